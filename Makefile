@@ -1,0 +1,43 @@
+# What a person or CI runs. Everything that is needed is fetched into node_modules: with npm, or with bun alone.
+
+SHELL := /bin/sh
+BUN := node_modules/.bin/bun
+BIOME := $(BUN) node_modules/.bin/biome
+COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)$(shell git diff --quiet HEAD 2>/dev/null || echo +changes)
+SOURCES := main.ts package.json $(shell find src -type f)
+
+.PHONY: help run build test check format bench clean
+help: ## list what there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## serve config.example.toml on a free port, send it signed calls, and show what comes back
+	@$(BUN) test/demo.ts
+
+build: dist/switchhook ## compile dist/switchhook, one executable for this machine
+
+test: build ## run every test
+	@$(BUN) test/run.ts
+
+check: node_modules/.installed ## check types, rules and format
+	$(BUN) node_modules/.bin/tsc
+	$(BIOME) check --error-on-warnings
+
+format: node_modules/.installed ## put every file into the one format
+	$(BIOME) check --write
+
+bench: build ## time the compiled binary
+	@$(BUN) test/bench/run.ts
+
+clean: ## remove everything that was made
+	rm -rf dist node_modules
+
+# The compiled binary must not read what lies around where it is started: no .env, no bunfig.toml.
+dist/switchhook: node_modules/.installed $(SOURCES) Makefile
+	$(BUN) build --compile --minify --sourcemap --bytecode --format=esm \
+	  --no-compile-autoload-dotenv --no-compile-autoload-bunfig \
+	  --define 'SWITCHHOOK_COMMIT="$(COMMIT)"' \
+	  main.ts src/server/load-worker.ts --outfile $@
+
+node_modules/.installed: package.json package-lock.json
+	if command -v npm >/dev/null; then npm ci; else bun install --frozen-lockfile; fi
+	@touch $@

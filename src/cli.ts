@@ -1,0 +1,87 @@
+/** The command line: every command, its options and its help. */
+import { Command, CommanderError } from "commander";
+import { addCallOptions } from "./commands/call-options.ts";
+import { check } from "./commands/check.ts";
+import { explain } from "./commands/explain.ts";
+import { init } from "./commands/init.ts";
+import { send } from "./commands/send.ts";
+import { serve } from "./commands/serve.ts";
+import { runtimeName } from "./server/runtime.ts";
+import { commit, version } from "./version.ts";
+
+/** Exit code for a command line that cannot be understood. */
+const MISUSE = 2;
+
+/**
+ * Runs a command line.
+ *
+ * @param args the arguments behind the program's name
+ * @returns the exit code: 0 fine, 1 the answer is no, 2 misuse
+ */
+export async function runCli(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const run =
+    <Args extends unknown[]>(command: (...args: Args) => Promise<number>) =>
+    async (...args: Args) => {
+      exitCode = await command(...args);
+    };
+
+  const program = new Command("switchhook")
+    .description(
+      "The front desk for phone numbers answered by Retell AI agents: decides who takes each call, from one config.toml.",
+    )
+    .version(
+      `switchhook ${version} (commit ${commit}, ${runtimeName})`,
+      "-v, --version",
+      "print version, commit and runtime",
+    )
+    .helpOption("-h, --help", "print help")
+    .helpCommand("help [command]", "print help for a command")
+    .addHelpText(
+      "after",
+      `
+First steps:
+  switchhook init                      write a first config.toml
+  switchhook check                     see whether it is right
+  switchhook serve                     answer calls
+  switchhook send --to +12137771235 --from +12137771234
+
+Without -c, the configuration is $SWITCHHOOK_CONFIG, ./config.toml or /etc/switchhook/config.toml.
+Exit codes: 0 fine, 1 the answer is no, 2 misuse.`,
+    )
+    .exitOverride();
+
+  const command = (name: string, description: string) =>
+    program.command(name).description(description).helpOption("-h, --help", "print help").exitOverride();
+  const withConfig = (name: string, description: string) =>
+    command(name, description).option("-c, --config <file>", "the configuration");
+
+  withConfig("serve", "answer Retell's webhook, and follow changes of the configuration").action(run(serve));
+
+  withConfig("check", "name everything that is wrong with the configuration")
+    .option("--json", "one JSON object on standard output")
+    .option("--strict", "let warnings count as errors")
+    .action(run(check));
+
+  addCallOptions(withConfig("explain", "show what becomes of a call, step by step, and the exact answer"))
+    .option("--json", "one JSON object on standard output")
+    .action(run(explain));
+
+  addCallOptions(withConfig("send", "send a signed call to a running server, as Retell would"))
+    .option("--url <url>", "where to; by default where the configuration listens")
+    .option("--key <key>", "the API key to sign with; by default the configuration's")
+    .action(run(send));
+
+  command("init", "write a first config.toml, with comments; never overwrites")
+    .argument("[directory]", "where to", ".")
+    .action(run((directory: string) => init(directory)));
+
+  try {
+    if (args.length === 0) program.help({ error: true });
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : MISUSE;
+  }
+  return exitCode;
+}

@@ -1,0 +1,53 @@
+/** `switchhook check`: everything that is wrong with a configuration, at once. */
+import { loadConfig } from "../config/load.ts";
+import { reportOf } from "../config/report.ts";
+import { sizeOf } from "../routing/callers.ts";
+import type { RoutingPlan } from "../routing/plan.ts";
+import { findConfig, reportNoConfig } from "./config-file.ts";
+import { paintFor, print } from "./terminal.ts";
+
+/** Options of `check`. */
+export interface CheckOptions {
+  readonly config?: string;
+  /** One JSON object on standard output, for programs. */
+  readonly json?: true;
+  /** Warnings count as errors. */
+  readonly strict?: true;
+}
+
+/** Checks a configuration; exit code 0 where it is good, 1 where it is not. */
+export async function check({ config: named, json, strict }: CheckOptions): Promise<number> {
+  const path = findConfig(named);
+  if (path === undefined) {
+    reportNoConfig();
+    return 1;
+  }
+  const { config, diagnostics } = await loadConfig(path, process.env);
+  const isGood = config !== undefined && !(strict && diagnostics.length > 0);
+  if (json) {
+    print(process.stdout, JSON.stringify({ file: path, valid: isGood, diagnostics }, null, 2));
+    return isGood ? 0 : 1;
+  }
+  if (diagnostics.length > 0) print(process.stderr, reportOf(diagnostics, paintFor(process.stderr)));
+  if (config && isGood) {
+    print(process.stdout, paintFor(process.stdout)("good", `${path} is valid: ${summaryOf(config.routing)}`));
+  }
+  return isGood ? 0 : 1;
+}
+
+/** `3 numbers, 2 presets, 1 list with 12,034 entries` */
+function summaryOf({ numbers, presets, lists }: RoutingPlan): string {
+  const entries = [...lists.values()].reduce((sum, list) => sum + sizeOf(list), 0);
+  return [
+    counted(numbers.length, "number", "numbers"),
+    ...(presets.size > 0 ? [counted(presets.size, "preset", "presets")] : []),
+    ...(lists.size > 0
+      ? [`${counted(lists.size, "list", "lists")} with ${counted(entries, "entry", "entries")}`]
+      : []),
+  ].join(", ");
+}
+
+/** `1 number`, `12,034 entries` */
+export function counted(count: number, one: string, many: string): string {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
+}

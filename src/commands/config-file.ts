@@ -1,0 +1,42 @@
+/** Finding and loading the configuration, for every command that needs one. */
+import { existsSync } from "node:fs";
+import { type Config, type Loaded, loadConfig } from "../config/load.ts";
+import { reportOf } from "../config/report.ts";
+import { paintFor, print } from "./terminal.ts";
+
+/** Where a configuration is looked for when none is named, first to last. */
+export const DEFAULT_PATHS = ["config.toml", "/etc/switchhook/config.toml"] as const;
+
+/** A configuration without errors. */
+export type Good = Loaded & { readonly config: Config };
+
+/**
+ * The configuration to use: what `-c` says, else `$SWITCHHOOK_CONFIG`, else the first of {@link DEFAULT_PATHS} that
+ * exists; undefined where there is none.
+ */
+export function findConfig(named: string | undefined): string | undefined {
+  return named ?? (process.env.SWITCHHOOK_CONFIG || DEFAULT_PATHS.find((path) => existsSync(path)));
+}
+
+/** Says on standard error that there is no configuration, and what to do. */
+export function reportNoConfig(): void {
+  print(
+    process.stderr,
+    `switchhook: no configuration: there is neither ${DEFAULT_PATHS.join(" nor ")}`,
+    'Name one with "-c FILE" or SWITCHHOOK_CONFIG, or make one with "switchhook init".',
+  );
+}
+
+/** Loads the configuration to use; undefined where it has errors or there is none, which is reported then. */
+export async function loadGoodConfig(named: string | undefined): Promise<Good | undefined> {
+  const path = findConfig(named);
+  if (path === undefined) {
+    reportNoConfig();
+    return undefined;
+  }
+  const loaded = await loadConfig(path, process.env);
+  const { config } = loaded;
+  if (config) return { ...loaded, config };
+  print(process.stderr, reportOf(loaded.diagnostics, paintFor(process.stderr)));
+  return undefined;
+}

@@ -1,0 +1,32 @@
+/** `switchhook init`: a first configuration. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import firstConfig from "./first-config.toml" with { type: "text" };
+import { print } from "./terminal.ts";
+
+/** Writes a first `config.toml` into a directory; exit code 1 where there is one, or it cannot be written. */
+export async function init(directory: string): Promise<number> {
+  const path = join(directory, "config.toml");
+  try {
+    await mkdir(directory, { recursive: true });
+    await writeFile(path, firstConfig, { flag: "wx", mode: 0o640 });
+  } catch (error) {
+    const isThere = error instanceof Error && "code" in error && error.code === "EEXIST";
+    const reason = isThere ? "it is there already, and is left as it is" : String(error);
+    print(process.stderr, `switchhook: cannot write ${path}: ${reason}`);
+    return 1;
+  }
+  const option = path === "config.toml" ? "" : ` -c ${path}`;
+  print(
+    process.stdout,
+    `Wrote ${path}. Next:`,
+    "",
+    `  1. Put your numbers and agents into ${path}.`,
+    "  2. export RETELL_API_KEY=key_…     the key with the webhook badge, from Retell's dashboard",
+    `  3. switchhook check${option}`,
+    `  4. switchhook serve${option}`,
+    `  5. switchhook send${option} --to +12137771235 --from +12137771234     in a second terminal`,
+    "  6. In Retell's dashboard, set the inbound webhook of each number to https://YOUR-DOMAIN/webhook",
+  );
+  return 0;
+}

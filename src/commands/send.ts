@@ -1,0 +1,119 @@
+/** `switchhook send`: a signed request to a running server, as Retell would send it. */
+
+import { randomUUID } from "node:crypto";
+import { request } from "node:http";
+import { request as requestTls } from "node:https";
+import { requestBody } from "../retell/request.ts";
+import { SIGNATURE_HEADER, signBody } from "../retell/signature.ts";
+import { type CallOptions, eventOf } from "./call-options.ts";
+import { type Good, loadGoodConfig } from "./config-file.ts";
+import { aligned, paintFor, print } from "./terminal.ts";
+
+/** Options of `send`. */
+export interface SendOptions extends CallOptions {
+  readonly config?: string;
+  /** Where to send it; by default where the configuration listens. */
+  readonly url?: string;
+  /** The key to sign with; by default the configuration's first one. */
+  readonly key?: string;
+}
+
+/** How long an answer is waited for, as long as Retell waits, in milliseconds. */
+const TIMEOUT_MS = 10_000;
+
+/** Sends a call and prints what came back; exit code 0 where that was an answer, 1 where not. */
+export async function send(options: SendOptions): Promise<number> {
+  const { url, key } = options;
+  const loaded = url !== undefined && key !== undefined ? undefined : await loadGoodConfig(options.config);
+  const target = url !== undefined ? urlTarget(url) : loaded && configTarget(loaded);
+  const signingKey = key ?? loaded?.config.retell.apiKeys[0];
+  if (target === undefined || signingKey === undefined) return 1;
+
+  const nowMs = Date.now();
+  const body = Buffer.from(JSON.stringify(requestBody(eventOf(options, randomUUID()), nowMs)));
+  const signature = signBody(body, signingKey, nowMs);
+  const paint = paintFor(process.stdout);
+  let answer: Answer;
+  const startMs = performance.now();
+  try {
+    answer = await post(target, body, signature);
+  } catch (error) {
+    print(
+      process.stderr,
+      `switchhook: no answer from ${target.shown}: ${error instanceof Error ? error.message : error}`,
+    );
+    return 1;
+  }
+  const tookMs = performance.now() - startMs;
+  const rows = [
+    ["sent to", target.shown],
+    ["request", body.toString()],
+    ["status", paint(answer.status === 200 ? "good" : "error", String(answer.status))],
+    ["answer", answer.body],
+    ["time", `${tookMs.toFixed(1)} ms`],
+  ] as const;
+  print(process.stdout, ...aligned(rows, ""));
+  return answer.status === 200 ? 0 : 1;
+}
+
+interface Target {
+  readonly shown: string;
+  readonly options: Record<string, string | number>;
+  readonly isTls: boolean;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+function urlTarget(text: string): Target | undefined {
+  if (!URL.canParse(text) || !/^https?:/.test(text)) {
+    print(
+      process.stderr,
+      `switchhook: the URL must begin with http:// or https://, found ${JSON.stringify(text)}`,
+    );
+    return undefined;
+  }
+  const { protocol, hostname, port, pathname, search } = new URL(text);
+  const isTls = protocol === "https:";
+  const host = hostname.replace(/^\[|\]$/g, "");
+  return {
+    shown: text,
+    isTls,
+    options: { host, port: Number(port) || (isTls ? 443 : 80), path: pathname + search },
+  };
+}
+
+/** Where the server of a configuration listens, as seen from the same machine. */
+function configTarget({ config }: Good): Target {
+  const { listen, path } = config.server;
+  if (listen.kind === "unix") {
+    return { shown: `unix:${listen.path} ${path}`, isTls: false, options: { socketPath: listen.path, path } };
+  }
+  const host = listen.host === "0.0.0.0" ? "127.0.0.1" : listen.host === "::" ? "::1" : listen.host;
+  const shown = `http://${host.includes(":") ? `[${host}]` : host}:${listen.port}${path}`;
+  return { shown, isTls: false, options: { host, port: listen.port, path } };
+}
+
+function post(target: Target, body: Buffer, signature: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      "content-type": "application/json",
+      "content-length": body.length,
+      [SIGNATURE_HEADER]: signature,
+    };
+    const options = { ...target.options, method: "POST", headers, timeout: TIMEOUT_MS };
+    const outgoing = (target.isTls ? requestTls : request)(options, (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+      incoming.on("error", reject);
+      incoming.on("end", () => {
+        resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(chunks).toString() });
+      });
+    });
+    outgoing.on("timeout", () => outgoing.destroy(new Error(`nothing came within ${TIMEOUT_MS / 1000} s`)));
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
+}

@@ -1,0 +1,149 @@
+/** Filling the templates that are filled at load: `${env:NAME}`, `${file:path}` and `${credential:name}`. */
+import { join, resolve } from "node:path";
+import { PLACEHOLDER_NAMES, placeholder } from "../routing/placeholders.ts";
+import { escapeTemplate, readTemplate } from "../routing/template.ts";
+import { type RawTable, removeAt, setAt } from "./document.ts";
+import { didYouMean, type Findings, type Path } from "./findings.ts";
+import type { TextFiles } from "./text-file.ts";
+
+/** What load-time templates are filled from. */
+export interface Sources {
+  /** The directory that file names are relative to. */
+  readonly directory: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly files: TextFiles;
+}
+
+/** Every form of a load-time template, for messages. */
+const FORMS = "${env:NAME}, ${file:path} or ${credential:name}";
+
+/**
+ * Fills the load-time templates in every text of the document, in place.
+ *
+ * What takes per-call templates (variables, metadata, presets) keeps those, and what was filled in is escaped: it is
+ * data, whatever it looks like. Everywhere else a per-call template is an error. A text that cannot be filled is
+ * removed, so that nothing more is said about it.
+ */
+export async function fillTemplates(values: RawTable, sources: Sources, findings: Findings): Promise<void> {
+  for (const { path, text } of textsWithTemplates(values, [])) {
+    const filled = await fillText(text, path, sources, findings);
+    if (filled === undefined) removeAt(values, path);
+    else setAt(values, path, filled);
+  }
+}
+
+/** Whether a per-call template may stand at `path`. */
+function takesPlaceholders(path: Path): boolean {
+  if (path[0] === "presets") return true;
+  return (
+    (path[0] === "defaults" || path[0] === "numbers") &&
+    path.some((key) => key === "variables" || key === "metadata")
+  );
+}
+
+async function fillText(
+  text: string,
+  path: Path,
+  sources: Sources,
+  findings: Findings,
+): Promise<string | undefined> {
+  const template = readTemplate(text);
+  if ("problem" in template) {
+    findings.error(path, template.problem);
+    return undefined;
+  }
+  const perCall = takesPlaceholders(path);
+  let filled = "";
+  let complete = true;
+  for (const segment of template.segments) {
+    if (typeof segment === "string") {
+      filled += perCall ? escapeTemplate(segment) : segment;
+      continue;
+    }
+    const written = text.slice(segment.offset, segment.offset + segment.length);
+    const split = segment.name.indexOf(":");
+    if (split < 0) {
+      if (perCall && placeholder(segment.name)) {
+        filled += written;
+      } else {
+        findings.error(path, unknownName(segment.name, perCall), {
+          part: written,
+          hint: didYouMean(segment.name, PLACEHOLDER_NAMES),
+        });
+        complete = false;
+      }
+      continue;
+    }
+    const found = await look(segment.name.slice(0, split), segment.name.slice(split + 1), sources);
+    if ("value" in found) {
+      findings.hide(found.value, written);
+      filled += perCall ? escapeTemplate(found.value) : found.value;
+    } else if (segment.fallback !== undefined && found.missing) {
+      filled += perCall ? escapeTemplate(segment.fallback) : segment.fallback;
+    } else {
+      findings.error(path, found.problem, { part: written, hint: found.hint });
+      complete = false;
+    }
+  }
+  return complete ? filled : undefined;
+}
+
+function unknownName(name: string, perCall: boolean): string {
+  if (perCall) return `there is no "\${${name}}"; a call has ${PLACEHOLDER_NAMES.join(", ")}`;
+  if (placeholder(name)) {
+    return `"\${${name}}" differs from call to call, and can stand only in variables, metadata and presets`;
+  }
+  return `there is no "\${${name}}"; here it must be ${FORMS}`;
+}
+
+type Found =
+  | { readonly value: string }
+  | { readonly problem: string; readonly missing: boolean; readonly hint?: string };
+
+async function look(source: string, name: string, { directory, env, files }: Sources): Promise<Found> {
+  switch (source) {
+    case "env": {
+      const value = env[name];
+      if (value) return { value };
+      const state = value === undefined ? "not set" : "set, but empty";
+      return { problem: `the environment variable ${name} is ${state}`, missing: true };
+    }
+    case "file":
+      return lookInFile(resolve(directory, name), `the file ${name} cannot be read`, files);
+    case "credential": {
+      if (!/^[^/]+$/.test(name)) {
+        return {
+          problem: `"${name}" is not the name of a credential; it must not contain "/"`,
+          missing: false,
+        };
+      }
+      const credentials = env.CREDENTIALS_DIRECTORY;
+      if (credentials)
+        return lookInFile(join(credentials, name), `the credential ${name} cannot be read`, files);
+      return {
+        problem: `the credential ${name} cannot be read: CREDENTIALS_DIRECTORY is not set`,
+        missing: true,
+        hint: "systemd sets it for a unit with LoadCredential= or SetCredential=",
+      };
+    }
+    default:
+      return { problem: `there is no "\${${source}:…}"; it must be ${FORMS}`, missing: false };
+  }
+}
+
+/** A secret's file usually ends with a line end that is not part of the secret. */
+async function lookInFile(path: string, problem: string, files: TextFiles): Promise<Found> {
+  const read = await files.read(path);
+  if ("problem" in read) return { problem: `${problem}: ${read.problem}`, missing: true };
+  const value = read.text.replace(/\n$/, "");
+  return value ? { value } : { problem: `${problem}: it is empty`, missing: true };
+}
+
+function textsWithTemplates(value: unknown, path: Path): { readonly path: Path; readonly text: string }[] {
+  if (typeof value === "string") return value.includes("${") ? [{ path, text: value }] : [];
+  if (Array.isArray(value)) return value.flatMap((item, at) => textsWithTemplates(item, [...path, at]));
+  if (typeof value === "object" && value !== null) {
+    return Object.entries(value).flatMap(([key, field]) => textsWithTemplates(field, [...path, key]));
+  }
+  return [];
+}

@@ -1,0 +1,85 @@
+/** Reading the text files of a configuration. */
+import { readFile, stat } from "node:fs/promises";
+
+/** A text with its lines ended by `\n` and without a byte order mark, or why there is none. */
+export type ReadText = { readonly text: string } | { readonly problem: string };
+
+/**
+ * What a file looks like from outside: its size, its time stamps and which file it is. Two looks that are equal mean
+ * a file that has not changed.
+ */
+export type Look = string;
+
+/** Looks at a file; one that is not there, or cannot be seen, has a look of its own. Never throws. */
+export async function lookAt(path: string): Promise<Look> {
+  try {
+    const { dev, ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
+    return [dev, ino, size, mtimeNs, ctimeNs].join(" ");
+  } catch (error) {
+    return errorCode(error) ?? "unknown";
+  }
+}
+
+/** Reads text files, and remembers which, and what they looked like before: they are the ones to watch. */
+export class TextFiles {
+  readonly #looks = new Map<string, Look>();
+
+  /** Every file asked for so far, readable or not. */
+  get looks(): ReadonlyMap<string, Look> {
+    return this.#looks;
+  }
+
+  /** Reads a file in UTF-8, with or without a byte order mark, with any line ending. Never throws. */
+  async read(path: string): Promise<ReadText> {
+    const look = await lookAt(path);
+    // The first look counts: a file that is read twice, and changes in between, has changed.
+    if (!this.#looks.has(path)) this.#looks.set(path, look);
+    try {
+      // Reading a pipe or a device could wait for ever.
+      const kind = await stat(path);
+      if (!kind.isFile() && !kind.isDirectory()) return { problem: "it is not a regular file" };
+      return decode(await readFile(path));
+    } catch (error) {
+      return { problem: readProblem(error) };
+    }
+  }
+}
+
+function decode(bytes: Uint8Array): ReadText {
+  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
+    return { problem: "it is in UTF-16; save it as UTF-8" };
+  }
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return { text: text.replaceAll(/\r\n?/g, "\n") };
+  } catch {
+    return { problem: `it is not in UTF-8: the bytes on line ${invalidLine(bytes)} are not valid` };
+  }
+}
+
+/** The line, from 1, with the first bytes that are not UTF-8. */
+function invalidLine(bytes: Uint8Array): number {
+  const replaced = new TextDecoder("utf-8").decode(bytes);
+  return replaced.slice(0, replaced.indexOf("�")).split(/\r\n?|\n/).length;
+}
+
+function readProblem(error: unknown): string {
+  switch (errorCode(error)) {
+    case "ENOENT":
+      return "there is no such file";
+    case "EISDIR":
+      return "it is a directory";
+    case "EACCES":
+    case "EPERM":
+      return "this user may not read it";
+    case "ELOOP":
+      return "its symbolic links go in a circle";
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** `ENOENT` and the like. */
+function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error ? String(error.code) : undefined;
+}

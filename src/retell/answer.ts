@@ -1,0 +1,45 @@
+/** What Retell is told about an inbound call or text. */
+import type { Channel } from "./event.ts";
+
+/** The agent that is to take the call. */
+export interface AgentRef {
+  readonly id: string;
+  /** A version number, or a tag such as `prod`, `latest` or `latest_published`. */
+  readonly version?: number | string;
+}
+
+/** An answer to Retell. Every field left out leaves that to the agent bound to the number. */
+export type Answer =
+  | {
+      readonly outcome: "accept";
+      readonly agent?: AgentRef | undefined;
+      readonly variables?: Readonly<Record<string, string>> | undefined;
+      readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+      readonly override?: Readonly<Record<string, unknown>> | undefined;
+    }
+  | { readonly outcome: "reject" };
+
+/** Lets the call through to the agent bound to the number. */
+export const PASS: Answer = { outcome: "accept" };
+
+/** The JSON object that Retell expects for `answer`. */
+export function answerBody(channel: Channel, answer: Answer): Record<string, unknown> {
+  return { [channel === "call" ? "call_inbound" : "chat_inbound"]: answerFields(answer) };
+}
+
+function answerFields(answer: Answer): Record<string, unknown> {
+  // Alone: Retell validates the fields beside `reject` too, and one bad value would cancel the rejection.
+  if (answer.outcome === "reject") return { reject: true };
+  const { agent, variables, metadata, override } = answer;
+  return {
+    ...(agent && { override_agent_id: agent.id }),
+    ...(agent?.version !== undefined && { override_agent_version: agent.version }),
+    ...(isFilled(variables) && { dynamic_variables: variables }),
+    ...(isFilled(metadata) && { metadata }),
+    ...(isFilled(override) && { agent_override: override }),
+  };
+}
+
+function isFilled(object: Readonly<Record<string, unknown>> | undefined): boolean {
+  return object !== undefined && Object.keys(object).length > 0;
+}

@@ -1,0 +1,53 @@
+/** Templates: `${name}`, `${name:-fallback}`, and `$${` for a literal `${`. */
+
+/** A piece of a template: literal text, or a name to be replaced. */
+export type Segment =
+  | string
+  | {
+      readonly name: string;
+      /** What stands in for a missing value; undefined where the template gives none. */
+      readonly fallback: string | undefined;
+      /** Where the `${` stands, and how long the whole is, in characters of the template. */
+      readonly offset: number;
+      readonly length: number;
+    };
+
+/** Splits a template into its pieces, or says what is wrong with it. `{{…}}` is Retell's and stays as it is. */
+export function readTemplate(
+  text: string,
+): { readonly segments: readonly Segment[] } | { readonly problem: string } {
+  const segments: Segment[] = [];
+  let literal = "";
+  let at = 0;
+  while (at < text.length) {
+    if (text.startsWith("$${", at)) {
+      literal += "${";
+      at += 3;
+    } else if (text.startsWith("${", at)) {
+      const end = text.indexOf("}", at);
+      if (end < 0) return { problem: 'a template "${" has no closing "}"; write "$${" for a literal "${"' };
+      const inside = text.slice(at + 2, end);
+      const split = inside.indexOf(":-");
+      const name = split < 0 ? inside : inside.slice(0, split);
+      if (literal) segments.push(literal);
+      literal = "";
+      segments.push({
+        name,
+        fallback: split < 0 ? undefined : inside.slice(split + 2),
+        offset: at,
+        length: end + 1 - at,
+      });
+      at = end + 1;
+    } else {
+      literal += text[at];
+      at += 1;
+    }
+  }
+  if (literal) segments.push(literal);
+  return { segments };
+}
+
+/** Writes `text` so that {@link readTemplate} reads it as nothing but itself. */
+export function escapeTemplate(text: string): string {
+  return text.replaceAll("${", "$${");
+}

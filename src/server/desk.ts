@@ -1,0 +1,33 @@
+/** Everything that is in force at one moment, made from one configuration and replaced as a whole. */
+import type { Config } from "../config/load.ts";
+import type { Call } from "../routing/call.ts";
+import { type Decision, decide } from "../routing/decide.ts";
+import { compileTable } from "../routing/table.ts";
+import { type AddressTest, compileAddresses } from "./address.ts";
+
+/** A front desk: who may ask, how they prove it, and what they are told. Immutable. */
+export interface Desk {
+  readonly path: string;
+  readonly apiKeys: readonly string[];
+  readonly maxAgeMs: number;
+  /** Undefined where every address may post. */
+  readonly isAllowed: AddressTest | undefined;
+  readonly isTrustedProxy: AddressTest;
+  readonly decide: (call: Call) => Decision;
+  /** How many entries `[numbers]` has. */
+  readonly numbers: number;
+}
+
+/** Compiles a configuration into the desk that serves it. */
+export function compileDesk({ server, retell, routing }: Config): Desk {
+  const table = compileTable(routing);
+  return {
+    path: server.path,
+    apiKeys: retell.apiKeys,
+    maxAgeMs: retell.maxAgeMs,
+    isAllowed: server.allowIps.length > 0 ? compileAddresses(server.allowIps) : undefined,
+    isTrustedProxy: compileAddresses(server.trustedProxies),
+    decide: (call) => decide(table, call),
+    numbers: table.size,
+  };
+}

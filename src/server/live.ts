@@ -1,0 +1,61 @@
+/** The configuration in force, and how it follows its files. */
+import type { Config, Loaded } from "../config/load.ts";
+import { countsOf, lineOf } from "../config/report.ts";
+import { compileDesk, type Desk } from "./desk.ts";
+import { log } from "./log.ts";
+import { loadInWorker } from "./runtime.ts";
+import { areUnchanged, type Watch, watchFiles } from "./watch.ts";
+
+/** A configuration that follows its files. */
+export interface Live {
+  /** Loads the files now, changed or not, without waiting for them to rest. */
+  reload(): Promise<void>;
+  close(): void;
+}
+
+/**
+ * Follows the files of a configuration from `first` on, which has no errors, and puts each good new one in force.
+ *
+ * A configuration with errors never replaces a good one: the errors are logged, and the old one stays.
+ *
+ * @param apply puts a configuration in force; it must not fail half-way
+ */
+export function followConfig(first: Loaded, apply: (config: Config, desk: Desk) => void): Live {
+  // One load after the other: what was read last is what is in force.
+  let queue = Promise.resolve();
+  const reload = (isResting: boolean): Promise<void> => {
+    queue = queue
+      .then(() => load(isResting))
+      .catch((error: unknown) => {
+        log.error("configuration could not be loaded; the old one stays in force", { error: String(error) });
+      });
+    return queue;
+  };
+
+  const load = async (isResting: boolean): Promise<void> => {
+    const loaded = await loadInWorker(first.path);
+    // Written to while it was being read: the watch sees that too, and comes back when it rests.
+    if (isResting && !(await areUnchanged(loaded.files))) return;
+    watch.follow(loaded.files);
+    logDiagnostics(loaded);
+    if (!loaded.config) {
+      const found = countsOf(loaded.diagnostics);
+      log.error("configuration has errors; the old one stays in force", { file: first.path, found });
+      return;
+    }
+    const desk = compileDesk(loaded.config);
+    apply(loaded.config, desk);
+    log.info("configuration reloaded", { file: first.path, numbers: desk.numbers });
+  };
+
+  const watch: Watch = watchFiles(reload);
+  watch.follow(first.files);
+  return { reload: () => reload(false), close: () => watch.close() };
+}
+
+/** Logs what is wrong with a configuration, each in its line. */
+export function logDiagnostics({ diagnostics }: Loaded): void {
+  for (const diagnostic of diagnostics) {
+    log[diagnostic.severity](`configuration ${diagnostic.severity}`, { problem: lineOf(diagnostic) });
+  }
+}

@@ -1,0 +1,129 @@
+/** What differs between the runtimes, Bun and Deno: serving HTTP, and starting a worker. */
+import { once } from "node:events";
+import { chmodSync, lstatSync, rmSync } from "node:fs";
+import { createConnection } from "node:net";
+import type { Loaded } from "../config/load.ts";
+import type { ListenAddress } from "../config/settings.ts";
+import { isCompiled } from "../version.ts";
+
+/** Answers one request. `peer` is the address of the other end; undefined on a Unix socket. */
+export type Handle = (request: Request, peer: string | undefined) => Response | Promise<Response>;
+
+/** A listening server. */
+export interface Listener {
+  /** Where it listens, for people and clients: `http://127.0.0.1:8787`, or `unix:/path`. */
+  readonly origin: string;
+  /** Stops accepting and closes idle connections; resolves when every request under way is answered. */
+  stop(): Promise<void>;
+}
+
+/** The parts of Deno's API that are used here. */
+interface DenoApi {
+  serve(
+    options: { hostname?: string; port?: number; path?: string; onListen: () => void },
+    handle: (request: Request, info: { remoteAddr: { hostname?: string } }) => Response | Promise<Response>,
+  ): { addr: { hostname?: string; port?: number }; shutdown(): Promise<void> };
+  version: { deno: string };
+}
+
+const deno: DenoApi | undefined =
+  "Deno" in globalThis ? (globalThis as unknown as { Deno: DenoApi }).Deno : undefined;
+
+/** The runtime and its version: `Bun 1.4.5`. */
+export const runtimeName: string = deno ? `Deno ${deno.version.deno}` : `Bun ${Bun.version}`;
+
+/** Seconds without a byte in either direction after which a connection is closed. */
+const IDLE_SECONDS = 30;
+
+/**
+ * Starts a server.
+ *
+ * @throws if the address cannot be listened on, with the reason as message
+ */
+export async function listen(address: ListenAddress, handle: Handle): Promise<Listener> {
+  if (address.kind === "unix") await removeStaleSocket(address.path);
+  const listener = deno ? listenOnDeno(deno, address, handle) : listenOnBun(address, handle);
+  // Like a port on loopback: whoever may reach it may connect, and the signature decides.
+  if (address.kind === "unix") chmodSync(address.path, 0o666);
+  return listener;
+}
+
+function listenOnBun(address: ListenAddress, handle: Handle): Listener {
+  if (address.kind === "unix") {
+    const fetch = (request: Request) => handle(request, undefined);
+    const server = Bun.serve({ unix: address.path, development: false, fetch });
+    return { origin: `unix:${address.path}`, stop: () => server.stop() };
+  }
+  const server = Bun.serve({
+    hostname: address.host,
+    port: address.port,
+    idleTimeout: IDLE_SECONDS,
+    development: false,
+    fetch: (request, server) => handle(request, server.requestIP(request)?.address),
+  });
+  return { origin: originOf(address.host, server.port), stop: () => server.stop() };
+}
+
+function listenOnDeno(api: DenoApi, address: ListenAddress, handle: Handle): Listener {
+  const onListen = () => {};
+  if (address.kind === "unix") {
+    const server = api.serve({ path: address.path, onListen }, (request) => handle(request, undefined));
+    return { origin: `unix:${address.path}`, stop: () => server.shutdown() };
+  }
+  const server = api.serve({ hostname: address.host, port: address.port, onListen }, (request, info) =>
+    handle(request, info.remoteAddr.hostname),
+  );
+  return { origin: originOf(address.host, server.addr.port), stop: () => server.shutdown() };
+}
+
+function originOf(host: string, port: number | undefined): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** Removes a socket that a crashed server left behind; one that answers stays, and listening on it then fails. */
+async function removeStaleSocket(path: string): Promise<void> {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isSocket()) return;
+  const connection = createConnection(path);
+  try {
+    await once(connection, "connect");
+  } catch {
+    rmSync(path, { force: true });
+  } finally {
+    connection.destroy();
+  }
+}
+
+/** A compiled binary finds its worker by the path that it was built from. */
+const LOAD_WORKER = isCompiled
+  ? "./src/server/load-worker.ts"
+  : new URL("./load-worker.ts", import.meta.url).href;
+
+/** How long loading may take, in milliseconds: a file system that hangs must not hold up later changes for ever. */
+const LOAD_TIMEOUT_MS = 60_000;
+
+/**
+ * Loads a configuration in a worker thread, as `loadConfig` does.
+ *
+ * @throws if the worker fails or takes too long; what is wrong with the files is in the result
+ */
+export function loadInWorker(path: string): Promise<Loaded> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(LOAD_WORKER, { type: "module" });
+    const end = (settle: () => void) => {
+      clearTimeout(timeout);
+      worker.terminate();
+      settle();
+    };
+    const fail = (reason: string) => end(() => reject(new Error(`Cannot load ${path}: ${reason}`)));
+    const timeout = setTimeout(
+      () => fail(`it takes longer than ${LOAD_TIMEOUT_MS / 1000} s`),
+      LOAD_TIMEOUT_MS,
+    );
+    worker.onmessage = (event: MessageEvent<Loaded>) => end(() => resolve(event.data));
+    worker.onerror = (event) => {
+      event.preventDefault();
+      fail(event.message);
+    };
+    worker.postMessage({ path });
+  });
+}

@@ -1,0 +1,113 @@
+/** The running server: from a loaded configuration to answered calls. */
+import type { Config, Loaded } from "../config/load.ts";
+import type { InboundEvent } from "../retell/event.ts";
+import type { Decision } from "../routing/decide.ts";
+import { agentWords, whyWords } from "../routing/words.ts";
+import { createApp, type Observer } from "./app.ts";
+import { compileDesk, type Desk } from "./desk.ts";
+import { followConfig, logDiagnostics } from "./live.ts";
+import { configureLog, log, type Write } from "./log.ts";
+import { listen } from "./runtime.ts";
+
+/** A server that answers calls. */
+export interface Server {
+  /** The address of the webhook. */
+  readonly url: string;
+  /** How many entries `[numbers]` had at the start. */
+  readonly numbers: number;
+  /** Reads the configuration anew, now. */
+  reload(): Promise<void>;
+  /** Answers what is under way, `graceMs` at most, and stops. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** What the server needs of the world. */
+export interface ServerOptions {
+  readonly write: Write;
+  /** Whether `write` ends on a terminal. */
+  readonly isTerminal: boolean;
+}
+
+/**
+ * Starts a server on a configuration without errors, and follows its files.
+ *
+ * @throws if the address cannot be listened on
+ */
+export async function startServer(
+  loaded: Loaded & { readonly config: Config },
+  { write, isTerminal }: ServerOptions,
+): Promise<Server> {
+  const { config } = loaded;
+  configureLog(config.log, write, isTerminal);
+
+  const open = (desk: Desk) => createApp(desk, observer, Date.now);
+  const desk = compileDesk(config);
+  // The one thing that a reload changes.
+  let app = open(desk);
+  const listener = await listen(config.server.listen, (request, peer) => app.fetch(request, { peer }));
+
+  logDiagnostics(loaded);
+  const live = followConfig(loaded, (next, nextDesk) => {
+    configureLog(next.log, write, isTerminal);
+    if (JSON.stringify(next.server.listen) !== JSON.stringify(config.server.listen)) {
+      log.warning("`listen` cannot change while the server runs; restart it to move. The rest is in force", {
+        listening: listener.origin,
+      });
+    }
+    app = open(nextDesk);
+  });
+
+  return {
+    url: `${listener.origin}${config.server.path}`,
+    numbers: desk.numbers,
+    reload: live.reload,
+    async stop(graceMs) {
+      live.close();
+      let timeout: ReturnType<typeof setTimeout> | undefined;
+      const patience = new Promise<void>((resolve) => {
+        timeout = setTimeout(resolve, graceMs);
+      });
+      await Promise.race([listener.stop(), patience]);
+      clearTimeout(timeout);
+    },
+  };
+}
+
+const observer: Observer = {
+  answered(event, decision, ms) {
+    log.info(TOLD[decision.outcome], {
+      ...callFields(event),
+      ...decisionFields(decision),
+      ms: Math.round(ms * 1000) / 1000,
+    });
+  },
+  failed(event, error) {
+    log.error("call passed: deciding it failed, and that is a fault of Switchhook", {
+      ...callFields(event),
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+  },
+  misplaced(event) {
+    log.warning(
+      "an event that is neither a call nor a text came: this URL is set as another kind of webhook too",
+      { event },
+    );
+  },
+  refused(status, reason, client) {
+    const level = status === 404 || status === 405 ? "debug" : "warning";
+    log[level]("request refused", { status, reason, ...(client && { client }) });
+  },
+};
+
+const TOLD = { agent: "call answered", pass: "call passed", reject: "call rejected" } as const;
+
+function callFields({ channel, from, to, id }: InboundEvent) {
+  return { channel, from, to, ...(id !== undefined && { id }) };
+}
+
+function decisionFields(decision: Decision) {
+  return {
+    ...(decision.outcome === "agent" && { agent: agentWords(decision.agent) }),
+    why: whyWords(decision),
+  };
+}
