@@ -46,21 +46,12 @@ export interface Watch {
 export function watchFiles(changed: (isResting: boolean) => Promise<void>, pace: Pace = PACE): Watch {
   let seen: Looks = new Map();
   let closed = false;
-  let wake = () => {};
-  const directories = new DirectoryWatchers(() => wake());
-
-  const sleep = () =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, pace.lookMs);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+  const alarm = new Alarm();
+  const directories = new DirectoryWatchers(() => alarm.ring());
 
   const run = async () => {
     while (!closed) {
-      await sleep();
+      await alarm.sleep(pace.lookMs);
       if (closed || sameLooks(await looksOf(seen.keys()), seen)) continue;
       const { looks, isResting } = await restOf(seen.keys(), pace);
       // A reload that was asked for may have come first.
@@ -79,9 +70,33 @@ export function watchFiles(changed: (isResting: boolean) => Promise<void>, pace:
     close() {
       closed = true;
       directories.close();
-      wake();
+      alarm.ring();
     },
   };
+}
+
+/** A sleep that can be cut short. A ring while nobody sleeps cuts the next sleep short. */
+class Alarm {
+  #isRung = false;
+  #wake = () => {};
+
+  ring(): void {
+    this.#isRung = true;
+    this.#wake();
+  }
+
+  async sleep(ms: number): Promise<void> {
+    if (!this.#isRung) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#isRung = false;
+  }
 }
 
 /** Whether files still look as they did. */
@@ -122,9 +137,12 @@ async function restOf(
   }
 }
 
-/** A look ends with the time of the last change, in nanoseconds. */
+/**
+ * Whether time stamps have whole seconds only. A look ends with those of the last change of content and of any
+ * change, in nanoseconds; Deno gives the second of them in whole seconds everywhere.
+ */
 function areCoarse(looks: Looks): boolean {
-  return [...looks.values()].some((look) => look.endsWith("000000000"));
+  return [...looks.values()].some((look) => / \d+0{9} \d+0{9}$/.test(look));
 }
 
 /** Watches the directories that files are in, and those that their symbolic links lead to. */
