@@ -1,6 +1,7 @@
 /** Sets of callers: how a person writes them, and how a caller is looked up in them. */
 import type { Caller } from "./call.ts";
 import { type CountryCode, type E164, isCountryCode, readNumber } from "./phone.ts";
+import { atOnce, type Sliced } from "./slices.ts";
 
 /** One entry of a set of callers. */
 export type CallerMatcher =
@@ -126,7 +127,19 @@ export type CallerTest = (caller: Caller) => readonly string[] | undefined;
 
 /** Compiles a set so that a look-up costs the same whatever its size. @param listTest the test of a list by name */
 export function compileCallers(callers: Callers, listTest: (list: string) => CallerTest): CallerTest {
-  const numbers = new Set<string>(callers.numbers);
+  return atOnce(compileCallersSliced(callers, listTest));
+}
+
+/** {@link compileCallers} in {@link Sliced} form, for sets of any size. */
+export function* compileCallersSliced(
+  callers: Callers,
+  listTest: (list: string) => CallerTest,
+): Sliced<CallerTest> {
+  const numbers = new Set<string>();
+  for (const number of callers.numbers) {
+    numbers.add(number);
+    if (numbers.size % 1000 === 0) yield;
+  }
   const prefixes = new Set(callers.prefixes);
   const prefixLengths = [...new Set(callers.prefixes.map((prefix) => prefix.length))].sort((a, b) => b - a);
   const countries = new Set<string>(callers.countries);

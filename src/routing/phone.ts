@@ -12,6 +12,8 @@ export type { CountryCode };
 /** A phone number in E.164 form: `+`, the country calling code and the number, 15 digits at most. */
 export type E164 = string & { readonly __brand: "E164" };
 
+const E164_FORM = /^\+[1-9]\d{6,14}$/;
+
 /** Either a phone number, or what is wrong with the text that should have been one. */
 export type ReadNumber = { readonly number: E164 } | { readonly problem: string };
 
@@ -24,23 +26,9 @@ export type ReadNumber = { readonly number: E164 } | { readonly problem: string 
  * @param country how to read a number written without `+`; without it such a number is a problem
  */
 export function readNumber(text: string, country: CountryCode | undefined): ReadNumber {
-  const problem = validatePhoneNumberLength(text, country);
-  switch (problem) {
-    case undefined:
-      break;
-    case "TOO_SHORT":
-      return { problem: "it is too short for a phone number" };
-    case "TOO_LONG":
-      return { problem: "it is too long for a phone number" };
-    case "INVALID_LENGTH":
-      return { problem: "no phone number of that country has this length" };
-    case "INVALID_COUNTRY":
-      return text.trim().startsWith("+")
-        ? { problem: "its country calling code is not in use" }
-        : { problem: 'it has no "+" and the configuration names no `country`' };
-    case "NOT_A_NUMBER":
-      return { problem: "it is not a phone number" };
-  }
+  const problem = lengthProblem(text, country);
+  if (problem) return { problem };
+  if (E164_FORM.test(text)) return { number: text as E164 };
   const parsed = parsePhoneNumberFromString(text, {
     extract: false,
     ...(country && { defaultCountry: country }),
@@ -48,6 +36,36 @@ export function readNumber(text: string, country: CountryCode | undefined): Read
   if (!parsed) return { problem: "it is not a phone number" };
   if (parsed.ext) return { problem: "it has an extension, and callers are known by their number alone" };
   return { number: parsed.number as string as E164 };
+}
+
+/** What is known of the lengths of numbers in E.164 form, by their first digits and their length. */
+const knownProblems = new Map<string, string | undefined>();
+
+/** Lists are long, and numbers that begin alike and are equally long are equally possible. */
+function lengthProblem(text: string, country: CountryCode | undefined): string | undefined {
+  if (!E164_FORM.test(text)) return freshLengthProblem(text, country);
+  const key = `${text.slice(0, 6)} ${text.length}`;
+  if (!knownProblems.has(key)) knownProblems.set(key, freshLengthProblem(text, country));
+  return knownProblems.get(key);
+}
+
+function freshLengthProblem(text: string, country: CountryCode | undefined): string | undefined {
+  switch (validatePhoneNumberLength(text, country)) {
+    case undefined:
+      return undefined;
+    case "TOO_SHORT":
+      return "it is too short for a phone number";
+    case "TOO_LONG":
+      return "it is too long for a phone number";
+    case "INVALID_LENGTH":
+      return "no phone number of that country has this length";
+    case "INVALID_COUNTRY":
+      return text.trim().startsWith("+")
+        ? "its country calling code is not in use"
+        : 'it has no "+" and the configuration names no `country`';
+    case "NOT_A_NUMBER":
+      return "it is not a phone number";
+  }
 }
 
 /** The country a number belongs to (ISO 3166-1 alpha-2), where its digits tell. */
@@ -64,8 +82,6 @@ export function isCountryCode(text: string): text is CountryCode {
 export function countryCodes(): readonly CountryCode[] {
   return getCountries();
 }
-
-const E164_FORM = /^\+[1-9]\d{6,14}$/;
 
 /** Reads a number as Retell sends it, where normally nothing is left to do; undefined for anything else. */
 export function sentNumber(text: string, country: CountryCode | undefined): E164 | undefined {

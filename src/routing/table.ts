@@ -1,9 +1,17 @@
 /** The immutable table that calls are decided by, and how it is compiled. */
-import { type Callers, type CallerTest, compileCallers, entriesOf, sizeOf } from "./callers.ts";
+import {
+  type Callers,
+  type CallerTest,
+  compileCallers,
+  compileCallersSliced,
+  entriesOf,
+  sizeOf,
+} from "./callers.ts";
 import { type JsonTable, mergeDeep, mergeKeys } from "./merge.ts";
 import type { CountryCode } from "./phone.ts";
 import { compileFill, type Fill } from "./placeholders.ts";
 import type { DefaultsPlan, NumberPlan, RoutingPlan, Target } from "./plan.ts";
+import { atOnce, type Sliced } from "./slices.ts";
 
 /** A place in the configuration, for explanations: `[defaults]`, an agent, or the number's own entry. */
 export type Origin = "defaults" | "agent" | "number";
@@ -57,15 +65,20 @@ export interface Table {
 
 /** Compiles what the configuration says into the table that decides calls. */
 export function compileTable(plan: RoutingPlan): Table {
+  return atOnce(compileTableSliced(plan));
+}
+
+/** {@link compileTable} in {@link Sliced} form. */
+export function* compileTableSliced(plan: RoutingPlan): Sliced<Table> {
   const listTests = new Map<string, CallerTest>();
   const listTest = (list: string): CallerTest => {
-    let test = listTests.get(list);
-    if (!test) {
-      test = compileCallers(named(plan.lists, list), listTest);
-      listTests.set(list, test);
-    }
-    return test;
+    named(plan.lists, list);
+    // A list may name one that is compiled after it, so it is looked up when a call comes.
+    return (caller) => listTests.get(list)?.(caller);
   };
+  for (const [name, callers] of plan.lists)
+    listTests.set(name, yield* compileCallersSliced(callers, listTest));
+
   const screen = (origin: Origin, callers: Callers): Screen => ({
     origin,
     test: compileCallers(callers, listTest),
@@ -90,7 +103,8 @@ export function compileTable(plan: RoutingPlan): Table {
   const exact = new Map<string, Line>();
   const prefixes = new Map<string, Line>();
   let any: Line | undefined;
-  for (const number of plan.numbers) {
+  for (const [at, number] of plan.numbers.entries()) {
+    if (at % 20 === 0) yield;
     const line = lineOf(number);
     switch (number.pattern.kind) {
       case "exact":

@@ -2,7 +2,8 @@
 import type { Config } from "../config/load.ts";
 import type { Call } from "../routing/call.ts";
 import { type Decision, decide } from "../routing/decide.ts";
-import { compileTable } from "../routing/table.ts";
+import { atOnce, type Sliced } from "../routing/slices.ts";
+import { compileTableSliced } from "../routing/table.ts";
 import { type AddressTest, compileAddresses } from "./address.ts";
 
 /** A front desk: who may ask, how they prove it, and what they are told. Immutable. */
@@ -19,8 +20,13 @@ export interface Desk {
 }
 
 /** Compiles a configuration into the desk that serves it. */
-export function compileDesk({ server, retell, routing }: Config): Desk {
-  const table = compileTable(routing);
+export function compileDesk(config: Config): Desk {
+  return atOnce(compileDeskSliced(config));
+}
+
+/** {@link compileDesk} in {@link Sliced} form. */
+export function* compileDeskSliced({ server, retell, routing }: Config): Sliced<Desk> {
+  const table = yield* compileTableSliced(routing);
   return {
     path: server.path,
     apiKeys: retell.apiKeys,

@@ -1,8 +1,10 @@
 /** The configuration in force, and how it follows its files. */
 import type { Config, Loaded } from "../config/load.ts";
 import { countsOf, lineOf } from "../config/report.ts";
-import { compileDesk, type Desk } from "./desk.ts";
+import type { Sliced } from "../routing/slices.ts";
+import { compileDeskSliced, type Desk } from "./desk.ts";
 import { log } from "./log.ts";
+import { unpack } from "./parcel.ts";
 import { loadInWorker } from "./runtime.ts";
 import { areUnchanged, type Watch, watchFiles } from "./watch.ts";
 
@@ -33,7 +35,7 @@ export function followConfig(first: Loaded, apply: (config: Config, desk: Desk) 
   };
 
   const load = async (isResting: boolean): Promise<void> => {
-    const loaded = await loadInWorker(first.path);
+    const loaded = await betweenCalls(unpack(await loadInWorker(first.path)));
     // Written to while it was being read: the watch sees that too, and comes back when it rests.
     if (isResting && !(await areUnchanged(loaded.files))) return;
     watch.follow(loaded.files);
@@ -43,7 +45,7 @@ export function followConfig(first: Loaded, apply: (config: Config, desk: Desk) 
       log.error("configuration has errors; the old one stays in force", { file: first.path, found });
       return;
     }
-    const desk = compileDesk(loaded.config);
+    const desk = await betweenCalls(compileDeskSliced(loaded.config));
     apply(loaded.config, desk);
     log.info("configuration reloaded", { file: first.path, numbers: desk.numbers });
   };
@@ -57,5 +59,20 @@ export function followConfig(first: Loaded, apply: (config: Config, desk: Desk) 
 export function logDiagnostics({ diagnostics }: Loaded): void {
   for (const diagnostic of diagnostics) {
     log[diagnostic.severity](`configuration ${diagnostic.severity}`, { problem: lineOf(diagnostic) });
+  }
+}
+
+/** How long work may go on before calls get their turn, in milliseconds. */
+const SLICE_MS = 1;
+
+/** Does work a slice at a time, and lets calls be answered in between. */
+async function betweenCalls<Result>(work: Sliced<Result>): Promise<Result> {
+  let endMs = performance.now() + SLICE_MS;
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+    if (performance.now() < endMs) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    endMs = performance.now() + SLICE_MS;
   }
 }

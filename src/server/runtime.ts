@@ -2,9 +2,9 @@
 import { once } from "node:events";
 import { chmodSync, lstatSync, rmSync } from "node:fs";
 import { createConnection } from "node:net";
-import type { Loaded } from "../config/load.ts";
 import type { ListenAddress } from "../config/settings.ts";
 import { isCompiled } from "../version.ts";
+import type { Parcel } from "./parcel.ts";
 
 /** Answers one request. `peer` is the address of the other end; undefined on a Unix socket. */
 export type Handle = (request: Request, peer: string | undefined) => Response | Promise<Response>;
@@ -106,7 +106,7 @@ const LOAD_TIMEOUT_MS = 60_000;
  *
  * @throws if the worker fails or takes too long; what is wrong with the files is in the result
  */
-export function loadInWorker(path: string): Promise<Loaded> {
+export function loadInWorker(path: string): Promise<Parcel> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(LOAD_WORKER, { type: "module" });
     const end = (settle: () => void) => {
@@ -119,7 +119,7 @@ export function loadInWorker(path: string): Promise<Loaded> {
       () => fail(`it takes longer than ${LOAD_TIMEOUT_MS / 1000} s`),
       LOAD_TIMEOUT_MS,
     );
-    worker.onmessage = (event: MessageEvent<Loaded>) => end(() => resolve(event.data));
+    worker.onmessage = (event: MessageEvent<Parcel>) => end(() => resolve(event.data));
     worker.onerror = (event) => {
       event.preventDefault();
       fail(event.message);
