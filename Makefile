@@ -6,7 +6,7 @@ BIOME := $(BUN) node_modules/.bin/biome
 COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)$(shell git diff --quiet HEAD 2>/dev/null || echo +changes)
 SOURCES := main.ts package.json $(shell find src -type f)
 
-.PHONY: help run build test check format bench clean
+.PHONY: help run build test check format reference bench clean
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -24,6 +24,9 @@ check: node_modules/.installed ## check types, rules and format
 
 format: node_modules/.installed ## put every file into the one format
 	$(BIOME) check --write
+
+reference: node_modules/.installed ## write the reference in README.md anew
+	$(BUN) test/reference.ts
 
 bench: build ## time the compiled binary
 	@$(BUN) test/bench/run.ts

@@ -4,6 +4,7 @@ import { addCallOptions } from "./commands/call-options.ts";
 import { check } from "./commands/check.ts";
 import { explain } from "./commands/explain.ts";
 import { init } from "./commands/init.ts";
+import { schema } from "./commands/schema.ts";
 import { send } from "./commands/send.ts";
 import { serve } from "./commands/serve.ts";
 import { runtimeName } from "./server/runtime.ts";
@@ -64,6 +65,9 @@ Exit codes: 0 fine, 1 the answer is no, 2 misuse.`,
     .action(run(check));
 
   addCallOptions(withConfig("explain", "show what becomes of a call, step by step, and the exact answer"))
+    .option("--at <time>", 'when, such as "2026-12-25T10:00[America/Los_Angeles]"; by default now')
+    .option<string[]>("--over <limit>", "a limit taken to be used up; can be given again", collect, [])
+    .option("--expect", "print the [[expect]] for this case, ready to paste")
     .option("--json", "one JSON object on standard output")
     .action(run(explain));
 
@@ -76,6 +80,8 @@ Exit codes: 0 fine, 1 the answer is no, 2 misuse.`,
     .argument("[directory]", "where to", ".")
     .action(run((directory: string) => init(directory)));
 
+  command("schema", "print the JSON Schema of config.toml, for editors").action(run(schema));
+
   try {
     if (args.length === 0) program.help({ error: true });
     await program.parseAsync(args, { from: "user" });
@@ -84,4 +90,9 @@ Exit codes: 0 fine, 1 the answer is no, 2 misuse.`,
     return error.exitCode === 0 ? 0 : MISUSE;
   }
   return exitCode;
+}
+
+/** Collects an option that can be given again. */
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
 }

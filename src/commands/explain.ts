@@ -1,7 +1,12 @@
 /** `switchhook explain`: what would become of a call, and why. */
+import { zonesOf } from "../config/expectations.ts";
+import { didYouMean, quote } from "../config/findings.ts";
 import { answerBody } from "../retell/answer.ts";
+import type { InboundEvent } from "../retell/event.ts";
 import type { Decision } from "../routing/decide.ts";
-import { agentWords, stepWords } from "../routing/words.ts";
+import { momentText, readMoment } from "../routing/moment.ts";
+import type { RoutingPlan } from "../routing/plan.ts";
+import { outcomeWords, stepWords } from "../routing/words.ts";
 import { answerOf } from "../server/app.ts";
 import { compileDesk } from "../server/desk.ts";
 import { type CallOptions, eventOf } from "./call-options.ts";
@@ -11,49 +16,99 @@ import { aligned, paintFor, print } from "./terminal.ts";
 /** Options of `explain`. */
 export interface ExplainOptions extends CallOptions {
   readonly config?: string;
+  /** When; by default now. */
+  readonly at?: string;
+  /** Limits that are taken to be used up. */
+  readonly over: readonly string[];
+  /** The `[[expect]]` for this case instead of the explanation. */
+  readonly expect?: true;
   /** One JSON object on standard output, for programs. */
   readonly json?: true;
 }
 
-/** Explains the decision on a call; exit code 1 where the configuration has errors. */
+/** Explains the decision on a call; exit code 1 where the configuration has errors, 2 where an option has. */
 export async function explain(options: ExplainOptions): Promise<number> {
   const loaded = await loadGoodConfig(options.config);
   if (!loaded) return 1;
+  const { routing } = loaded.config;
+  const circumstances = readCircumstances(options, routing);
+  if (!circumstances) return 2;
+
   const event = eventOf(options, undefined);
-  const decision = compileDesk(loaded.config).decide(event);
+  const decision = compileDesk(loaded.config).decide(event, circumstances);
   const answer = answerBody(event.channel, answerOf(decision));
   const steps = decision.steps.map(stepWords);
+  const at = momentText(circumstances.nowMs, zonesOf(routing));
 
-  if (options.json) {
-    const { outcome, entry } = decision;
+  if (options.expect) {
+    print(process.stdout, ...expectation(options, event, decision, at));
+  } else if (options.json) {
+    const { outcome, entry, rule } = decision;
     const agent = decision.outcome === "agent" ? decision.agent : undefined;
-    print(process.stdout, JSON.stringify({ outcome, entry, agent, steps, answer }, null, 2));
-    return 0;
+    const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs;
+    print(
+      process.stdout,
+      JSON.stringify({ outcome, entry, rule, agent, at, delayMs, steps, answer }, null, 2),
+    );
+  } else {
+    const paint = paintFor(process.stdout);
+    const outcome = outcomeWords(decision);
+    print(
+      process.stdout,
+      paint("strong", `A ${options.sms ? "text" : "call"} from ${options.from} to ${options.to}, ${at}`),
+      "",
+      ...aligned(
+        steps.map(({ topic, finding }) => [topic, finding] as const),
+        "  ",
+      ),
+      "",
+      paint(decision.outcome === "reject" ? "error" : "good", `So it gets ${outcome}. The answer to Retell:`),
+      JSON.stringify(answer, null, 2),
+    );
   }
-  const paint = paintFor(process.stdout);
-  const rows = steps.map(({ topic, finding }) => [topic, finding] as const);
-  print(
-    process.stdout,
-    paint("strong", `A ${options.sms ? "text" : "call"} from ${options.from} to ${options.to}`),
-    "",
-    ...aligned(rows, "  "),
-    "",
-    paint(
-      decision.outcome === "reject" ? "error" : "good",
-      `${outcomeWords(decision)}. The answer to Retell:`,
-    ),
-    JSON.stringify(answer, null, 2),
-  );
   return 0;
 }
 
-function outcomeWords(decision: Decision): string {
-  switch (decision.outcome) {
-    case "agent":
-      return `Taken by ${agentWords(decision.agent)}`;
-    case "pass":
-      return "Taken by the agent that Retell has bound to the number";
-    case "reject":
-      return "Rejected";
+/** What the options say besides the call; undefined where that cannot be read, which is reported. */
+function readCircumstances({ at, over }: ExplainOptions, routing: RoutingPlan) {
+  const moment = at === undefined ? { nowMs: Date.now() } : readMoment(at, zonesOf(routing));
+  if ("problem" in moment) {
+    print(process.stderr, `switchhook: --at: ${moment.problem}`);
+    return undefined;
   }
+  const unknown = over.find((name) => !routing.limits.has(name));
+  if (unknown !== undefined) {
+    const hint = didYouMean(unknown, routing.limits.keys());
+    print(
+      process.stderr,
+      `switchhook: --over: there is no limit ${quote(unknown)} in [limits]${hint ? `; ${hint}` : ""}`,
+    );
+    return undefined;
+  }
+  const isOver = ({ name }: { readonly name: string }) => over.includes(name);
+  return { nowMs: moment.nowMs, drawKey: "explain", isOver };
+}
+
+/** The `[[expect]]` that holds for a decision, ready to paste. */
+function expectation(
+  { over }: ExplainOptions,
+  event: InboundEvent,
+  decision: Decision,
+  at: string,
+): string[] {
+  const text = (value: string) => JSON.stringify(value);
+  const headers = Object.entries(event.headers).map(([name, value]) => `${text(name)} = ${text(value)}`);
+  return [
+    "[[expect]]",
+    `to = ${text(event.to)}`,
+    `from = ${text(event.from)}`,
+    `at = ${text(at)}`,
+    ...(event.channel === "chat" ? ["sms = true"] : []),
+    ...(headers.length > 0 ? [`headers = { ${headers.join(", ")} }`] : []),
+    ...(over.length > 0 ? [`over = [${over.map(text).join(", ")}]`] : []),
+    ...(decision.outcome === "agent"
+      ? [`agent = ${text(decision.agent.name ?? decision.agent.id)}`]
+      : [`${decision.outcome} = true`]),
+    ...(decision.rule === undefined ? [] : [`rule = ${text(decision.rule)}`]),
+  ];
 }

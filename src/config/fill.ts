@@ -1,6 +1,6 @@
 /** Filling the templates that are filled at load: `${env:NAME}`, `${file:path}` and `${credential:name}`. */
 import { join, resolve } from "node:path";
-import { PLACEHOLDER_NAMES, placeholder } from "../routing/placeholders.ts";
+import { contactColumn, PLACEHOLDER_NAMES, placeholder } from "../routing/placeholders.ts";
 import { escapeTemplate, readTemplate } from "../routing/template.ts";
 import { type RawTable, removeAt, setAt } from "./document.ts";
 import { didYouMean, type Findings, type Path } from "./findings.ts";
@@ -8,8 +8,8 @@ import type { TextFiles } from "./text-file.ts";
 
 /** What load-time templates are filled from. */
 export interface Sources {
-  /** The directory that file names are relative to. */
-  readonly directory: string;
+  /** The directory that the file names at a place are relative to. */
+  readonly directoryOf: (path: Path) => string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly files: TextFiles;
 }
@@ -23,13 +23,29 @@ const FORMS = "${env:NAME}, ${file:path} or ${credential:name}";
  * What takes per-call templates (variables, metadata, presets) keeps those, and what was filled in is escaped: it is
  * data, whatever it looks like. Everywhere else a per-call template is an error. A text that cannot be filled is
  * removed, so that nothing more is said about it.
+ *
+ * @returns the columns of the contacts that templates name, to be checked when the contacts are read
  */
-export async function fillTemplates(values: RawTable, sources: Sources, findings: Findings): Promise<void> {
+export async function fillTemplates(
+  values: RawTable,
+  sources: Sources,
+  findings: Findings,
+): Promise<readonly ColumnUse[]> {
+  const uses: ColumnUse[] = [];
   for (const { path, text } of textsWithTemplates(values, [])) {
-    const filled = await fillText(text, path, sources, findings);
+    const filled = await fillText(text, path, sources, findings, uses);
     if (filled === undefined) removeAt(values, path);
     else setAt(values, path, filled);
   }
+  return uses;
+}
+
+/** A template that names a column of the contacts. */
+export interface ColumnUse {
+  readonly path: Path;
+  readonly column: string;
+  /** The template as written. */
+  readonly written: string;
 }
 
 /** Whether a per-call template may stand at `path`. */
@@ -46,6 +62,7 @@ async function fillText(
   path: Path,
   sources: Sources,
   findings: Findings,
+  uses: ColumnUse[],
 ): Promise<string | undefined> {
   const template = readTemplate(text);
   if ("problem" in template) {
@@ -64,6 +81,8 @@ async function fillText(
     const split = segment.name.indexOf(":");
     if (split < 0) {
       if (perCall && placeholder(segment.name)) {
+        const column = contactColumn(segment.name);
+        if (column !== undefined) uses.push({ path, column, written });
         filled += written;
       } else {
         findings.error(path, unknownName(segment.name, perCall), {
@@ -74,7 +93,7 @@ async function fillText(
       }
       continue;
     }
-    const found = await look(segment.name.slice(0, split), segment.name.slice(split + 1), sources);
+    const found = await look(segment.name.slice(0, split), segment.name.slice(split + 1), path, sources);
     if ("value" in found) {
       findings.hide(found.value, written);
       filled += perCall ? escapeTemplate(found.value) : found.value;
@@ -100,7 +119,12 @@ type Found =
   | { readonly value: string }
   | { readonly problem: string; readonly missing: boolean; readonly hint?: string };
 
-async function look(source: string, name: string, { directory, env, files }: Sources): Promise<Found> {
+async function look(
+  source: string,
+  name: string,
+  path: Path,
+  { directoryOf, env, files }: Sources,
+): Promise<Found> {
   switch (source) {
     case "env": {
       const value = env[name];
@@ -109,7 +133,7 @@ async function look(source: string, name: string, { directory, env, files }: Sou
       return { problem: `the environment variable ${name} is ${state}`, missing: true };
     }
     case "file":
-      return lookInFile(resolve(directory, name), `the file ${name} cannot be read`, files);
+      return lookInFile(resolve(directoryOf(path), name), `the file ${name} cannot be read`, files);
     case "credential": {
       if (!/^[^/]+$/.test(name)) {
         return {

@@ -35,13 +35,17 @@ export interface Diagnostic {
   readonly related: { readonly file: string; readonly line: number; readonly message: string } | undefined;
 }
 
-type Details = Partial<Pick<Finding, "at" | "hint" | "part" | "related">>;
+type Details = { readonly [Key in "at" | "hint" | "part" | "related"]?: Finding[Key] | undefined };
 
 /** Collects everything that is wrong, so that one run names all of it. */
 export class Findings {
   readonly inDocument: Finding[] = [];
   readonly inOtherFiles: Diagnostic[] = [];
   readonly #secrets = new Map<string, string>();
+
+  get hasErrors(): boolean {
+    return [...this.inDocument, ...this.inOtherFiles].some(({ severity }) => severity === "error");
+  }
 
   error(path: Path, message: string, details: Details = {}): void {
     this.#add("error", path, message, details);

@@ -1,13 +1,14 @@
-/** From a file to a configuration: read, parse, fill, check the shape, read the meaning. */
+/** From a file to a configuration: read, parse, fill, check the shape, read the meaning, check what is expected. */
 import { stat } from "node:fs/promises";
-import { dirname, relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { RoutingPlan } from "../routing/plan.ts";
-import { parseDocument, type RawTable, valueAt } from "./document.ts";
-import { excerptOf } from "./excerpt.ts";
-import { fillTemplates } from "./fill.ts";
-import { type Diagnostic, type Finding, Findings } from "./findings.ts";
-import { locator } from "./locate.ts";
-import { type Names, type ReadList, readRouting } from "./routing-plan.ts";
+import { type RawTable, valueAt } from "./document.ts";
+import { checkExpectations } from "./expectations.ts";
+import { type ColumnUse, fillTemplates } from "./fill.ts";
+import { type Diagnostic, didYouMean, Findings, type Path, quote } from "./findings.ts";
+import type { NamedFile } from "./lists.ts";
+import { eachOf, type Names } from "./references.ts";
+import { type NamedFiles, readRouting } from "./routing-plan.ts";
 import type { Document } from "./schema.ts";
 import {
   type LogSettings,
@@ -17,7 +18,9 @@ import {
   type ServerSettings,
 } from "./settings.ts";
 import { checkShape } from "./shape.ts";
+import { displayName, readSources, type Sources } from "./sources.ts";
 import { type Look, TextFiles } from "./text-file.ts";
+import { warnOfTrouble } from "./warnings.ts";
 
 /** A configuration without errors. Plain data: it can be sent from one thread to another. */
 export interface Config {
@@ -49,82 +52,104 @@ export type Env = Readonly<Record<string, string | undefined>>;
 export async function loadConfig(path: string, env: Env): Promise<Loaded> {
   const files = new TextFiles();
   const absolute = resolve(path);
-  const file = displayName(absolute);
-  const read = await files.read(absolute);
-  const failed = (diagnostic: Omit<Diagnostic, "severity" | "file">): Loaded => ({
-    path: absolute,
-    config: undefined,
-    diagnostics: [{ severity: "error", file, ...diagnostic }],
-    files: files.looks,
-  });
-
-  if ("problem" in read) {
-    const message = `cannot read the configuration: ${read.problem}`;
-    return failed({
-      line: 1,
-      column: 1,
-      length: 1,
-      message,
-      hint: undefined,
-      excerpt: undefined,
-      related: undefined,
-    });
-  }
-  const { text } = read;
-  const parsed = parseDocument(text);
-  if ("problem" in parsed) {
-    const { firstLine, ...problem } = parsed.problem;
-    const related =
-      firstLine === undefined ? undefined : { file, line: firstLine, message: "it first stands here" };
-    return failed({ ...problem, length: 1, excerpt: excerptOf(text, problem.line), related });
-  }
+  const sources = await readSources(absolute, files);
+  const done = (config: Config | undefined, found: readonly Diagnostic[]): Loaded => {
+    const diagnostics = [...sources.diagnostics, ...found].sort(byPlace);
+    const isGood = diagnostics.every(({ severity }) => severity !== "error");
+    return { path: absolute, config: isGood ? config : undefined, diagnostics, files: files.looks };
+  };
+  // What a file that is not TOML would have said is not missing.
+  if (sources.diagnostics.some(({ severity }) => severity === "error")) return done(undefined, []);
 
   const findings = new Findings();
-  const config = await readMeaning(parsed.values, { path: absolute, env, files }, findings);
-  const diagnostics = [...locate(findings.inDocument, text, file), ...findings.inOtherFiles];
-  const failedToRead = diagnostics.some(({ severity }) => severity === "error");
-  return { path: absolute, config: failedToRead ? undefined : config, diagnostics, files: files.looks };
+  const { config, document } = await readMeaning(sources, { path: absolute, env, files }, findings);
+  if (findings.hasErrors)
+    return done(undefined, [...sources.locate(findings.inDocument), ...findings.inOtherFiles]);
+  checkExpectations(document.expect, config.routing, findings);
+  warnOfTrouble(document, config.routing, findings);
+  return done(config, [...sources.locate(findings.inDocument), ...findings.inOtherFiles]);
+}
+
+function byPlace(a: Diagnostic, b: Diagnostic): number {
+  if (a.file !== b.file) return 0;
+  return a.line - b.line || a.column - b.column;
 }
 
 async function readMeaning(
-  values: RawTable,
+  sources: Sources,
   source: { readonly path: string; readonly env: Env; readonly files: TextFiles },
   findings: Findings,
-): Promise<Config> {
-  const directory = dirname(source.path);
+): Promise<{ readonly config: Config; readonly document: Document }> {
+  const { values, directoryOf } = sources;
   const names = namesIn(values);
   const writtenKey = structuredClone(valueAt(values, ["retell", "api_key"]));
-  await fillTemplates(values, { directory, env: source.env, files: source.files }, findings);
+  const columns = await fillTemplates(
+    values,
+    { directoryOf, env: source.env, files: source.files },
+    findings,
+  );
   const document = checkShape(values, findings);
-  const lists = await readListFiles(document.lists, directory, source.files);
+  const files = await readNamedFiles(document, directoryOf, source.files);
   const config = {
     server: readServer(document.server, findings),
     log: document.log,
     retell: readRetell(document.retell, writtenKey, findings),
-    routing: readRouting(document, names, lists, findings),
+    routing: readRouting(document, names, files, findings),
   };
+  checkColumns(columns, document, config.routing.contacts.columns, findings);
   await warnOfReadableKey(writtenKey, source.path, findings);
-  return config;
+  return { config, document };
 }
 
 /** The names that the document gives to things, before anything wrong was taken out of it. */
 function namesIn(values: RawTable): Names {
   const keys = (table: string) => new Set(Object.keys(valueAt(values, [table]) ?? {}));
-  return { agents: keys("agents"), presets: keys("presets"), lists: keys("lists") };
+  return {
+    agents: keys("agents"),
+    presets: keys("presets"),
+    lists: keys("lists"),
+    schedules: keys("schedules"),
+    limits: keys("limits"),
+  };
 }
 
-async function readListFiles(
-  lists: Document["lists"],
-  directory: string,
+/** Reads the files that lists and contacts name. */
+async function readNamedFiles(
+  { lists, contacts }: Document,
+  directoryOf: (path: Path) => string,
   files: TextFiles,
-): Promise<Map<string, ReadList>> {
-  const read = new Map<string, ReadList>();
+): Promise<NamedFiles> {
+  const read = async (path: Path, name: string) => {
+    const absolute = resolve(directoryOf(path), name);
+    return { path, file: displayName(absolute), read: await files.read(absolute) };
+  };
+  const listFiles = new Map<string, NamedFile>();
   for (const [name, list] of Object.entries(lists)) {
     if (Array.isArray(list) || list.file === undefined) continue;
-    const path = resolve(directory, list.file);
-    read.set(name, { file: displayName(path), read: await files.read(path) });
+    listFiles.set(name, await read(["lists", name, "file"], list.file));
   }
-  return read;
+  const contactFiles: NamedFiles["contacts"][number][] = [];
+  for (const { path, item } of eachOf(contacts?.file ?? [], ["contacts", "file"])) {
+    contactFiles.push(await read(path, item));
+  }
+  return { lists: listFiles, contacts: contactFiles };
+}
+
+/** Checks the columns that templates name against the header of the contacts. */
+function checkColumns(
+  uses: readonly ColumnUse[],
+  document: Document,
+  columns: readonly string[],
+  findings: Findings,
+): void {
+  for (const { path, column, written } of uses) {
+    if (columns.includes(column)) continue;
+    if (document.contacts && columns.length === 0) continue;
+    const message = document.contacts
+      ? `the contacts have no column ${quote(column)}`
+      : `${quote(written)} is what a contact has, and there is no [contacts]`;
+    findings.error(path, message, { part: written, hint: didYouMean(column, columns) });
+  }
 }
 
 /** Warns of a key that stands as it is in a file that every user of the machine may read. */
@@ -142,25 +167,4 @@ async function warnOfReadableKey(written: unknown, path: string, findings: Findi
       hint: `use api_key = "\${env:RETELL_API_KEY}", or: chmod o-r ${displayName(path)}`,
     },
   );
-}
-
-function locate(found: readonly Finding[], text: string, file: string): Diagnostic[] {
-  if (found.length === 0) return [];
-  const place = locator(text);
-  return found
-    .map(({ severity, path, at, message, hint, part, related }) => {
-      const { line, column, length } = place(path, at, part);
-      return {
-        ...{ severity, file, line, column, length, message, hint },
-        excerpt: excerptOf(text, line),
-        related: related && { file, line: place(related.path, "key").line, message: related.message },
-      };
-    })
-    .sort((a, b) => a.line - b.line || a.column - b.column);
-}
-
-/** A path as messages show it: from the working directory, if it is below that. */
-function displayName(path: string): string {
-  const below = relative(process.cwd(), path);
-  return below === "" || below.startsWith("..") ? path : below;
 }

@@ -33,7 +33,7 @@ export function countsOf(diagnostics: readonly Diagnostic[]): string {
 
 /** `config.toml:12:9: unknown key "agnet"` and the hint, in one line. */
 export function lineOf({ file, line, column, message, hint }: Diagnostic): string {
-  return `${file}:${line}:${column}: ${message}${hint ? ` (${hint})` : ""}`;
+  return `${file}:${line}:${column}: ${message}${hint ? ` (${hint.replaceAll("\n", "; ")})` : ""}`;
 }
 
 function block(diagnostic: Diagnostic, paint: Paint): string {
@@ -48,7 +48,7 @@ function block(diagnostic: Diagnostic, paint: Paint): string {
     lines.push(`  ${paint("dim", `${line} |`)} ${excerpt}`);
     lines.push(`  ${paint("dim", `${gutter} |`)} ${indent}${paint(severity, "^".repeat(length))}`);
   }
-  if (hint) lines.push(`  ${gutter} ${paint("dim", "=")} ${hint}`);
+  for (const note of hint?.split("\n") ?? []) lines.push(`  ${gutter} ${paint("dim", "=")} ${note}`);
   if (related)
     lines.push(`  ${gutter} ${paint("dim", "=")} ${related.file}:${related.line}: ${related.message}`);
   return lines.join("\n");

@@ -23,15 +23,56 @@ const additions = {
 
 const callers = z.array(z.string());
 
+/** One text, or several of which any will do. */
+const oneOrMany = z.union([z.string(), z.array(z.string())]);
+
+const delay = z
+  .string()
+  .optional()
+  .describe('How long to hold the answer, so that it rings first: a duration such as "4s", at most 8s');
+
 const route = {
   agent: z.string().optional().describe("Who takes the call: a name in [agents], or an agent id"),
+  split: z
+    .record(z.string(), z.number().nonnegative())
+    .optional()
+    .describe("Agents that share the calls, each with its weight; the weights may have any sum"),
+  split_by: z
+    .enum(["caller", "call"])
+    .optional()
+    .describe(
+      "caller (the default): the same caller always lands on the same side; call: each call is drawn anew",
+    ),
   pass: z
     .literal(true)
     .optional()
     .describe("Leave the call to the agent that Retell has bound to the number"),
   reject: z.literal(true).optional().describe("Decline the call"),
+  delay,
   ...additions,
 };
+
+const when = z.strictObject({
+  caller: oneOrMany.optional().describe("Who calls: a caller, or several of whom any will do"),
+  open: oneOrMany.optional().describe("A schedule that is open, or several of which any will do"),
+  closed: oneOrMany.optional().describe("A schedule that is closed, or several of which any will do"),
+  header: z
+    .record(z.string(), oneOrMany)
+    .optional()
+    .describe("SIP headers and their values; a value may end with *"),
+  over: oneOrMany.optional().describe("A limit that is used up, or several of which any will do"),
+});
+
+const rule = z.strictObject({
+  name: z.string().optional().describe("What the log and explanations call the rule"),
+  when: when.optional().describe("What must hold, all of it; without it the rule always holds"),
+  ...route,
+});
+
+const rules = z
+  .array(rule)
+  .default([])
+  .describe("The first rule whose `when` holds decides; where it says no target, the number's stays");
 
 const server = z.strictObject({
   listen: z
@@ -102,9 +143,57 @@ const list = z.union([
   }),
 ]);
 
+const schedule = z.strictObject({
+  timezone: z.string().optional().describe("The time zone of all its times, such as America/Los_Angeles"),
+  open: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'Opening hours, such as "mon-fri 09:00-17:30"; hours past midnight belong to the day they start on',
+    ),
+  except: z
+    .record(z.string(), oneOrMany)
+    .default({})
+    .describe(
+      'Dates with other hours, which replace the whole day: "2026-12-24" = "09:00-12:00", or "closed"',
+    ),
+});
+
+const limit = z.strictObject({
+  calls: z.int().positive().optional().describe("How many calls are let by"),
+  per: z.string().optional().describe('In how long: a duration such as "1d"; the window slides'),
+  by: z
+    .enum(["caller", "number", "all"])
+    .default("caller")
+    .describe("What is counted apart: each caller, each dialled number, or all calls together"),
+});
+
+const contacts = z.strictObject({
+  file: oneOrMany.optional().describe("One CSV file or several; a column `number`, and any others"),
+  variables: z.array(z.string()).default([]).describe("Columns handed to the agent as dynamic variables"),
+});
+
+const expectation = z.strictObject({
+  to: z.string().optional().describe("The number dialled"),
+  from: z.string().optional().describe('Who calls: a number, or a word such as "anonymous"'),
+  at: z.string().optional().describe('When: "2026-12-25T10:00[America/Los_Angeles]"; without it, now'),
+  sms: z.boolean().default(false).describe("Whether it is a text"),
+  headers: z.record(z.string(), z.string()).default({}).describe("SIP headers of the call"),
+  over: oneOrMany.default([]).describe("The limits that are taken to be used up"),
+  agent: z.string().optional().describe("The agent that must take it, by name or id"),
+  pass: z.literal(true).optional().describe("It must be left to the agent bound in Retell"),
+  reject: z.literal(true).optional().describe("It must be declined"),
+  rule: z.string().optional().describe("The name of the rule that must decide"),
+  variables: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe("Dynamic variables it must have, among others"),
+});
+
 const defaults = z.strictObject({
   allow: callers.default([]).describe("Who may call, where the number does not say"),
   deny: callers.default([]).describe("Who may not call any number"),
+  delay,
   ...additions,
   unrouted: z
     .enum(["pass", "reject"])
@@ -112,10 +201,16 @@ const defaults = z.strictObject({
     .describe("What becomes of a call to a number that no entry of [numbers] matches"),
 });
 
-const number = z.strictObject({
+const line = {
   allow: callers.optional().describe("If not empty, only these callers are let in"),
   deny: callers.default([]).describe("These callers are rejected, as are those of [defaults]"),
   ...route,
+  rules,
+};
+
+const number = z.strictObject({
+  ...line,
+  sms: z.strictObject(line).optional().describe("A route of its own for texts; without it they pass"),
 });
 
 /** The whole configuration file. */
@@ -124,21 +219,42 @@ export const documentSchema = z.strictObject({
     .string()
     .optional()
     .describe("How to read numbers written without +: an ISO 3166-1 code such as US"),
+  include: oneOrMany
+    .default([])
+    .describe(
+      'More files to read, such as "clients/*.toml"; they may hold every table named below from [agents] on, but [defaults]',
+    ),
   server: server.prefault({}).describe("Where the webhook is served"),
   log: log.prefault({}).describe("The log"),
   retell: retell.prefault({}).describe("The account whose requests are answered"),
+  defaults: defaults.prefault({}).describe("What holds for every number, under what the number says"),
   agents: z.record(z.string(), agent).default({}).describe("Names for agents"),
   presets: z
     .record(z.string(), preset)
     .default({})
     .describe("Override presets: what Retell calls agent_override"),
   lists: z.record(z.string(), list).default({}).describe("Named sets of callers"),
-  defaults: defaults.prefault({}).describe("What holds for every number, under what the number says"),
+  contacts: contacts.optional().describe("Who is calling: what is known of callers"),
+  schedules: z.record(z.string(), schedule).default({}).describe("Opening hours"),
+  limits: z.record(z.string(), limit).default({}).describe("How many calls are let by; counted in memory"),
   numbers: z
     .record(z.string(), number)
     .default({})
     .describe('Dialled numbers: an exact one, a prefix such as "+1800*", or "*"'),
+  expect: z.array(expectation).default([]).describe("What must hold; a reload that breaks one is refused"),
 });
+
+/** The tables that included files may hold. */
+export const INCLUDABLE = [
+  "agents",
+  "presets",
+  "lists",
+  "contacts",
+  "schedules",
+  "limits",
+  "numbers",
+  "expect",
+] as const;
 
 /** A configuration file that has the right shape, defaults filled in. */
 export type Document = z.output<typeof documentSchema>;

@@ -1,5 +1,6 @@
 /** Reading the text files of a configuration. */
-import { readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 
 /** A text with its lines ended by `\n` and without a byte order mark, or why there is none. */
 export type ReadText = { readonly text: string } | { readonly problem: string };
@@ -10,9 +11,26 @@ export type ReadText = { readonly text: string } | { readonly problem: string };
  */
 export type Look = string;
 
-/** Looks at a file; one that is not there, or cannot be seen, has a look of its own. Never throws. */
+/** Whether a path stands for several files: it has a `*` in its last part. */
+export function isPattern(path: string): boolean {
+  return basename(path).includes("*");
+}
+
+/** Tells the names of files that a pattern stands for. */
+export function nameFilter(pattern: string): (name: string) => boolean {
+  const parts = basename(pattern).split("*").map(RegExp.escape);
+  // As in a shell, what begins with a dot is not meant: editors keep their copies there.
+  const meant = new RegExp(`^(?!\\.)${parts.join(".*")}$`, "s");
+  return (name) => meant.test(name);
+}
+
+/**
+ * Looks at a file, or at which files a pattern stands for; one that is not there, or cannot be seen, has a look of
+ * its own. Never throws.
+ */
 export async function lookAt(path: string): Promise<Look> {
   try {
+    if (isPattern(path)) return (await readdir(dirname(path))).filter(nameFilter(path)).sort().join("\n");
     const { dev, ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
     return [dev, ino, size, mtimeNs, ctimeNs].join(" ");
   } catch (error) {
@@ -29,11 +47,16 @@ export class TextFiles {
     return this.#looks;
   }
 
-  /** Reads a file in UTF-8, with or without a byte order mark, with any line ending. Never throws. */
-  async read(path: string): Promise<ReadText> {
+  /** Takes a look at a file, or at the files that a pattern stands for, without reading them. */
+  async look(path: string): Promise<void> {
     const look = await lookAt(path);
     // The first look counts: a file that is read twice, and changes in between, has changed.
     if (!this.#looks.has(path)) this.#looks.set(path, look);
+  }
+
+  /** Reads a file in UTF-8, with or without a byte order mark, with any line ending. Never throws. */
+  async read(path: string): Promise<ReadText> {
+    await this.look(path);
     try {
       // Reading a pipe or a device could wait for ever.
       const kind = await stat(path);

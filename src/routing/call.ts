@@ -1,5 +1,6 @@
 /** An inbound call or text, and its caller, as the routing sees them. */
 import { type CountryCode, countryOf, type E164, isWithheld, sentNumber } from "./phone.ts";
+import type { Contact } from "./plan.ts";
 
 /** One inbound call or text. */
 export interface Call {
@@ -19,18 +20,30 @@ export interface Call {
 export interface Caller {
   readonly number: E164 | undefined;
   readonly withheld: boolean;
+  /** What is known of the caller. */
+  readonly contact: Contact | undefined;
   /** The country of `number`, where its digits tell. Found when first asked for. */
   readonly country: CountryCode | undefined;
 }
 
-/** Reads the caller of a call. @param country how to read a number sent without `+` */
-export function callerOf(from: string, country: CountryCode | undefined): Caller {
+/**
+ * Reads the caller of a call.
+ *
+ * @param country how to read a number sent without `+`
+ * @param contacts what is known of callers, by number
+ */
+export function callerOf(
+  from: string,
+  country: CountryCode | undefined,
+  contacts: ReadonlyMap<string, Contact>,
+): Caller {
   const withheld = isWithheld(from);
   const number = withheld ? undefined : sentNumber(from, country);
   let found: { country: CountryCode | undefined } | undefined;
   return {
     number,
     withheld,
+    contact: number && contacts.get(number),
     get country() {
       found ??= { country: number && countryOf(number) };
       return found.country;

@@ -12,6 +12,8 @@ export type CallerMatcher =
   | { readonly kind: "list"; readonly list: string }
   | { readonly kind: "country"; readonly country: CountryCode }
   | { readonly kind: "withheld" }
+  /** Everyone in the contacts. */
+  | { readonly kind: "contact" }
   | { readonly kind: "anyone" };
 
 /** A set of callers. Plain data: it can be sent from one thread to another. */
@@ -21,12 +23,13 @@ export interface Callers {
   readonly lists: readonly string[];
   readonly countries: readonly CountryCode[];
   readonly withheld: boolean;
+  readonly contact: boolean;
   readonly anyone: boolean;
 }
 
 /** Every way to name callers, for messages. */
 export const CALLER_FORMS =
-  'a number ("+12137771234"), a prefix ("+1900*"), a list ("@spam"), "country:MX", "withheld" or "*"';
+  'a number ("+12137771234"), a prefix ("+1900*"), a list ("@spam"), "country:MX", "withheld", "contact" or "*"';
 
 const PREFIX = /^\+[1-9][\d ().-]*\*$/;
 const LIST = /^@(.+)$/;
@@ -44,6 +47,7 @@ export function readCaller(
 ): { readonly matcher: CallerMatcher } | { readonly problem: string; readonly near?: readonly string[] } {
   if (text === "*") return { matcher: { kind: "anyone" } };
   if (text === "withheld") return { matcher: { kind: "withheld" } };
+  if (text === "contact") return { matcher: { kind: "contact" } };
   const list = LIST.exec(text)?.[1];
   if (list) return { matcher: { kind: "list", list } };
   const code = COUNTRY.exec(text)?.[1];
@@ -61,7 +65,10 @@ export function readCaller(
   const read = readNumber(text, country);
   if ("number" in read) return { matcher: { kind: "number", number: read.number } };
   if (/[a-z@]/i.test(text)) {
-    return { problem: `"${text}" names no callers; it must be ${CALLER_FORMS}`, near: ["withheld"] };
+    return {
+      problem: `"${text}" names no callers; it must be ${CALLER_FORMS}`,
+      near: ["withheld", "contact"],
+    };
   }
   return {
     problem: `"${text}" names no callers: ${read.problem}`,
@@ -94,16 +101,16 @@ export function callersOf(matchers: readonly CallerMatcher[]): Callers {
     lists: pick("list", (matcher) => matcher.list),
     countries: pick("country", (matcher) => matcher.country),
     withheld: matchers.some((matcher) => matcher.kind === "withheld"),
+    contact: matchers.some((matcher) => matcher.kind === "contact"),
     anyone: matchers.some((matcher) => matcher.kind === "anyone"),
   };
 }
 
 /** How many entries a set has, those of its lists not counted. */
 export function sizeOf(callers: Callers): number {
-  const { numbers, prefixes, lists, countries, withheld, anyone } = callers;
-  return (
-    numbers.length + prefixes.length + lists.length + countries.length + Number(withheld) + Number(anyone)
-  );
+  const { numbers, prefixes, lists, countries, withheld, contact, anyone } = callers;
+  const words = [withheld, contact, anyone].filter(Boolean).length;
+  return numbers.length + prefixes.length + lists.length + countries.length + words;
 }
 
 /** The entries of a set as a person would write them, at most `limit` of them. */
@@ -111,6 +118,7 @@ export function entriesOf(callers: Callers, limit: number): string[] {
   const entries = [
     ...callers.lists.slice(0, limit).map((list) => `@${list}`),
     ...(callers.withheld ? ["withheld"] : []),
+    ...(callers.contact ? ["contact"] : []),
     ...(callers.anyone ? ["*"] : []),
     ...callers.countries.slice(0, limit).map((country) => `country:${country}`),
     ...callers.prefixes.slice(0, limit).map((prefix) => `${prefix}*`),
@@ -144,7 +152,7 @@ export function* compileCallersSliced(
   const prefixLengths = [...new Set(callers.prefixes.map((prefix) => prefix.length))].sort((a, b) => b - a);
   const countries = new Set<string>(callers.countries);
   const lists = callers.lists.map((list) => ({ name: `@${list}`, test: listTest(list) }));
-  const { withheld, anyone } = callers;
+  const { withheld, contact, anyone } = callers;
 
   return (caller) => {
     const { number } = caller;
@@ -159,6 +167,7 @@ export function* compileCallersSliced(
       }
     }
     if (withheld && caller.withheld) return ["withheld"];
+    if (contact && caller.contact) return ["contact"];
     for (const { name, test } of lists) {
       const hit = test(caller);
       if (hit) return [name, ...hit];

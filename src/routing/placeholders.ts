@@ -6,6 +6,8 @@ import { readTemplate } from "./template.ts";
 export interface Scene {
   readonly call: Call;
   readonly caller: Caller;
+  /** Where each column of the contacts stands. */
+  readonly columns: ReadonlyMap<string, number>;
 }
 
 /** The value for a call; undefined where the call has none. */
@@ -21,14 +23,26 @@ const PLACEHOLDERS: Readonly<Record<string, Placeholder>> = {
 };
 
 /** Every name without a dot, and the forms of those with one, for messages and suggestions. */
-export const PLACEHOLDER_NAMES: readonly string[] = [...Object.keys(PLACEHOLDERS), "header.NAME"];
+export const PLACEHOLDER_NAMES: readonly string[] = [
+  ...Object.keys(PLACEHOLDERS),
+  "contact.COLUMN",
+  "header.NAME",
+];
 
 const HEADER = /^header\.(\S+)$/;
+const CONTACT = /^contact\.(.+)$/;
+
+/** The column of the contacts that a name stands for, if it is one of those. */
+export function contactColumn(name: string): string | undefined {
+  return CONTACT.exec(name)?.[1];
+}
 
 /** What fills `name`, or undefined where there is no such name. */
 export function placeholder(name: string): Placeholder | undefined {
   const header = HEADER.exec(name)?.[1]?.toLowerCase();
   if (header) return ({ call }) => call.headers[header];
+  const column = contactColumn(name);
+  if (column) return ({ caller, columns }) => caller.contact?.values[columns.get(column) ?? -1];
   return Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : undefined;
 }
 

@@ -2,6 +2,7 @@
 import type { Callers } from "./callers.ts";
 import type { JsonTable } from "./merge.ts";
 import type { CountryCode, E164 } from "./phone.ts";
+import type { SchedulePlan } from "./schedule.ts";
 
 /** An agent that may take calls. */
 export interface Agent {
@@ -13,9 +14,16 @@ export interface Agent {
   readonly presets: readonly string[];
 }
 
+/** An agent that shares calls with others. */
+export interface Share {
+  readonly agent: Agent;
+  readonly weight: number;
+}
+
 /** Who takes a call. */
 export type Target =
   | { readonly kind: "agent"; readonly agent: Agent }
+  | { readonly kind: "split"; readonly shares: readonly Share[]; readonly by: "caller" | "call" }
   /** The agent that Retell has bound to the number. */
   | { readonly kind: "pass" }
   | { readonly kind: "reject" };
@@ -32,17 +40,45 @@ export interface Additions {
   readonly presets: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
   readonly metadata: JsonTable;
+  /** How long the answer is held, in milliseconds; undefined where this place does not say. */
+  readonly delayMs: number | undefined;
+}
+
+/** What must hold for a rule to decide: all of what is given, and of each list any. */
+export interface WhenPlan {
+  readonly caller: Callers | undefined;
+  /** Names of schedules. */
+  readonly open: readonly string[] | undefined;
+  readonly closed: readonly string[] | undefined;
+  /** Names in lower case; a value may end with `*`. */
+  readonly headers: readonly { readonly name: string; readonly values: readonly string[] }[];
+  /** Names of limits. */
+  readonly over: readonly string[] | undefined;
+}
+
+/** A rule of a line. */
+export interface RulePlan extends Additions {
+  readonly name: string | undefined;
+  readonly when: WhenPlan;
+  /** Undefined where the rule says none, and so keeps the line's. */
+  readonly target: Target | undefined;
+}
+
+/** A route for calls, or for texts, to a number. */
+export interface LinePlan extends Additions {
+  readonly target: Target;
+  readonly deny: Callers;
+  /** Undefined where the line does not say. */
+  readonly allow: Callers | undefined;
+  readonly rules: readonly RulePlan[];
 }
 
 /** An entry of `[numbers]`. */
-export interface NumberPlan extends Additions {
+export interface NumberPlan extends LinePlan {
   /** The key as it is written. */
   readonly entry: string;
   readonly pattern: DialledPattern;
-  readonly target: Target;
-  readonly deny: Callers;
-  /** Undefined where the entry does not say; then `[defaults]` decides. */
-  readonly allow: Callers | undefined;
+  readonly sms: LinePlan | undefined;
 }
 
 /** `[defaults]`: what holds for every entry of `[numbers]`, under what the entry says. */
@@ -53,6 +89,31 @@ export interface DefaultsPlan extends Additions {
   readonly unrouted: "pass" | "reject";
 }
 
+/** What is known of one caller. */
+export interface Contact {
+  readonly number: E164;
+  /** In the order of {@link ContactsPlan.columns}. */
+  readonly values: readonly string[];
+  readonly agent: Agent | undefined;
+  readonly presets: readonly string[];
+}
+
+/** `[contacts]`. */
+export interface ContactsPlan {
+  readonly columns: readonly string[];
+  /** The columns that are handed on as dynamic variables. */
+  readonly variables: readonly string[];
+  readonly contacts: readonly Contact[];
+}
+
+/** How many calls are let by. */
+export interface LimitPlan {
+  readonly calls: number;
+  /** The length of the sliding window, in milliseconds. */
+  readonly perMs: number;
+  readonly by: "caller" | "number" | "all";
+}
+
 /** Everything that decides a call. */
 export interface RoutingPlan {
   /** How to read numbers sent without `+`. */
@@ -60,6 +121,9 @@ export interface RoutingPlan {
   readonly presets: ReadonlyMap<string, JsonTable>;
   /** Free of cycles. */
   readonly lists: ReadonlyMap<string, Callers>;
+  readonly contacts: ContactsPlan;
+  readonly schedules: ReadonlyMap<string, SchedulePlan>;
+  readonly limits: ReadonlyMap<string, LimitPlan>;
   readonly defaults: DefaultsPlan;
   readonly numbers: readonly NumberPlan[];
 }

@@ -7,14 +7,16 @@ import {
   entriesOf,
   sizeOf,
 } from "./callers.ts";
+import { type Condition, type ConditionContext, compileConditions } from "./conditions.ts";
 import { type JsonTable, mergeDeep, mergeKeys } from "./merge.ts";
 import type { CountryCode } from "./phone.ts";
 import { compileFill, type Fill } from "./placeholders.ts";
-import type { DefaultsPlan, NumberPlan, RoutingPlan, Target } from "./plan.ts";
+import type { Additions, Contact, LimitPlan, LinePlan, RoutingPlan, RulePlan, Target } from "./plan.ts";
+import { compileSchedule } from "./schedule.ts";
 import { atOnce, type Sliced } from "./slices.ts";
 
-/** A place in the configuration, for explanations: `[defaults]`, an agent, or the number's own entry. */
-export type Origin = "defaults" | "agent" | "number";
+/** A place in the configuration that adds to calls, weakest first. */
+export type Origin = "defaults" | "agent" | "number" | "contact" | "rule";
 
 /** A set of callers compiled, with what to say of it. */
 export interface Screen {
@@ -26,41 +28,75 @@ export interface Screen {
   readonly size: number;
 }
 
-/** A preset that applies to a route, and where it was named. */
+/** A preset that applies to a call, and where it was named. */
 export interface AppliedPreset {
   readonly name: string;
   readonly origin: Origin;
 }
 
-/** What a caller who is let in gets. */
+/** A rule of a line, or the line itself where no rule decides. */
 export interface Route {
-  readonly target: Target;
-  /** Weakest first. */
-  readonly presets: readonly AppliedPreset[];
+  /** Undefined where a rule keeps the line's. */
+  readonly target: Target | undefined;
+  readonly presets: readonly string[];
+  readonly delayMs: number;
+  /** What lies under what the contact says: `[defaults]` and the line. */
   readonly variables: Fill<Readonly<Record<string, string>>>;
+  /** What lies over it: the rule; undefined where that adds none. */
+  readonly overVariables: Fill<Readonly<Record<string, string>>> | undefined;
   readonly metadata: Fill<JsonTable>;
-  readonly override: Fill<JsonTable>;
+}
+
+/** A rule, compiled. */
+export interface Rule {
+  readonly name: string | undefined;
+  /** Its place among the line's rules, from 0. */
+  readonly at: number;
+  readonly route: Route;
+  /** All of them must hold. */
+  readonly conditions: readonly Condition[];
+}
+
+/** A route for calls or for texts, compiled. */
+export interface Line {
+  /** Checked in this order; the first that holds rejects. */
+  readonly deny: readonly Screen[];
+  /** The caller must be in each of them. */
+  readonly allow: readonly Screen[];
+  readonly rules: readonly Rule[];
+  readonly target: Target;
+  readonly presets: readonly string[];
+  /** Where no rule decides. */
+  readonly route: Route;
 }
 
 /** An entry of `[numbers]`, compiled. */
-export interface Line {
-  readonly entry: string;
+export interface Entry {
+  /** The key as it is written. */
+  readonly name: string;
   readonly how: "exact" | "prefix" | "any";
-  /** Checked in this order; the first that holds rejects. */
-  readonly deny: readonly Screen[];
-  /** Undefined where every caller who is not denied is let in. */
-  readonly allow: Screen | undefined;
-  readonly route: Route;
+  readonly calls: Line;
+  /** Undefined where texts have no route, and pass. */
+  readonly texts: Line | undefined;
 }
 
 /** Everything that decides a call. Immutable. */
 export interface Table {
   readonly country: CountryCode | undefined;
   /** The entry for a dialled number: exact, else the longest prefix, else `*`. */
-  readonly lineFor: (dialled: string) => Line | undefined;
+  readonly entryFor: (dialled: string) => Entry | undefined;
   /** How many entries `[numbers]` has. */
   readonly size: number;
   readonly unrouted: "pass" | "reject";
+  readonly contacts: ReadonlyMap<string, Contact>;
+  /** Where each column of the contacts stands. */
+  readonly columns: ReadonlyMap<string, number>;
+  /** The columns that are handed on as dynamic variables. */
+  readonly contactVariables: readonly { readonly name: string; readonly at: number }[];
+  readonly defaultPresets: readonly string[];
+  /** The override that presets make together, weakest first. */
+  readonly override: (presets: readonly AppliedPreset[]) => Fill<JsonTable>;
+  readonly limits: ReadonlyMap<string, LimitPlan>;
 }
 
 /** Compiles what the configuration says into the table that decides calls. */
@@ -76,57 +112,41 @@ export function* compileTableSliced(plan: RoutingPlan): Sliced<Table> {
     // A list may name one that is compiled after it, so it is looked up when a call comes.
     return (caller) => listTests.get(list)?.(caller);
   };
-  for (const [name, callers] of plan.lists)
+  for (const [name, callers] of plan.lists) {
     listTests.set(name, yield* compileCallersSliced(callers, listTest));
+  }
+  const schedules = new Map([...plan.schedules].map(([name, schedule]) => [name, compileSchedule(schedule)]));
+  const compile = lineCompiler(plan, { listTest, schedule: (name) => named(schedules, name) });
 
-  const screen = (origin: Origin, callers: Callers): Screen => ({
-    origin,
-    test: compileCallers(callers, listTest),
-    entries: entriesOf(callers, 5),
-    size: sizeOf(callers),
-  });
-
-  const { defaults } = plan;
-  const defaultDeny = screen("defaults", defaults.deny);
-  const defaultAllow = screen("defaults", defaults.allow);
-  const lineOf = (number: NumberPlan): Line => {
-    const allow = number.allow ? screen("number", number.allow) : defaultAllow;
-    return {
-      entry: number.entry,
-      how: number.pattern.kind,
-      deny: [defaultDeny, screen("number", number.deny)].filter((set) => set.size > 0),
-      allow: allow.size > 0 ? allow : undefined,
-      route: compileRoute(plan, defaults, number),
-    };
-  };
-
-  const exact = new Map<string, Line>();
-  const prefixes = new Map<string, Line>();
-  let any: Line | undefined;
+  const exact = new Map<string, Entry>();
+  const prefixes = new Map<string, Entry>();
+  let any: Entry | undefined;
   for (const [at, number] of plan.numbers.entries()) {
     if (at % 20 === 0) yield;
-    const line = lineOf(number);
-    switch (number.pattern.kind) {
-      case "exact":
-        exact.set(number.pattern.number, line);
-        break;
-      case "prefix":
-        prefixes.set(number.pattern.prefix, line);
-        break;
-      case "any":
-        any = line;
-        break;
-    }
+    const { pattern } = number;
+    const calls = compile(number, undefined);
+    const texts = number.sms && compile(number.sms, calls);
+    const entry: Entry = { name: number.entry, how: pattern.kind, calls, texts };
+    if (pattern.kind === "exact") exact.set(pattern.number, entry);
+    else if (pattern.kind === "prefix") prefixes.set(pattern.prefix, entry);
+    else any = entry;
   }
   const prefixLengths = [...new Set([...prefixes.keys()].map((prefix) => prefix.length))].sort(
     (a, b) => b - a,
   );
 
+  const contacts = new Map<string, Contact>();
+  for (const contact of plan.contacts.contacts) {
+    contacts.set(contact.number, contact);
+    if (contacts.size % 1000 === 0) yield;
+  }
+  const columns = new Map(plan.contacts.columns.map((column, at) => [column, at]));
+
   return {
     country: plan.country,
-    lineFor: (dialled) => {
-      const line = exact.get(dialled);
-      if (line) return line;
+    entryFor: (dialled) => {
+      const entry = exact.get(dialled);
+      if (entry) return entry;
       for (const length of prefixLengths) {
         const candidate = prefixes.get(dialled.slice(0, length));
         if (candidate) return candidate;
@@ -134,26 +154,80 @@ export function* compileTableSliced(plan: RoutingPlan): Sliced<Table> {
       return any;
     },
     size: plan.numbers.length,
-    unrouted: defaults.unrouted,
+    unrouted: plan.defaults.unrouted,
+    contacts,
+    columns,
+    contactVariables: plan.contacts.variables.map((name) => ({ name, at: named(columns, name) })),
+    defaultPresets: plan.defaults.presets,
+    override: overrideCompiler(plan),
+    limits: plan.limits,
   };
 }
 
-/** Merges what applies to a route: `[defaults]`, then the agent's own presets, then the number. */
-function compileRoute(plan: RoutingPlan, defaults: DefaultsPlan, number: NumberPlan): Route {
-  const { target } = number;
-  const from = (origin: Origin, names: readonly string[]): AppliedPreset[] =>
-    names.map((name) => ({ name, origin }));
-  const presets = [
-    ...from("defaults", defaults.presets),
-    ...from("agent", target.kind === "agent" ? target.agent.presets : []),
-    ...from("number", number.presets),
-  ];
+/** Compiles lines; one for texts is screened by the number's own sets too. */
+function lineCompiler(
+  { defaults }: RoutingPlan,
+  context: ConditionContext,
+): (line: LinePlan, number: Line | undefined) => Line {
+  const screen = (origin: Origin, callers: Callers): Screen[] =>
+    sizeOf(callers) === 0
+      ? []
+      : [
+          {
+            origin,
+            test: compileCallers(callers, context.listTest),
+            entries: entriesOf(callers, 5),
+            size: sizeOf(callers),
+          },
+        ];
+  const defaultDeny = screen("defaults", defaults.deny);
+  const defaultAllow = screen("defaults", defaults.allow);
+
+  return (line, number) => {
+    const allow = line.allow && screen("number", line.allow);
+    return {
+      deny: [...(number ? number.deny : defaultDeny), ...screen("number", line.deny)],
+      allow: number ? [...number.allow, ...(allow ?? [])] : (allow ?? defaultAllow),
+      rules: line.rules.map((rule, at) => ({
+        name: rule.name,
+        at,
+        route: compileRoute(defaults, line, rule),
+        conditions: compileConditions(rule.when, context),
+      })),
+      target: line.target,
+      presets: line.presets,
+      route: compileRoute(defaults, line, undefined),
+    };
+  };
+}
+
+function compileRoute(defaults: Additions, line: LinePlan, rule: RulePlan | undefined): Route {
+  const overVariables = rule && Object.keys(rule.variables).length > 0 ? rule.variables : undefined;
+  const layers = [defaults, line, ...(rule ? [rule] : [])];
   return {
-    target,
-    presets,
-    variables: compileFill(mergeKeys([defaults.variables, number.variables])),
-    metadata: compileFill(mergeKeys([defaults.metadata, number.metadata])),
-    override: compileFill(mergeDeep(presets.map(({ name }) => named(plan.presets, name)))),
+    target: rule?.target,
+    presets: rule?.presets ?? [],
+    delayMs: rule?.delayMs ?? line.delayMs ?? defaults.delayMs ?? 0,
+    variables: compileFill(mergeKeys([defaults.variables, line.variables])),
+    overVariables: overVariables && compileFill(overVariables),
+    metadata: compileFill(mergeKeys(layers.map(({ metadata }) => metadata))),
+  };
+}
+
+/**
+ * Merges presets into overrides, each combination once. There are no more combinations than the configuration makes
+ * of routes, agents and contacts.
+ */
+function overrideCompiler(plan: RoutingPlan): Table["override"] {
+  const known = new Map<string, Fill<JsonTable>>();
+  return (presets) => {
+    const key = presets.map(({ name }) => name).join("\n");
+    let override = known.get(key);
+    if (!override) {
+      override = compileFill(mergeDeep(presets.map(({ name }) => named(plan.presets, name))));
+      known.set(key, override);
+    }
+    return override;
   };
 }
 

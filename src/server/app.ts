@@ -7,6 +7,8 @@ import type { Decision } from "../routing/decide.ts";
 import { clientAddress } from "./address.ts";
 import { BODY_LIMIT, readBody } from "./body.ts";
 import type { Desk } from "./desk.ts";
+import type { Holds } from "./hold.ts";
+import type { Memory } from "./memory.ts";
 
 /** What the webhook tells about its work. */
 export interface Observer {
@@ -22,14 +24,23 @@ export interface Observer {
 
 type Env = { Bindings: { readonly peer: string | undefined } };
 
+/** What the webhook works with. */
+export interface Service {
+  readonly desk: Desk;
+  readonly observer: Observer;
+  readonly memory: Memory;
+  readonly holds: Holds;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
 /**
  * The Hono app that serves one desk.
  *
  * A refusal never says more than its status has to: every bad signature gets the same answer.
- *
- * @param now milliseconds since the epoch
  */
-export function createApp(desk: Desk, observer: Observer, now: () => number): Hono<Env> {
+export function createApp(service: Service): Hono<Env> {
+  const { desk, observer, now } = service;
   const app = new Hono<Env>();
 
   const refuse = (
@@ -68,8 +79,11 @@ export function createApp(desk: Desk, observer: Observer, now: () => number): Ho
       case "other":
         observer.misplaced(read.name);
         return c.json({});
-      case "inbound":
-        return c.json(answerBody(read.event.channel, answerTo(read.event, desk, observer, arrivedMs)));
+      case "inbound": {
+        const { answer, delayMs } = answerTo(read.event, service, arrivedMs);
+        if (delayMs > 0) await service.holds.wait(delayMs, c.req.raw.signal);
+        return c.json(answerBody(read.event.channel, answer));
+      }
     }
   });
 
@@ -82,15 +96,23 @@ export function createApp(desk: Desk, observer: Observer, now: () => number): Ho
 }
 
 /** Decides, and passes the call where deciding fails: then Retell's bound agent takes it at once. */
-function answerTo(event: InboundEvent, desk: Desk, observer: Observer, arrivedMs: number): Answer {
+function answerTo(
+  event: InboundEvent,
+  { desk, observer, memory, now }: Service,
+  arrivedMs: number,
+): { readonly answer: Answer; readonly delayMs: number } {
   try {
-    const decision = desk.decide(event);
+    const nowMs = now();
+    const { circumstances, firstMs } = memory.recognise(event, nowMs);
+    const decision = desk.decide(event, circumstances);
     const answer = answerOf(decision);
     observer.answered(event, decision, performance.now() - arrivedMs);
-    return answer;
+    // It has rung since the first try.
+    const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs - (nowMs - firstMs);
+    return { answer, delayMs };
   } catch (error) {
     observer.failed(event, error);
-    return PASS;
+    return { answer: PASS, delayMs: 0 };
   }
 }
 

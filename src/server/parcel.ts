@@ -4,10 +4,10 @@
  * Copying a large object between threads holds up the thread that receives it. So what grows with the configuration
  * travels as short texts, which cost next to nothing to receive, and is unpacked slice by slice.
  */
-import type { Config, Loaded } from "../config/load.ts";
+import type { Loaded } from "../config/load.ts";
 import type { Callers } from "../routing/callers.ts";
 import type { E164 } from "../routing/phone.ts";
-import type { NumberPlan } from "../routing/plan.ts";
+import type { Contact, NumberPlan, RoutingPlan } from "../routing/plan.ts";
 import type { Sliced } from "../routing/slices.ts";
 
 /** A configuration packed by {@link pack}. */
@@ -18,17 +18,21 @@ export interface Parcel {
   readonly numbers: readonly string[];
   /** The numbers in each list, some in each text. */
   readonly lists: ReadonlyMap<string, readonly string[]>;
+  /** The contacts, as JSON, some in each text. */
+  readonly contacts: readonly string[];
 }
 
 const NUMBERS_A_TEXT = 20;
+const CONTACTS_A_TEXT = 200;
 const LIST_ENTRIES_A_TEXT = 1000;
 
 /** Packs a configuration. */
 export function pack(loaded: Loaded): Parcel {
   const { config } = loaded;
-  if (!config) return { loaded, numbers: [], lists: new Map() };
+  if (!config) return { loaded, numbers: [], lists: new Map(), contacts: [] };
   const { routing } = config;
   const numbers = chunks(routing.numbers, NUMBERS_A_TEXT).map((chunk) => JSON.stringify(chunk));
+  const contacts = chunks(routing.contacts.contacts, CONTACTS_A_TEXT).map((chunk) => JSON.stringify(chunk));
   const lists = new Map<string, string[]>();
   const emptied = new Map<string, Callers>();
   for (const [name, list] of routing.lists) {
@@ -38,19 +42,20 @@ export function pack(loaded: Loaded): Parcel {
     );
     emptied.set(name, { ...list, numbers: [] });
   }
-  const light: Config = { ...config, routing: { ...routing, numbers: [], lists: emptied } };
-  return { loaded: { ...loaded, config: light }, numbers, lists };
+  const light: RoutingPlan = {
+    ...routing,
+    numbers: [],
+    lists: emptied,
+    contacts: { ...routing.contacts, contacts: [] },
+  };
+  return { loaded: { ...loaded, config: { ...config, routing: light } }, numbers, lists, contacts };
 }
 
 /** Unpacks what {@link pack} packed. */
-export function* unpack({ loaded, numbers, lists }: Parcel): Sliced<Loaded> {
+export function* unpack({ loaded, numbers, lists, contacts }: Parcel): Sliced<Loaded> {
   const { config } = loaded;
   if (!config) return loaded;
-  const plans: NumberPlan[] = [];
-  for (const text of numbers) {
-    for (const plan of JSON.parse(text) as NumberPlan[]) plans.push(plan);
-    yield;
-  }
+  const plans = yield* unpackTexts<NumberPlan>(numbers);
   const filled = new Map<string, Callers>();
   for (const [name, list] of config.routing.lists) {
     const entries: E164[] = [];
@@ -60,8 +65,18 @@ export function* unpack({ loaded, numbers, lists }: Parcel): Sliced<Loaded> {
     }
     filled.set(name, { ...list, numbers: entries });
   }
-  const routing = { ...config.routing, numbers: plans, lists: filled };
+  const people = { ...config.routing.contacts, contacts: yield* unpackTexts<Contact>(contacts) };
+  const routing = { ...config.routing, numbers: plans, lists: filled, contacts: people };
   return { ...loaded, config: { ...config, routing } };
+}
+
+function* unpackTexts<Item>(texts: readonly string[]): Sliced<Item[]> {
+  const items: Item[] = [];
+  for (const text of texts) {
+    for (const item of JSON.parse(text) as Item[]) items.push(item);
+    yield;
+  }
+  return items;
 }
 
 function chunks<Item>(items: readonly Item[], size: number): Item[][] {

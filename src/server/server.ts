@@ -5,8 +5,10 @@ import type { Decision } from "../routing/decide.ts";
 import { agentWords, whyWords } from "../routing/words.ts";
 import { createApp, type Observer } from "./app.ts";
 import { compileDesk, type Desk } from "./desk.ts";
+import { Holds } from "./hold.ts";
 import { followConfig, logDiagnostics } from "./live.ts";
 import { configureLog, log, type Write } from "./log.ts";
+import { Memory } from "./memory.ts";
 import { listen } from "./runtime.ts";
 
 /** A server that answers calls. */
@@ -40,7 +42,12 @@ export async function startServer(
   const { config } = loaded;
   configureLog(config.log, write, isTerminal);
 
-  const open = (desk: Desk) => createApp(desk, observer, Date.now);
+  const memory = new Memory();
+  const holds = new Holds();
+  const open = (desk: Desk) => {
+    memory.keep(desk.limits);
+    return createApp({ desk, observer, memory, holds, now: Date.now });
+  };
   const desk = compileDesk(config);
   // The one thing that a reload changes.
   let app = open(desk);
@@ -63,6 +70,7 @@ export async function startServer(
     reload: live.reload,
     async stop(graceMs) {
       live.close();
+      holds.releaseAll();
       let timeout: ReturnType<typeof setTimeout> | undefined;
       const patience = new Promise<void>((resolve) => {
         timeout = setTimeout(resolve, graceMs);

@@ -1,0 +1,65 @@
+/** `[lists]`: named sets of callers, inline or from files. */
+import { type Callers, callersOf } from "../routing/callers.ts";
+import { type Findings, quote } from "./findings.ts";
+import { readListFile } from "./list-file.ts";
+import { type ReadContext, readCallers, unknownIn } from "./references.ts";
+import type { Document } from "./schema.ts";
+import type { ReadText } from "./text-file.ts";
+
+/** A file that the configuration names, as it was read. */
+export interface NamedFile {
+  /** As messages name it. */
+  readonly file: string;
+  readonly read: ReadText;
+}
+
+/** Reads every list. @param files those that lists name, by the name of the list */
+export function readLists(
+  lists: Document["lists"],
+  files: ReadonlyMap<string, NamedFile>,
+  context: ReadContext,
+): Map<string, Callers> {
+  const { findings, country } = context;
+  const read = new Map<string, Callers>();
+  for (const [name, list] of Object.entries(lists)) {
+    const path = ["lists", name];
+    if (Array.isArray(list)) {
+      read.set(name, callersOf(readCallers(list, path, context)));
+      continue;
+    }
+    const named = files.get(name);
+    read.set(name, callersOf([]));
+    if (!named) {
+      findings.error(path, `the list ${quote(name)} has no \`file\``);
+    } else if ("problem" in named.read) {
+      findings.error([...path, "file"], `cannot read ${quote(named.file)}: ${named.read.problem}`);
+    } else {
+      const matchers = readListFile({ text: named.read.text, file: named.file, country }, findings);
+      const known = matchers.filter((matcher) => {
+        const problem = unknownIn(matcher, context);
+        if (problem)
+          findings.error([...path, "file"], `in ${named.file}, ${problem.message}`, { hint: problem.hint });
+        return !problem;
+      });
+      read.set(name, callersOf(known));
+    }
+  }
+  reportCycles(read, findings);
+  return read;
+}
+
+/** Reports every way from a list back to itself, and opens it. */
+function reportCycles(lists: Map<string, Callers>, findings: Findings): void {
+  const done = new Set<string>();
+  const visit = (name: string, trail: readonly string[]): void => {
+    if (trail.includes(name)) {
+      const cycle = [...trail.slice(trail.indexOf(name)), name].map((list) => `@${list}`).join(" → ");
+      findings.error(["lists", name], `the list ${quote(name)} contains itself: ${cycle}`);
+      return;
+    }
+    if (done.has(name)) return;
+    for (const inner of lists.get(name)?.lists ?? []) visit(inner, [...trail, name]);
+    done.add(name);
+  };
+  for (const name of lists.keys()) visit(name, []);
+}

@@ -1,0 +1,109 @@
+/** `[schedules]` and `[limits]`: when, and how often. */
+import type { LimitPlan } from "../routing/plan.ts";
+import {
+  type Hours,
+  isDate,
+  isTimezone,
+  overlapOf,
+  readException,
+  readOpen,
+  type SchedulePlan,
+  timezones,
+} from "../routing/schedule.ts";
+import { didYouMean, type Findings, type Path, quote } from "./findings.ts";
+import { eachOf } from "./references.ts";
+import type { Document } from "./schema.ts";
+import { readDuration } from "./settings.ts";
+
+/** Reads every schedule; what cannot be read of one is reported and left out. */
+export function readSchedules(
+  schedules: Document["schedules"],
+  findings: Findings,
+): Map<string, SchedulePlan> {
+  return new Map(
+    Object.entries(schedules).map(([name, schedule]) => [name, readSchedule(name, schedule, findings)]),
+  );
+}
+
+function readSchedule(
+  name: string,
+  schedule: Document["schedules"][string],
+  findings: Findings,
+): SchedulePlan {
+  const path = ["schedules", name];
+  const weekly: Hours[][] = Array.from({ length: 7 }, () => []);
+  for (const { path: place, item } of eachOf(schedule.open, [...path, "open"])) {
+    const read = readOpen(item);
+    if ("problem" in read) findings.error(place, read.problem);
+    else for (const day of read.days) weekly[day]?.push(read.hours);
+  }
+  const overlap = overlapOf(weekly);
+  if (overlap) findings.error([...path, "open"], overlap);
+
+  const except = new Map<string, Hours[]>();
+  for (const [date, hours] of Object.entries(schedule.except)) {
+    const place = [...path, "except", date];
+    if (!isDate(date)) {
+      findings.error(place, `${quote(date)} is not a date; it must be a day such as "2026-12-25"`, {
+        at: "key",
+      });
+    } else {
+      except.set(date, readDay(hours, place, findings));
+    }
+  }
+  return { timezone: readTimezone(name, schedule.timezone, path, findings), weekly, except };
+}
+
+/** The hours of an exception. */
+function readDay(texts: string | readonly string[], path: Path, findings: Findings): Hours[] {
+  const day = eachOf(texts, path).flatMap(({ path: place, item }) => {
+    const read = readException(item);
+    if (read === "closed") return [];
+    if ("problem" in read) findings.error(place, read.problem);
+    return "problem" in read ? [] : [read];
+  });
+  const overlap = overlapOf([day, [], [], [], [], [], []]);
+  if (overlap) findings.error(path, overlap);
+  return day;
+}
+
+function readTimezone(name: string, timezone: string | undefined, path: Path, findings: Findings): string {
+  if (timezone === undefined) {
+    findings.error(path, `the schedule ${quote(name)} has no \`timezone\`, such as "America/Los_Angeles"`, {
+      at: "key",
+    });
+  } else if (isTimezone(timezone)) {
+    return timezone;
+  } else {
+    findings.error(
+      [...path, "timezone"],
+      `${quote(timezone)} is not a time zone; it must be one such as "America/Los_Angeles"`,
+      {
+        hint: didYouMean(timezone, timezones()),
+      },
+    );
+  }
+  return "UTC";
+}
+
+/** Reads every limit. */
+export function readLimits(limits: Document["limits"], findings: Findings): Map<string, LimitPlan> {
+  return new Map(
+    Object.entries(limits).map(([name, { calls, per, by }]) => {
+      const path = ["limits", name];
+      if (calls === undefined) {
+        findings.error(path, `the limit ${quote(name)} has no \`calls\`: how many are let by`, { at: "key" });
+      }
+      if (per === undefined) {
+        findings.error(path, `the limit ${quote(name)} has no \`per\`: in how long, such as "1d"`, {
+          at: "key",
+        });
+      }
+      const perMs = per === undefined ? 1 : readDuration(per);
+      if (perMs === undefined || perMs === 0) {
+        findings.error([...path, "per"], `\`per\` must be a duration such as "1d", found ${quote(per)}`);
+      }
+      return [name, { calls: calls ?? 1, perMs: perMs || 1, by }];
+    }),
+  );
+}

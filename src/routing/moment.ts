@@ -1,0 +1,32 @@
+/** Points in time as a person writes them. */
+
+/** Forms of a moment, for messages. */
+export const MOMENT_FORMS = '"2026-12-25T10:00[America/Los_Angeles]" or "2026-12-25T18:00Z"';
+
+/**
+ * Reads a moment, in milliseconds since the epoch: a local time with its time zone in brackets, or a time with its
+ * offset. A local time alone is read in the one zone that the schedules have; with several it is a problem.
+ */
+export function readMoment(
+  text: string,
+  zones: ReadonlySet<string>,
+): { readonly nowMs: number } | { readonly problem: string } {
+  try {
+    if (text.includes("[")) return { nowMs: Temporal.ZonedDateTime.from(text).epochMilliseconds };
+    if (/(Z|[+-]\d\d:?\d\d)$/i.test(text)) return { nowMs: Temporal.Instant.from(text).epochMilliseconds };
+    const local = Temporal.PlainDateTime.from(text);
+    const [zone, ...others] = zones;
+    if (zone !== undefined && others.length === 0)
+      return { nowMs: local.toZonedDateTime(zone).epochMilliseconds };
+    return { problem: `${JSON.stringify(text)} does not say in which time zone; it must be ${MOMENT_FORMS}` };
+  } catch {
+    return { problem: `${JSON.stringify(text)} is not a time; it must be ${MOMENT_FORMS}` };
+  }
+}
+
+/** A moment as {@link readMoment} reads it, in the first of the schedules' zones, to the minute. */
+export function momentText(nowMs: number, zones: ReadonlySet<string>): string {
+  const [zone = "UTC"] = zones;
+  const local = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(zone);
+  return `${local.toPlainDateTime().toString({ smallestUnit: "minute" })}[${zone}]`;
+}

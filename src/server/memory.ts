@@ -1,0 +1,40 @@
+/** What is remembered of earlier calls: those that limits count, and those that may be tried again. */
+import type { Call } from "../routing/call.ts";
+import type { Circumstances, LimitUse } from "../routing/decide.ts";
+import type { LimitPlan } from "../routing/plan.ts";
+import { Limits } from "./limits.ts";
+import { Retries } from "./retries.ts";
+
+/** One try of a call. */
+export interface Try {
+  /** What the call is decided by; the same for every try of it, so that every try gets the same answer. */
+  readonly circumstances: Circumstances;
+  /** When the call was tried first, in milliseconds since the epoch. */
+  readonly firstMs: number;
+}
+
+/** Remembers calls across reloads of the configuration. Bounded, whatever callers do. */
+export class Memory {
+  readonly #limits = new Limits();
+  readonly #retries = new Retries<Map<string, boolean>>(() => new Map());
+
+  /** Puts the limits of a configuration in force; those that are defined as before keep what they counted. */
+  keep(limits: ReadonlyMap<string, LimitPlan>): void {
+    this.#limits.keep(limits);
+  }
+
+  /** Recognises a call that is tried again. A call counts once for each limit that lets it by. */
+  recognise(call: Call, nowMs: number): Try {
+    const { key, firstMs, notes: verdicts } = this.#retries.seen(call, nowMs);
+    const isOver = ({ name, plan, key }: LimitUse): boolean => {
+      // What a limit said at the first try holds: by now the call may be the one that used it up.
+      const known = verdicts.get(name);
+      if (known !== undefined) return known;
+      const over = this.#limits.isOver(name, plan, key, nowMs);
+      verdicts.set(name, over);
+      if (!over) this.#limits.count(name, plan, key, nowMs);
+      return over;
+    };
+    return { circumstances: { nowMs: firstMs, drawKey: key, isOver }, firstMs };
+  }
+}

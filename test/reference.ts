@@ -1,0 +1,141 @@
+/**
+ * The reference of the configuration in README.md, made from the definition that configurations are checked with.
+ * `make reference` writes it; a test holds the README to it.
+ */
+import { configJsonSchema } from "../src/config/json-schema.ts";
+import { ROOT } from "./harness.ts";
+
+const README = `${ROOT}/README.md`;
+const START = "<!-- reference: made by `make reference` -->\n";
+const END = "<!-- end of reference -->";
+
+/** What is read of JSON Schema here. */
+interface Schema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: Schema | false;
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+}
+
+/** The README with the reference as it should be. */
+export async function readmeWithReference(): Promise<string> {
+  const text = await Bun.file(README).text();
+  const [before, rest] = text.split(START);
+  const after = rest?.split(END)[1];
+  if (before === undefined || after === undefined) throw new Error(`README.md must hold ${START} and ${END}`);
+  return `${before}${START}\n${reference()}\n${END}${after}`;
+}
+
+/** The README as it is. */
+export const readme = (): Promise<string> => Bun.file(README).text();
+
+function reference(): string {
+  const { properties = {} } = configJsonSchema() as Schema;
+  const isTable = (schema: Schema) =>
+    tableOf(schema) !== undefined || (schema.type === "array" && schema.items?.properties);
+  const plain = Object.entries(properties).filter(([, schema]) => !isTable(schema));
+  const tables = Object.entries(properties).filter(([, schema]) => isTable(schema));
+  return [
+    "**At the top of the file**",
+    "",
+    ...rows(Object.fromEntries(plain)),
+    ...tables.flatMap(([name, schema]) => section(name, schema)),
+  ].join("\n");
+}
+
+/** The names that stand for what a person chooses. */
+const CHOSEN: Readonly<Record<string, string>> = { numbers: '"+12137771235"' };
+
+function section(name: string, schema: Schema): string[] {
+  const heading = (title: string) => ["", `**\`${title}\`** ${lower(schema.description)}`, ""];
+  if (schema.type === "array") return [...heading(`[[${name}]]`), ...rows(schema.items?.properties ?? {})];
+  if (schema.properties) return [...heading(`[${name}]`), ...rows(schema.properties)];
+  const entry = tableOf(schema) ?? {};
+  const table = entry.anyOf?.find(({ properties }) => properties) ?? entry;
+  const title = `${name}.${CHOSEN[name] ?? "NAME"}`;
+  const short = entry.anyOf?.filter((option) => option !== table).map(typeOf) ?? [];
+  const inner = table.properties ?? {};
+  const nested = ["rules", "sms"].filter((key) => key in inner);
+  const flat = Object.fromEntries(Object.entries(inner).filter(([key]) => !nested.includes(key)));
+  const rules = inner.rules?.items?.properties;
+  return [
+    ...heading(`[${title}]`),
+    ...(short.length > 0 ? [`Either ${short.join(" or ")}, or a table:`, ""] : []),
+    ...rows(flat),
+    ...(rules
+      ? [
+          "",
+          `**\`[[${title}.rules]]\`** ${lower(inner.rules?.description)}`,
+          "",
+          ...rows(ruleRows(rules, flat)),
+        ]
+      : []),
+    ...(inner.sms
+      ? ["", `**\`[${title}.sms]\`** ${lower(inner.sms.description)}. It has the keys of a number.`]
+      : []),
+  ];
+}
+
+/** A rule's own keys: those that it shares with a number are above already. */
+function ruleRows(rules: Readonly<Record<string, Schema>>, number: Readonly<Record<string, Schema>>) {
+  const own = Object.entries(rules).filter(([key]) => !(key in number));
+  const when = Object.entries(rules.when?.properties ?? {}).map(
+    ([key, schema]) => [`when.${key}`, schema] as const,
+  );
+  return Object.fromEntries([...own, ...when, ["agent, split, …", { description: "As for a number" }]]);
+}
+
+function rows(properties: Readonly<Record<string, Schema>>): string[] {
+  return [
+    "| key | type | default | meaning |",
+    "|---|---|---|---|",
+    ...Object.entries(properties).map(([key, schema]) => {
+      const fallback =
+        schema.default === undefined || isEmpty(schema.default)
+          ? ""
+          : `\`${JSON.stringify(schema.default)}\``;
+      const meaning = (schema.description ?? "").replaceAll("|", "\\|").replaceAll("*", "\\*");
+      return `| \`${key}\` | ${typeOf(schema)} | ${fallback} | ${meaning} |`;
+    }),
+  ];
+}
+
+function tableOf(schema: Schema): Schema | undefined {
+  if (schema.properties) return schema;
+  return schema.additionalProperties || undefined;
+}
+
+function typeOf(schema: Schema): string {
+  if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
+  if (schema.enum) return schema.enum.map((value) => `\`${JSON.stringify(value)}\``).join(", ");
+  if (schema.anyOf) return [...new Set(schema.anyOf.map(typeOf))].join(" or ");
+  switch (schema.type) {
+    case "string":
+      return "text";
+    case "integer":
+      return "whole number";
+    case "array":
+      return schema.items?.type === "string" ? "array of texts" : "array";
+    case "object":
+      return "table";
+    case undefined:
+      return "";
+    default:
+      return schema.type;
+  }
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+}
+
+function lower(text = ""): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+if (import.meta.main) await Bun.write(README, await readmeWithReference());
