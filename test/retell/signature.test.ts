@@ -121,6 +121,12 @@ test("takes the limit of age from its caller, to the millisecond and to both sid
   expect([within(-1000, 1000), within(-1001, 1000)]).toEqual([true, false]);
 });
 
+test("rejects a timestamp beyond the safe integers even where the clock has come that far", () => {
+  const near = (timestampMs: number) =>
+    verifySignature(bytes(BODY), signedAt(timestampMs), [KEY], timestampMs, FIVE_MINUTES_MS);
+  expect([near(2 ** 53 - 1), near(2 ** 53)]).toEqual([true, false]);
+});
+
 describe("a body verifies as the bytes that were signed, and as no others:", () => {
   test.each<[name: string, body: string]>([
     ["JSON", BODY],
