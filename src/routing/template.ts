@@ -27,6 +27,12 @@ export function readTemplate(
       const end = text.indexOf("}", at);
       if (end < 0) return { problem: 'a template "${" has no closing "}"; write "$${" for a literal "${"' };
       const inside = text.slice(at + 2, end);
+      if (inside.includes("${")) {
+        return {
+          problem:
+            'a template "${" must be closed by "}" before the next one begins; none can stand inside another',
+        };
+      }
       const split = inside.indexOf(":-");
       const name = split < 0 ? inside : inside.slice(0, split);
       if (literal) segments.push(literal);

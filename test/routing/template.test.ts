@@ -75,6 +75,16 @@ describe("a template is refused where", () => {
   test.each(["${", "${a", "Hi ${a:-b", "${a} ${b", "$${a} ${b"])("it is not closed: %j", (text) => {
     expect(readTemplate(text)).toEqual({ problem: unclosed });
   });
+
+  test.each(["${a:-${b}}", "${a:-${b:-c}}", "${a${b}}", "${a and ${b}", "${a:-$${b}}"])(
+    "another begins inside it: %j",
+    (text) => {
+      expect(readTemplate(text)).toEqual({
+        problem:
+          'a template "${" must be closed by "}" before the next one begins; none can stand inside another',
+      });
+    },
+  );
 });
 
 test("whatever the text, it is read or refused, and each name stands where it is said to stand", () => {
