@@ -28,7 +28,8 @@ const HEADER = /^header\.(\S+)$/;
 /** What fills `name`, or undefined where there is no such name. */
 export function placeholder(name: string): Placeholder | undefined {
   const header = HEADER.exec(name)?.[1]?.toLowerCase();
-  if (header) return ({ call }) => call.headers[header];
+  if (header)
+    return ({ call: { headers } }) => (Object.hasOwn(headers, header) ? headers[header] : undefined);
   return Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : undefined;
 }
 
