@@ -40,9 +40,8 @@ export function contactColumn(name: string): string | undefined {
 /** What fills `name`, or undefined where there is no such name. */
 export function placeholder(name: string): Placeholder | undefined {
   const header = HEADER.exec(name)?.[1]?.toLowerCase();
-  if (header) return ({ call }) => call.headers[header];
-  const column = contactColumn(name);
-  if (column) return ({ caller, columns }) => caller.contact?.values[columns.get(column) ?? -1];
+  if (header)
+    return ({ call: { headers } }) => (Object.hasOwn(headers, header) ? headers[header] : undefined);
   return Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : undefined;
 }
 

@@ -27,6 +27,12 @@ export function readTemplate(
       const end = text.indexOf("}", at);
       if (end < 0) return { problem: 'a template "${" has no closing "}"; write "$${" for a literal "${"' };
       const inside = text.slice(at + 2, end);
+      if (inside.includes("${")) {
+        return {
+          problem:
+            'a template "${" must be closed by "}" before the next one begins; none can stand inside another',
+        };
+      }
       const split = inside.indexOf(":-");
       const name = split < 0 ? inside : inside.slice(0, split);
       if (literal) segments.push(literal);
@@ -49,5 +55,6 @@ export function readTemplate(
 
 /** Writes `text` so that {@link readTemplate} reads it as nothing but itself. */
 export function escapeTemplate(text: string): string {
-  return text.replaceAll("${", "$${");
+  // As a function: in a replacement that is text, "$$" would stand for one "$".
+  return text.replaceAll("${", () => "$${");
 }
