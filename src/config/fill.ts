@@ -76,7 +76,7 @@ async function fillText(
     }
     const found = await look(segment.name.slice(0, split), segment.name.slice(split + 1), sources);
     if ("value" in found) {
-      findings.hide(found.value, written);
+      findings.secrets.add(found.value, written);
       filled += perCall ? escapeTemplate(found.value) : found.value;
     } else if (segment.fallback !== undefined && found.missing) {
       filled += perCall ? escapeTemplate(segment.fallback) : segment.fallback;

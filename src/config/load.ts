@@ -5,10 +5,11 @@ import type { RoutingPlan } from "../routing/plan.ts";
 import { parseDocument, type RawTable, valueAt } from "./document.ts";
 import { excerptOf } from "./excerpt.ts";
 import { fillTemplates } from "./fill.ts";
-import { type Diagnostic, type Finding, Findings } from "./findings.ts";
+import { type Diagnostic, Findings } from "./findings.ts";
 import { locator } from "./locate.ts";
 import { type Names, type ReadList, readRouting } from "./routing-plan.ts";
 import type { Document } from "./schema.ts";
+import { asterisks, Secrets } from "./secrets.ts";
 import {
   type LogSettings,
   type RetellSettings,
@@ -76,12 +77,12 @@ export async function loadConfig(path: string, env: Env): Promise<Loaded> {
     const { firstLine, ...problem } = parsed.problem;
     const related =
       firstLine === undefined ? undefined : { file, line: firstLine, message: "it first stands here" };
-    return failed({ ...problem, length: 1, excerpt: excerptOf(text, problem.line), related });
+    return failed({ ...problem, length: 1, excerpt: excerptOf(text, problem.line, new Secrets()), related });
   }
 
   const findings = new Findings();
   const config = await readMeaning(parsed.values, { path: absolute, env, files }, findings);
-  const diagnostics = [...locate(findings.inDocument, text, file), ...findings.inOtherFiles];
+  const diagnostics = [...locate(findings, text, file), ...findings.inOtherFiles];
   const failedToRead = diagnostics.some(({ severity }) => severity === "error");
   return { path: absolute, config: failedToRead ? undefined : config, diagnostics, files: files.looks };
 }
@@ -94,6 +95,7 @@ async function readMeaning(
   const directory = dirname(source.path);
   const names = namesIn(values);
   const writtenKey = structuredClone(valueAt(values, ["retell", "api_key"]));
+  for (const key of literalsIn(valueAt(values, ["retell"]))) findings.secrets.add(key, asterisks(key));
   await fillTemplates(values, { directory, env: source.env, files: source.files }, findings);
   const document = checkShape(values, findings);
   const lists = await readListFiles(document.lists, directory, source.files);
@@ -111,6 +113,13 @@ async function readMeaning(
 function namesIn(values: RawTable): Names {
   const keys = (table: string) => new Set(Object.keys(valueAt(values, [table]) ?? {}));
   return { agents: keys("agents"), presets: keys("presets"), lists: keys("lists") };
+}
+
+/** Every text in `[retell]` that is not read from elsewhere: what stands there may be a key, whatever it is called. */
+function literalsIn(retell: unknown): string[] {
+  if (typeof retell === "string") return retell.includes("${") ? [] : [retell];
+  if (typeof retell !== "object" || retell === null) return [];
+  return Object.entries(retell).flatMap(([key, value]) => (key === "max_age" ? [] : literalsIn(value)));
 }
 
 async function readListFiles(
@@ -133,7 +142,11 @@ async function warnOfReadableKey(written: unknown, path: string, findings: Findi
     .flat()
     .some((key) => typeof key === "string" && key !== "" && !key.includes("${"));
   if (!literal) return;
-  const { mode } = await stat(path);
+  // The file may be gone by now; the watch will tell.
+  const mode = await stat(path).then(
+    (found) => found.mode,
+    () => 0,
+  );
   if ((mode & 0o004) === 0) return;
   findings.warning(
     ["retell", "api_key"],
@@ -144,15 +157,15 @@ async function warnOfReadableKey(written: unknown, path: string, findings: Findi
   );
 }
 
-function locate(found: readonly Finding[], text: string, file: string): Diagnostic[] {
-  if (found.length === 0) return [];
+function locate({ inDocument, secrets }: Findings, text: string, file: string): Diagnostic[] {
+  if (inDocument.length === 0) return [];
   const place = locator(text);
-  return found
+  return inDocument
     .map(({ severity, path, at, message, hint, part, related }) => {
       const { line, column, length } = place(path, at, part);
       return {
         ...{ severity, file, line, column, length, message, hint },
-        excerpt: excerptOf(text, line),
+        excerpt: excerptOf(text, line, secrets),
         related: related && { file, line: place(related.path, "key").line, message: related.message },
       };
     })

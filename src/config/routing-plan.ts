@@ -57,9 +57,13 @@ interface Context {
 function readCountry(code: string | undefined, findings: Findings): CountryCode | undefined {
   if (code === undefined || isCountryCode(code)) return code;
   const meant = code.toUpperCase();
-  findings.error(["country"], `\`country\` must be two capital letters such as "US", found ${quote(code)}`, {
-    hint: didYouMean(code, isCountryCode(meant) ? [meant] : countryCodes()),
-  });
+  findings.error(
+    ["country"],
+    `\`country\` must be two capital letters such as "US", found ${findings.quote(code)}`,
+    {
+      hint: didYouMean(code, isCountryCode(meant) ? [meant] : countryCodes()),
+    },
+  );
   // Numbers are read as they were meant, so that one mistake is not reported at each of them.
   return isCountryCode(meant) ? meant : undefined;
 }
@@ -86,7 +90,8 @@ function readAgents(agents: Document["agents"], names: Names, findings: Findings
 
 function checkId(id: string, path: Path, what: string, findings: Findings): void {
   if (id === "") findings.error(path, `${what} must not be empty`);
-  else if (/\s/.test(id)) findings.error(path, `${what} must not contain white space, found ${quote(id)}`);
+  else if (/\s/.test(id))
+    findings.error(path, `${what} must not contain white space, found ${findings.quote(id)}`);
 }
 
 function readLists(
@@ -106,7 +111,7 @@ function readLists(
     if (!file) {
       findings.error(path, `the list ${quote(name)} has no \`file\``);
     } else if ("problem" in file.read) {
-      findings.error([...path, "file"], `cannot read ${quote(file.file)}: ${file.read.problem}`);
+      findings.error([...path, "file"], `cannot read "${file.file}": ${file.read.problem}`);
     } else {
       const matchers = readListFile({ text: file.read.text, file: file.file, country }, findings);
       read.set(
@@ -175,7 +180,7 @@ function readCallers(
     }
     const { matcher } = read;
     if (matcher.kind === "list" && !names.lists.has(matcher.list)) {
-      findings.error([...path, at], `there is no list ${quote(matcher.list)} in [lists]`, {
+      findings.error([...path, at], `there is no list ${findings.quote(matcher.list)} in [lists]`, {
         hint: didYouMean(matcher.list, names.lists),
       });
       return [];
@@ -264,7 +269,7 @@ function readAgentRef(text: string, path: Path, { names, agents, findings }: Con
     if (hint || !AGENT_ID.test(text)) {
       findings.error(
         path,
-        `there is no agent ${quote(text)} in [agents], and it does not look like an agent id`,
+        `there is no agent ${findings.quote(text)} in [agents], and it does not look like an agent id`,
         {
           hint: hint ?? 'agent ids look like "agent_0123456789abcdef"',
         },
@@ -299,7 +304,7 @@ function knownNames(
 ): string[] {
   return itemsOf(texts).flatMap(({ at, item }) => {
     if (known.has(item)) return [item];
-    findings.error([...path, at], `there is no ${what} ${quote(item)} in [${what}s]`, {
+    findings.error([...path, at], `there is no ${what} ${findings.quote(item)} in [${what}s]`, {
       hint: didYouMean(item, known),
     });
     return [];

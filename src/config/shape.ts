@@ -34,12 +34,15 @@ function report(issue: z.core.$ZodIssue, values: RawTable, findings: Findings): 
         return [...path, key];
       });
     case "invalid_type":
-      findings.error(path, `${nameOf(path)} must be ${typeWords(issue.expected)}, found ${quote(found)}`);
+      findings.error(
+        path,
+        `${nameOf(path)} must be ${typeWords(issue.expected)}, found ${findings.quote(found)}`,
+      );
       return [path];
     case "invalid_value": {
       const allowed = issue.values.map(quote).join(" or ");
       const hint = typeof found === "string" ? didYouMean(found, issue.values.map(String)) : undefined;
-      findings.error(path, `${nameOf(path)} must be ${allowed}, found ${quote(found)}`, {
+      findings.error(path, `${nameOf(path)} must be ${allowed}, found ${findings.quote(found)}`, {
         hint: hint ?? falseHint(found),
       });
       return [path];
@@ -51,11 +54,14 @@ function report(issue: z.core.$ZodIssue, values: RawTable, findings: Findings): 
         ),
       );
       const words = [...new Set(expected)].map(typeWords).join(" or ");
-      findings.error(path, `${nameOf(path)} must be ${words}, found ${quote(found)}`);
+      findings.error(path, `${nameOf(path)} must be ${words}, found ${findings.quote(found)}`);
       return [path];
     }
     case "too_small":
-      findings.error(path, `${nameOf(path)} must be ${issue.minimum} or more, found ${quote(found)}`);
+      findings.error(
+        path,
+        `${nameOf(path)} must be ${issue.minimum} or more, found ${findings.quote(found)}`,
+      );
       return [path];
     default:
       findings.error(path, `${nameOf(path)}: ${issue.message}`);
