@@ -75,8 +75,9 @@ function readAgents(agents: Document["agents"], names: Names, findings: Findings
     const { id, version, presets } =
       typeof agent === "string" ? { id: agent, version: undefined, presets: [] } : agent;
     const idPath = typeof agent === "string" ? path : [...path, "id"];
-    if (id === undefined) findings.error(path, `the agent ${quote(name)} has no \`id\``);
-    else checkId(id, idPath, "an agent id", findings);
+    if (id !== undefined) checkId(id, idPath, "an agent id", findings);
+    else if (!findings.explainMissing(path, "id"))
+      findings.error(path, `the agent ${quote(name)} has no \`id\``);
     if (version === "") findings.error([...path, "version"], "a version must not be empty");
     read.set(name, {
       name,
@@ -109,7 +110,8 @@ function readLists(
     }
     const file = files.get(name);
     if (!file) {
-      findings.error(path, `the list ${quote(name)} has no \`file\``);
+      if (!findings.explainMissing(path, "file"))
+        findings.error(path, `the list ${quote(name)} has no \`file\``);
     } else if ("problem" in file.read) {
       findings.error([...path, "file"], `cannot read "${file.file}": ${file.read.problem}`);
     } else {

@@ -1,7 +1,7 @@
 /** What the configuration says about the server, the log and the account, with its texts read. */
 import { isIP } from "node:net";
 import { itemsOf } from "./document.ts";
-import type { Findings, Path } from "./findings.ts";
+import { didYouMean, type Findings, type Path } from "./findings.ts";
 import type { Document } from "./schema.ts";
 
 /** Where to listen. */
@@ -68,7 +68,8 @@ export function readServer(server: Document["server"], findings: Findings): Serv
  */
 export function readRetell(retell: Document["retell"], written: unknown, findings: Findings): RetellSettings {
   const path = ["retell", "api_key"];
-  if (written === undefined || (Array.isArray(written) && written.length === 0)) {
+  const isMissing = written === undefined || (Array.isArray(written) && written.length === 0);
+  if (isMissing && !findings.explainMissing(["retell"], "api_key") && !isKeyElsewhere(findings)) {
     findings.error(path, "there is no `api_key` in [retell]; without it no request can be trusted", {
       hint: 'api_key = "${env:RETELL_API_KEY}"',
     });
@@ -89,6 +90,14 @@ export function readRetell(retell: Document["retell"], written: unknown, finding
     );
   }
   return { apiKeys, maxAgeMs: maxAgeMs ?? 0 };
+}
+
+/** Whether an unknown key was found that is the API key in a wrong place, or a misspelt `[retell]`. */
+function isKeyElsewhere({ inDocument }: Findings): boolean {
+  return inDocument.some(({ at, path }) => {
+    const key = String(path.at(-1));
+    return at === "key" && (/api.?key/i.test(key) || (path.length === 1 && didYouMean(key, ["retell"])));
+  });
 }
 
 /** Reads `127.0.0.1:8787`, `[::1]:8787`, `localhost:8787` or `unix:/path`; undefined for anything else. */
