@@ -115,11 +115,9 @@ function readLists(
     } else if ("problem" in file.read) {
       findings.error([...path, "file"], `cannot read "${file.file}": ${file.read.problem}`);
     } else {
-      const matchers = readListFile({ text: file.read.text, file: file.file, country }, findings);
-      read.set(
-        name,
-        callersOf(matchers.filter((matcher) => isKnownInFile(matcher, path, file.file, context))),
-      );
+      const { lists } = context.names;
+      const matchers = readListFile({ text: file.read.text, file: file.file, country, lists }, findings);
+      read.set(name, callersOf(matchers));
     }
   }
   for (const cycle of cyclesOf(read)) {
@@ -131,24 +129,6 @@ function readLists(
     read.delete(first);
   }
   return read;
-}
-
-/** A list inside a list file must be known too. */
-function isKnownInFile(
-  matcher: CallerMatcher,
-  path: Path,
-  file: string,
-  { names, findings }: Context,
-): boolean {
-  if (matcher.kind !== "list" || names.lists.has(matcher.list)) return true;
-  findings.error(
-    [...path, "file"],
-    `${file} names the list ${quote(`@${matcher.list}`)}, which is not in [lists]`,
-    {
-      hint: didYouMean(matcher.list, names.lists),
-    },
-  );
-  return false;
 }
 
 /** Every way from a list back to itself, each once. */
