@@ -68,7 +68,7 @@ async function fillText(
       } else {
         findings.error(path, unknownName(segment.name, perCall), {
           part: written,
-          hint: didYouMean(segment.name, PLACEHOLDER_NAMES),
+          hint: nameHint(segment.name),
         });
         complete = false;
       }
@@ -96,12 +96,20 @@ function unknownName(name: string, perCall: boolean): string {
   return `there is no "\${${name}}"; here it must be ${FORMS}`;
 }
 
+/** What an unknown name may have been meant to be; a known one that cannot stand here needs no hint. */
+function nameHint(name: string): string | undefined {
+  if (placeholder(name)) return undefined;
+  return /^[A-Z][A-Z0-9_]*$/.test(name)
+    ? `did you mean "\${env:${name}}"?`
+    : didYouMean(name, PLACEHOLDER_NAMES);
+}
+
 type Found =
   | { readonly value: string }
   | { readonly problem: string; readonly missing: boolean; readonly hint?: string };
 
 async function look(source: string, name: string, { directory, env, files }: Sources): Promise<Found> {
-  switch (source) {
+  switch (name && source) {
     case "env": {
       const value = env[name];
       if (value) return { value };
@@ -127,7 +135,8 @@ async function look(source: string, name: string, { directory, env, files }: Sou
       };
     }
     default:
-      return { problem: `there is no "\${${source}:…}"; it must be ${FORMS}`, missing: false };
+      // Also for what has a source, but no name.
+      return { problem: `there is no "\${${source}:${name}}"; it must be ${FORMS}`, missing: false };
   }
 }
 
