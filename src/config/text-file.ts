@@ -80,6 +80,6 @@ function readProblem(error: unknown): string {
 }
 
 /** `ENOENT` and the like. */
-function errorCode(error: unknown): string | undefined {
+export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error ? String(error.code) : undefined;
 }
