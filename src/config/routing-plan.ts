@@ -1,7 +1,7 @@
 /** What the document says about routing, with its texts read and its names looked up. */
 import { type CallerMatcher, type Callers, callersOf, readCaller, readPrefix } from "../routing/callers.ts";
 import type { JsonTable } from "../routing/merge.ts";
-import { type CountryCode, countryCodes, isCountryCode, readNumber } from "../routing/phone.ts";
+import { type CountryCode, isCountryCode, readNumber } from "../routing/phone.ts";
 import type { Additions, Agent, DialledPattern, NumberPlan, RoutingPlan, Target } from "../routing/plan.ts";
 import { itemsOf } from "./document.ts";
 import { didYouMean, type Findings, type Path, quote } from "./findings.ts";
@@ -61,7 +61,7 @@ function readCountry(code: string | undefined, findings: Findings): CountryCode 
     ["country"],
     `\`country\` must be two capital letters such as "US", found ${findings.quote(code)}`,
     {
-      hint: didYouMean(code, isCountryCode(meant) ? [meant] : countryCodes()),
+      hint: isCountryCode(meant) ? didYouMean(code, [meant]) : undefined,
     },
   );
   // Numbers are read as they were meant, so that one mistake is not reported at each of them.

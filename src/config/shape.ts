@@ -101,12 +101,12 @@ function keyHint(key: string, known: readonly string[], path: Path): string | un
   if (path.length > 0 && Object.hasOwn(documentSchema.shape, key)) {
     return `${quote(key)} belongs at the top of the file, before the first [table]`;
   }
-  const near = didYouMean(key, known);
-  if (near) return near;
   const home = Object.keys(documentSchema.shape).find((table) =>
     knownKeys(documentSchema, [table]).includes(key),
   );
   if (home !== undefined) return `${quote(key)} belongs in [${home}]`;
+  const near = didYouMean(key, known);
+  if (near) return near;
   return known.length > 0 ? `known here: ${known.join(", ")}` : undefined;
 }
 
