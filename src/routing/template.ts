@@ -49,5 +49,6 @@ export function readTemplate(
 
 /** Writes `text` so that {@link readTemplate} reads it as nothing but itself. */
 export function escapeTemplate(text: string): string {
-  return text.replaceAll("${", "$${");
+  // As a function: in a replacement text, "$$" would stand for one "$".
+  return text.replaceAll("${", () => "$${");
 }
