@@ -66,6 +66,7 @@ function invalidLine(bytes: Uint8Array): number {
 function readProblem(error: unknown): string {
   switch (errorCode(error)) {
     case "ENOENT":
+    case "ENOTDIR":
       return "there is no such file";
     case "EISDIR":
       return "it is a directory";
