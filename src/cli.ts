@@ -5,7 +5,7 @@ import { check } from "./commands/check.ts";
 import { explain } from "./commands/explain.ts";
 import { init } from "./commands/init.ts";
 import { schema } from "./commands/schema.ts";
-import { send } from "./commands/send.ts";
+import { readUrl, send } from "./commands/send.ts";
 import { serve } from "./commands/serve.ts";
 import { runtimeName } from "./server/runtime.ts";
 import { commit, version } from "./version.ts";
@@ -72,7 +72,7 @@ Exit codes: 0 fine, 1 the answer is no, 2 misuse.`,
     .action(run(explain));
 
   addCallOptions(withConfig("send", "send a signed call to a running server, as Retell would"))
-    .option("--url <url>", "where to; by default where the configuration listens")
+    .option("--url <url>", "where to; by default where the configuration listens", readUrl)
     .option("--key <key>", "the API key to sign with; by default the configuration's")
     .action(run(send));
 

@@ -7,7 +7,7 @@ export interface CallOptions {
   readonly to: string;
   readonly from: string;
   readonly sms?: true;
-  readonly header: Readonly<Record<string, string>>;
+  readonly header?: Readonly<Record<string, string>>;
 }
 
 /** Adds the options that describe a call to a command. */
@@ -20,7 +20,6 @@ export function addCallOptions(command: Command): Command {
       "--header <name=value>",
       "a SIP header of the call; can be given again",
       readHeader,
-      {},
     );
 }
 
@@ -32,11 +31,11 @@ export function eventOf({ to, from, sms, header }: CallOptions, id: string | und
     from,
     id,
     boundAgentId: undefined,
-    headers: sms ? {} : header,
+    headers: sms ? {} : (header ?? {}),
   };
 }
 
-function readHeader(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+function readHeader(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
   const [, name, value] = /^([^=\s]+)=(.*)$/s.exec(text) ?? [];
   if (name === undefined || value === undefined) throw new InvalidArgumentError("It must be name=value.");
   return { ...before, [name.toLowerCase()]: value };

@@ -1,6 +1,7 @@
 /** `switchhook init`: a first configuration. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { errorCode } from "../config/text-file.ts";
 import firstConfig from "./first-config.toml" with { type: "text" };
 import { print } from "./terminal.ts";
 
@@ -9,10 +10,15 @@ export async function init(directory: string): Promise<number> {
   const path = join(directory, "config.toml");
   try {
     await mkdir(directory, { recursive: true });
+  } catch (error) {
+    print(process.stderr, `switchhook: cannot make the directory ${directory}: ${reasonOf(error)}`);
+    return 1;
+  }
+  try {
     await writeFile(path, firstConfig, { flag: "wx", mode: 0o640 });
   } catch (error) {
-    const isThere = error instanceof Error && "code" in error && error.code === "EEXIST";
-    const reason = isThere ? "it is there already, and is left as it is" : String(error);
+    const reason =
+      errorCode(error) === "EEXIST" ? "it is there already, and is left as it is" : reasonOf(error);
     print(process.stderr, `switchhook: cannot write ${path}: ${reason}`);
     return 1;
   }
@@ -29,4 +35,17 @@ export async function init(directory: string): Promise<number> {
     "  6. In Retell's dashboard, set the inbound webhook of each number to https://YOUR-DOMAIN/webhook",
   );
   return 0;
+}
+
+function reasonOf(error: unknown): string {
+  switch (errorCode(error)) {
+    case "EEXIST":
+    case "ENOTDIR":
+      return "there is a file of that name";
+    case "EACCES":
+    case "EPERM":
+      return "this user may not write there";
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
 }

@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { request } from "node:http";
 import { request as requestTls } from "node:https";
+import { InvalidArgumentError } from "commander";
 import { requestBody } from "../retell/request.ts";
 import { SIGNATURE_HEADER, signBody } from "../retell/signature.ts";
 import { type CallOptions, eventOf } from "./call-options.ts";
@@ -13,7 +14,7 @@ import { aligned, paintFor, print } from "./terminal.ts";
 export interface SendOptions extends CallOptions {
   readonly config?: string;
   /** Where to send it; by default where the configuration listens. */
-  readonly url?: string;
+  readonly url?: URL;
   /** The key to sign with; by default the configuration's first one. */
   readonly key?: string;
 }
@@ -24,8 +25,8 @@ const TIMEOUT_MS = 10_000;
 /** Sends a call and prints what came back; exit code 0 where that was an answer, 1 where not. */
 export async function send(options: SendOptions): Promise<number> {
   const { url, key } = options;
-  const loaded = url !== undefined && key !== undefined ? undefined : await loadGoodConfig(options.config);
-  const target = url !== undefined ? urlTarget(url) : loaded && configTarget(loaded);
+  const loaded = url && key !== undefined ? undefined : await loadGoodConfig(options.config);
+  const target = url ? urlTarget(url) : loaded && configTarget(loaded);
   const signingKey = key ?? loaded?.config.retell.apiKeys[0];
   if (target === undefined || signingKey === undefined) return 1;
 
@@ -67,19 +68,18 @@ interface Answer {
   readonly body: string;
 }
 
-function urlTarget(text: string): Target | undefined {
-  if (!URL.canParse(text) || !/^https?:/.test(text)) {
-    print(
-      process.stderr,
-      `switchhook: the URL must begin with http:// or https://, found ${JSON.stringify(text)}`,
-    );
-    return undefined;
-  }
-  const { protocol, hostname, port, pathname, search } = new URL(text);
+/** Reads the value of `--url`. */
+export function readUrl(text: string): URL {
+  const url = /^https?:\/\//i.test(text) ? URL.parse(text) : null;
+  if (!url) throw new InvalidArgumentError("It must be a URL that begins with http:// or https://.");
+  return url;
+}
+
+function urlTarget({ href, protocol, hostname, port, pathname, search }: URL): Target {
   const isTls = protocol === "https:";
   const host = hostname.replace(/^\[|\]$/g, "");
   return {
-    shown: text,
+    shown: href,
     isTls,
     options: { host, port: Number(port) || (isTls ? 443 : 80), path: pathname + search },
   };

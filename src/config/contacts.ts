@@ -33,7 +33,7 @@ export function readContacts(
   for (const { file, text } of files) {
     const report = lineReporter(file, text, context.findings);
     const csv = readCsv(text, report);
-    const numberAt = csv && columnNamed("number", csv.columns, report);
+    const numberAt = csv && columnNamed("number", csv, report);
     if (!csv || numberAt === undefined) continue;
     const twice = csv.columns.find((column, at) => csv.columns.indexOf(column) !== at);
     if (twice !== undefined) report(1, `the column ${quote(twice)} is there twice`, twice);

@@ -6,6 +6,8 @@ import type { Findings } from "./findings.ts";
 export interface CsvFile {
   /** The names of the columns, as written. */
   readonly columns: readonly string[];
+  /** The line of the header, from 1. */
+  readonly line: number;
   readonly rows: readonly CsvRow[];
 }
 
@@ -35,6 +37,7 @@ export function lineReporter(file: string, text: string, findings: Findings): Re
  * trimmed, empty lines and lines that begin with # are passed over.
  */
 export function readCsv(text: string, report: ReportLine): CsvFile | undefined {
+  let lastLine = 0;
   let records: { readonly record: readonly string[]; readonly info: { readonly lines: number } }[];
   try {
     records = parse(text, {
@@ -44,33 +47,46 @@ export function readCsv(text: string, report: ReportLine): CsvFile | undefined {
       comment: "#",
       comment_no_infix: true,
       relax_column_count: true,
+      on_record: (row, { lines: line }) => {
+        lastLine = line;
+        return row;
+      },
     }) as unknown as typeof records;
   } catch (error) {
     // The only errors left are those of quoting, after which nothing in the file can be told apart.
-    report(
-      (error as CsvError & { lines?: number }).lines ?? 1,
-      `this is not CSV: ${(error as Error).message}`,
-    );
+    const { code, lines: line = 1 } = error as CsvError & { lines?: number };
+    if (code === "CSV_QUOTE_NOT_CLOSED") {
+      report(lastLine + 1, "this is not CSV: a quote is opened here or below, and never closed");
+    } else {
+      const hint = 'a field with quotes in it is written so: "John ""Jack"" Doe"';
+      report(line, "this is not CSV: a quote stands in the middle of a field", undefined, hint);
+    }
     return undefined;
   }
   const [header, ...body] = records;
   const columns = header?.record ?? [];
   const rows = body.flatMap(({ record, info }) => {
     if (record.length === columns.length) return [{ fields: record, line: info.lines }];
-    report(info.lines, `this row has ${record.length} fields, and the header has ${columns.length}`);
+    report(info.lines, `this row has ${fields(record.length)}, and the header has ${fields(columns.length)}`);
     return [];
   });
-  return { columns, rows };
+  return { columns, line: header?.info.lines ?? 1, rows };
 }
 
 /** The place of a column by name, in any case; reported where there is none. */
 export function columnNamed(
   name: string,
-  columns: readonly string[],
+  { columns, line }: CsvFile,
   report: ReportLine,
 ): number | undefined {
   const at = columns.findIndex((column) => column.toLowerCase() === name);
   if (at >= 0) return at;
-  report(1, `the first line must name the columns, one of them \`${name}\``);
+  const hint = columns.length === 1 && /[;\t]/.test(columns[0] ?? "") ? "columns are separated by commas" : undefined;
+  report(line, `the first line of a CSV file must name its columns, one of them \`${name}\``, undefined, hint);
   return undefined;
+}
+
+/** `1 field`, `3 fields` */
+function fields(count: number): string {
+  return `${count} ${count === 1 ? "field" : "fields"}`;
 }

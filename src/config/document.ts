@@ -76,19 +76,54 @@ function withDatesAsText(value: unknown): unknown {
 
 function syntaxProblem(error: TomlError, text: string): SyntaxProblem {
   const found = error.message.split("\n", 1)[0]?.replace(/^Invalid TOML document: /, "") ?? "";
-  const place = { line: error.line, column: error.column, firstLine: undefined };
+  const lines = text.split("\n").slice(0, error.line);
+  const place = { line: error.line, column: error.column };
   if (found.includes("redefine")) {
-    const firstLine = firstDefinition(text.split("\n"), error.line);
+    const firstLine = firstDefinition(lines);
     return { ...place, message: "this is already defined above", hint: undefined, firstLine };
   }
-  const hint = found === "invalid value" ? 'text needs quotes: key = "text"' : undefined;
+  const hint = hintFor(found, lines.at(-1) ?? "");
   return { ...place, message: `this is not TOML: ${found}`, hint, firstLine: undefined };
 }
 
-/** The line, from 1, of an earlier table header equal to the one on `line`. */
-function firstDefinition(lines: readonly string[], line: number): number | undefined {
-  const header = lines[line - 1]?.trim();
-  if (!header?.startsWith("[")) return undefined;
-  const first = lines.findIndex((earlier) => earlier.trim() === header) + 1;
-  return first > 0 && first < line ? first : undefined;
+/** What most likely is the mistake. @param found what the parser says */
+function hintFor(found: string, line: string): string | undefined {
+  if (/key$|table array/.test(found)) {
+    return line.trim().startsWith("[")
+      ? 'write a table\'s name in brackets, and a number in quotes: [numbers."+12137771235"]'
+      : "write key = value; a key with more than letters, digits, - and _ needs quotes";
+  }
+  if (found === "invalid value") {
+    if (/\b(true|false)\b/i.test(line)) return "true and false are written in small letters";
+    return /[“”„‘’]/.test(line)
+      ? 'text needs straight quotes: key = "text"'
+      : 'text needs quotes: key = "text"';
+  }
+  return HINTS.find(([words]) => words.test(found))?.[1];
+}
+
+const HINTS: readonly (readonly [words: RegExp, hint: string])[] = [
+  [/in strings$|^unfinished string/, "is the closing quote missing?"],
+  [/end of structure$|^unfinished (array|table)/, "is a quote, a comma or a closing bracket missing?"],
+  [/end-of-line$/, 'write one key = value a line, and text in quotes: key = "text"'],
+  [/escape/, "in double quotes a backslash is written twice"],
+  [
+    /numeric|losslessly$|zero$|underscore$|date/,
+    'a phone number, an id or a time needs quotes: key = "text"',
+  ],
+];
+
+/** The line, from 1, of an earlier definition of what the last of `lines` defines. */
+function firstDefinition(lines: readonly string[]): number | undefined {
+  const last = nameOf(lines.at(-1) ?? "");
+  if (last === undefined) return undefined;
+  // A key is looked for in its own table only.
+  const start = last.startsWith("[") ? 0 : lines.findLastIndex((line) => nameOf(line)?.startsWith("[")) + 1;
+  const at = lines.findIndex((line, index) => index >= start && nameOf(line) === last);
+  return at >= 0 && at < lines.length - 1 ? at + 1 : undefined;
+}
+
+/** `[table]` or `key`, whichever a line begins with. */
+function nameOf(line: string): string | undefined {
+  return /^\s*(\[.*\])\s*(#.*)?$/.exec(line)?.[1] ?? /^\s*([^\s[#=][^=]*?)\s*=/.exec(line)?.[1];
 }

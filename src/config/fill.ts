@@ -87,7 +87,7 @@ async function fillText(
       } else {
         findings.error(path, unknownName(segment.name, perCall), {
           part: written,
-          hint: didYouMean(segment.name, PLACEHOLDER_NAMES),
+          hint: nameHint(segment.name),
         });
         complete = false;
       }
@@ -95,7 +95,7 @@ async function fillText(
     }
     const found = await look(segment.name.slice(0, split), segment.name.slice(split + 1), path, sources);
     if ("value" in found) {
-      findings.hide(found.value, written);
+      findings.secrets.add(found.value, written);
       filled += perCall ? escapeTemplate(found.value) : found.value;
     } else if (segment.fallback !== undefined && found.missing) {
       filled += perCall ? escapeTemplate(segment.fallback) : segment.fallback;
@@ -115,6 +115,13 @@ function unknownName(name: string, perCall: boolean): string {
   return `there is no "\${${name}}"; here it must be ${FORMS}`;
 }
 
+/** What a name may be meant to be; names in capitals are those of environment variables. */
+function nameHint(name: string): string | undefined {
+  return /^[A-Z][A-Z0-9_]*$/.test(name)
+    ? `did you mean "\${env:${name}}"?`
+    : didYouMean(name, PLACEHOLDER_NAMES);
+}
+
 type Found =
   | { readonly value: string }
   | { readonly problem: string; readonly missing: boolean; readonly hint?: string };
@@ -125,7 +132,7 @@ async function look(
   path: Path,
   { directoryOf, env, files }: Sources,
 ): Promise<Found> {
-  switch (source) {
+  switch (name && source) {
     case "env": {
       const value = env[name];
       if (value) return { value };
@@ -151,7 +158,8 @@ async function look(
       };
     }
     default:
-      return { problem: `there is no "\${${source}:…}"; it must be ${FORMS}`, missing: false };
+      // Also for what has a source, but no name.
+      return { problem: `there is no "\${${source}:${name}}"; it must be ${FORMS}`, missing: false };
   }
 }
 

@@ -1,5 +1,6 @@
 /** What is found wrong with a configuration, while it is being read. */
 import { closestMatch } from "leven";
+import { Secrets } from "./secrets.ts";
 
 /** The way to a value in the document: `["numbers", "+12137771235", "deny", 0]`. */
 export type Path = readonly (string | number)[];
@@ -41,7 +42,8 @@ type Details = { readonly [Key in "at" | "hint" | "part" | "related"]?: Finding[
 export class Findings {
   readonly inDocument: Finding[] = [];
   readonly inOtherFiles: Diagnostic[] = [];
-  readonly #secrets = new Map<string, string>();
+  /** What no message and no excerpt may show. */
+  readonly secrets = new Secrets();
 
   get hasErrors(): boolean {
     return [...this.inDocument, ...this.inOtherFiles].some(({ severity }) => severity === "error");
@@ -61,32 +63,48 @@ export class Findings {
     message: string,
     hint?: string,
   ) {
-    this.inOtherFiles.push({ severity: "error", ...place, message, hint, related: undefined });
+    const { secrets } = this;
+    this.inOtherFiles.push({
+      severity: "error",
+      ...place,
+      excerpt: place.excerpt && secrets.blanked(place.excerpt),
+      message: secrets.named(message),
+      hint: hint && secrets.named(hint),
+      related: undefined,
+    });
   }
 
-  /** From now on `value` is written as `template` wherever a message would quote it. */
-  hide(value: string, template: string): void {
-    if (value !== "") this.#secrets.set(value, template);
+  /**
+   * Whether something reported before explains why `key` is missing in the table at `path`: it was wrong itself, or
+   * the table was, or there is an unknown key that may be its misspelling.
+   */
+  explainMissing(path: Path, key: string): boolean {
+    const isIn = (inner: Path) =>
+      inner.length === path.length + 1 && path.every((part, at) => inner[at] === part);
+    return this.inDocument.some(
+      (found) =>
+        isSame(found.path, path) || (isIn(found.path) && (found.at === "key" || found.path.at(-1) === key)),
+    );
+  }
+
+  /** A value as a message quotes it, secrets hidden: `"text"`, `5`, `a table`. */
+  quote(value: unknown): string {
+    // Before anything is escaped or cut: what is left of a secret then would not be found any more.
+    return quote(typeof value === "string" ? this.secrets.named(value) : value);
   }
 
   #add(severity: Finding["severity"], path: Path, message: string, details: Details): void {
     const { at = "value", hint, part, related } = details;
-    const shown = this.#withoutSecrets(message);
+    const { secrets } = this;
     this.inDocument.push({
       severity,
       path,
       at,
-      message: shown,
-      hint: hint && this.#withoutSecrets(hint),
+      message: secrets.named(message),
+      hint: hint && secrets.named(hint),
       part,
-      related,
+      related: related && { path: related.path, message: secrets.named(related.message) },
     });
-  }
-
-  #withoutSecrets(text: string): string {
-    let shown = text;
-    for (const [value, template] of this.#secrets) shown = shown.replaceAll(value, template);
-    return shown;
   }
 }
 
@@ -100,10 +118,16 @@ export function didYouMean(name: string, known: Iterable<string>): string | unde
   return near === undefined ? undefined : `did you mean ${JSON.stringify(near)}?`;
 }
 
+function isSame(a: Path, b: Path): boolean {
+  return a.length === b.length && a.every((part, at) => part === b[at]);
+}
+
 /** A value as a message quotes it: `"text"`, `5`, `a table`. */
 export function quote(value: unknown): string {
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object" && value !== null) return "a table";
+  // JSON knows no infinity.
+  if (typeof value === "number") return String(value);
   const text = JSON.stringify(value) ?? "nothing";
   return text.length > 60 ? `${text.slice(0, 57)}…${text.endsWith('"') ? '"' : ""}` : text;
 }

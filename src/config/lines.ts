@@ -129,7 +129,7 @@ function readHeaderValues(
     if (item.slice(0, -1).includes("*")) {
       findings.error(
         place,
-        `the value of a header may end with "*", but not hold one before, found ${quote(item)}`,
+        `the value of a header may end with "*", but not hold one before, found ${findings.quote(item)}`,
       );
     }
     return item;
@@ -198,7 +198,7 @@ function readAdditions(document: AdditionsDocument, path: Path, context: ReadCon
   const { delay } = document;
   const delayMs = delay === undefined ? undefined : readDuration(delay);
   if (delay !== undefined && (delayMs === undefined || delayMs > MAX_DELAY_MS)) {
-    const found = `\`delay\` must be a duration of at most 8s, such as "4s", found ${quote(delay)}`;
+    const found = `\`delay\` must be a duration of at most 8s, such as "4s", found ${context.findings.quote(delay)}`;
     context.findings.error([...path, "delay"], found, { hint: "Retell waits 10 s for an answer" });
   }
   return {

@@ -10,17 +10,28 @@ export interface ListFile {
   /** As messages name it. */
   readonly file: string;
   readonly country: CountryCode | undefined;
+  /** What is wrong with an entry that names something else, if that is not there. */
+  readonly unknown: (matcher: CallerMatcher) => Problem | undefined;
+}
+
+/** Something wrong, and what may be meant. */
+export interface Problem {
+  readonly message: string;
+  readonly hint: string | undefined;
 }
 
 /** Reads a file of callers; every line that names none is reported, and the others are kept. */
-export function readListFile({ text, file, country }: ListFile, findings: Findings): CallerMatcher[] {
+export function readListFile({ text, file, country, unknown }: ListFile, findings: Findings): CallerMatcher[] {
   const report = lineReporter(file, text, findings);
   const entries = /\.csv$/i.test(file) ? entriesOfCsv(text, report) : entriesOfLines(text);
   return entries.flatMap(({ entry, line }) => {
     const read = readCaller(entry, country);
-    if ("matcher" in read) return [read.matcher];
-    report(line, read.problem, entry, didYouMean(entry, read.near ?? []));
-    return [];
+    const problem: Problem | undefined =
+      "matcher" in read
+        ? unknown(read.matcher)
+        : { message: read.problem, hint: didYouMean(entry, read.near ?? []) };
+    if (problem) report(line, problem.message, entry, problem.hint);
+    return "matcher" in read && !problem ? [read.matcher] : [];
   });
 }
 
@@ -39,7 +50,7 @@ function entriesOfLines(text: string): ListEntry[] {
 
 function entriesOfCsv(text: string, report: ReportLine): ListEntry[] {
   const csv = readCsv(text, report);
-  const column = csv && columnNamed("number", csv.columns, report);
+  const column = csv && columnNamed("number", csv, report);
   if (!csv || column === undefined) return [];
   return csv.rows.flatMap(({ fields, line }) => {
     const entry = fields[column];

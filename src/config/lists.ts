@@ -1,5 +1,5 @@
 /** `[lists]`: named sets of callers, inline or from files. */
-import { type Callers, callersOf } from "../routing/callers.ts";
+import { type CallerMatcher, type Callers, callersOf } from "../routing/callers.ts";
 import { type Findings, quote } from "./findings.ts";
 import { readListFile } from "./list-file.ts";
 import { type ReadContext, readCallers, unknownIn } from "./references.ts";
@@ -30,18 +30,13 @@ export function readLists(
     const named = files.get(name);
     read.set(name, callersOf([]));
     if (!named) {
-      findings.error(path, `the list ${quote(name)} has no \`file\``);
+      if (!findings.explainMissing(path, "file")) findings.error(path, `the list ${quote(name)} has no \`file\``);
     } else if ("problem" in named.read) {
-      findings.error([...path, "file"], `cannot read ${quote(named.file)}: ${named.read.problem}`);
+      findings.error([...path, "file"], `cannot read "${named.file}": ${named.read.problem}`);
     } else {
-      const matchers = readListFile({ text: named.read.text, file: named.file, country }, findings);
-      const known = matchers.filter((matcher) => {
-        const problem = unknownIn(matcher, context);
-        if (problem)
-          findings.error([...path, "file"], `in ${named.file}, ${problem.message}`, { hint: problem.hint });
-        return !problem;
-      });
-      read.set(name, callersOf(known));
+      const unknown = (matcher: CallerMatcher) => unknownIn(matcher, context);
+      const list = { text: named.read.text, file: named.file, country, unknown };
+      read.set(name, callersOf(readListFile(list, findings)));
     }
   }
   reportCycles(read, findings);

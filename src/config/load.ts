@@ -10,6 +10,7 @@ import type { NamedFile } from "./lists.ts";
 import { eachOf, type Names } from "./references.ts";
 import { type NamedFiles, readRouting } from "./routing-plan.ts";
 import type { Document } from "./schema.ts";
+import { asterisks } from "./secrets.ts";
 import {
   type LogSettings,
   type RetellSettings,
@@ -63,11 +64,11 @@ export async function loadConfig(path: string, env: Env): Promise<Loaded> {
 
   const findings = new Findings();
   const { config, document } = await readMeaning(sources, { path: absolute, env, files }, findings);
-  if (findings.hasErrors)
-    return done(undefined, [...sources.locate(findings.inDocument), ...findings.inOtherFiles]);
+  const all = () => [...sources.locate(findings), ...findings.inOtherFiles];
+  if (findings.hasErrors) return done(undefined, all());
   checkExpectations(document.expect, config.routing, findings);
   warnOfTrouble(document, config.routing, findings);
-  return done(config, [...sources.locate(findings.inDocument), ...findings.inOtherFiles]);
+  return done(config, all());
 }
 
 function byPlace(a: Diagnostic, b: Diagnostic): number {
@@ -81,6 +82,7 @@ async function readMeaning(
   findings: Findings,
 ): Promise<{ readonly config: Config; readonly document: Document }> {
   const { values, directoryOf } = sources;
+  for (const key of literalsIn(valueAt(values, ["retell"]))) findings.secrets.add(key, asterisks(key));
   const names = namesIn(values);
   const writtenKey = structuredClone(valueAt(values, ["retell", "api_key"]));
   const columns = await fillTemplates(
@@ -99,6 +101,13 @@ async function readMeaning(
   checkColumns(columns, document, config.routing.contacts.columns, findings);
   await warnOfReadableKey(writtenKey, source.path, findings);
   return { config, document };
+}
+
+/** Every text in `[retell]` that is not read from elsewhere: what stands there may be a key, whatever it is called. */
+function literalsIn(retell: unknown): string[] {
+  if (typeof retell === "string") return retell.includes("${") ? [] : [retell];
+  if (typeof retell !== "object" || retell === null) return [];
+  return Object.entries(retell).flatMap(([key, value]) => (key === "max_age" ? [] : literalsIn(value)));
 }
 
 /** The names that the document gives to things, before anything wrong was taken out of it. */
@@ -158,7 +167,11 @@ async function warnOfReadableKey(written: unknown, path: string, findings: Findi
     .flat()
     .some((key) => typeof key === "string" && key !== "" && !key.includes("${"));
   if (!literal) return;
-  const { mode } = await stat(path);
+  // The file may be gone by now; the watch will tell.
+  const mode = await stat(path).then(
+    (found) => found.mode,
+    () => 0,
+  );
   if ((mode & 0o004) === 0) return;
   findings.warning(
     ["retell", "api_key"],

@@ -4,6 +4,7 @@ import type { CountryCode } from "../routing/phone.ts";
 import type { Agent } from "../routing/plan.ts";
 import { itemsOf } from "./document.ts";
 import { didYouMean, type Findings, type Path, quote } from "./findings.ts";
+import type { Problem } from "./list-file.ts";
 
 /** The tables whose keys are names. */
 export const NAMED = ["agents", "presets", "lists", "schedules", "limits"] as const;
@@ -41,7 +42,7 @@ export function readNames(
   return eachOf(texts, path).flatMap(({ path: place, item }) => {
     if (known.has(item)) return [item];
     const hint = didYouMean(item, known) ?? (known.size === 0 ? `there is no [${table}] yet` : undefined);
-    findings.error(place, `there is no ${table.slice(0, -1)} ${quote(item)} in [${table}]`, { hint });
+    findings.error(place, `there is no ${table.slice(0, -1)} ${findings.quote(item)} in [${table}]`, { hint });
     return [];
   });
 }
@@ -69,7 +70,7 @@ export function readCallers(
 export function unknownIn(
   matcher: CallerMatcher,
   { names, hasContacts }: ReadContext,
-): { readonly message: string; readonly hint: string | undefined } | undefined {
+): Problem | undefined {
   if (matcher.kind === "list" && !names.lists.has(matcher.list)) {
     const hint = didYouMean(matcher.list, names.lists);
     return { message: `there is no list ${quote(matcher.list)} in [lists]`, hint };

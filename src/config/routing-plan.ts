@@ -1,5 +1,5 @@
 /** What the document says about routing, with its texts read and its names looked up. */
-import { type CountryCode, countryCodes, isCountryCode } from "../routing/phone.ts";
+import { type CountryCode, isCountryCode } from "../routing/phone.ts";
 import type { Agent, ContactsPlan, RoutingPlan } from "../routing/plan.ts";
 import { readContacts } from "./contacts.ts";
 import { itemsOf } from "./document.ts";
@@ -49,8 +49,8 @@ export function readRouting(
 function readCountry(code: string | undefined, findings: Findings): CountryCode | undefined {
   if (code === undefined || isCountryCode(code)) return code;
   const meant = code.toUpperCase();
-  findings.error(["country"], `\`country\` must be two capital letters such as "US", found ${quote(code)}`, {
-    hint: didYouMean(code, isCountryCode(meant) ? [meant] : countryCodes()),
+  findings.error(["country"], `\`country\` must be two capital letters such as "US", found ${findings.quote(code)}`, {
+    hint: isCountryCode(meant) ? didYouMean(code, [meant]) : undefined,
   });
   // Numbers are read as they were meant, so that one mistake is not reported at each of them.
   return isCountryCode(meant) ? meant : undefined;
@@ -63,10 +63,11 @@ function readAgents(agents: Document["agents"], names: Names, findings: Findings
     const { id, version, presets } =
       typeof agent === "string" ? { id: agent, version: undefined, presets: [] } : agent;
     const idPath = typeof agent === "string" ? path : [...path, "id"];
-    if (id === undefined) findings.error(path, `the agent ${quote(name)} has no \`id\``);
-    else if (id === "") findings.error(idPath, "an agent id must not be empty");
+    if (id === undefined) {
+      if (!findings.explainMissing(path, "id")) findings.error(path, `the agent ${quote(name)} has no \`id\``);
+    } else if (id === "") findings.error(idPath, "an agent id must not be empty");
     else if (/\s/.test(id)) {
-      findings.error(idPath, `an agent id must not contain white space, found ${quote(id)}`);
+      findings.error(idPath, `an agent id must not contain white space, found ${findings.quote(id)}`);
     }
     if (version === "") findings.error([...path, "version"], "a version must not be empty");
     read.set(name, {
@@ -91,7 +92,7 @@ function readContactFiles(
   if (files.length === 0) findings.error(["contacts"], "`[contacts]` names no `file`", { at: "key" });
   const readable = files.flatMap(({ path, file, read }) => {
     if ("text" in read) return [{ file, text: read.text }];
-    findings.error(path, `cannot read ${quote(file)}: ${read.problem}`);
+    findings.error(path, `cannot read "${file}": ${read.problem}`);
     return [];
   });
   const plan = readContacts(readable, contacts.variables, {

@@ -1,7 +1,7 @@
 /** What the configuration says about the server, the log and the account, with its texts read. */
 import { isIP } from "node:net";
 import { itemsOf } from "./document.ts";
-import type { Findings, Path } from "./findings.ts";
+import { didYouMean, type Findings, type Path } from "./findings.ts";
 import type { Document } from "./schema.ts";
 
 /** Where to listen. */
@@ -41,15 +41,20 @@ const ANY_PORT: ListenAddress = { kind: "tcp", host: "127.0.0.1", port: 0 };
 /** Reads `[server]`. */
 export function readServer(server: Document["server"], findings: Findings): ServerSettings {
   const listen = readListenAddress(server.listen);
-  if ("problem" in listen) findings.error(["server", "listen"], listen.problem);
+  if (!listen) {
+    findings.error(
+      ["server", "listen"],
+      `\`listen\` must be "address:port", "[IPv6 address]:port" or "unix:/path", found ${findings.quote(server.listen)}`,
+    );
+  }
   if (!/^\/[\w\-.~%/]*$/.test(server.path)) {
     findings.error(
       ["server", "path"],
-      `\`path\` must begin with "/" and hold only letters, digits and -._~%/, found ${JSON.stringify(server.path)}`,
+      `\`path\` must begin with "/" and hold only letters, digits and -._~%/, found ${findings.quote(server.path)}`,
     );
   }
   return {
-    listen: "problem" in listen ? ANY_PORT : listen,
+    listen: listen ?? ANY_PORT,
     path: server.path,
     allowIps: readBlocks(server.allow_ips, ["server", "allow_ips"], findings),
     trustedProxies: readBlocks(server.trusted_proxies, ["server", "trusted_proxies"], findings),
@@ -63,7 +68,8 @@ export function readServer(server: Document["server"], findings: Findings): Serv
  */
 export function readRetell(retell: Document["retell"], written: unknown, findings: Findings): RetellSettings {
   const path = ["retell", "api_key"];
-  if (written === undefined || (Array.isArray(written) && written.length === 0)) {
+  const isMissing = written === undefined || (Array.isArray(written) && written.length === 0);
+  if (isMissing && !findings.explainMissing(["retell"], "api_key") && !isKeyElsewhere(findings)) {
     findings.error(path, "there is no `api_key` in [retell]; without it no request can be trusted", {
       hint: 'api_key = "${env:RETELL_API_KEY}"',
     });
@@ -80,14 +86,22 @@ export function readRetell(retell: Document["retell"], written: unknown, finding
   if (maxAgeMs === undefined || maxAgeMs === 0) {
     findings.error(
       ["retell", "max_age"],
-      `\`max_age\` must be a duration such as "5m", found ${JSON.stringify(retell.max_age)}`,
+      `\`max_age\` must be a duration such as "5m", found ${findings.quote(retell.max_age)}`,
     );
   }
   return { apiKeys, maxAgeMs: maxAgeMs ?? 0 };
 }
 
-/** Reads `127.0.0.1:8787`, `[::1]:8787`, `localhost:8787` or `unix:/path`. */
-function readListenAddress(text: string): ListenAddress | { readonly problem: string } {
+/** Whether an unknown key was found that is the API key in a wrong place, or a misspelt `[retell]`. */
+function isKeyElsewhere({ inDocument }: Findings): boolean {
+  return inDocument.some(({ at, path }) => {
+    const key = String(path.at(-1));
+    return at === "key" && (/api.?key/i.test(key) || (path.length === 1 && didYouMean(key, ["retell"])));
+  });
+}
+
+/** Reads `127.0.0.1:8787`, `[::1]:8787`, `localhost:8787` or `unix:/path`; undefined for anything else. */
+function readListenAddress(text: string): ListenAddress | undefined {
   const socket = /^unix:(.+)$/s.exec(text)?.[1];
   if (socket) return { kind: "unix", path: socket };
   const match = /^(?:\[([^\]]+)\]|([^:\s]+)):(\d{1,5})$/.exec(text);
@@ -100,9 +114,7 @@ function readListenAddress(text: string): ListenAddress | { readonly problem: st
     (v6 !== undefined && isIP(v6) !== 6) ||
     (/^[\d.]+$/.test(host) && isIP(host) !== 4)
   ) {
-    return {
-      problem: `\`listen\` must be "address:port", "[IPv6 address]:port" or "unix:/path", found ${JSON.stringify(text)}`,
-    };
+    return undefined;
   }
   return { kind: "tcp", host, port };
 }
@@ -113,7 +125,7 @@ function readBlocks(texts: readonly string[], path: Path, findings: Findings): A
     if (block) return [block];
     findings.error(
       [...path, at],
-      `${JSON.stringify(item)} is neither an address nor a block of addresses such as "10.0.0.0/8"`,
+      `${findings.quote(item)} is neither an address nor a block of addresses such as "10.0.0.0/8"`,
     );
     return [];
   });

@@ -34,28 +34,42 @@ function report(issue: z.core.$ZodIssue, values: RawTable, findings: Findings): 
         return [...path, key];
       });
     case "invalid_type":
-      findings.error(path, `${nameOf(path)} must be ${typeWords(issue.expected)}, found ${quote(found)}`);
+      findings.error(
+        path,
+        `${nameOf(path)} must be ${typeWords(issue.expected)}, found ${findings.quote(found)}`,
+        { hint: textHint(issue.expected, found) },
+      );
       return [path];
     case "invalid_value": {
       const allowed = issue.values.map(quote).join(" or ");
       const hint = typeof found === "string" ? didYouMean(found, issue.values.map(String)) : undefined;
-      findings.error(path, `${nameOf(path)} must be ${allowed}, found ${quote(found)}`, {
+      findings.error(path, `${nameOf(path)} must be ${allowed}, found ${findings.quote(found)}`, {
         hint: hint ?? falseHint(found),
       });
       return [path];
     }
     case "invalid_union": {
+      // A form of the right kind with something wrong inside is the one that was meant.
+      const meant = issue.errors.find((branch) => branch.every((inner) => !isOfOtherKind(inner)));
+      if (meant) {
+        return meant.flatMap((inner) =>
+          report({ ...inner, path: [...path, ...inner.path] }, values, findings),
+        );
+      }
       const expected = issue.errors.flatMap((branch) =>
         branch.flatMap((inner) =>
           inner.code === "invalid_type" && inner.path.length === 0 ? [inner.expected] : [],
         ),
       );
       const words = [...new Set(expected)].map(typeWords).join(" or ");
-      findings.error(path, `${nameOf(path)} must be ${words}, found ${quote(found)}`);
+      findings.error(path, `${nameOf(path)} must be ${words}, found ${findings.quote(found)}`);
       return [path];
     }
     case "too_small":
-      findings.error(path, `${nameOf(path)} must be ${issue.minimum} or more, found ${quote(found)}`);
+      findings.error(
+        path,
+        `${nameOf(path)} must be ${issue.minimum} or more, found ${findings.quote(found)}`,
+      );
       return [path];
     default:
       findings.error(path, `${nameOf(path)}: ${issue.message}`);
@@ -63,10 +77,16 @@ function report(issue: z.core.$ZodIssue, values: RawTable, findings: Findings): 
   }
 }
 
-/** `agent in [numbers."+12137771235"]`, or the whole path for something deeper. */
+/** Whether a value was found to be text, a table and so on where something else is needed. */
+function isOfOtherKind({ code, path }: z.core.$ZodIssue): boolean {
+  return (code === "invalid_type" || code === "invalid_union") && path.length === 0;
+}
+
+/** `` `agent` ``, or ``an entry of `deny` `` */
 function nameOf(path: Path): string {
   const key = path.findLast((segment) => typeof segment === "string");
-  return key === undefined ? "the file" : `\`${key}\``;
+  if (key === undefined) return "the file";
+  return typeof path.at(-1) === "number" ? `an entry of \`${key}\`` : `\`${key}\``;
 }
 
 /** `[numbers."+12137771235"]` */
@@ -78,12 +98,21 @@ function tableName(path: Path): string {
 }
 
 function keyHint(key: string, known: readonly string[], path: Path): string | undefined {
-  const near = didYouMean(key, known);
-  if (near) return near;
   if (path.length > 0 && Object.hasOwn(documentSchema.shape, key)) {
     return `${quote(key)} belongs at the top of the file, before the first [table]`;
   }
+  const home = Object.keys(documentSchema.shape).find((table) =>
+    knownKeys(documentSchema, [table]).includes(key),
+  );
+  if (home !== undefined) return `${quote(key)} belongs in [${home}]`;
+  const near = didYouMean(key, known);
+  if (near) return near;
   return known.length > 0 ? `known here: ${known.join(", ")}` : undefined;
+}
+
+/** A number written as TOML writes numbers, where it is needed as text. */
+function textHint(expected: string, found: unknown): string | undefined {
+  return expected === "string" && typeof found === "number" ? `put it in quotes: "${found}"` : undefined;
 }
 
 /** `reject = false` means to say nothing: the key is left out for that. */

@@ -3,9 +3,10 @@ import { readdir } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { parseDocument, type RawTable, valueAt } from "./document.ts";
 import { excerptOf } from "./excerpt.ts";
-import { type Diagnostic, type Finding, type Path, quote } from "./findings.ts";
+import { type Diagnostic, type Finding, type Findings, type Path, quote } from "./findings.ts";
 import { type Locate, locator } from "./locate.ts";
 import { INCLUDABLE } from "./schema.ts";
+import { Secrets } from "./secrets.ts";
 import { isPattern, nameFilter, type TextFiles } from "./text-file.ts";
 
 /** One TOML file. */
@@ -26,7 +27,7 @@ export interface Sources {
   /** The directory of the file that says what is at `path`: what it names is relative to that. */
   readonly directoryOf: (path: Path) => string;
   /** Gives findings their places. */
-  readonly locate: (findings: readonly Finding[]) => Diagnostic[];
+  readonly locate: (findings: Findings) => Diagnostic[];
 }
 
 /** Reads a configuration file and those that it includes; undefined values where the main file cannot be read. */
@@ -67,7 +68,7 @@ async function readSource(path: string, files: TextFiles, diagnostics: Diagnosti
   const { firstLine, ...problem } = parsed.problem;
   const related =
     firstLine === undefined ? undefined : { file, line: firstLine, message: "it first stands here" };
-  fail({ ...problem, excerpt: excerptOf(text, problem.line), related });
+  fail({ ...problem, excerpt: excerptOf(text, problem.line, new Secrets()), related });
   return { path, file, text, values: {} };
 }
 
@@ -108,22 +109,17 @@ class Merged implements Sources {
 
   complain(path: Path, severity: Diagnostic["severity"], message: string): void {
     this.#diagnostics.push(
-      this.#diagnostic({
-        severity,
-        path,
-        at: "value",
-        message,
-        hint: undefined,
-        part: undefined,
-        related: undefined,
-      }),
+      this.#diagnostic(
+        { severity, path, at: "value", message, hint: undefined, part: undefined, related: undefined },
+        new Secrets(),
+      ),
     );
   }
 
   readonly directoryOf = (path: Path): string => dirname(this.#originOf(path).source.path);
 
-  readonly locate = (findings: readonly Finding[]): Diagnostic[] =>
-    findings.map((finding) => this.#diagnostic(finding));
+  readonly locate = ({ inDocument, secrets }: Findings): Diagnostic[] =>
+    inDocument.map((finding) => this.#diagnostic(finding, secrets));
 
   /** Takes over what an included file says. */
   add(source: Source): void {
@@ -180,7 +176,7 @@ class Merged implements Sources {
   #reject(origin: Origin, message: string, hint: string | undefined, related?: Diagnostic["related"]): void {
     const { source, path } = origin;
     const place = this.#locatorOf(source)(path, "key");
-    const excerpt = excerptOf(source.text, place.line);
+    const excerpt = excerptOf(source.text, place.line, new Secrets());
     this.#diagnostics.push({
       severity: "error",
       file: source.file,
@@ -192,13 +188,13 @@ class Merged implements Sources {
     });
   }
 
-  #diagnostic({ severity, path, at, message, hint, part, related }: Finding): Diagnostic {
+  #diagnostic({ severity, path, at, message, hint, part, related }: Finding, secrets: Secrets): Diagnostic {
     const origin = this.#originOf(path);
     const { file, text } = origin.source;
     const place = this.#locatorOf(origin.source)(origin.path, at, part);
     const other = related && this.#originOf(related.path);
     return {
-      ...{ severity, file, ...place, message, hint, excerpt: excerptOf(text, place.line) },
+      ...{ severity, file, ...place, message, hint, excerpt: excerptOf(text, place.line, secrets) },
       related: other && {
         file: other.source.file,
         line: this.#locatorOf(other.source)(other.path, "key").line,

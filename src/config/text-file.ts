@@ -89,6 +89,7 @@ function invalidLine(bytes: Uint8Array): number {
 function readProblem(error: unknown): string {
   switch (errorCode(error)) {
     case "ENOENT":
+    case "ENOTDIR":
       return "there is no such file";
     case "EISDIR":
       return "it is a directory";
@@ -103,6 +104,6 @@ function readProblem(error: unknown): string {
 }
 
 /** `ENOENT` and the like. */
-function errorCode(error: unknown): string | undefined {
+export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error ? String(error.code) : undefined;
 }

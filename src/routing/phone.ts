@@ -1,7 +1,6 @@
 /** Phone numbers in any usual notation, and callers that hide theirs. */
 import {
   type CountryCode,
-  getCountries,
   isSupportedCountry,
   parsePhoneNumberFromString,
   validatePhoneNumberLength,
@@ -76,11 +75,6 @@ export function countryOf(number: E164): CountryCode | undefined {
 /** Whether `text` is the ISO 3166-1 alpha-2 code, in upper case, of a country with phone numbers. */
 export function isCountryCode(text: string): text is CountryCode {
   return isSupportedCountry(text);
-}
-
-/** Every country code that {@link isCountryCode} accepts. */
-export function countryCodes(): readonly CountryCode[] {
-  return getCountries();
 }
 
 /** Reads a number as Retell sends it, where normally nothing is left to do; undefined for anything else. */

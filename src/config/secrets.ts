@@ -1,0 +1,40 @@
+/** Keeping secrets out of everything that is printed. */
+
+/** What Retell's API keys look like; the digit tells them from names such as `key_customers`. */
+const KEY_FORM = /\bkey_(?=\w*\d)\w{8,}/g;
+
+/** Shorter values are no keys, and are likely to be parts of ordinary words. */
+const SHORTEST = 8;
+
+/** The secrets of one configuration. */
+export class Secrets {
+  readonly #names = new Map<string, string>();
+
+  /** From now on `value` is hidden; messages write `name` in its place. */
+  add(value: string, name: string): void {
+    if (value.length >= SHORTEST) this.#names.set(value, name);
+  }
+
+  /** A text with the names of the secrets in their places. */
+  named(text: string): string {
+    return this.#replaced(text, (_value, name) => name);
+  }
+
+  /** A text of the same length, with asterisks in place of the secrets. */
+  blanked(text: string): string {
+    return this.#replaced(text, asterisks);
+  }
+
+  #replaced(text: string, replacement: (value: string, name: string) => string): string {
+    let shown = text;
+    // The longest first: one secret may be a part of another.
+    const longestFirst = [...this.#names].sort(([a], [b]) => b.length - a.length);
+    for (const [value, name] of longestFirst) shown = shown.replaceAll(value, () => replacement(value, name));
+    return shown.replace(KEY_FORM, asterisks);
+  }
+}
+
+/** As many asterisks as `text` has characters. */
+export function asterisks(text: string): string {
+  return "*".repeat(text.length);
+}

@@ -1,0 +1,56 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import { excerptOf } from "../../src/config/excerpt.ts";
+import { Secrets } from "../../src/config/secrets.ts";
+
+const NONE = new Secrets();
+
+test.each([
+  ["an ordinary line as it is", 'a = 1\n\tb = "x" # c\n', 2, '\tb = "x" # c'],
+  ["the empty last line", "a = 1\n", 2, ""],
+  ["a key as asterisks", '[retell]\napi_key = "secret"', 2, 'api_key = "******"'],
+  ["several keys as asterisks", '[retell]\napi_key = ["one", "three"]', 2, 'api_key = ["***", "*****"]'],
+  ["a key in a template as it is", '[retell]\napi_key = "${env:A B}"', 2, 'api_key = "${env:A B}"'],
+  ["anything in [retell] as asterisks", '[retell]\nwombat = "x y"', 2, 'wombat = "* *"'],
+  ["max_age as it is", '[retell]\nmax_age = "5m"', 2, 'max_age = "5m"'],
+  ["the table after [retell] as it is", '[retell]\n[server]\nlisten = "x"', 3, 'listen = "x"'],
+  ["a table below [retell] as asterisks", '[retell.more]\na = "x"', 2, 'a = "*"'],
+  ["a line inside an array of keys as asterisks", 'x.api_key = [\n  "one",\n  two\n]', 3, "  ***"],
+  ["a line inside another array as it is", 'deny = [\n  "one",\n  two\n]', 3, "  two"],
+  [
+    "what stands behind a secret's name as asterisks",
+    'a = { name = "x", token = "y" }',
+    1,
+    'a = { name = "x", token = "*" }',
+  ],
+])("%s is shown", (_name, text, line, excerpt) => {
+  expect(excerptOf(text, line, NONE)).toBe(excerpt);
+});
+
+test("a line that is not there is not shown", () => {
+  expect(excerptOf("a = 1", 2, NONE)).toBeUndefined();
+});
+
+test("an excerpt is as long as its line, whatever that is", () => {
+  const part = fc.constantFrom(
+    "[retell]",
+    "api_key",
+    "=",
+    '"',
+    "x",
+    " ",
+    "\n",
+    "[",
+    "]",
+    "${",
+    "}",
+    "key_12345678",
+    "\t",
+  );
+  fc.assert(
+    fc.property(fc.array(part), fc.nat(5), (parts, at) => {
+      const text = parts.join("");
+      expect(excerptOf(text, at + 1, NONE)?.length).toBe(text.split("\n")[at]?.length);
+    }),
+  );
+});
