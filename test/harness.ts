@@ -28,13 +28,34 @@ function denoCommand(): string[] {
     binary,
     "run",
     "--no-prompt",
+    // Where it listens, and where `send` sends to.
     "--allow-net=127.0.0.1,[::1]",
-    "--allow-read",
-    "--allow-write",
-    "--allow-env",
-    "--allow-sys=hostname",
+    // The configuration with its files, where one is looked for, and the code of the thread that loads a changed one.
+    `--allow-read=${tmpdir()},/etc/switchhook,${join(ROOT, "src")}`,
+    // What `init` writes; `serve` writes nothing but a socket to listen on.
+    `--allow-write=${tmpdir()}`,
+    // What the configuration takes from the environment, where it is, and what a terminal can show.
+    "--allow-env=RETELL_API_KEY,CREDENTIALS_DIRECTORY,SWITCHHOOK_CONFIG,NO_COLOR,TERM",
     join(ROOT, "main.ts"),
   ];
+}
+
+/** The command with more permissions, such as `--allow-net=[::]`, if it is Deno's; the other runtimes ask for none. */
+export function allowing(command: readonly string[], ...permissions: readonly string[]): string[] {
+  if (!command.includes("--no-prompt")) return [...command];
+  return permissions.reduce<string[]>(
+    (parts, permission) => {
+      const [flag, values] = permission.split("=");
+      return parts.map((part) => (part.startsWith(`${flag}=`) ? `${part},${values}` : part));
+    },
+    [...command],
+  );
+}
+
+/** The command with the permission to read these environment variables too. */
+function allowingEnv(command: readonly string[], env: Readonly<Record<string, string>> = {}): string[] {
+  const names = Object.keys(env);
+  return names.length > 0 ? allowing(command, `--allow-env=${names.join(",")}`) : [...command];
 }
 
 /** A directory of files that removes itself at the end of a block: `await using files = await directory({…})`. */
@@ -75,7 +96,7 @@ export async function run(
   command: readonly string[],
   options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<Finished> {
-  const child = Bun.spawn([...command], {
+  const child = Bun.spawn(allowingEnv(command, options.env), {
     cwd: options.cwd ?? ROOT,
     env: environment(options.env),
     stdin: "ignore",
@@ -104,14 +125,14 @@ export interface RunningServer extends AsyncDisposable {
   stop(signal?: NodeJS.Signals): Promise<number>;
 }
 
-/** Starts a server on a configuration file and waits until it listens. */
+/** Starts a server on a configuration file, by default in its directory, and waits until it listens. */
 export async function serve(
   command: readonly string[],
   config: string,
-  options: { readonly env?: Readonly<Record<string, string>> } = {},
+  options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<RunningServer> {
-  const child = Bun.spawn([...command, "serve", "-c", config], {
-    cwd: dirname(config),
+  const child = Bun.spawn([...allowingEnv(command, options.env), "serve", "-c", config], {
+    cwd: options.cwd ?? dirname(config),
     env: environment(options.env),
     stdin: "ignore",
     stdout: "pipe",

@@ -29,7 +29,7 @@ export async function serve({ config: named }: ServeOptions): Promise<number> {
       isTerminal: process.stderr.isTTY === true,
     });
   } catch (error) {
-    print(process.stderr, `switchhook: cannot listen: ${error instanceof Error ? error.message : error}`);
+    print(process.stderr, `switchhook: ${error instanceof Error ? error.message : error}`);
     return 1;
   }
   process.on("SIGHUP", () => void server.reload());

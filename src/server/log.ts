@@ -42,10 +42,18 @@ function textLine({ timestamp, level, message, properties }: LogRecord): string 
 /** Quoted wherever a value could be taken for something else: what callers supply goes through here. */
 function textValue(value: unknown): string {
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  return /^[\w+.:/@*-]+$/.test(text) ? text : JSON.stringify(text);
+  return /^[\w+.:/@*-]+$/.test(text) ? text : JSON.stringify(text).replaceAll(UNPRINTABLE, escapeCharacter);
 }
 
-const NUMBER = /\+\d{7,15}/g;
+/** What JSON leaves as it is and a terminal obeys: more control characters, line ends, and changes of direction. */
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+
+function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/** A SIP trunk may send a number without `+`; digits within a word, such as an id, are none. */
+const NUMBER = /\+\d{7,}|(?<![\w-])\d{7,15}(?![\w-])/g;
 
 function maskRecord(record: LogRecord): LogRecord {
   return {
@@ -61,8 +69,8 @@ function maskValue(value: unknown): unknown {
   return typeof value === "string" ? value.replaceAll(NUMBER, maskNumber) : value;
 }
 
-/** `+1******1234`: the country calling code and the last four digits stay. */
+/** `+1******1234`: the country calling code and the last four digits stay; of a number without `+`, only those. */
 export function maskNumber(number: string): string {
-  const shown = (countryCallingCode(number)?.length ?? 0) + 1;
+  const shown = number.startsWith("+") ? (countryCallingCode(number)?.length ?? 0) + 1 : 0;
   return number.slice(0, shown) + "*".repeat(Math.max(0, number.length - shown - 4)) + number.slice(-4);
 }

@@ -38,14 +38,35 @@ const IDLE_SECONDS = 30;
 /**
  * Starts a server.
  *
- * @throws if the address cannot be listened on, with the reason as message
+ * @throws if the address cannot be listened on; the message names it and the reason
  */
 export async function listen(address: ListenAddress, handle: Handle): Promise<Listener> {
-  if (address.kind === "unix") await removeStaleSocket(address.path);
-  const listener = deno ? listenOnDeno(deno, address, handle) : listenOnBun(address, handle);
-  // Like a port on loopback: whoever may reach it may connect, and the signature decides.
-  if (address.kind === "unix") chmodSync(address.path, 0o666);
-  return listener;
+  try {
+    if (address.kind === "unix") await removeStaleSocket(address.path);
+    const listener = deno ? listenOnDeno(deno, address, handle) : listenOnBun(address, handle);
+    // Like a port on loopback: whoever may reach it may connect, and the signature decides.
+    if (address.kind === "unix") chmodSync(address.path, 0o666);
+    return listener;
+  } catch (error) {
+    const origin = address.kind === "unix" ? `unix:${address.path}` : originOf(address.host, address.port);
+    throw new Error(`cannot listen on ${origin}: ${listenProblem(error)}`, { cause: error });
+  }
+}
+
+/** Each runtime words the reasons in its own way. */
+function listenProblem(error: unknown): string {
+  switch (error instanceof Error && "code" in error && error.code) {
+    case "EADDRINUSE":
+      return "it is in use already";
+    case "EADDRNOTAVAIL":
+      return "this machine has no such address";
+    case "EACCES":
+      return "this user may not";
+    case "ENOENT":
+      return "there is no such directory";
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
 }
 
 function listenOnBun(address: ListenAddress, handle: Handle): Listener {
@@ -59,6 +80,8 @@ function listenOnBun(address: ListenAddress, handle: Handle): Listener {
     port: address.port,
     idleTimeout: IDLE_SECONDS,
     development: false,
+    // Without `development` Bun shares the port, and a second server would take half of the calls.
+    reusePort: false,
     fetch: (request, server) => handle(request, server.requestIP(request)?.address),
   });
   return { origin: originOf(address.host, server.port), stop: () => server.stop() };
