@@ -6,8 +6,27 @@ import { configJsonSchema } from "../src/config/json-schema.ts";
 import { ROOT } from "./harness.ts";
 
 const README = `${ROOT}/README.md`;
-const START = "<!-- reference: made by `make reference` -->\n";
-const END = "<!-- end of reference -->";
+/** Tested files that the README shows whole, in this order. */
+export const RECIPES = [
+  "business-hours.toml",
+  "voicemail.toml",
+  "vip.toml",
+  "block-list.toml",
+  "returning-callers.toml",
+  "many-clients.toml",
+  "canary.toml",
+  "spam-caps.toml",
+  "ring-first.toml",
+  "sip-headers.toml",
+  "two-languages.toml",
+] as const;
+
+/** Files that belong to a recipe, and are shown below it. */
+const COMPANIONS: Readonly<Record<string, readonly string[]>> = {
+  "block-list.toml": ["spam.txt"],
+  "returning-callers.toml": ["contacts.csv"],
+  "many-clients.toml": ["clients/acme.toml", "clients/bolt.toml"],
+};
 
 /** What is read of JSON Schema here. */
 interface Schema {
@@ -22,17 +41,40 @@ interface Schema {
   readonly anyOf?: readonly Schema[];
 }
 
-/** The README with the reference as it should be. */
+/** The README with its made parts as they should be. */
 export async function readmeWithReference(): Promise<string> {
-  const text = await Bun.file(README).text();
-  const [before, rest] = text.split(START);
-  const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined) throw new Error(`README.md must hold ${START} and ${END}`);
-  return `${before}${START}\n${reference()}\n${END}${after}`;
+  let text = await Bun.file(README).text();
+  for (const [part, made] of [
+    ["reference", reference()],
+    ["recipes", await recipes()],
+  ] as const) {
+    const start = `<!-- ${part}: made by \`make reference\` -->\n`;
+    const end = `<!-- end of ${part} -->`;
+    const [before, rest] = text.split(start);
+    const after = rest?.split(end)[1];
+    if (before === undefined || after === undefined) throw new Error(`README.md must hold ${start} and ${end}`);
+    text = `${before}${start}\n${made}\n\n${end}${after}`;
+  }
+  return text;
 }
 
 /** The README as it is. */
 export const readme = (): Promise<string> => Bun.file(README).text();
+
+/** Each recipe under its first line, with the files that belong to it. */
+async function recipes(): Promise<string> {
+  const file = (name: string) => Bun.file(`${ROOT}/test/recipes/${name}`).text();
+  const parts = RECIPES.map(async (name) => {
+    const [title = "", ...lines] = (await file(name)).trimEnd().split("\n");
+    const companions = (COMPANIONS[name] ?? []).map(async (other) => {
+      const language = other.split(".").at(-1);
+      return `\n\`${other}\`:\n\n\`\`\`${language}\n${(await file(other)).trimEnd()}\n\`\`\``;
+    });
+    const shown = `**${title.replace(/^# /, "")}**\n\n\`\`\`toml\n${lines.join("\n")}\n\`\`\``;
+    return [shown, ...(await Promise.all(companions))].join("\n");
+  });
+  return (await Promise.all(parts)).join("\n\n");
+}
 
 function reference(): string {
   const { properties = {} } = configJsonSchema() as Schema;

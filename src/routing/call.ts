@@ -16,6 +16,11 @@ export interface Call {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** The value of a SIP header. @param name in lower case */
+export function headerOf({ headers }: Call, name: string): string | undefined {
+  return Object.hasOwn(headers, name) ? headers[name] : undefined;
+}
+
 /** Who calls. At most one of `number` and `withheld` holds; a SIP user such as `alice` is neither. */
 export interface Caller {
   readonly number: E164 | undefined;

@@ -1,4 +1,5 @@
 /** What must hold for a rule to decide. */
+import { headerOf } from "./call.ts";
 import { type CallerTest, compileCallers, entriesOf } from "./callers.ts";
 import type { Scene } from "./placeholders.ts";
 import type { WhenPlan } from "./plan.ts";
@@ -79,7 +80,7 @@ function headerCondition(name: string, values: readonly string[]): Condition {
       );
     },
     words: ({ call }) => {
-      const value = call.headers[name];
+      const value = headerOf(call, name);
       const found = value === undefined ? "is not there" : `is ${JSON.stringify(value)}`;
       return `the header ${name} ${found}; asked for: ${values.join(", ")}`;
     },

@@ -1,5 +1,5 @@
 /** The names that a template may use for what is known of a call. */
-import type { Call, Caller } from "./call.ts";
+import { type Call, type Caller, headerOf } from "./call.ts";
 import { readTemplate } from "./template.ts";
 
 /** What a placeholder is filled from. */
@@ -40,8 +40,9 @@ export function contactColumn(name: string): string | undefined {
 /** What fills `name`, or undefined where there is no such name. */
 export function placeholder(name: string): Placeholder | undefined {
   const header = HEADER.exec(name)?.[1]?.toLowerCase();
-  if (header)
-    return ({ call: { headers } }) => (Object.hasOwn(headers, header) ? headers[header] : undefined);
+  if (header) return ({ call }) => headerOf(call, header);
+  const column = contactColumn(name);
+  if (column) return ({ caller, columns }) => caller.contact?.values[columns.get(column) ?? -1];
   return Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : undefined;
 }
 
