@@ -52,6 +52,7 @@ describe("a number as a person writes it:", () => {
     ["+1213777123", undefined, "it is too short for a phone number"],
     ["+121377712345", undefined, "it is too long for a phone number"],
     ["+1213777123456789012345", undefined, "it is too long for a phone number"],
+    ["+44 2345 6789", undefined, "no phone number of that country has this length"],
     ["+999 1234 5678", undefined, "its country calling code is not in use"],
     ["+49 1", undefined, "it is too short for a phone number"],
     ["+80012345", undefined, "it is too short for a phone number"],
@@ -99,6 +100,7 @@ describe("a number as Retell sends it", () => {
     "+",
     "+12137771234x",
     "+12137771234\n",
+    "+1234567890123456",
     "+1",
   ])("%p is none", (text) => {
     expect(sentNumber(text, "US")).toBeUndefined();
@@ -132,12 +134,17 @@ describe("withheld is", () => {
     expect(isWithheld(from)).toBe(true);
   });
 
-  test.each(["", " ", "+", "sip:@example.com", "sip:anonymous@anonymous.invalid", "Anonymous@localhost\n"])(
-    "%p",
-    (from) => {
-      expect(isWithheld(from)).toBe(true);
-    },
-  );
+  test.each([
+    "",
+    " ",
+    "+",
+    "sip:@example.com",
+    "sip:anonymous@anonymous.invalid",
+    "Anonymous@localhost\n",
+    "anonymous@one\ntwo",
+  ])("%p", (from) => {
+    expect(isWithheld(from)).toBe(true);
+  });
 
   test("every one of the words, in whatever case", () => {
     const word = fc
