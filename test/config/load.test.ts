@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { loadConfig } from "../../src/config/load.ts";
 import { plain, reportOf } from "../../src/config/report.ts";
+import { compileDesk } from "../../src/server/desk.ts";
 import { directory, ROOT } from "../harness.ts";
 import { ACCOUNT, ENV, expectMistakes, load, loadGood } from "./cases.ts";
 
@@ -157,6 +158,7 @@ describe("whatever a configuration holds", () => {
       expect(column - 1).toBeLessThanOrEqual(excerpt.length);
     }
     expect(() => reportOf(diagnostics, plain)).not.toThrow();
+    if (config) expect(() => compileDesk(config)).not.toThrow();
   };
 
   test("it either loads or is told what is wrong: any bytes", async () => {
