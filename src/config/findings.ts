@@ -100,6 +100,8 @@ export function didYouMean(name: string, known: Iterable<string>): string | unde
 export function quote(value: unknown): string {
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object" && value !== null) return "a table";
+  // JSON knows no infinity.
+  if (typeof value === "number") return String(value);
   const text = JSON.stringify(value) ?? "nothing";
   return text.length > 60 ? `${text.slice(0, 57)}…${text.endsWith('"') ? '"' : ""}` : text;
 }
