@@ -6,6 +6,7 @@ import type { Additions, Agent, DialledPattern, NumberPlan, RoutingPlan, Target 
 import { itemsOf } from "./document.ts";
 import { didYouMean, type Findings, type Path, quote } from "./findings.ts";
 import { readListFile } from "./list-file.ts";
+import { checkPreset } from "./presets.ts";
 import type { Document } from "./schema.ts";
 import type { ReadText } from "./text-file.ts";
 
@@ -33,6 +34,9 @@ export function readRouting(
   const country = readCountry(document.country, findings);
   const context: Context = { country, names, agents: readAgents(document.agents, names, findings), findings };
   const { defaults } = document;
+  for (const [name, preset] of Object.entries(document.presets)) {
+    checkPreset(preset, ["presets", name], findings);
+  }
   return {
     country,
     presets: new Map(Object.entries(document.presets)),
