@@ -1,9 +1,19 @@
-/** The JSON Schema of `config.toml`, made from the definition that configurations are checked with. */
+/** The JSON Schema of `config.toml`, made from the definitions that configurations are checked with. */
 import * as z from "zod";
+import { agentOverride } from "../retell/agent-override/index.ts";
 import { documentSchema } from "./schema.ts";
 
-/** The schema, as what a person writes: defaults may be left out. */
+/**
+ * The schema, as what a person writes: defaults may be left out. Presets are described field by field, though what
+ * is new in Retell may stand in them too.
+ */
 export function configJsonSchema(): Record<string, unknown> {
-  const generated = z.toJSONSchema(documentSchema, { io: "input", target: "draft-07" });
-  return { ...generated, title: "Switchhook configuration" };
+  const presets = documentSchema.shape.presets.unwrap();
+  const described = documentSchema.extend({
+    presets: z
+      .record(z.string(), agentOverride)
+      .optional()
+      .describe(presets.description ?? ""),
+  });
+  return { ...z.toJSONSchema(described, { io: "input", target: "draft-07" }), title: "Switchhook configuration" };
 }

@@ -6,6 +6,7 @@ import { itemsOf } from "./document.ts";
 import { didYouMean, type Findings, type Path, quote } from "./findings.ts";
 import { readDefaults, readNumbers } from "./lines.ts";
 import { type NamedFile, readLists } from "./lists.ts";
+import { checkPreset } from "./presets.ts";
 import { findAgent, type Names, type ReadContext, readNames } from "./references.ts";
 import { readLimits, readSchedules } from "./schedules.ts";
 import type { Document } from "./schema.ts";
@@ -34,6 +35,9 @@ export function readRouting(
     hasContacts: document.contacts !== undefined,
     findings,
   };
+  for (const [name, preset] of Object.entries(document.presets)) {
+    checkPreset(preset, ["presets", name], findings);
+  }
   return {
     country,
     presets: new Map(Object.entries(document.presets)),

@@ -1,7 +1,8 @@
 /** Holds a document against the schema, and says what does not fit in words. */
 import type * as z from "zod";
-import { type RawTable, removeAt, valueAt } from "./document.ts";
+import { type RawTable, removeAt } from "./document.ts";
 import { didYouMean, type Findings, type Path, quote } from "./findings.ts";
+import { type Issue, mustBe, pathOf, preciseIssues, problemOf } from "./issues.ts";
 import { type Document, documentSchema } from "./schema.ts";
 
 /**
@@ -10,83 +11,31 @@ import { type Document, documentSchema } from "./schema.ts";
  */
 export function checkShape(values: RawTable, findings: Findings): Document {
   for (;;) {
-    const checked = documentSchema.safeParse(values);
+    const checked = documentSchema.safeParse(values, { error: mustBe });
     if (checked.success) return checked.data;
-    for (const issue of checked.error.issues) {
+    for (const issue of checked.error.issues.flatMap(preciseIssues)) {
       for (const path of report(issue, values, findings)) removeAt(values, path);
     }
   }
 }
 
 /** Reports one issue, and returns the paths at fault. */
-function report(issue: z.core.$ZodIssue, values: RawTable, findings: Findings): Path[] {
-  const path = issue.path.filter((key) => typeof key !== "symbol");
-  const found = valueAt(values, path);
-  switch (issue.code) {
-    case "unrecognized_keys":
-      return issue.keys.map((key) => {
-        const known = knownKeys(documentSchema, path);
-        const place = path.length === 0 ? "at the top of the file" : `in ${tableName(path)}`;
-        findings.error([...path, key], `unknown key ${quote(key)} ${place}`, {
-          at: "key",
-          hint: keyHint(key, known, path),
-        });
-        return [...path, key];
+function report(issue: Issue, values: RawTable, findings: Findings): Path[] {
+  if (issue.code === "unrecognized_keys") {
+    const path = pathOf(issue);
+    const known = knownKeys(documentSchema, path);
+    const place = path.length === 0 ? "at the top of the file" : `in ${tableName(path)}`;
+    return issue.keys.map((key) => {
+      findings.error([...path, key], `unknown key ${quote(key)} ${place}`, {
+        at: "key",
+        hint: keyHint(key, known, path),
       });
-    case "invalid_type":
-      findings.error(
-        path,
-        `${nameOf(path)} must be ${typeWords(issue.expected)}, found ${findings.quote(found)}`,
-        { hint: textHint(issue.expected, found) },
-      );
-      return [path];
-    case "invalid_value": {
-      const allowed = issue.values.map(quote).join(" or ");
-      const hint = typeof found === "string" ? didYouMean(found, issue.values.map(String)) : undefined;
-      findings.error(path, `${nameOf(path)} must be ${allowed}, found ${findings.quote(found)}`, {
-        hint: hint ?? falseHint(found),
-      });
-      return [path];
-    }
-    case "invalid_union": {
-      // A form of the right kind with something wrong inside is the one that was meant.
-      const meant = issue.errors.find((branch) => branch.every((inner) => !isOfOtherKind(inner)));
-      if (meant) {
-        return meant.flatMap((inner) =>
-          report({ ...inner, path: [...path, ...inner.path] }, values, findings),
-        );
-      }
-      const expected = issue.errors.flatMap((branch) =>
-        branch.flatMap((inner) =>
-          inner.code === "invalid_type" && inner.path.length === 0 ? [inner.expected] : [],
-        ),
-      );
-      const words = [...new Set(expected)].map(typeWords).join(" or ");
-      findings.error(path, `${nameOf(path)} must be ${words}, found ${findings.quote(found)}`);
-      return [path];
-    }
-    case "too_small":
-      findings.error(
-        path,
-        `${nameOf(path)} must be ${issue.minimum} or more, found ${findings.quote(found)}`,
-      );
-      return [path];
-    default:
-      findings.error(path, `${nameOf(path)}: ${issue.message}`);
-      return [path];
+      return [...path, key];
+    });
   }
-}
-
-/** Whether a value was found to be text, a table and so on where something else is needed. */
-function isOfOtherKind({ code, path }: z.core.$ZodIssue): boolean {
-  return (code === "invalid_type" || code === "invalid_union") && path.length === 0;
-}
-
-/** `` `agent` ``, or ``an entry of `deny` `` */
-function nameOf(path: Path): string {
-  const key = path.findLast((segment) => typeof segment === "string");
-  if (key === undefined) return "the file";
-  return typeof path.at(-1) === "number" ? `an entry of \`${key}\`` : `\`${key}\``;
+  const { path, message, hint } = problemOf(issue, values, findings);
+  findings.error(path, message, { hint });
+  return [path];
 }
 
 /** `[numbers."+12137771235"]` */
@@ -108,34 +57,6 @@ function keyHint(key: string, known: readonly string[], path: Path): string | un
   const near = didYouMean(key, known);
   if (near) return near;
   return known.length > 0 ? `known here: ${known.join(", ")}` : undefined;
-}
-
-/** A number written as TOML writes numbers, where it is needed as text. */
-function textHint(expected: string, found: unknown): string | undefined {
-  return expected === "string" && typeof found === "number" ? `put it in quotes: "${found}"` : undefined;
-}
-
-/** `reject = false` means to say nothing: the key is left out for that. */
-function falseHint(found: unknown): string | undefined {
-  return found === false ? "leave the key out instead" : undefined;
-}
-
-function typeWords(expected: string): string {
-  switch (expected) {
-    case "string":
-      return "text";
-    case "array":
-      return "an array";
-    case "int":
-      return "a whole number";
-    case "object":
-    case "record":
-      return "a table";
-    case "boolean":
-      return "true or false";
-    default:
-      return `a ${expected}`;
-  }
 }
 
 /** The keys that the schema knows in the table at `path`. */

@@ -73,7 +73,7 @@ function headerCondition(name: string, values: readonly string[]): Condition {
   return {
     kind: "headers",
     holds: ({ call }) => {
-      const value = call.headers[name];
+      const value = headerOf(call, name);
       return (
         value !== undefined &&
         (exact.has(value) || beginnings.some((beginning) => value.startsWith(beginning)))
