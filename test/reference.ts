@@ -52,7 +52,8 @@ export async function readmeWithReference(): Promise<string> {
     const end = `<!-- end of ${part} -->`;
     const [before, rest] = text.split(start);
     const after = rest?.split(end)[1];
-    if (before === undefined || after === undefined) throw new Error(`README.md must hold ${start} and ${end}`);
+    if (before === undefined || after === undefined)
+      throw new Error(`README.md must hold ${start} and ${end}`);
     text = `${before}${start}\n${made}\n\n${end}${after}`;
   }
   return text;

@@ -81,8 +81,14 @@ export function columnNamed(
 ): number | undefined {
   const at = columns.findIndex((column) => column.toLowerCase() === name);
   if (at >= 0) return at;
-  const hint = columns.length === 1 && /[;\t]/.test(columns[0] ?? "") ? "columns are separated by commas" : undefined;
-  report(line, `the first line of a CSV file must name its columns, one of them \`${name}\``, undefined, hint);
+  const hint =
+    columns.length === 1 && /[;\t]/.test(columns[0] ?? "") ? "columns are separated by commas" : undefined;
+  report(
+    line,
+    `the first line of a CSV file must name its columns, one of them \`${name}\``,
+    undefined,
+    hint,
+  );
   return undefined;
 }
 

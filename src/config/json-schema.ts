@@ -8,12 +8,12 @@ import { documentSchema } from "./schema.ts";
  * is new in Retell may stand in them too.
  */
 export function configJsonSchema(): Record<string, unknown> {
-  const presets = documentSchema.shape.presets.unwrap();
+  const { description = "" } = documentSchema.shape.presets;
   const described = documentSchema.extend({
-    presets: z
-      .record(z.string(), agentOverride)
-      .optional()
-      .describe(presets.description ?? ""),
+    presets: z.record(z.string(), agentOverride).optional().describe(description),
   });
-  return { ...z.toJSONSchema(described, { io: "input", target: "draft-07" }), title: "Switchhook configuration" };
+  return {
+    ...z.toJSONSchema(described, { io: "input", target: "draft-07" }),
+    title: "Switchhook configuration",
+  };
 }

@@ -21,7 +21,10 @@ export interface Problem {
 }
 
 /** Reads a file of callers; every line that names none is reported, and the others are kept. */
-export function readListFile({ text, file, country, unknown }: ListFile, findings: Findings): CallerMatcher[] {
+export function readListFile(
+  { text, file, country, unknown }: ListFile,
+  findings: Findings,
+): CallerMatcher[] {
   const report = lineReporter(file, text, findings);
   const entries = /\.csv$/i.test(file) ? entriesOfCsv(text, report) : entriesOfLines(text);
   return entries.flatMap(({ entry, line }) => {

@@ -30,7 +30,8 @@ export function readLists(
     const named = files.get(name);
     read.set(name, callersOf([]));
     if (!named) {
-      if (!findings.explainMissing(path, "file")) findings.error(path, `the list ${quote(name)} has no \`file\``);
+      if (!findings.explainMissing(path, "file"))
+        findings.error(path, `the list ${quote(name)} has no \`file\``);
     } else if ("problem" in named.read) {
       findings.error([...path, "file"], `cannot read "${named.file}": ${named.read.problem}`);
     } else {

@@ -42,7 +42,9 @@ export function readNames(
   return eachOf(texts, path).flatMap(({ path: place, item }) => {
     if (known.has(item)) return [item];
     const hint = didYouMean(item, known) ?? (known.size === 0 ? `there is no [${table}] yet` : undefined);
-    findings.error(place, `there is no ${table.slice(0, -1)} ${findings.quote(item)} in [${table}]`, { hint });
+    findings.error(place, `there is no ${table.slice(0, -1)} ${findings.quote(item)} in [${table}]`, {
+      hint,
+    });
     return [];
   });
 }
@@ -67,10 +69,7 @@ export function readCallers(
 }
 
 /** What is wrong with an entry that names something that is not there. */
-export function unknownIn(
-  matcher: CallerMatcher,
-  { names, hasContacts }: ReadContext,
-): Problem | undefined {
+export function unknownIn(matcher: CallerMatcher, { names, hasContacts }: ReadContext): Problem | undefined {
   if (matcher.kind === "list" && !names.lists.has(matcher.list)) {
     const hint = didYouMean(matcher.list, names.lists);
     return { message: `there is no list ${quote(matcher.list)} in [lists]`, hint };

@@ -53,9 +53,13 @@ export function readRouting(
 function readCountry(code: string | undefined, findings: Findings): CountryCode | undefined {
   if (code === undefined || isCountryCode(code)) return code;
   const meant = code.toUpperCase();
-  findings.error(["country"], `\`country\` must be two capital letters such as "US", found ${findings.quote(code)}`, {
-    hint: isCountryCode(meant) ? didYouMean(code, [meant]) : undefined,
-  });
+  findings.error(
+    ["country"],
+    `\`country\` must be two capital letters such as "US", found ${findings.quote(code)}`,
+    {
+      hint: isCountryCode(meant) ? didYouMean(code, [meant]) : undefined,
+    },
+  );
   // Numbers are read as they were meant, so that one mistake is not reported at each of them.
   return isCountryCode(meant) ? meant : undefined;
 }
@@ -68,7 +72,8 @@ function readAgents(agents: Document["agents"], names: Names, findings: Findings
       typeof agent === "string" ? { id: agent, version: undefined, presets: [] } : agent;
     const idPath = typeof agent === "string" ? path : [...path, "id"];
     if (id === undefined) {
-      if (!findings.explainMissing(path, "id")) findings.error(path, `the agent ${quote(name)} has no \`id\``);
+      if (!findings.explainMissing(path, "id"))
+        findings.error(path, `the agent ${quote(name)} has no \`id\``);
     } else if (id === "") findings.error(idPath, "an agent id must not be empty");
     else if (/\s/.test(id)) {
       findings.error(idPath, `an agent id must not contain white space, found ${findings.quote(id)}`);

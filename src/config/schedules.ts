@@ -101,7 +101,10 @@ export function readLimits(limits: Document["limits"], findings: Findings): Map<
       }
       const perMs = per === undefined ? 1 : readDuration(per);
       if (perMs === undefined || perMs === 0) {
-        findings.error([...path, "per"], `\`per\` must be a duration such as "1d", found ${findings.quote(per)}`);
+        findings.error(
+          [...path, "per"],
+          `\`per\` must be a duration such as "1d", found ${findings.quote(per)}`,
+        );
       }
       return [name, { calls: calls ?? 1, perMs: perMs || 1, by }];
     }),
