@@ -6,7 +6,7 @@ import { type JsonTable, mergeDeep, mergeKeys } from "../../src/routing/merge.ts
 const { table } = fc.letrec<{ table: Record<string, unknown>; value: unknown }>((tie) => ({
   table: fc.dictionary(fc.constantFrom("a", "b", "c", "__proto__", "constructor"), tie("value")),
   value: fc.oneof(
-    { depthSize: "small" },
+    { maxDepth: 3 },
     fc.constantFrom(0, "", "x", true, null),
     fc.array(fc.nat(), { maxLength: 2 }),
     tie("table"),
@@ -72,7 +72,6 @@ describe("merging deep", () => {
         const stepwise = layers.reduce<JsonTable>((merged, layer) => mergeDeep([merged, layer]), {});
         expect(JSON.stringify(stepwise)).toBe(JSON.stringify(mergeDeep(layers)));
       }),
-      { numRuns: 500 },
     );
   });
 

@@ -38,6 +38,7 @@ describe("a template is read as its pieces:", () => {
     ["${env:NAME:-b}", ["<env:NAME|b>"]],
     ["${a:-two words, 5$}", ["<a|two words, 5$>"]],
     ["${a:b}", ["<a:b>"]],
+    ["${a:-{}", ["<a|{>"]],
     ["${}", ["<>"]],
     ["${ a }", ["< a >"]],
     ["$${a}", ["${a}"]],
