@@ -201,6 +201,9 @@ function readAdditions(document: AdditionsDocument, path: Path, context: ReadCon
     const found = `\`delay\` must be a duration of at most 8s, such as "4s", found ${context.findings.quote(delay)}`;
     context.findings.error([...path, "delay"], found, { hint: "Retell waits 10 s for an answer" });
   }
+  for (const place of placesWithoutJson(document.metadata, [...path, "metadata"])) {
+    context.findings.error(place, "metadata is sent as JSON, which has neither nan nor inf");
+  }
   return {
     presets: readNames(document.presets, [...path, "presets"], "presets", context),
     variables: Object.fromEntries(
@@ -209,4 +212,12 @@ function readAdditions(document: AdditionsDocument, path: Path, context: ReadCon
     metadata: document.metadata,
     delayMs,
   };
+}
+
+/** Where numbers stand that JSON cannot say. */
+function placesWithoutJson(value: unknown, path: Path): Path[] {
+  if (typeof value === "number") return Number.isFinite(value) ? [] : [path];
+  if (Array.isArray(value)) return value.flatMap((item, at) => placesWithoutJson(item, [...path, at]));
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, field]) => placesWithoutJson(field, [...path, key]));
 }

@@ -111,7 +111,14 @@ export function decide(table: Table, call: Call, circumstances: Circumstances): 
       circumstances.isOver({ name, plan, key: limitKey(plan.by, caller, call, dialled) })
     );
   };
-  const question: Question = { call, caller, columns: table.columns, nowMs: circumstances.nowMs, isOver };
+  const question: Question = {
+    call,
+    dialled,
+    caller,
+    columns: table.columns,
+    nowMs: circumstances.nowMs,
+    isOver,
+  };
   const rule = ruleFor(line, question, steps);
   const route = rule?.route ?? line.route;
   const target = targetOf(line, route, caller, steps);

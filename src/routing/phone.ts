@@ -80,7 +80,9 @@ export function isCountryCode(text: string): text is CountryCode {
 /** Reads a number as Retell sends it, where normally nothing is left to do; undefined for anything else. */
 export function sentNumber(text: string, country: CountryCode | undefined): E164 | undefined {
   if (E164_FORM.test(text)) return text as E164;
-  const read = readNumber(text, country);
+  const user = sipUser(text);
+  if (E164_FORM.test(user)) return user as E164;
+  const read = readNumber(user, country);
   return "number" in read ? read.number : undefined;
 }
 
@@ -94,14 +96,15 @@ const WITHHELD = new Set([
 /** Whether a caller's number, as sent, says that the caller hides it. */
 export function isWithheld(text: string): boolean {
   if (E164_FORM.test(text)) return WITHHELD.has(text.slice(1));
-  // A SIP trunk may send the whole address: sip:anonymous@anonymous.invalid (RFC 3323).
-  const user = text
+  return WITHHELD.has(sipUser(text).toLowerCase().replace(/^\+/, ""));
+}
+
+/** Who is meant by a SIP address, as a trunk may send it whole: `sip:anonymous@anonymous.invalid` (RFC 3323). */
+function sipUser(text: string): string {
+  return text
     .trim()
-    .toLowerCase()
-    .replace(/^sips?:/, "")
-    .replace(/@.*$/s, "")
-    .replace(/^\+/, "");
-  return WITHHELD.has(user);
+    .replace(/^(sips?|tel):/i, "")
+    .replace(/[@;].*$/s, "");
 }
 
 /** The country calling code a number begins with, without `+`: `1`, `44`. */

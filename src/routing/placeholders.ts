@@ -5,6 +5,8 @@ import { readTemplate } from "./template.ts";
 /** What a placeholder is filled from. */
 export interface Scene {
   readonly call: Call;
+  /** The number dialled: normalized where it is a phone number, else as sent. */
+  readonly dialled: string;
   readonly caller: Caller;
   /** Where each column of the contacts stands. */
   readonly columns: ReadonlyMap<string, number>;
@@ -15,7 +17,7 @@ type Placeholder = (scene: Scene) => string | undefined;
 
 const PLACEHOLDERS: Readonly<Record<string, Placeholder>> = {
   from_number: ({ call, caller }) => caller.number ?? (caller.withheld ? undefined : call.from),
-  to_number: ({ call }) => call.to,
+  to_number: ({ dialled }) => dialled,
   from_country: ({ caller }) => caller.country,
   channel: ({ call }) => call.channel,
   call_id: ({ call }) => call.id,
@@ -90,7 +92,7 @@ function compileNode(value: unknown): Node {
 }
 
 function compileText(text: string): Node {
-  if (!text.includes("${")) return { constant: text };
+  if (!text.includes("$")) return { constant: text };
   const template = readTemplate(text);
   if ("problem" in template) throw new Error(`Cannot compile a template: ${template.problem}`);
   const parts = template.segments.map((segment): string | Fill<string> => {

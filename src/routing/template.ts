@@ -24,7 +24,7 @@ export function readTemplate(
       literal += "${";
       at += 3;
     } else if (text.startsWith("${", at)) {
-      const end = text.indexOf("}", at);
+      const end = endOf(text, at);
       if (end < 0) return { problem: 'a template "${" has no closing "}"; write "$${" for a literal "${"' };
       const inside = text.slice(at + 2, end);
       if (inside.includes("${")) {
@@ -45,7 +45,7 @@ export function readTemplate(
       });
       at = end + 1;
     } else {
-      literal += text[at];
+      if (text[at] !== GUARD) literal += text[at];
       at += 1;
     }
   }
@@ -53,8 +53,27 @@ export function readTemplate(
   return { segments };
 }
 
-/** Writes `text` so that {@link readTemplate} reads it as nothing but itself. */
+/** Where the `}` of the template at `start` is; negative where there is none. Retell's `{{…}}` may stand inside. */
+function endOf(text: string, start: number): number {
+  let at = start + 2;
+  for (;;) {
+    const end = text.indexOf("}", at);
+    const own = text.indexOf("{{", at);
+    if (own < 0 || own > end) return end;
+    const ownEnd = text.indexOf("}}", own);
+    if (ownEnd < 0) return end;
+    at = ownEnd + 2;
+  }
+}
+
+/** Stands behind a `$` that is nothing but a dollar sign, whatever follows it. */
+const GUARD = "\u0000";
+
+/**
+ * Writes `text` so that {@link readTemplate} reads it as nothing but itself, also where something else is put before
+ * or behind it.
+ */
 export function escapeTemplate(text: string): string {
-  // As a function: in a replacement that is text, "$$" would stand for one "$".
-  return text.replaceAll("${", () => "$${");
+  // As a function: in a replacement that is text, "$" has meanings.
+  return text.replaceAll("$", () => `$${GUARD}`);
 }
