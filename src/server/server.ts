@@ -83,11 +83,11 @@ export async function startServer(
 
 const observer: Observer = {
   answered(event, decision, ms) {
-    log.info(TOLD[decision.outcome], {
+    log.info(TOLD[decision.outcome], () => ({
       ...callFields(event),
       ...decisionFields(decision),
       ms: Math.round(ms * 1000) / 1000,
-    });
+    }));
   },
   failed(event, error) {
     log.error("call passed: deciding it failed, and that is a fault of Switchhook", {
