@@ -12,6 +12,8 @@ test.each([
   ["several keys as asterisks", '[retell]\napi_key = ["one", "three"]', 2, 'api_key = ["***", "*****"]'],
   ["a key in a template as it is", '[retell]\napi_key = "${env:A B}"', 2, 'api_key = "${env:A B}"'],
   ["anything in [retell] as asterisks", '[retell]\nwombat = "x y"', 2, 'wombat = "* *"'],
+  ["a name that only begins like max_age as asterisks", '[retell]\nmax_keys = "x"', 2, 'max_keys = "*"'],
+  ["anything in a dotted key of retell as asterisks", 'retell.wombat = "x"', 1, 'retell.wombat = "*"'],
   ["max_age as it is", '[retell]\nmax_age = "5m"', 2, 'max_age = "5m"'],
   ["the table after [retell] as it is", '[retell]\n[server]\nlisten = "x"', 3, 'listen = "x"'],
   ["a table below [retell] as asterisks", '[retell.more]\na = "x"', 2, 'a = "*"'],

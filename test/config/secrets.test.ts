@@ -168,6 +168,11 @@ describe("what is no key is printed", () => {
   test.each([
     ["an ordinary line", '[server]\nlisten = "8787"\n', 'listen = "8787"'],
     ["max_age", '[retell]\napi_key = "x"\nmax_age = "soon"\n', 'max_age = "soon"'],
+    [
+      "max_age, however long",
+      '[retell]\napi_key = "x"\nmax_age = "five minutes"\n',
+      'max_age = "five minutes"',
+    ],
     ["the names of keys", '[retell]\nkeys = "x"\n', "keys = "],
     ["the names of keys in an inline table", 'retell = { keys = "x", max_age = 5 }\n', "retell = { keys = "],
     ["a table and its comment", "[retell] # the account\n", "[retell] # the account"],
