@@ -16,7 +16,8 @@ export interface Try {
 /** Remembers calls across reloads of the configuration. Bounded, whatever callers do. */
 export class Memory {
   readonly #limits = new Limits();
-  readonly #retries = new Retries<Map<string, boolean>>(() => new Map());
+  /** With what each limit said about the call, by its name. */
+  readonly #retries = new Retries<Map<string, boolean>>();
 
   /** Puts the limits of a configuration in force; those that are defined as before keep what they counted. */
   keep(limits: ReadonlyMap<string, LimitPlan>): void {
@@ -25,16 +26,20 @@ export class Memory {
 
   /** Recognises a call that is tried again. A call counts once for each limit that lets it by. */
   recognise(call: Call, nowMs: number): Try {
-    const { key, firstMs, notes: verdicts } = this.#retries.seen(call, nowMs);
+    const attempt = this.#retries.seen(call, nowMs);
+    const { firstMs } = attempt;
+    attempt.decision ??= new Map();
+    const verdicts = attempt.decision;
+    const drawKey = call.id || JSON.stringify([call.channel, call.from, call.to, firstMs]);
     const isOver = ({ name, plan, key }: LimitUse): boolean => {
-      // What a limit said at the first try holds: by now the call may be the one that used it up.
+      // What a limit said at the first try holds: by now the call itself may have used it up.
       const known = verdicts.get(name);
       if (known !== undefined) return known;
       const over = this.#limits.isOver(name, plan, key, nowMs);
-      verdicts.set(name, over);
       if (!over) this.#limits.count(name, plan, key, nowMs);
+      verdicts.set(name, over);
       return over;
     };
-    return { circumstances: { nowMs: firstMs, drawKey: key, isOver }, firstMs };
+    return { circumstances: { nowMs: firstMs, drawKey, isOver }, firstMs };
   }
 }
