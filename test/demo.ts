@@ -2,15 +2,22 @@
 import Retell from "retell-sdk";
 import { BINARY, callBody, KEY, ROOT, serve } from "./harness.ts";
 
+const to = "+12137771235";
 const calls = [
-  { title: "A call that is routed", from: "+12137770001", to: "+12137771235", key: KEY, status: 200 },
-  { title: "A call that is denied", from: "anonymous", to: "+12137771235", key: KEY, status: 200 },
+  {
+    title: "A call that is routed",
+    from: "+12134440000",
+    key: KEY,
+    status: 200,
+    answer: /"override_agent_id"/,
+  },
+  { title: "A call that is denied", from: "anonymous", key: KEY, status: 200, answer: /"reject":true/ },
   {
     title: "A call with a forged signature",
-    from: "+12137770001",
-    to: "+12137771235",
+    from: "+12134440000",
     key: "key_forged",
     status: 401,
+    answer: /"error"/,
   },
 ];
 
@@ -20,7 +27,7 @@ await using server = await serve(BINARY, `${ROOT}/config.example.toml`, {
 console.log(server.ready);
 
 let isAsExpected = true;
-for (const { title, from, to, key, status } of calls) {
+for (const { title, from, key, status, answer: expected } of calls) {
   const body = callBody({ from_number: from, to_number: to });
   const signature = await Retell.sign(body, key);
   const startMs = performance.now();
@@ -31,7 +38,7 @@ for (const { title, from, to, key, status } of calls) {
   });
   const answer = await response.text();
   const tookMs = performance.now() - startMs;
-  isAsExpected &&= response.status === status;
+  isAsExpected &&= response.status === status && expected.test(answer);
 
   console.log(`${title}\n`);
   printBeside(
