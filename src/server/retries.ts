@@ -1,0 +1,81 @@
+/** Retries: telling when Retell asks about the same call again. */
+import { Remembered } from "./remembered.ts";
+
+/** What a retry is recognised by. */
+export interface Retriable {
+  readonly channel: "call" | "chat";
+  readonly from: string;
+  readonly to: string;
+  /** Undefined or empty where Retell sends none. */
+  readonly id: string | undefined;
+}
+
+/** A call that has been asked about: one record for its first try and every retry. */
+export interface Attempt<Decision> {
+  /** When the first try came, in milliseconds since 1970. */
+  readonly firstMs: number;
+  /** How many tries have come, the one that is being answered included. Above 1, it is a retry. */
+  readonly tries: number;
+  /** What was decided on the first try, once whoever decides has put it here. */
+  decision: Decision | undefined;
+}
+
+/** An attempt, for whoever counts its tries. */
+interface CountedAttempt<Decision> extends Attempt<Decision> {
+  tries: number;
+}
+
+/** How long after its first try a call is recognised by its id, in milliseconds. */
+const BY_ID_MS = 10 * 60_000;
+/** How long where it has no id: somebody who calls again later is no retry. In milliseconds. */
+const BY_PARTIES_MS = 60_000;
+/** How many calls are remembered; beyond that, the oldest is forgotten. */
+const MOST_CALLS = 100_000;
+
+/** Remembers the calls of the last minutes. */
+export class Retries<Decision> {
+  readonly #byId = new Remembered<CountedAttempt<Decision>>();
+  readonly #byParties = new Remembered<CountedAttempt<Decision>>();
+
+  /**
+   * The record of a call: that of its first try, or a new one.
+   *
+   * @param nowMs milliseconds since 1970
+   */
+  seen({ channel, from, to, id }: Retriable, nowMs: number): Attempt<Decision> {
+    this.#forgetOld(nowMs);
+    const [known, key, forMs] = id
+      ? [this.#byId, id, BY_ID_MS]
+      : [this.#byParties, JSON.stringify([channel, from, to]), BY_PARTIES_MS];
+    const attempt = known.get(key);
+    if (attempt && isFresh(attempt, forMs, nowMs)) {
+      attempt.tries++;
+      return attempt;
+    }
+    const first: CountedAttempt<Decision> = { firstMs: nowMs, tries: 1, decision: undefined };
+    known.put(key, first);
+    if (this.#byId.size + this.#byParties.size > MOST_CALLS) this.#forgetOldest();
+    return first;
+  }
+
+  /** Forgets what no retry is recognised by any more. Each store is in order, since its calls all live equally long. */
+  #forgetOld(nowMs: number): void {
+    for (const [known, forMs] of [
+      [this.#byId, BY_ID_MS],
+      [this.#byParties, BY_PARTIES_MS],
+    ] as const) {
+      while (known.oldest && !isFresh(known.oldest, forMs, nowMs)) known.forgetOldest();
+    }
+  }
+
+  #forgetOldest(): void {
+    const byIdMs = this.#byId.oldest?.firstMs ?? Number.POSITIVE_INFINITY;
+    const byPartiesMs = this.#byParties.oldest?.firstMs ?? Number.POSITIVE_INFINITY;
+    (byIdMs <= byPartiesMs ? this.#byId : this.#byParties).forgetOldest();
+  }
+}
+
+/** A clock that was put back by more than that must not make every call a retry until it has caught up. */
+function isFresh({ firstMs }: { readonly firstMs: number }, forMs: number, nowMs: number): boolean {
+  return Math.abs(nowMs - firstMs) <= forMs;
+}
