@@ -6,38 +6,43 @@ export interface Retriable {
   readonly channel: "call" | "chat";
   readonly from: string;
   readonly to: string;
-  /** Undefined where Retell sends none. */
+  /** Undefined or empty where Retell sends none. */
   readonly id: string | undefined;
 }
 
 /** A call that has been asked about: one record for its first try and every retry. */
-export interface Attempt<Decision> {
+export interface Attempt<Notes> {
   /** When the first try came, in milliseconds since 1970. */
   readonly firstMs: number;
   /** How many tries have come, the one that is being answered included. Above 1, it is a retry. */
+  readonly tries: number;
+  /** What whoever decides wants to know again at the next try, once it has put it here. */
+  notes: Notes | undefined;
+}
+
+/** An attempt, for whoever counts its tries. */
+interface CountedAttempt<Notes> extends Attempt<Notes> {
   tries: number;
-  /** What was decided on the first try, once whoever decides has put it here. */
-  decision: Decision | undefined;
 }
 
 /** How long after its first try a call is recognised by its id, in milliseconds. */
 const BY_ID_MS = 10 * 60_000;
-/** How long where it has none: somebody who calls again is not a retry. */
+/** How long where it has no id: somebody who calls again later is no retry. In milliseconds. */
 const BY_PARTIES_MS = 60_000;
 /** How many calls are remembered; beyond that, the oldest is forgotten. */
 const MOST_CALLS = 100_000;
 
 /** Remembers the calls of the last minutes. */
-export class Retries<Decision> {
-  readonly #byId = new Remembered<Attempt<Decision>>();
-  readonly #byParties = new Remembered<Attempt<Decision>>();
+export class Retries<Notes> {
+  readonly #byId = new Remembered<CountedAttempt<Notes>>();
+  readonly #byParties = new Remembered<CountedAttempt<Notes>>();
 
   /**
    * The record of a call: that of its first try, or a new one.
    *
    * @param nowMs milliseconds since 1970
    */
-  seen({ channel, from, to, id }: Retriable, nowMs: number): Attempt<Decision> {
+  seen({ channel, from, to, id }: Retriable, nowMs: number): Attempt<Notes> {
     this.#forgetOld(nowMs);
     const [known, key, forMs] = id
       ? [this.#byId, id, BY_ID_MS]
@@ -47,7 +52,7 @@ export class Retries<Decision> {
       attempt.tries++;
       return attempt;
     }
-    const first: Attempt<Decision> = { firstMs: nowMs, tries: 1, decision: undefined };
+    const first: CountedAttempt<Notes> = { firstMs: nowMs, tries: 1, notes: undefined };
     known.put(key, first);
     if (this.#byId.size + this.#byParties.size > MOST_CALLS) this.#forgetOldest();
     return first;

@@ -302,6 +302,14 @@ describe("against a clock that is watched minute by minute", () => {
   });
 });
 
+test("going back and forth over the moment of a change, it answers as freshly looked at", () => {
+  const { isOpen } = compileSchedule(planOf("UTC", ["mon 09:00-12:00"]));
+  const opens = at("2026-08-03T09:00Z");
+  const closes = at("2026-08-03T12:00Z");
+  const moments = [opens, opens - 1, opens, closes, closes - 1, closes, opens - 1, closes - 1, closes + 1];
+  expect(moments.map(isOpen)).toEqual([true, false, true, false, true, false, false, true, false]);
+});
+
 describe("why, in words", () => {
   const cases: readonly (readonly [string, string])[] = [
     [
@@ -345,6 +353,11 @@ describe("why, in words", () => {
     // The zone is written as the database writes it, however the configuration does.
     const { words: wordsAt } = compileSchedule(planOf("america/los_angeles", OFFICE, CHRISTMAS));
     expect(wordsAt(at(moment))).toBe(words);
+  });
+
+  test("where today and yesterday are exceptions, today is the reason", () => {
+    const { words } = compileSchedule(planOf(LA, OFFICE, { ...CHRISTMAS, "2026-12-26": "closed" }));
+    expect(words(at("2026-12-26T01:00-08:00"))).toEndWith("closed, because 2026-12-26 is an exception");
   });
 
   test("three stretches are listed as a person would", () => {
