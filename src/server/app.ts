@@ -80,7 +80,7 @@ export function createApp(service: Service): Hono<Env> {
         observer.misplaced(read.name);
         return c.json({});
       case "inbound": {
-        const { answer, delayMs } = answerTo(read.event, service, arrivedMs);
+        const { answer, delayMs } = replyTo(read.event, service, arrivedMs);
         if (delayMs > 0) await service.holds.wait(delayMs, c.req.raw.signal);
         return c.json(answerBody(read.event.channel, answer));
       }
@@ -95,25 +95,27 @@ export function createApp(service: Service): Hono<Env> {
   return app;
 }
 
+/** An answer, and how long to hold it. */
+interface Reply {
+  readonly answer: Answer;
+  readonly delayMs: number;
+}
+
 /** Decides, and passes the call where deciding fails: then Retell's bound agent takes it at once. */
-function answerTo(
-  event: InboundEvent,
-  { desk, observer, memory, now }: Service,
-  arrivedMs: number,
-): { readonly answer: Answer; readonly delayMs: number } {
+function replyTo(event: InboundEvent, { desk, observer, memory, now }: Service, arrivedMs: number): Reply {
+  let reply: Reply = { answer: PASS, delayMs: 0 };
   try {
     const nowMs = now();
     const { circumstances, firstMs } = memory.recognise(event, nowMs);
     const decision = desk.decide(event, circumstances);
-    const answer = answerOf(decision);
-    observer.answered(event, decision, performance.now() - arrivedMs);
     // It has rung since the first try.
     const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs - (nowMs - firstMs);
-    return { answer, delayMs };
+    reply = { answer: answerOf(decision), delayMs };
+    observer.answered(event, decision, performance.now() - arrivedMs);
   } catch (error) {
     observer.failed(event, error);
-    return { answer: PASS, delayMs: 0 };
   }
+  return reply;
 }
 
 /** What Retell is told of a decision. */

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { signBody } from "../../src/retell/signature.ts";
+import type { Decision } from "../../src/routing/decide.ts";
 import { compileAddresses } from "../../src/server/address.ts";
 import { createApp, type Observer } from "../../src/server/app.ts";
 import type { Desk } from "../../src/server/desk.ts";
+import { Holds } from "../../src/server/hold.ts";
+import { Memory } from "../../src/server/memory.ts";
 import { callBody, KEY, textBody } from "../harness.ts";
 
 const NOW_MS = 1_795_302_478_647;
@@ -17,8 +20,11 @@ const failingDesk: Desk = {
   decide: () => {
     throw new Error("the table is upside down");
   },
+  limits: new Map(),
   numbers: 1,
 };
+
+const REJECTION: Decision = { outcome: "reject", entry: undefined, rule: undefined, steps: [] };
 
 /** Notes everything that it is told. */
 function notebook(): { readonly observer: Observer; readonly notes: unknown[][] } {
@@ -35,7 +41,8 @@ function notebook(): { readonly observer: Observer; readonly notes: unknown[][] 
 async function post(desk: Desk, observer: Observer, body: string, atMs = NOW_MS): Promise<Response> {
   const headers = { "x-retell-signature": signBody(Buffer.from(body), KEY, atMs) };
   const request = new Request("http://localhost/webhook", { method: "POST", body, headers });
-  return createApp(desk, observer, () => NOW_MS).fetch(request, { peer: "192.0.2.1" });
+  const service = { desk, observer, memory: new Memory(), holds: new Holds(), now: () => NOW_MS };
+  return createApp(service).fetch(request, { peer: "192.0.2.1" });
 }
 
 describe("a call that cannot be decided, for a fault of the program", () => {
@@ -55,9 +62,9 @@ describe("a call that cannot be decided, for a fault of the program", () => {
     ]);
   });
 
-  test("the same holds where telling of the decision fails", async () => {
+  test("what was decided holds where telling of it fails", async () => {
     const { observer, notes } = notebook();
-    const desk: Desk = { ...failingDesk, decide: () => ({ outcome: "reject", entry: undefined, steps: [] }) };
+    const desk: Desk = { ...failingDesk, decide: () => REJECTION };
     const full: Observer = {
       ...observer,
       answered: () => {
@@ -65,7 +72,7 @@ describe("a call that cannot be decided, for a fault of the program", () => {
       },
     };
     const response = await post(desk, full, callBody());
-    expect([response.status, await response.text()]).toEqual([200, '{"call_inbound":{}}']);
+    expect([response.status, await response.text()]).toEqual([200, '{"call_inbound":{"reject":true}}']);
     expect(notes.map(([what]) => what)).toEqual(["failed"]);
   });
 });
