@@ -31,11 +31,20 @@ export function nameFilter(pattern: string): (name: string) => boolean {
 export async function lookAt(path: string): Promise<Look> {
   try {
     if (isPattern(path)) return (await readdir(dirname(path))).filter(nameFilter(path)).sort().join("\n");
-    const { dev, ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
-    return [dev, ino, size, mtimeNs, ctimeNs].join(" ");
+    const { dev, ino, size, ctimeNs, mtimeNs } = await stat(path, { bigint: true });
+    return [dev, ino, size, ctimeNs, mtimeNs].join(" ");
   } catch (error) {
     return errorCode(error) ?? "unknown";
   }
+}
+
+/**
+ * Whether the file system that a look was taken on may keep time stamps in whole seconds only, so that a second
+ * change within one may not show. A look ends with the times of the last change of any kind, and of content, in
+ * nanoseconds; Deno gives the first of them in whole seconds everywhere.
+ */
+export function isCoarse(look: Look): boolean {
+  return / \d+0{9} \d+0{9}$/.test(look);
 }
 
 /** Reads text files, and remembers which, and what they looked like before: they are the ones to watch. */

@@ -9,7 +9,7 @@
 import { type FSWatcher, watch } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { dirname } from "node:path";
-import { type Look, lookAt } from "../config/text-file.ts";
+import { isCoarse, type Look, lookAt } from "../config/text-file.ts";
 
 /** Files by path, with what they look like. */
 export type Looks = ReadonlyMap<string, Look>;
@@ -123,7 +123,11 @@ async function restOf(
   let restingSinceMs = startMs;
   let changes = 1;
   for (;;) {
-    const quietMs = areCoarse(looks) ? pace.coarseQuietMs : changes > 1 ? pace.slowQuietMs : pace.quietMs;
+    const quietMs = [...looks.values()].some(isCoarse)
+      ? pace.coarseQuietMs
+      : changes > 1
+        ? pace.slowQuietMs
+        : pace.quietMs;
     const nowMs = performance.now();
     if (nowMs - restingSinceMs >= quietMs) return { looks, isResting: true };
     if (nowMs - startMs >= pace.patienceMs) return { looks, isResting: false };
@@ -135,14 +139,6 @@ async function restOf(
       restingSinceMs = performance.now();
     }
   }
-}
-
-/**
- * Whether time stamps have whole seconds only. A look ends with those of the last change of content and of any
- * change, in nanoseconds; Deno gives the second of them in whole seconds everywhere.
- */
-function areCoarse(looks: Looks): boolean {
-  return [...looks.values()].some((look) => / \d+0{9} \d+0{9}$/.test(look));
 }
 
 /** Watches the directories that files are in, and those that their symbolic links lead to. */
