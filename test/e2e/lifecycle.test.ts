@@ -192,6 +192,24 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
     });
   }
 
+  test("from `init` to `send`, every command does its part", async () => {
+    await using files = await directory({});
+    const at = (...args: string[]) => run([...command, ...args], { cwd: files.path });
+    const call = ["--to", "+12137771235", "--from", "anonymous"];
+    const agent = "agent_0123456789abcdef0123456789";
+
+    expect((await at("init")).exitCode).toBe(0);
+    expect((await at("check", "--strict")).stdout).toStartWith("config.toml is valid: 1 number");
+    expect((await at("explain", ...call)).stdout).toContain(`"override_agent_id": "${agent}"`);
+    const first = await Bun.file(files.file("config.toml")).text();
+    await files.write("config.toml", `${first}[server]\nlisten = "127.0.0.1:0"\n`);
+    await using server = await serve(command, files.file("config.toml"));
+    const sent = await at("send", "--url", server.url, ...call);
+    expect(sent.stdout).toMatch(/^status +200$/m);
+    expect(sent.stdout).toContain(`"override_agent_id":"${agent}"`);
+    expect(sent.exitCode).toBe(0);
+  });
+
   test("`--version` prints version, commit and runtime", async () => {
     const { exitCode, stdout, stderr } = await run([...command, "--version"]);
     expect([exitCode, stderr]).toEqual([0, ""]);
