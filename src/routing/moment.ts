@@ -13,7 +13,8 @@ export function readMoment(
 ): { readonly nowMs: number } | { readonly problem: string } {
   try {
     if (text.includes("[")) return { nowMs: Temporal.ZonedDateTime.from(text).epochMilliseconds };
-    if (/(Z|[+-]\d\d:?\d\d)$/i.test(text)) return { nowMs: Temporal.Instant.from(text).epochMilliseconds };
+    // Whatever its form: a local time with an offset behind it would be read without a word about the offset.
+    if (/[T ].*[Z+-]/i.test(text)) return { nowMs: Temporal.Instant.from(text).epochMilliseconds };
     const local = Temporal.PlainDateTime.from(text);
     const [zone, ...others] = zones;
     if (zone !== undefined && others.length === 0)
@@ -28,5 +29,8 @@ export function readMoment(
 export function momentText(nowMs: number, zones: ReadonlySet<string>): string {
   const [zone = "UTC"] = zones;
   const local = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(zone);
-  return `${local.toPlainDateTime().toString({ smallestUnit: "minute" })}[${zone}]`;
+  const text = local.toString({ smallestUnit: "minute", offset: "never" });
+  // Where the clock was put back, the same time has been there before, and only the offset tells them apart.
+  const isFirst = Temporal.ZonedDateTime.from(text).offset === local.offset;
+  return isFirst ? text : local.toString({ smallestUnit: "minute" });
 }

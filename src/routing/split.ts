@@ -22,7 +22,8 @@ export function chooseSide<Target>(sides: readonly Side<Target>[], key: string):
   for (const side of sides) {
     // With -log(x) exponentially distributed, each side scores highest as often as its weight says.
     const score = side.weight / -Math.log(fractionOf(side.name, key));
-    if (score > bestScore) {
+    // The smallest of weights may score 0, and is a weight all the same.
+    if (side.weight > 0 && (!best || score > bestScore)) {
       best = side;
       bestScore = score;
     }

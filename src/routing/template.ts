@@ -45,8 +45,8 @@ export function readTemplate(
       });
       at = end + 1;
     } else {
-      if (text[at] !== GUARD) literal += text[at];
-      at += 1;
+      literal += text[at];
+      at += text[at] === "$" && text[at + 1] === GUARD ? 2 : 1;
     }
   }
   if (literal) segments.push(literal);

@@ -154,6 +154,7 @@ test("a side without weight gets nothing, and one alone gets everything", () => 
   const keys = [...numbers(10_000), "", "anonymous", "\ud800", "電話"];
   expect(countOf(chosen({ a: 0, b: 1, c: 0.0001 }, keys), "a")).toBe(0);
   expect(countOf(chosen({ a: 0, b: 1 }, keys), "b")).toBe(keys.length);
+  expect(countOf(chosen({ a: 0, b: Number.MIN_VALUE }, keys), "b")).toBe(keys.length);
   expect(chooseSide(sidesOf({ b: 1 }), "").target).toBe("agent_b");
 });
 

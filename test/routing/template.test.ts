@@ -55,6 +55,11 @@ describe("a template is read as its pieces:", () => {
     ["Hi {{customer_name}}", ["Hi {{customer_name}}"]],
     ["{{${a}}}", ["{{", "<a>", "}}"]],
     ["${a}\n📞", ["<a>", "\n📞"]],
+    ["${a:-Hi {{name}}}", ["<a|Hi {{name}}>"]],
+    ["${a:-{{b}} and {{c}}} d", ["<a|{{b}} and {{c}}>", " d"]],
+    ["${a:-{{b}", ["<a|{{b>"]],
+    ["${a} {{b}}", ["<a>", " {{b}}"]],
+    ["$5 and ${a}", ["$5 and ", "<a>"]],
   ])("%j", (text, pieces) => {
     expect(piecesOf(text)).toEqual(pieces);
   });
@@ -119,7 +124,20 @@ describe("an escaped text", () => {
     );
   });
 
+  test("is read so beside others, and beside templates", () => {
+    fc.assert(
+      fc.property(spiked, spiked, (one, other) => {
+        expect(piecesOf(escapeTemplate(one) + escapeTemplate(other))).toEqual([one + other].filter(Boolean));
+        expect(piecesOf(`${escapeTemplate(one)}\${a}${escapeTemplate(other)}`)).toEqual(
+          [one, "<a>", other].filter(Boolean),
+        );
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   test("stays as it is where there is nothing to escape", () => {
-    for (const text of ["", "plain", "$5", "{{name}}", "$$", "}"]) expect(escapeTemplate(text)).toBe(text);
+    for (const text of ["", "plain", "{{name}}", "{a}", "}", "\u0000"])
+      expect(escapeTemplate(text)).toBe(text);
   });
 });
