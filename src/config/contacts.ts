@@ -2,7 +2,7 @@
 import { type CountryCode, readNumber } from "../routing/phone.ts";
 import type { Agent, Contact, ContactsPlan } from "../routing/plan.ts";
 import { columnNamed, lineReporter, type ReportLine, readCsv } from "./csv.ts";
-import { didYouMean, type Findings, quote } from "./findings.ts";
+import { didYouMean, type Findings } from "./findings.ts";
 
 /** What contacts are read with. */
 export interface ContactsContext {
@@ -36,7 +36,8 @@ export function readContacts(
     const numberAt = csv && columnNamed("number", csv, report);
     if (!csv || numberAt === undefined) continue;
     const twice = csv.columns.find((column, at) => csv.columns.indexOf(column) !== at);
-    if (twice !== undefined) report(1, `the column ${quote(twice)} is there twice`, twice);
+    if (twice !== undefined)
+      report(csv.line, `the column ${context.findings.quote(twice)} is there twice`, twice);
     for (const column of csv.columns) if (!columns.has(column)) columns.set(column, columns.size);
 
     const find = (name: string) => csv.columns.findIndex((column) => column.toLowerCase() === name);
@@ -64,14 +65,14 @@ export function readContacts(
   return { columns: [...columns.keys()], variables: variables.filter((name) => columns.has(name)), contacts };
 }
 
-function numberOf(text: string, line: number, { country }: ContactsContext, report: ReportLine) {
+function numberOf(text: string, line: number, { country, findings }: ContactsContext, report: ReportLine) {
   if (text === "") {
     report(line, "this row has no number");
     return undefined;
   }
   const read = readNumber(text, country);
   if ("number" in read) return read.number;
-  report(line, `${quote(text)} is not a number: ${read.problem}`, text);
+  report(line, `${findings.quote(text)} is not a number: ${read.problem}`, text);
   return undefined;
 }
 
@@ -88,14 +89,20 @@ function agentOf(
   return undefined;
 }
 
-function presetsOf(text: string, line: number, { presets }: ContactsContext, report: ReportLine): string[] {
+function presetsOf(
+  text: string,
+  line: number,
+  { presets, findings }: ContactsContext,
+  report: ReportLine,
+): string[] {
   const names = text
     .split(";")
     .map((name) => name.trim())
     .filter((name) => name !== "");
   for (const name of names) {
     if (!presets.has(name)) {
-      report(line, `there is no preset ${quote(name)} in [presets]`, name, didYouMean(name, presets));
+      const message = `there is no preset ${findings.quote(name)} in [presets]`;
+      report(line, message, name, didYouMean(name, presets));
     }
   }
   return names.filter((name) => presets.has(name));

@@ -5,7 +5,7 @@ import { readMoment } from "../routing/moment.ts";
 import type { RoutingPlan } from "../routing/plan.ts";
 import { compileTable } from "../routing/table.ts";
 import { outcomeWords, stepWords } from "../routing/words.ts";
-import { didYouMean, type Findings, type Path, quote } from "./findings.ts";
+import { didYouMean, type Findings, type Path } from "./findings.ts";
 import { eachOf } from "./references.ts";
 import type { Document } from "./schema.ts";
 
@@ -58,7 +58,7 @@ function readOver(expectation: Expectation, path: Path, plan: RoutingPlan, findi
   const names = eachOf(expectation.over, [...path, "over"]);
   for (const { path: place, item } of names) {
     if (plan.limits.has(item)) continue;
-    findings.error(place, `there is no limit ${quote(item)} in [limits]`, {
+    findings.error(place, `there is no limit ${findings.quote(item)} in [limits]`, {
       hint: didYouMean(item, plan.limits.keys()),
     });
   }
@@ -100,15 +100,16 @@ function compare(expectation: Expectation, decision: Decision, path: Path, findi
   const { agent, pass, reject, rule, variables } = expectation;
   if (agent !== undefined) {
     const taken = decision.outcome === "agent" ? decision.agent : undefined;
-    if (taken?.name !== agent && taken?.id !== agent) differ("agent", `agent ${quote(agent)}`, found);
+    if (taken?.name !== agent && taken?.id !== agent)
+      differ("agent", `agent ${findings.quote(agent)}`, found);
   }
   if (pass && decision.outcome !== "pass") differ("pass", "the call to pass", found);
   if (reject && decision.outcome !== "reject") differ("reject", "the call to be rejected", found);
   if (rule !== undefined && decision.rule !== rule) {
     differ(
       "rule",
-      `rule ${quote(rule)}`,
-      decision.rule === undefined ? "no rule that holds" : `rule ${quote(decision.rule)}`,
+      `rule ${findings.quote(rule)}`,
+      decision.rule === undefined ? "no rule that holds" : `rule ${findings.quote(decision.rule)}`,
     );
   }
   const got = decision.outcome === "reject" ? {} : decision.variables;
@@ -116,8 +117,8 @@ function compare(expectation: Expectation, decision: Decision, path: Path, findi
     if (got[name] === value) continue;
     differ(
       "variables",
-      `${name} = ${quote(value)}`,
-      got[name] === undefined ? "none" : quote(got[name]),
+      `${name} = ${findings.quote(value)}`,
+      got[name] === undefined ? "none" : findings.quote(got[name]),
       name,
     );
   }

@@ -117,6 +117,7 @@ function unknownName(name: string, perCall: boolean): string {
 
 /** What a name may be meant to be; names in capitals are those of environment variables. */
 function nameHint(name: string): string | undefined {
+  if (placeholder(name)) return undefined;
   return /^[A-Z][A-Z0-9_]*$/.test(name)
     ? `did you mean "\${env:${name}}"?`
     : didYouMean(name, PLACEHOLDER_NAMES);

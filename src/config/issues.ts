@@ -82,11 +82,14 @@ function expectedIn(form: readonly Issue[]): string[] {
 
 function hintFor(issue: Issue, found: unknown): string | undefined {
   switch (issue.code) {
-    case "invalid_type":
+    case "invalid_type": {
       // A number written as TOML writes numbers, where it is needed as text.
-      return issue.expected === "string" && typeof found === "number"
-        ? `put it in quotes: "${found}"`
+      if (issue.expected === "string" && typeof found === "number") return `put it in quotes: "${found}"`;
+      const key = issue.path.at(-1);
+      return key === "expect" || key === "rules"
+        ? "each begins with a line in double brackets: [[…]]"
         : undefined;
+    }
     case "invalid_value": {
       const near = typeof found === "string" ? didYouMean(found, issue.values.map(String)) : undefined;
       // `reject = false` means to say nothing: the key is left out for that.

@@ -143,7 +143,7 @@ function readTarget(route: RouteDocument, path: Path, context: ReadContext): Tar
   const { findings } = context;
   const [first, second] = TARGETS.filter((key) => route[key] !== undefined);
   if (first && second) {
-    const message = `a route says at most one of ${TARGETS.join(", ")}; this one also says ${first}`;
+    const message = `a route says at most one of agent, split, pass and reject; this one also says ${first}`;
     const related = { path: [...path, first], message: `${first} stands here` };
     findings.error([...path, second], message, { at: "key", related });
   }

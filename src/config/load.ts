@@ -7,6 +7,7 @@ import { checkExpectations } from "./expectations.ts";
 import { type ColumnUse, fillTemplates } from "./fill.ts";
 import { type Diagnostic, didYouMean, Findings, type Path, quote } from "./findings.ts";
 import type { NamedFile } from "./lists.ts";
+import type { MergedDocument } from "./merged-document.ts";
 import { eachOf, type Names } from "./references.ts";
 import { type NamedFiles, readRouting } from "./routing-plan.ts";
 import type { Document } from "./schema.ts";
@@ -19,7 +20,7 @@ import {
   type ServerSettings,
 } from "./settings.ts";
 import { checkShape } from "./shape.ts";
-import { displayName, readSources, type Sources } from "./sources.ts";
+import { displayName, readSources } from "./sources.ts";
 import { type Look, TextFiles } from "./text-file.ts";
 import { warnOfTrouble } from "./warnings.ts";
 
@@ -55,7 +56,7 @@ export async function loadConfig(path: string, env: Env): Promise<Loaded> {
   const absolute = resolve(path);
   const sources = await readSources(absolute, files);
   const done = (config: Config | undefined, found: readonly Diagnostic[]): Loaded => {
-    const diagnostics = [...sources.diagnostics, ...found].sort(byPlace);
+    const diagnostics = inOrder([...sources.diagnostics, ...found], displayName(absolute));
     const isGood = diagnostics.every(({ severity }) => severity !== "error");
     return { path: absolute, config: isGood ? config : undefined, diagnostics, files: files.looks };
   };
@@ -71,13 +72,16 @@ export async function loadConfig(path: string, env: Env): Promise<Loaded> {
   return done(config, all());
 }
 
-function byPlace(a: Diagnostic, b: Diagnostic): number {
-  if (a.file !== b.file) return 0;
-  return a.line - b.line || a.column - b.column;
+/** By place: those of the main file, then those of each other file. */
+function inOrder(diagnostics: readonly Diagnostic[], main: string): Diagnostic[] {
+  const files = [...new Set([main, ...diagnostics.map(({ file }) => file)])];
+  return diagnostics.toSorted(
+    (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column,
+  );
 }
 
 async function readMeaning(
-  sources: Sources,
+  sources: MergedDocument,
   source: { readonly path: string; readonly env: Env; readonly files: TextFiles },
   findings: Findings,
 ): Promise<{ readonly config: Config; readonly document: Document }> {

@@ -3,7 +3,7 @@ import { type CallerMatcher, readCaller } from "../routing/callers.ts";
 import type { CountryCode } from "../routing/phone.ts";
 import type { Agent } from "../routing/plan.ts";
 import { itemsOf } from "./document.ts";
-import { didYouMean, type Findings, type Path, quote } from "./findings.ts";
+import { didYouMean, type Findings, type Path } from "./findings.ts";
 import type { Problem } from "./list-file.ts";
 
 /** The tables whose keys are names. */
@@ -69,10 +69,13 @@ export function readCallers(
 }
 
 /** What is wrong with an entry that names something that is not there. */
-export function unknownIn(matcher: CallerMatcher, { names, hasContacts }: ReadContext): Problem | undefined {
+export function unknownIn(
+  matcher: CallerMatcher,
+  { names, hasContacts, findings }: ReadContext,
+): Problem | undefined {
   if (matcher.kind === "list" && !names.lists.has(matcher.list)) {
     const hint = didYouMean(matcher.list, names.lists);
-    return { message: `there is no list ${quote(matcher.list)} in [lists]`, hint };
+    return { message: `there is no list ${findings.quote(matcher.list)} in [lists]`, hint };
   }
   if (matcher.kind === "contact" && !hasContacts) {
     return { message: '"contact" means everyone in [contacts], and there is no [contacts]', hint: undefined };
@@ -86,7 +89,7 @@ const AGENT_ID = /^(agent_\S+|[A-Za-z0-9]{20,})$/;
 /** The agent of a name in `[agents]`, or of an id as it is. */
 export function findAgent(
   text: string,
-  { names, agents }: Pick<ReadContext, "names" | "agents">,
+  { names, agents, findings }: Pick<ReadContext, "names" | "agents" | "findings">,
 ): { readonly agent: Agent } | { readonly problem: string; readonly hint?: string } {
   const byId: Agent = { name: undefined, id: text, version: undefined, presets: [] };
   if (names.agents.has(text)) return { agent: agents.get(text) ?? byId };
@@ -94,7 +97,7 @@ export function findAgent(
   const hint = didYouMean(text, names.agents);
   if (!hint && AGENT_ID.test(text)) return { agent: byId };
   return {
-    problem: `there is no agent ${quote(text)} in [agents], and it does not look like an agent id`,
+    problem: `there is no agent ${findings.quote(text)} in [agents], and it does not look like an agent id`,
     hint: hint ?? 'agent ids look like "agent_0123456789abcdef"',
   };
 }

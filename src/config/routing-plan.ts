@@ -98,7 +98,9 @@ function readContactFiles(
 ): ContactsPlan {
   if (!contacts) return NO_CONTACTS;
   const { country, names, findings } = context;
-  if (files.length === 0) findings.error(["contacts"], "`[contacts]` names no `file`", { at: "key" });
+  if (files.length === 0 && !findings.explainMissing(["contacts"], "file")) {
+    findings.error(["contacts"], "[contacts] names no `file`", { at: "key" });
+  }
   const readable = files.flatMap(({ path, file, read }) => {
     if ("text" in read) return [{ file, text: read.text }];
     findings.error(path, `cannot read "${file}": ${read.problem}`);
@@ -117,7 +119,7 @@ function readContactFiles(
 function checkColumns(variables: readonly string[], { columns }: ContactsPlan, findings: Findings): void {
   for (const { at, item: name } of itemsOf(variables)) {
     if (columns.includes(name)) continue;
-    findings.error(["contacts", "variables", at], `the contacts have no column ${quote(name)}`, {
+    findings.error(["contacts", "variables", at], `the contacts have no column ${findings.quote(name)}`, {
       hint: didYouMean(name, columns) ?? `their columns: ${columns.join(", ")}`,
     });
   }

@@ -34,7 +34,7 @@ function readSchedule(
   const weekly: Hours[][] = Array.from({ length: 7 }, () => []);
   for (const { path: place, item } of eachOf(schedule.open, [...path, "open"])) {
     const read = readOpen(item);
-    if ("problem" in read) findings.error(place, read.problem);
+    if ("problem" in read) reportHours(item, read.problem, place, findings);
     else for (const day of read.days) weekly[day]?.push(read.hours);
   }
   const overlap = overlapOf(weekly);
@@ -59,54 +59,55 @@ function readDay(texts: string | readonly string[], path: Path, findings: Findin
   const day = eachOf(texts, path).flatMap(({ path: place, item }) => {
     const read = readException(item);
     if (read === "closed") return [];
-    if ("problem" in read) findings.error(place, read.problem);
-    return "problem" in read ? [] : [read];
+    if (!("problem" in read)) return [read];
+    reportHours(item, read.problem, place, findings);
+    return [];
   });
   const overlap = overlapOf([day, [], [], [], [], [], []]);
   if (overlap) findings.error(path, overlap);
   return day;
 }
 
+/** Reports hours that cannot be read. What is wrong names parts of them, which may be parts of a secret. */
+function reportHours(text: string, problem: string, path: Path, findings: Findings): void {
+  const holdsSecret = findings.secrets.named(text) !== text;
+  findings.error(path, holdsSecret ? `${findings.quote(text)} cannot be read as hours` : problem);
+}
+
 function readTimezone(name: string, timezone: string | undefined, path: Path, findings: Findings): string {
-  if (timezone === undefined) {
-    findings.error(path, `the schedule ${quote(name)} has no \`timezone\`, such as "America/Los_Angeles"`, {
-      at: "key",
-    });
-  } else if (isTimezone(timezone)) {
-    return timezone;
-  } else {
-    findings.error(
-      [...path, "timezone"],
-      `${quote(timezone)} is not a time zone; it must be one such as "America/Los_Angeles"`,
-      {
-        hint: didYouMean(timezone, timezones()),
-      },
-    );
+  if (timezone !== undefined && isTimezone(timezone)) return timezone;
+  if (timezone !== undefined) {
+    const message = `${findings.quote(timezone)} is not a time zone; it must be one such as "America/Los_Angeles"`;
+    findings.error([...path, "timezone"], message, { hint: didYouMean(timezone, timezones()) });
+  } else if (!findings.explainMissing(path, "timezone")) {
+    const message = `the schedule ${quote(name)} has no \`timezone\`, such as "America/Los_Angeles"`;
+    findings.error(path, message, { at: "key" });
   }
   return "UTC";
 }
 
 /** Reads every limit. */
 export function readLimits(limits: Document["limits"], findings: Findings): Map<string, LimitPlan> {
-  return new Map(
-    Object.entries(limits).map(([name, { calls, per, by }]) => {
-      const path = ["limits", name];
-      if (calls === undefined) {
-        findings.error(path, `the limit ${quote(name)} has no \`calls\`: how many are let by`, { at: "key" });
-      }
-      if (per === undefined) {
-        findings.error(path, `the limit ${quote(name)} has no \`per\`: in how long, such as "1d"`, {
-          at: "key",
-        });
-      }
-      const perMs = per === undefined ? 1 : readDuration(per);
-      if (perMs === undefined || perMs === 0) {
-        findings.error(
-          [...path, "per"],
-          `\`per\` must be a duration such as "1d", found ${findings.quote(per)}`,
-        );
-      }
-      return [name, { calls: calls ?? 1, perMs: perMs || 1, by }];
-    }),
-  );
+  return new Map(Object.entries(limits).map(([name, limit]) => [name, readLimit(name, limit, findings)]));
+}
+
+function readLimit(
+  name: string,
+  { calls, per, by }: Document["limits"][string],
+  findings: Findings,
+): LimitPlan {
+  const path = ["limits", name];
+  for (const [key, value, meaning] of [
+    ["calls", calls, "how many are let by"],
+    ["per", per, 'in how long, such as "1d"'],
+  ] as const) {
+    if (value !== undefined || findings.explainMissing(path, key)) continue;
+    findings.error(path, `the limit ${quote(name)} has no \`${key}\`: ${meaning}`, { at: "key" });
+  }
+  const perMs = per === undefined ? 1 : readDuration(per);
+  if (!perMs) {
+    const message = `\`per\` must be a duration such as "1d", found ${findings.quote(per)}`;
+    findings.error([...path, "per"], message);
+  }
+  return { calls: calls ?? 1, perMs: perMs || 1, by };
 }

@@ -12,7 +12,10 @@ export class Secrets {
 
   /** From now on `value` is hidden; messages write `name` in its place. */
   add(value: string, name: string): void {
-    if (value.length >= SHORTEST) this.#names.set(value, name);
+    if (value.length < SHORTEST) return;
+    this.#names.set(value, name);
+    // As it stands in what has been quoted.
+    this.#names.set(JSON.stringify(value).slice(1, -1), name);
   }
 
   /** A text with the names of the secrets in their places. */

@@ -38,12 +38,13 @@ function report(issue: Issue, values: RawTable, findings: Findings): Path[] {
   return [path];
 }
 
-/** `[numbers."+12137771235"]` */
+/** `[numbers."+12137771235"]`, or `[[expect]]` for one of an array of tables. */
 function tableName(path: Path): string {
-  const segments = path.map((key) =>
-    /^[\w-]+$/.test(String(key)) ? String(key) : JSON.stringify(String(key)),
-  );
-  return `[${segments.join(".")}]`;
+  const name = path
+    .filter((key) => typeof key === "string")
+    .map((key) => (/^[\w-]+$/.test(key) ? key : JSON.stringify(key)))
+    .join(".");
+  return typeof path.at(-1) === "number" ? `[[${name}]]` : `[${name}]`;
 }
 
 function keyHint(key: string, known: readonly string[], path: Path): string | undefined {

@@ -1,45 +1,40 @@
 /** The TOML files of a configuration: the main one, and those that it includes. */
 import { readdir } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
-import { parseDocument, type RawTable, valueAt } from "./document.ts";
+import { parseDocument, valueAt } from "./document.ts";
 import { excerptOf } from "./excerpt.ts";
-import { type Diagnostic, type Finding, type Findings, type Path, quote } from "./findings.ts";
-import { type Locate, locator } from "./locate.ts";
-import { INCLUDABLE } from "./schema.ts";
+import { type Diagnostic, quote } from "./findings.ts";
+import { MergedDocument, type Source } from "./merged-document.ts";
+import { eachOf } from "./references.ts";
 import { Secrets } from "./secrets.ts";
 import { isPattern, nameFilter, type TextFiles } from "./text-file.ts";
 
-/** One TOML file. */
-interface Source {
-  /** As an absolute path. */
-  readonly path: string;
-  /** As messages name it. */
-  readonly file: string;
-  readonly text: string;
-  readonly values: RawTable;
-}
-
-/** The files of a configuration, merged into one document. */
-export interface Sources {
-  readonly values: RawTable;
-  /** What is wrong with the files themselves: they cannot be read, are not TOML, or clash. */
-  readonly diagnostics: readonly Diagnostic[];
-  /** The directory of the file that says what is at `path`: what it names is relative to that. */
-  readonly directoryOf: (path: Path) => string;
-  /** Gives findings their places. */
-  readonly locate: (findings: Findings) => Diagnostic[];
-}
-
-/** Reads a configuration file and those that it includes; undefined values where the main file cannot be read. */
-export async function readSources(path: string, files: TextFiles): Promise<Sources> {
+/** Reads a configuration file and those that it includes; without values where the main file cannot be read. */
+export async function readSources(path: string, files: TextFiles): Promise<MergedDocument> {
   const diagnostics: Diagnostic[] = [];
   const main = await readSource(path, files, diagnostics);
-  const merged = new Merged(main, diagnostics);
-  for (const [at, pattern] of [valueAt(main.values, ["include"]) ?? []].flat().entries()) {
-    if (typeof pattern !== "string") continue;
+  if ("problem" in main) {
+    const file = displayName(path);
+    const message = `cannot read the configuration: ${main.problem}`;
+    diagnostics.push({ ...error(file, 1, 1, message), hint: undefined, excerpt: undefined });
+    return new MergedDocument({ path, file, text: "", values: {} }, diagnostics);
+  }
+  const merged = new MergedDocument(main, diagnostics);
+  const done = new Set([path]);
+  for (const { path: place, item: pattern } of includesOf(main)) {
+    if (pattern.includes("${")) {
+      merged.report("error", place, "`include` is read before templates are filled, and takes none");
+      continue;
+    }
     const paths = await pathsOf(resolve(dirname(path), pattern), files);
-    if (paths.length === 0) merged.complain(["include", at], "warning", `${quote(pattern)} matches no file`);
-    for (const included of paths) merged.add(await readSource(included, files, diagnostics));
+    if (paths.length === 0) merged.report("warning", place, `${quote(pattern)} matches no file`);
+    // Two patterns may match the same file, or this one.
+    for (const included of paths.filter((found) => !done.has(found))) {
+      done.add(included);
+      const source = await readSource(included, files, diagnostics);
+      if (!("problem" in source)) merged.add(source);
+      else merged.report("error", place, `cannot read "${displayName(included)}": ${source.problem}`);
+    }
   }
   return merged;
 }
@@ -50,173 +45,46 @@ export function displayName(path: string): string {
   return below === "" || below.startsWith("..") ? path : below;
 }
 
-/** Reads one file; where it cannot be read, or is not TOML, that is reported and its values are empty. */
-async function readSource(path: string, files: TextFiles, diagnostics: Diagnostic[]): Promise<Source> {
+/** What a file includes, as far as that is text. */
+function includesOf({ values }: Source) {
+  const include = valueAt(values, ["include"]);
+  if (typeof include !== "string" && !Array.isArray(include)) return [];
+  return eachOf(include, ["include"]).filter(({ item }) => typeof item === "string");
+}
+
+/** Reads one file, or says why it cannot be read; one that is not TOML is reported, and has no values. */
+async function readSource(
+  path: string,
+  files: TextFiles,
+  diagnostics: Diagnostic[],
+): Promise<Source | { readonly problem: string }> {
   const file = displayName(path);
-  const fail = (
-    diagnostic: Pick<Diagnostic, "line" | "column" | "message" | "hint" | "excerpt" | "related">,
-  ) => diagnostics.push({ severity: "error", file, length: 1, ...diagnostic });
   const read = await files.read(path);
-  if ("problem" in read) {
-    const message = `cannot read the configuration: ${read.problem}`;
-    fail({ line: 1, column: 1, message, hint: undefined, excerpt: undefined, related: undefined });
-    return { path, file, text: "", values: {} };
-  }
+  if ("problem" in read) return read;
   const { text } = read;
   const parsed = parseDocument(text);
   if ("values" in parsed) return { path, file, text, values: parsed.values };
-  const { firstLine, ...problem } = parsed.problem;
-  const related =
-    firstLine === undefined ? undefined : { file, line: firstLine, message: "it first stands here" };
-  fail({ ...problem, excerpt: excerptOf(text, problem.line, new Secrets()), related });
+  const { line, column, message, hint, firstLine } = parsed.problem;
+  diagnostics.push({
+    ...error(file, line, column, message),
+    hint,
+    excerpt: excerptOf(text, line, new Secrets()),
+    related: firstLine === undefined ? undefined : { file, line: firstLine, message: "it first stands here" },
+  });
   return { path, file, text, values: {} };
+}
+
+function error(file: string, line: number, column: number, message: string) {
+  return { severity: "error", file, line, column, length: 1, message, related: undefined } as const;
 }
 
 /** The files that a path with `*` in its last part stands for, by name; a path without one stands for itself. */
 async function pathsOf(path: string, files: TextFiles): Promise<string[]> {
   if (!isPattern(path)) return [path];
   await files.look(path);
-  const isMeant = nameFilter(path);
   const names = await readdir(dirname(path)).catch(() => []);
   return names
-    .filter(isMeant)
+    .filter(nameFilter(path))
     .sort()
     .map((name) => join(dirname(path), name));
-}
-
-/** Where something in the merged document comes from. */
-interface Origin {
-  readonly source: Source;
-  readonly path: Path;
-}
-
-class Merged implements Sources {
-  readonly values: RawTable;
-  readonly #main: Source;
-  readonly #diagnostics: Diagnostic[];
-  readonly #origins = new Map<string, Origin>();
-  readonly #locators = new Map<Source, Locate>();
-
-  constructor(main: Source, diagnostics: Diagnostic[]) {
-    this.values = { ...main.values };
-    this.#main = main;
-    this.#diagnostics = diagnostics;
-  }
-
-  get diagnostics(): readonly Diagnostic[] {
-    return this.#diagnostics;
-  }
-
-  complain(path: Path, severity: Diagnostic["severity"], message: string): void {
-    this.#diagnostics.push(
-      this.#diagnostic(
-        { severity, path, at: "value", message, hint: undefined, part: undefined, related: undefined },
-        new Secrets(),
-      ),
-    );
-  }
-
-  readonly directoryOf = (path: Path): string => dirname(this.#originOf(path).source.path);
-
-  readonly locate = ({ inDocument, secrets }: Findings): Diagnostic[] =>
-    inDocument.map((finding) => this.#diagnostic(finding, secrets));
-
-  /** Takes over what an included file says. */
-  add(source: Source): void {
-    for (const [table, value] of Object.entries(source.values)) {
-      if (!INCLUDABLE.some((name) => name === table)) {
-        const hint = `an included file may hold ${INCLUDABLE.map((name) => `[${name}]`).join(", ")}`;
-        this.#reject({ source, path: [table] }, `${quote(table)} can stand only in the main file`, hint);
-      } else if (table === "expect") {
-        this.#append(["expect"], value, { source, path: ["expect"] });
-      } else if (table === "contacts") {
-        for (const key of Object.keys(value as object)) {
-          this.#append(["contacts", key], (value as RawTable)[key], { source, path: ["contacts", key] });
-        }
-      } else {
-        this.#mergeTable(table, value, source);
-      }
-    }
-  }
-
-  #mergeTable(table: string, value: unknown, source: Source): void {
-    const into = { ...(this.values[table] as RawTable | undefined) };
-    this.values[table] = into;
-    for (const [name, entry] of Object.entries(value as object)) {
-      const origin = { source, path: [table, name] };
-      if (Object.hasOwn(into, name)) {
-        const first = this.#originOf([table, name]);
-        const line = this.#locatorOf(first.source)(first.path, "key").line;
-        const related = { file: first.source.file, line, message: `${quote(name)} stands here` };
-        this.#reject(origin, `${quote(name)} is in [${table}] already`, undefined, related);
-        continue;
-      }
-      into[name] = entry;
-      this.#origins.set(JSON.stringify([table, name]), origin);
-    }
-  }
-
-  /** Adds the items of an array, or a single one, to the array at `path`. */
-  #append(path: Path, value: unknown, origin: Origin): void {
-    const before = [valueAt(this.values, path) ?? []].flat();
-    const items = [value].flat();
-    for (const at of items.keys()) {
-      const place = Array.isArray(value) ? [...origin.path, at] : origin.path;
-      this.#origins.set(JSON.stringify([...path, before.length + at]), { ...origin, path: place });
-    }
-    const [table = "", key] = path;
-    const joined = [...before, ...items];
-    this.values[table] =
-      key === undefined ? joined : { ...(this.values[table] as RawTable | undefined), [key]: joined };
-    if (!this.#origins.has(JSON.stringify([table])) && this.#main.values[table] === undefined) {
-      this.#origins.set(JSON.stringify([table]), { source: origin.source, path: [table] });
-    }
-  }
-
-  #reject(origin: Origin, message: string, hint: string | undefined, related?: Diagnostic["related"]): void {
-    const { source, path } = origin;
-    const place = this.#locatorOf(source)(path, "key");
-    const excerpt = excerptOf(source.text, place.line, new Secrets());
-    this.#diagnostics.push({
-      severity: "error",
-      file: source.file,
-      ...place,
-      message,
-      hint,
-      excerpt,
-      related,
-    });
-  }
-
-  #diagnostic({ severity, path, at, message, hint, part, related }: Finding, secrets: Secrets): Diagnostic {
-    const origin = this.#originOf(path);
-    const { file, text } = origin.source;
-    const place = this.#locatorOf(origin.source)(origin.path, at, part);
-    const other = related && this.#originOf(related.path);
-    return {
-      ...{ severity, file, ...place, message, hint, excerpt: excerptOf(text, place.line, secrets) },
-      related: other && {
-        file: other.source.file,
-        line: this.#locatorOf(other.source)(other.path, "key").line,
-        message: related.message,
-      },
-    };
-  }
-
-  #originOf(path: Path): Origin {
-    for (let depth = Math.min(path.length, 3); depth > 0; depth--) {
-      const origin = this.#origins.get(JSON.stringify(path.slice(0, depth)));
-      if (origin) return { source: origin.source, path: [...origin.path, ...path.slice(depth)] };
-    }
-    return { source: this.#main, path };
-  }
-
-  #locatorOf(source: Source): Locate {
-    let locate = this.#locators.get(source);
-    if (!locate) {
-      locate = locator(source.text);
-      this.#locators.set(source, locate);
-    }
-    return locate;
-  }
 }

@@ -9,8 +9,8 @@ import { directory, KEY } from "../harness.ts";
 /** Files by name; a text alone is config.toml. A mistake stands between « and ». */
 export type Marked = string | Readonly<Record<string, string>>;
 
-/** What is said of a mistake: the message, and the hint where there is one. */
-export type Said = readonly [message: RegExp, hint?: string];
+/** What is said of a mistake: the message, whole or by a pattern, and where there are any its hint and other place. */
+export type Said = readonly [message: string | RegExp, hint?: string | undefined, related?: string];
 
 /** What a configuration needs beside the part under test. */
 export const ACCOUNT = '\n[retell]\napi_key = "${env:RETELL_API_KEY}"\n';
@@ -39,26 +39,39 @@ export async function loadGood(
 
 /** Holds what is said of `marked` against `said`: every mistake in its place, in order, and nothing else. */
 export async function expectMistakes(marked: Marked, said: readonly Said[], env: Env = ENV): Promise<void> {
+  const { config, diagnostics } = await expectSaid(marked, said, env);
+  expect(diagnostics.map(({ severity }) => severity)).toEqual(said.map(() => "error"));
+  expect(config).toBeUndefined();
+}
+
+/** The same for what is only warned of: the configuration must load. */
+export async function expectWarnings(marked: Marked, said: readonly Said[]): Promise<void> {
+  const { config, diagnostics } = await expectSaid(marked, said, ENV);
+  expect(diagnostics.map(({ severity }) => severity)).toEqual(said.map(() => "warning"));
+  expect(config).toBeDefined();
+}
+
+async function expectSaid(marked: Marked, said: readonly Said[], env: Env) {
   const files = typeof marked === "string" ? { "config.toml": marked } : marked;
   const read = Object.entries(files).map(([file, text]) => ({ file, ...readMarks(text) }));
-  const expected = read.flatMap(({ file, places }) => places.map((place) => ({ file, ...place })));
-  const { config, diagnostics } = await load(
-    Object.fromEntries(read.map(({ file, text }) => [file, text])),
-    env,
-  );
+  const loaded = await load(Object.fromEntries(read.map(({ file, text }) => [file, text])), env);
+  const { diagnostics } = loaded;
 
-  const report = reportOf(diagnostics, plain);
   expect(
     diagnostics.map(({ file, line, column, length }) => ({ file, line, column, length })),
-    report,
-  ).toEqual(expected);
+    reportOf(diagnostics, plain),
+  ).toEqual(read.flatMap(({ file, places }) => places.map((place) => ({ file, ...place }))));
   expect(said.length, "messages expected").toBe(diagnostics.length);
-  said.forEach(([message, hint], at) => {
-    expect(diagnostics[at]?.message).toMatch(message);
-    expect(diagnostics[at]?.hint).toBe(hint);
+  said.forEach(([message, hint, related], at) => {
+    const found = diagnostics[at];
+    if (typeof message === "string") expect(found?.message).toBe(message);
+    else expect(found?.message).toMatch(message);
+    expect(found?.hint).toBe(hint);
+    const other = found?.related;
+    if (related !== undefined) expect(other && `${other.file}:${other.line}: ${other.message}`).toBe(related);
   });
-  expect(config).toBeUndefined();
   expect(new Set(diagnostics.map((found) => JSON.stringify(found))).size, "each once").toBe(said.length);
+  return loaded;
 }
 
 interface Mark {

@@ -121,7 +121,7 @@ frontdesk = "agent_1"
 
   test("is plain data, so that it can be loaded in another thread", async () => {
     const config = await loadGood(
-      `[agents]\na = { id = "agent_1", presets = ["p"] }\n[presets.p]\nagent.volume = 1\n[lists]\nl = ["*"]\n[numbers."*"]\nagent = "a"\nmetadata = { d = 2026-12-24 }\n${ACCOUNT}`,
+      `[agents]\na = { id = "agent_1", presets = ["p"] }\n[presets.p]\nagent.volume = 1\n[lists]\nl = ["*"]\n[numbers."*"]\nagent = "a"\nallow = ["@l"]\nmetadata = { d = 2026-12-24 }\n${ACCOUNT}`,
     );
     expect(structuredClone(config)).toEqual(config);
   });

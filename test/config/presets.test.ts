@@ -35,7 +35,7 @@ describe("a number with a range", () => {
     const beyond = [least - 1, least - 0.001, ...(most === null ? [] : [most + 0.001, most + 1])];
     for (const value of beyond.filter((value) => name !== "reminder_max_count" || Number.isInteger(value))) {
       await expectMistakes(preset(`${field} = «${value}»`), [
-        [exactly(`\`${name}\` must be ${range}, found ${value}`)],
+        [`\`${name}\` must be ${range}, found ${value}`],
       ]);
     }
   });
@@ -58,7 +58,7 @@ describe("is refused:", () => {
     ["conversation_flow.begin_message = «[]»", "`begin_message` must be text, found an array"],
     ["conversation_flow.kb_config.top_k = «[]»", "`top_k` must be a number, found an array"],
   ])("a value of the wrong type: %s", async (text, message) => {
-    await expectMistakes(preset(text), [[exactly(message)]]);
+    await expectMistakes(preset(text), [[message]]);
   });
 
   test.each([
@@ -91,7 +91,7 @@ describe("is refused:", () => {
       '`termination_key` must be one key, 0 to 9, # or *, found "12"',
     ],
   ])("a mistake deep inside: %s", async (text, message) => {
-    await expectMistakes(preset(text), [[exactly(message)]]);
+    await expectMistakes(preset(text), [[message]]);
   });
 
   test.each([
@@ -102,7 +102,7 @@ describe("is refused:", () => {
     ['conversation_flow.«model_choice».model = "gpt-5"', "type"],
     ['agent.pronunciation_dictionary = [«{ word = "a", phoneme = "b" }»]', "alphabet"],
   ])("a table that lacks a field that it must have: %s", async (text, name) => {
-    await expectMistakes(preset(text), [[exactly(`\`${name}\` is missing`)]]);
+    await expectMistakes(preset(text), [[`\`${name}\` is missing`]]);
   });
 
   test.each([
@@ -114,13 +114,13 @@ describe("is refused:", () => {
   ])("an end of speech that %s cannot tell: %d ms", async (provider, ms, range) => {
     await expectMistakes(
       preset(`agent.custom_stt_config = { provider = "${provider}", endpointing_ms = «${ms}» }`),
-      [[exactly(`\`endpointing_ms\` must be ${range} for ${provider}, found ${ms}`)]],
+      [[`\`endpointing_ms\` must be ${range} for ${provider}, found ${ms}`]],
     );
   });
 
   test("model beside s2s_model, also where something else is wrong", async () => {
     const both = 'retell_llm.model = "gpt-5"\nretell_llm.s2s_model = «"gpt-realtime"»';
-    const message = exactly("`s2s_model` must not stand beside `model`: Retell takes at most one of the two");
+    const message = "`s2s_model` must not stand beside `model`: Retell takes at most one of the two";
     await expectMistakes(preset(both), [[message]]);
     await expectMistakes(preset(`${both}\nretell_llm.model_temperature = «2»`), [
       [message],
@@ -154,7 +154,7 @@ describe("a likely misspelling is an error:", () => {
     ["conversation_flow.kb_config.«topk» = 3", "topk", "conversation_flow.kb_config", "top_k"],
   ])("of a field: %s", async (text, name, place, meant) => {
     await expectMistakes(preset(text), [
-      [exactly(`Retell has no field "${name}" in ${place}`), `did you mean "${meant}"?`],
+      [`Retell has no field "${name}" in ${place}`, `did you mean "${meant}"?`],
     ]);
   });
 
@@ -173,19 +173,19 @@ describe("a likely misspelling is an error:", () => {
     ["conversation_flow.start_speaker", "usser", "user"],
   ])("of a name: %s = %p", async (field, name, meant) => {
     await expectMistakes(preset(`${field} = «"${name}"»`), [
-      [exactly(`Retell has no \`${field.split(".").at(-1)}\` "${name}"`), `did you mean "${meant}"?`],
+      [`Retell has no \`${field.split(".").at(-1)}\` "${name}"`, `did you mean "${meant}"?`],
     ]);
   });
 
   test("of a name in an array", async () => {
     await expectMistakes(preset('agent.webhook_events = ["call_ended", «"call_statred"»]'), [
-      [exactly('Retell has no `webhook_events` "call_statred"'), 'did you mean "call_started"?'],
+      ['Retell has no `webhook_events` "call_statred"', 'did you mean "call_started"?'],
     ]);
   });
 
   test("of a `type`", async () => {
     await expectMistakes(preset('agent.ivr_option = { action = { type = «"hangupp"» } }'), [
-      [exactly('Retell has no `type` "hangupp"'), 'did you mean "hangup"?'],
+      ['Retell has no `type` "hangupp"', 'did you mean "hangup"?'],
     ]);
   });
 });
@@ -243,7 +243,7 @@ describe("what is filled in for each call", () => {
     ['agent.backchannel_words = «"${call_id}"»', '`backchannel_words` must be an array, found "${call_id}"'],
     ['agent.ivr_option = { action = «"${call_id}"» }', '`action` must be a table, found "${call_id}"'],
   ])("cannot stand in another field: %s", async (text, message) => {
-    await expectMistakes(preset(text), [[exactly(`${message}: placeholders can stand only in text fields`)]]);
+    await expectMistakes(preset(text), [[`${message}: placeholders can stand only in text fields`]]);
   });
 
   test("is told from what is filled at load, which is judged", async () => {
@@ -283,11 +283,7 @@ test("whatever Retell takes is handed on unchanged", async () => {
 
 /** A configuration with a preset that says `fields`. */
 function preset(fields: string): string {
-  return `[presets.p]\n${fields}\n${ACCOUNT}`;
-}
-
-function exactly(text: string): RegExp {
-  return new RegExp(`^${RegExp.escape(text)}$`);
+  return `[presets.p]\n${fields}\n[defaults]\npresets = ["p"]\n${ACCOUNT}`;
 }
 
 /** What stands between « and ». */
