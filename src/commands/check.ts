@@ -3,7 +3,7 @@ import { loadConfig } from "../config/load.ts";
 import { reportOf } from "../config/report.ts";
 import { sizeOf } from "../routing/callers.ts";
 import type { RoutingPlan } from "../routing/plan.ts";
-import { findConfig, reportNoConfig } from "./config-file.ts";
+import { findConfig, NO_CONFIG, reportNoConfig } from "./config-file.ts";
 import { paintFor, print } from "./terminal.ts";
 
 /** Options of `check`. */
@@ -19,13 +19,14 @@ export interface CheckOptions {
 export async function check({ config: named, json, strict }: CheckOptions): Promise<number> {
   const path = findConfig(named);
   if (path === undefined) {
-    reportNoConfig();
+    if (json) printJson({ file: null, valid: false, problem: NO_CONFIG, diagnostics: [] });
+    else reportNoConfig();
     return 1;
   }
   const { config, diagnostics } = await loadConfig(path, process.env);
   const isGood = config !== undefined && !(strict && diagnostics.length > 0);
   if (json) {
-    print(process.stdout, JSON.stringify({ file: path, valid: isGood, diagnostics }, null, 2));
+    printJson({ file: path, valid: isGood, diagnostics });
     return isGood ? 0 : 1;
   }
   if (diagnostics.length > 0) print(process.stderr, reportOf(diagnostics, paintFor(process.stderr)));
@@ -33,6 +34,10 @@ export async function check({ config: named, json, strict }: CheckOptions): Prom
     print(process.stdout, paintFor(process.stdout)("good", `${path} is valid: ${summaryOf(config.routing)}`));
   }
   return isGood ? 0 : 1;
+}
+
+function printJson(found: Readonly<Record<string, unknown>>): void {
+  print(process.stdout, JSON.stringify(found, null, 2));
 }
 
 /** `3 numbers, 2 presets, 1 list with 12,034 entries` */

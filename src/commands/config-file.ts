@@ -18,11 +18,14 @@ export function findConfig(named: string | undefined): string | undefined {
   return named ?? (process.env.SWITCHHOOK_CONFIG || DEFAULT_PATHS.find((path) => existsSync(path)));
 }
 
+/** What is wrong where there is no configuration. */
+export const NO_CONFIG = `no configuration: there is neither ${DEFAULT_PATHS.join(" nor ")}`;
+
 /** Says on standard error that there is no configuration, and what to do. */
 export function reportNoConfig(): void {
   print(
     process.stderr,
-    `switchhook: no configuration: there is neither ${DEFAULT_PATHS.join(" nor ")}`,
+    `switchhook: ${NO_CONFIG}`,
     'Name one with "-c FILE" or SWITCHHOOK_CONFIG, or make one with "switchhook init".',
   );
 }

@@ -35,7 +35,8 @@ export function readContacts(
     const csv = readCsv(text, report);
     const numberAt = csv && columnNamed("number", csv, report);
     if (!csv || numberAt === undefined) continue;
-    const twice = csv.columns.find((column, at) => csv.columns.indexOf(column) !== at);
+    // Spreadsheets leave columns without a name at the end.
+    const twice = csv.columns.find((column, at) => column !== "" && csv.columns.indexOf(column) !== at);
     if (twice !== undefined)
       report(csv.line, `the column ${context.findings.quote(twice)} is there twice`, twice);
     for (const column of csv.columns) if (!columns.has(column)) columns.set(column, columns.size);

@@ -5,6 +5,7 @@ import {
   isDate,
   isTimezone,
   overlapOf,
+  overlapOfDay,
   readException,
   readOpen,
   type SchedulePlan,
@@ -63,7 +64,7 @@ function readDay(texts: string | readonly string[], path: Path, findings: Findin
     reportHours(item, read.problem, place, findings);
     return [];
   });
-  const overlap = overlapOf([day, [], [], [], [], [], []]);
+  const overlap = overlapOfDay(day);
   if (overlap) findings.error(path, overlap);
   return day;
 }

@@ -62,7 +62,20 @@ export function overlapOf(weekly: readonly (readonly Hours[])[]): string | undef
     to: to + 7 * DAY_MINUTES,
     written,
   }));
-  const [first, ...rest] = [...week, ...again].sort((a, b) => a.from - b.from || a.to - b.to);
+  return firstOverlap([...week, ...again]);
+}
+
+/** The same for the stretches of one day. */
+export function overlapOfDay(stretches: readonly Hours[]): string | undefined {
+  return firstOverlap(
+    stretches.map((hours) => ({ from: hours.start, to: hours.end, written: hoursWords(hours) })),
+  );
+}
+
+function firstOverlap(
+  stretches: readonly { readonly from: number; readonly to: number; readonly written: string }[],
+): string | undefined {
+  const [first, ...rest] = stretches.toSorted((a, b) => a.from - b.from || a.to - b.to);
   let last = first;
   for (const next of rest) {
     if (last && next.from < last.to) {

@@ -1,7 +1,7 @@
 /** Schedules: whether a moment falls within opening hours, in any time zone. */
 import { DAY_MINUTES, DAYS, type Hours, hoursWords, timeWords } from "./hours.ts";
 
-export { type Hours, overlapOf, readException, readOpen } from "./hours.ts";
+export { type Hours, overlapOf, overlapOfDay, readException, readOpen } from "./hours.ts";
 
 /** A schedule, as the configuration says it. Plain data: it can be sent from one thread to another. */
 export interface SchedulePlan {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import manifest from "../../package.json" with { type: "json" };
 import { BINARY, directory, run } from "../harness.ts";
 
-const COMMANDS = ["serve", "check", "explain", "send", "init"];
+const COMMANDS = ["serve", "check", "explain", "send", "init", "schema"];
 const program = (...args: readonly string[]) => run([...BINARY, ...args]);
 
 describe("the program's help", () => {
@@ -27,7 +27,10 @@ describe("the help of a command", () => {
     ["check", ["-c, --config <file>", "--json", "--strict"]],
     [
       "explain",
-      ["-c, --config <file>", "--to <number>", "--from <number>", "--sms", "--header <name=value>", "--json"],
+      [
+        ...["-c, --config <file>", "--to <number>", "--from <number>", "--sms", "--header <name=value>"],
+        ...["--at <time>", "--over <limit>", "--expect", "--json"],
+      ],
     ],
     [
       "send",
@@ -42,6 +45,7 @@ describe("the help of a command", () => {
       ],
     ],
     ["init", ["directory"]],
+    ["schema", []],
   ])("names every option of %s", async (command, options) => {
     const { exitCode, stdout, stderr } = await program(command, "--help");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });

@@ -47,10 +47,12 @@ allow = ["@many", "withheld"]
 agent = "frontdesk"
 `;
 
+const AT = ["--at", "2026-12-25T10:00Z"];
+
 /** What explain prints about a call: the lines, and the answer behind them. */
 async function explain(call: string, config = CONFIG) {
   await using dir = await directory({ "config.toml": config });
-  const { exitCode, stdout, stderr } = await run([...BINARY, "explain", ...call.split(" ")], {
+  const { exitCode, stdout, stderr } = await run([...BINARY, "explain", ...AT, ...call.split(" ")], {
     cwd: dir.path,
   });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
@@ -64,14 +66,14 @@ describe("explain", () => {
   test("shows the steps of a routed call, and the exact answer", async () => {
     const { lines, answer } = await explain("--to +12137771235 --from +12137771234");
     expect(lines).toEqual([
-      "A call from +12137771234 to +12137771235",
+      "A call from +12137771234 to +12137771235, 2026-12-25T10:00[UTC]",
       "",
       '  dialled number  +12137771235 has its own entry, [numbers."+12137771235"]',
       "  deny            none of @spam (from [defaults]) holds",
-      "  target          agent sales (agent_2, version prod)",
+      "  target          agent sales (agent_2, version prod) (the number's)",
       "  presets         spanish (from [defaults]), then warm (the agent's)",
       "",
-      "Taken by sales (agent_2, version prod). The answer to Retell:",
+      "So it gets agent sales (agent_2, version prod). The answer to Retell:",
     ]);
     expect(answer).toEqual({
       call_inbound: {
@@ -115,35 +117,35 @@ describe("explain", () => {
       "passes a call to a number that no entry matches",
       "--to +33123456789 --from +12137771234",
       CONFIG,
-      "Taken by the agent that Retell has bound to the number. The answer to Retell:",
+      "So it gets a pass to the agent that Retell has bound to the number. The answer to Retell:",
       {},
     ],
     [
       "rejects it where the configuration says so",
       "--to +33123456789 --from +12137771234",
       CONFIG.replace("[defaults]", '[defaults]\nunrouted = "reject"'),
-      "Rejected. The answer to Retell:",
+      "So it gets a rejection. The answer to Retell:",
       { reject: true },
     ],
     [
       "falls to *",
       "--to +33123456789 --from +12137771234",
       `${CONFIG}[numbers."*"]\nagent = "frontdesk"\n`,
-      "Taken by frontdesk (agent_1). The answer to Retell:",
+      "So it gets agent frontdesk (agent_1). The answer to Retell:",
       { override_agent_id: "agent_1", agent_override: { agent: { language: "es-419" } } },
     ],
     [
       "passes where the number says so",
       "--to +18001234567 --from +12137771234",
       CONFIG,
-      "Taken by the agent that Retell has bound to the number. The answer to Retell:",
+      "So it gets a pass to the agent that Retell has bound to the number. The answer to Retell:",
       { agent_override: { agent: { language: "es-419" } } },
     ],
     [
       "rejects where the number says so, and says nothing besides",
       "--to +18005234567 --from +12137771234",
       CONFIG,
-      "Rejected. The answer to Retell:",
+      "So it gets a rejection. The answer to Retell:",
       { reject: true },
     ],
   ])("%s", async (_name, call, config, outcome, answer) => {
@@ -181,7 +183,7 @@ describe("explain", () => {
   ])("tells of %s, and answers with a rejection alone", async (_name, call, line) => {
     const { lines, answer } = await explain(call);
     expect(lines).toContain(line);
-    expect(lines.at(-1)).toBe("Rejected. The answer to Retell:");
+    expect(lines.at(-1)).toBe("So it gets a rejection. The answer to Retell:");
     expect(answer).toEqual({ call_inbound: { reject: true } });
   });
 
@@ -202,8 +204,10 @@ describe("explain", () => {
 
   test("of a text lets it pass, screened like a call", async () => {
     const { lines, answer } = await explain("--sms --to +12137771235 --from +12137771234");
-    expect(lines[0]).toBe("A text from +12137771234 to +12137771235");
-    expect(lines).toContain("  text            texts pass: Retell's bound agent takes them");
+    expect(lines[0]).toBe("A text from +12137771234 to +12137771235, 2026-12-25T10:00[UTC]");
+    expect(lines).toContain(
+      "  text            the number has no route for texts: Retell's bound agent takes it",
+    );
     expect(answer).toEqual({ chat_inbound: {} });
     const denied = await explain("--sms --to +12137771235 --from +12137770000");
     expect(denied.answer).toEqual({ chat_inbound: { reject: true } });
@@ -231,9 +235,12 @@ describe("explain", () => {
   test("writes one JSON object for programs", async () => {
     await using dir = await directory({ "config.toml": CONFIG });
     const json = async (call: string) => {
-      const { exitCode, stdout, stderr } = await run([...BINARY, "explain", "--json", ...call.split(" ")], {
-        cwd: dir.path,
-      });
+      const { exitCode, stdout, stderr } = await run(
+        [...BINARY, "explain", "--json", ...AT, ...call.split(" ")],
+        {
+          cwd: dir.path,
+        },
+      );
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
       return JSON.parse(stdout);
     };
@@ -241,11 +248,13 @@ describe("explain", () => {
       outcome: "agent",
       entry: "+12137771236",
       agent: { name: "frontdesk", id: "agent_1", presets: [] },
+      at: "2026-12-25T10:00[UTC]",
+      delayMs: 0,
       steps: [
         { topic: "dialled number", finding: '+12137771236 has its own entry, [numbers."+12137771236"]' },
         { topic: "deny", finding: "none of @spam (from [defaults]) holds" },
         { topic: "allow", finding: "withheld holds (the number's)" },
-        { topic: "target", finding: "agent frontdesk (agent_1)" },
+        { topic: "target", finding: "agent frontdesk (agent_1) (the number's)" },
         { topic: "presets", finding: "spanish (from [defaults])" },
       ],
       answer: {
