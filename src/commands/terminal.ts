@@ -4,7 +4,7 @@ import { styleText } from "node:util";
 /** Standard output or standard error. */
 export interface Stream {
   readonly isTTY?: boolean | undefined;
-  write(text: string): unknown;
+  write(text: string, onWritten?: () => void): unknown;
 }
 
 const STYLES = {
@@ -24,9 +24,20 @@ export function paintFor(stream: Stream): (style: keyof typeof STYLES, text: str
     : (_style, text) => text;
 }
 
+const underWay = new Set<Promise<void>>();
+
 /** Writes lines to a stream. */
 export function print(stream: Stream, ...lines: readonly string[]): void {
-  stream.write(`${lines.join("\n")}\n`);
+  const written = new Promise<void>((resolve) => {
+    stream.write(`${lines.join("\n")}\n`, () => resolve());
+  });
+  underWay.add(written);
+  void written.then(() => underWay.delete(written));
+}
+
+/** Waits until all that was printed has been taken: a pipe holds 64 KiB, and an exit would lose the rest. */
+export async function printed(): Promise<void> {
+  await Promise.all(underWay);
 }
 
 /** Pairs one below the other, the second parts aligned. */
