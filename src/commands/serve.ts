@@ -20,8 +20,6 @@ export async function serve({ config: named }: ServeOptions): Promise<number> {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
   });
 
-  // Whoever reads the log may go away; calls are answered all the same.
-  process.stderr.on("error", () => {});
   let server: Awaited<ReturnType<typeof startServer>>;
   try {
     server = await startServer(loaded, {

@@ -1,4 +1,5 @@
 /** Writing for people: on a terminal in colour, elsewhere plain. */
+import { setTimeout } from "node:timers/promises";
 import { styleText } from "node:util";
 
 /** Standard output or standard error. */
@@ -27,6 +28,20 @@ export function paintFor(stream: Stream): (style: keyof typeof STYLES, text: str
 /** Writes lines to a stream. */
 export function print(stream: Stream, ...lines: readonly string[]): void {
   stream.write(`${lines.join("\n")}\n`);
+}
+
+/** How long a reader that does not read is waited for, in milliseconds. */
+const STUCK_MS = 2000;
+
+/**
+ * Waits until all that was printed and logged has been taken: a pipe holds 64 KiB, and an exit would lose the rest.
+ * Nothing can be printed after that.
+ */
+export async function printed(): Promise<void> {
+  const taken = [process.stdout, process.stderr].map(
+    (stream) => new Promise<void>((resolve) => stream.end(() => resolve())),
+  );
+  await Promise.race([Promise.all(taken), setTimeout(STUCK_MS)]);
 }
 
 /** Pairs one below the other, the second parts aligned. */

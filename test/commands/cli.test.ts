@@ -140,3 +140,17 @@ describe("colours", () => {
     },
   );
 });
+
+describe("what is printed", () => {
+  test("reaches a pipe whole, however slowly it is read", async () => {
+    const { exitCode, stdout } = await run(["sh", "-c", `"$0" schema | { sleep 0.3; cat; }`, ...BINARY]);
+    expect(exitCode).toBe(0);
+    expect(stdout.length).toBeGreaterThan(64 * 1024);
+    expect(JSON.parse(stdout)).toHaveProperty("properties");
+  });
+
+  test("may be left unread", async () => {
+    const { exitCode, stdout, stderr } = await run(["sh", "-c", `"$0" schema | head -1`, ...BINARY]);
+    expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 0, stdout: "{\n", stderr: "" });
+  });
+});
