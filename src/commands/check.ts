@@ -1,8 +1,7 @@
 /** `switchhook check`: everything that is wrong with a configuration, at once. */
-import { loadConfig } from "../config/load.ts";
+import { type Config, loadConfig } from "../config/load.ts";
 import { reportOf } from "../config/report.ts";
 import { sizeOf } from "../routing/callers.ts";
-import type { RoutingPlan } from "../routing/plan.ts";
 import { findConfig, NO_CONFIG, reportNoConfig } from "./config-file.ts";
 import { paintFor, print } from "./terminal.ts";
 
@@ -31,7 +30,7 @@ export async function check({ config: named, json, strict }: CheckOptions): Prom
   }
   if (diagnostics.length > 0) print(process.stderr, reportOf(diagnostics, paintFor(process.stderr)));
   if (config && isGood) {
-    print(process.stdout, paintFor(process.stdout)("good", `${path} is valid: ${summaryOf(config.routing)}`));
+    print(process.stdout, paintFor(process.stdout)("good", `${path} is valid: ${summaryOf(config)}`));
   }
   return isGood ? 0 : 1;
 }
@@ -40,16 +39,18 @@ function printJson(found: Readonly<Record<string, unknown>>): void {
   print(process.stdout, JSON.stringify(found, null, 2));
 }
 
-/** `3 numbers, 2 presets, 1 list with 12,034 entries` */
-function summaryOf({ numbers, presets, lists }: RoutingPlan): string {
+/** `3 numbers, 2 presets, 1 list with 12,034 entries, 4 expectations that hold` */
+function summaryOf({ routing, expectations }: Config): string {
+  const { numbers, presets, lists, contacts } = routing;
   const entries = [...lists.values()].reduce((sum, list) => sum + sizeOf(list), 0);
-  return [
-    counted(numbers.length, "number", "numbers"),
-    ...(presets.size > 0 ? [counted(presets.size, "preset", "presets")] : []),
-    ...(lists.size > 0
-      ? [`${counted(lists.size, "list", "lists")} with ${counted(entries, "entry", "entries")}`]
-      : []),
-  ].join(", ");
+  const parts: readonly (readonly [count: number, words: string])[] = [
+    [presets.size, counted(presets.size, "preset", "presets")],
+    [lists.size, `${counted(lists.size, "list", "lists")} with ${counted(entries, "entry", "entries")}`],
+    [contacts.contacts.length, counted(contacts.contacts.length, "contact", "contacts")],
+    [expectations, counted(expectations, "expectation that holds", "expectations that hold")],
+  ];
+  const present = parts.filter(([count]) => count > 0).map(([, words]) => words);
+  return [counted(numbers.length, "number", "numbers"), ...present].join(", ");
 }
 
 /** `1 number`, `12,034 entries` */

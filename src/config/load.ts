@@ -30,6 +30,8 @@ export interface Config {
   readonly log: LogSettings;
   readonly retell: RetellSettings;
   readonly routing: RoutingPlan;
+  /** How many `[[expect]]` there are, all of which hold. */
+  readonly expectations: number;
 }
 
 /** What became of a configuration file. Plain data. */
@@ -101,6 +103,7 @@ async function readMeaning(
     log: document.log,
     retell: readRetell(document.retell, writtenKey, findings),
     routing: readRouting(document, names, files, findings),
+    expectations: document.expect.length,
   };
   checkColumns(columns, document, config.routing.contacts.columns, findings);
   await warnOfReadableKey(writtenKey, source.path, findings);

@@ -65,7 +65,8 @@ export async function startServer(
   });
 
   return {
-    url: `${listener.origin}${config.server.path}`,
+    // A Unix socket and the path on it are two things.
+    url: `${listener.origin}${config.server.listen.kind === "unix" ? " " : ""}${config.server.path}`,
     numbers: desk.numbers,
     reload: live.reload,
     async stop(graceMs) {
