@@ -1,6 +1,6 @@
 /** What must hold for a rule to decide. */
 import { headerOf } from "./call.ts";
-import { type CallerTest, compileCallers, entriesOf } from "./callers.ts";
+import { type CallerTest, compileCallers, entriesOf, sizeOf } from "./callers.ts";
 import type { Scene } from "./placeholders.ts";
 import type { WhenPlan } from "./plan.ts";
 import type { Schedule } from "./schedule.ts";
@@ -9,7 +9,7 @@ import type { Schedule } from "./schedule.ts";
 export interface Moment {
   /** Milliseconds since the epoch. */
   readonly nowMs: number;
-  /** Whether a limit, by name, is used up for this call. */
+  /** Whether a limit, by name, is used up for this call. Asking counts, but only once. */
   readonly isOver: (limit: string) => boolean;
 }
 
@@ -36,7 +36,8 @@ export function compileConditions(when: WhenPlan, { listTest, schedule }: Condit
   for (const { name, values } of when.headers) conditions.push(headerCondition(name, values));
   if (when.caller) {
     const test = compileCallers(when.caller, listTest);
-    const entries = entriesOf(when.caller, 5).join(", ");
+    const more = sizeOf(when.caller) - 5;
+    const entries = entriesOf(when.caller, 5).join(", ") + (more > 0 ? ` and ${more} more` : "");
     conditions.push({
       kind: "caller",
       holds: ({ caller }) => test(caller) !== undefined,
@@ -88,10 +89,14 @@ function headerCondition(name: string, values: readonly string[]): Condition {
 }
 
 function overCondition(names: readonly string[]): Condition {
+  // Both stop at the first that is used up: a limit that was not asked must not be asked to explain.
   return {
     kind: "over",
-    holds: ({ isOver }) => names.some((name) => isOver(name)),
-    words: ({ isOver }) =>
-      names.map((name) => `the limit "${name}" is ${isOver(name) ? "used up" : "not used up"}`).join(", "),
+    holds: ({ isOver }) => names.some(isOver),
+    words: ({ isOver }) => {
+      const over = names.find(isOver);
+      if (over !== undefined) return `the limit "${over}" is used up`;
+      return names.map((name) => `the limit "${name}" is not used up`).join(", ");
+    },
   };
 }

@@ -13,7 +13,7 @@ export interface Circumstances {
   readonly nowMs: number;
   /** What a split by call is drawn by: the same for every try of one call, another for each call. */
   readonly drawKey: string;
-  /** Whether a limit has let by all that it lets by. The answer about one call must stay the same. */
+  /** Whether a limit has let by all that it lets by. Asked at most once a decision, for it may count. */
   readonly isOver: (limit: LimitUse) => boolean;
 }
 
@@ -104,12 +104,15 @@ export function decide(table: Table, call: Call, circumstances: Circumstances): 
     return { outcome: "pass", ...NOTHING, ...plain };
   }
 
+  const verdicts = new Map<string, boolean>();
   const isOver = (name: string): boolean => {
     const plan = table.limits.get(name);
-    return (
-      plan !== undefined &&
-      circumstances.isOver({ name, plan, key: limitKey(plan.by, caller, call, dialled) })
-    );
+    if (!plan) return false;
+    const over =
+      verdicts.get(name) ??
+      circumstances.isOver({ name, plan, key: limitKey(plan.by, caller, call, dialled) });
+    verdicts.set(name, over);
+    return over;
   };
   const question: Question = {
     call,

@@ -11,7 +11,16 @@ import { type Condition, type ConditionContext, compileConditions } from "./cond
 import { type JsonTable, mergeDeep, mergeKeys } from "./merge.ts";
 import type { CountryCode } from "./phone.ts";
 import { compileFill, type Fill } from "./placeholders.ts";
-import type { Additions, Contact, LimitPlan, LinePlan, RoutingPlan, RulePlan, Target } from "./plan.ts";
+import type {
+  Additions,
+  Agent,
+  Contact,
+  LimitPlan,
+  LinePlan,
+  RoutingPlan,
+  RulePlan,
+  Target,
+} from "./plan.ts";
 import { compileSchedule } from "./schedule.ts";
 import { atOnce, type Sliced } from "./slices.ts";
 
@@ -118,12 +127,18 @@ export function* compileTableSliced(plan: RoutingPlan): Sliced<Table> {
   const schedules = new Map([...plan.schedules].map(([name, schedule]) => [name, compileSchedule(schedule)]));
   const compile = lineCompiler(plan, { listTest, schedule: (name) => named(schedules, name) });
 
+  const checkPresets = presetCheck(plan.presets);
+  checkPresets(plan.defaults);
+
   const exact = new Map<string, Entry>();
   const prefixes = new Map<string, Entry>();
   let any: Entry | undefined;
   for (const [at, number] of plan.numbers.entries()) {
     if (at % 20 === 0) yield;
     const { pattern } = number;
+    for (const line of number.sms ? [number, number.sms] : [number]) {
+      for (const route of [line, ...line.rules]) checkPresets(route, ...agentsOf(route.target));
+    }
     const calls = compile(number, undefined);
     const texts = number.sms && compile(number.sms, calls);
     const entry: Entry = { name: number.entry, how: pattern.kind, calls, texts };
@@ -137,6 +152,7 @@ export function* compileTableSliced(plan: RoutingPlan): Sliced<Table> {
 
   const contacts = new Map<string, Contact>();
   for (const contact of plan.contacts.contacts) {
+    checkPresets(contact, contact.agent);
     contacts.set(contact.number, contact);
     if (contacts.size % 1000 === 0) yield;
   }
@@ -166,7 +182,7 @@ export function* compileTableSliced(plan: RoutingPlan): Sliced<Table> {
 
 /** Compiles lines; one for texts is screened by the number's own sets too. */
 function lineCompiler(
-  { defaults }: RoutingPlan,
+  { defaults, limits }: RoutingPlan,
   context: ConditionContext,
 ): (line: LinePlan, number: Line | undefined) => Line {
   const screen = (origin: Origin, callers: Callers): Screen[] =>
@@ -184,6 +200,9 @@ function lineCompiler(
   const defaultAllow = screen("defaults", defaults.allow);
 
   return (line, number) => {
+    for (const { when } of line.rules) {
+      for (const limit of when.over ?? []) named(limits, limit);
+    }
     const allow = line.allow && screen("number", line.allow);
     return {
       deny: [...(number ? number.deny : defaultDeny), ...screen("number", line.deny)],
@@ -215,16 +234,39 @@ function compileRoute(defaults: Additions, line: LinePlan, rule: RulePlan | unde
 }
 
 /**
+ * Presets are merged when a call first needs them, which is too late to find a fault in them.
+ *
+ * @returns what makes sure that every preset that places name is there
+ * @throws for a template that the configuration should have refused
+ */
+function presetCheck(
+  presets: RoutingPlan["presets"],
+): (...places: readonly (Pick<Additions, "presets"> | undefined)[]) => void {
+  for (const preset of presets.values()) compileFill(preset);
+  return (...places) => {
+    for (const place of places) {
+      for (const name of place?.presets ?? []) named(presets, name);
+    }
+  };
+}
+
+function agentsOf(target: Target | undefined): Agent[] {
+  if (target?.kind === "split") return target.shares.map(({ agent }) => agent);
+  return target?.kind === "agent" ? [target.agent] : [];
+}
+
+/**
  * Merges presets into overrides, each combination once. There are no more combinations than the configuration makes
  * of routes, agents and contacts.
  */
 function overrideCompiler(plan: RoutingPlan): Table["override"] {
   const known = new Map<string, Fill<JsonTable>>();
   return (presets) => {
-    const key = presets.map(({ name }) => name).join("\n");
+    const names = presets.map(({ name }) => name);
+    const key = JSON.stringify(names);
     let override = known.get(key);
     if (!override) {
-      override = compileFill(mergeDeep(presets.map(({ name }) => named(plan.presets, name))));
+      override = compileFill(mergeDeep(names.map((name) => named(plan.presets, name))));
       known.set(key, override);
     }
     return override;

@@ -14,12 +14,13 @@ import {
   sizeOf,
 } from "../../src/routing/callers.ts";
 import type { CountryCode } from "../../src/routing/phone.ts";
-import { callers, e164 } from "./plans.ts";
+import { callers, contact, e164 } from "./plans.ts";
 
 describe("an entry of a set of callers is read from", () => {
   test.each<[text: string, country: CountryCode | undefined, matcher: CallerMatcher]>([
     ["*", undefined, { kind: "anyone" }],
     ["withheld", undefined, { kind: "withheld" }],
+    ["contact", undefined, { kind: "contact" }],
     ["@spam", undefined, { kind: "list", list: "spam" }],
     ["@toll free", undefined, { kind: "list", list: "toll free" }],
     ["@*", undefined, { kind: "list", list: "*" }],
@@ -55,9 +56,10 @@ describe("an entry of a set of callers is read from", () => {
     ["country:Mexico", notCountry("Mexico"), []],
     ["country:", notCountry(""), []],
     ["country:*", notCountry("*"), []],
-    ["Withheld", `"Withheld" names no callers; it must be ${CALLER_FORMS}`, ["withheld"]],
-    ["spam", `"spam" names no callers; it must be ${CALLER_FORMS}`, ["withheld"]],
-    ["@", `"@" names no callers; it must be ${CALLER_FORMS}`, ["withheld"]],
+    ["Withheld", `"Withheld" names no callers; it must be ${CALLER_FORMS}`, ["withheld", "contact"]],
+    ["spam", `"spam" names no callers; it must be ${CALLER_FORMS}`, ["withheld", "contact"]],
+    ["contacts", `"contacts" names no callers; it must be ${CALLER_FORMS}`, ["withheld", "contact"]],
+    ["@", `"@" names no callers; it must be ${CALLER_FORMS}`, ["withheld", "contact"]],
     ["+1900", '"+1900" names no callers: it is too short for a phone number', ["+1900*"]],
     ["911", '"911" names no callers: it has no "+" and the configuration names no `country`', []],
     ["", '"" names no callers: it is not a phone number', []],
@@ -80,6 +82,7 @@ describe("a set of callers", () => {
     "@vip",
     "country:MX",
     "withheld",
+    "contact",
     "*",
     "+12137779999",
   );
@@ -91,6 +94,7 @@ describe("a set of callers", () => {
       lists: ["spam", "vip"],
       countries: ["MX"],
       withheld: true,
+      contact: true,
       anyone: true,
     });
   });
@@ -100,9 +104,9 @@ describe("a set of callers", () => {
   });
 
   test("has as many entries as were written", () => {
-    expect(sizeOf(set)).toBe(8);
+    expect(sizeOf(set)).toBe(9);
     expect(sizeOf(callers())).toBe(0);
-    for (const entry of ["+12137771234", "+1900*", "@spam", "country:MX", "withheld", "*"]) {
+    for (const entry of ["+12137771234", "+1900*", "@spam", "country:MX", "withheld", "contact", "*"]) {
       expect(sizeOf(callers(entry))).toBe(1);
     }
   });
@@ -112,6 +116,7 @@ describe("a set of callers", () => {
       "@spam",
       "@vip",
       "withheld",
+      "contact",
       "*",
       "country:MX",
       "+1900*",
@@ -119,7 +124,7 @@ describe("a set of callers", () => {
       "+12137779999",
     ];
     expect(entriesOf(set, 100)).toEqual(entries);
-    for (const limit of [0, 1, 5, 7]) expect(entriesOf(set, limit)).toEqual(entries.slice(0, limit));
+    for (const limit of [0, 1, 5, 8]) expect(entriesOf(set, limit)).toEqual(entries.slice(0, limit));
   });
 
   test("shown and read again is the same set", () => {
@@ -139,10 +144,11 @@ describe("looking a caller up", () => {
     friends: callers("@known"),
     nobody: callers(),
     hidden: callers("withheld"),
+    customers: callers("contact"),
   };
   const listTest = (list: string): CallerTest => compileCallers(LISTS[list] ?? callers(), listTest);
   const lookUp = (from: string, ...entries: readonly string[]) =>
-    compileCallers(callers(...entries), listTest)(callerOf(from, "US"));
+    compileCallers(callers(...entries), listTest)(callerOf(from, "US", contacts));
 
   test.each<[from: string, entries: readonly string[], hit: readonly string[] | undefined]>([
     ["+12137771234", [], undefined],
@@ -181,6 +187,15 @@ describe("looking a caller up", () => {
     ["+14165551234", ["@vip"], undefined],
     ["anonymous", ["@vip", "@hidden"], ["@hidden", "withheld"]],
     ["anonymous", ["@nobody"], undefined],
+    ["+14165551234", ["contact"], ["contact"]],
+    ["(416) 555-1234", ["contact"], ["contact"]],
+    ["+12137771234", ["contact"], undefined],
+    ["anonymous", ["contact"], undefined],
+    ["alice", ["contact"], undefined],
+    ["+14165551234", ["contact", "+1*"], ["+1*"]],
+    ["+14165551234", ["*", "contact"], ["contact"]],
+    ["+14165551234", ["@customers"], ["@customers", "contact"]],
+    ["+12137771234", ["@customers"], undefined],
   ])("%p in %p finds %p", (from, entries, hit) => {
     expect(lookUp(from, ...entries)).toEqual(hit);
   });
@@ -188,7 +203,7 @@ describe("looking a caller up", () => {
   test("agrees with asking every entry in turn", () => {
     fc.assert(
       fc.property(anySets(), anyCaller(), ({ set, lists }, from) => {
-        const caller = callerOf(from, "US");
+        const caller = callerOf(from, "US", contacts);
         expect(compiled(set, lists)(caller) !== undefined).toBe(holds(set, caller, lists));
       }),
       { numRuns: 2000 },
@@ -198,7 +213,7 @@ describe("looking a caller up", () => {
   test("names a way through the lists to an entry that holds by itself", () => {
     fc.assert(
       fc.property(anySets(), anyCaller(), ({ set, lists }, from) => {
-        const caller = callerOf(from, "US");
+        const caller = callerOf(from, "US", contacts);
         const hit = compiled(set, lists)(caller);
         if (!hit) return;
         let inner = set;
@@ -220,12 +235,18 @@ function compiled(set: Callers, lists: ReadonlyMap<string, Callers>): CallerTest
   return compileCallers(set, listTest);
 }
 
+/** Everyone in the contacts. */
+const contacts = new Map(
+  [contact("+14165551234"), contact("+525512345678")].map((each) => [each.number, each]),
+);
+
 /** The meaning of a set, without any thought for speed. */
 function holds(set: Callers, caller: Caller, lists: ReadonlyMap<string, Callers>): boolean {
   const { number, withheld, country } = caller;
   return (
     set.anyone ||
     (set.withheld && withheld) ||
+    (set.contact && caller.contact !== undefined) ||
     (number !== undefined && set.numbers.includes(number)) ||
     (number !== undefined && set.prefixes.some((prefix) => number.startsWith(prefix))) ||
     (country !== undefined && set.countries.includes(country)) ||
@@ -257,7 +278,7 @@ function anySet(lists: readonly string[]): fc.Arbitrary<Callers> {
       .tuple(number, fc.integer({ min: 2, max: 13 }))
       .map(([number, length]) => ({ kind: "prefix", prefix: number.slice(0, length) })),
     fc.constantFrom<CountryCode>("US", "CA", "GB", "MX").map((country) => ({ kind: "country", country })),
-    fc.constantFrom<CallerMatcher>({ kind: "withheld" }, { kind: "anyone" }),
+    fc.constantFrom<CallerMatcher>({ kind: "withheld" }, { kind: "contact" }, { kind: "anyone" }),
     ...(lists.length > 0
       ? [fc.constantFrom(...lists).map((list): CallerMatcher => ({ kind: "list", list }))]
       : []),

@@ -1,15 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
 import type { Call } from "../../src/routing/call.ts";
-import { type Decision, decide, type Step } from "../../src/routing/decide.ts";
-import type { RoutingPlan, Target } from "../../src/routing/plan.ts";
-import { compileTable } from "../../src/routing/table.ts";
-import { agent, call, callers, line, type PlanSays, plan, to } from "./plans.ts";
-
-/** What becomes of a call under a plan. */
-function decided(says: PlanSays, of: Partial<Call> = {}): Decision {
-  return decide(compileTable(plan(says)), call(of));
-}
+import type { Decision, Step } from "../../src/routing/decide.ts";
+import type { RoutingPlan } from "../../src/routing/plan.ts";
+import { agent, callers, decided, line, type PlanSays, to } from "./plans.ts";
 
 const kinds = (decision: Decision): Step["kind"][] => decision.steps.map((step) => step.kind);
 
@@ -143,25 +136,6 @@ describe("a caller is", () => {
   });
 });
 
-describe("a text", () => {
-  const numbers = [line("*", { target: to("agent_1"), deny: callers("+1900*"), variables: { a: "b" } })];
-
-  test("passes where the number has no route for texts", () => {
-    const decision = decided({ numbers }, { channel: "chat" });
-    expect(decision).toMatchObject({ outcome: "pass", variables: {}, metadata: {}, override: {} });
-    expect(kinds(decision)).toEqual(["line", "not denied", "no route for texts"]);
-  });
-
-  test("passes even where the number rejects calls", () => {
-    const rejecting = [line("*", { target: { kind: "reject" } })];
-    expect(decided({ numbers: rejecting }, { channel: "chat" }).outcome).toBe("pass");
-  });
-
-  test("is rejected where its sender is denied, like a call", () => {
-    expect(decided({ numbers }, { channel: "chat", from: "+19005551234" }).outcome).toBe("reject");
-  });
-});
-
 describe("the steps of a decision", () => {
   const deny = callers("withheld");
   const allow = callers("+1*", "withheld");
@@ -176,12 +150,12 @@ describe("the steps of a decision", () => {
   };
 
   test.each<[name: string, of: Partial<Call>, steps: Step["kind"][]]>([
-    ["that lets a caller in", {}, ["line", "not denied", "allowed", "target", "presets"]],
-    ["without presets or allow", { to: "+12137771236" }, ["line", "not denied", "target"]],
-    ["that rejects every call", { to: "+12137771237" }, ["line", "not denied", "target"]],
-    ["that denies", { from: "anonymous" }, ["line", "denied"]],
-    ["that denies by the number", { from: "+19005551234" }, ["line", "denied"]],
-    ["that does not allow", { from: "+442079460958" }, ["line", "not denied", "not allowed"]],
+    ["that lets a caller in", {}, ["entry", "not denied", "allowed", "target", "presets"]],
+    ["without presets or allow", { to: "+12137771236" }, ["entry", "not denied", "target"]],
+    ["that rejects every call", { to: "+12137771237" }, ["entry", "not denied", "target"]],
+    ["that denies", { from: "anonymous" }, ["entry", "denied"]],
+    ["that denies by the number", { from: "+19005551234" }, ["entry", "denied"]],
+    ["that does not allow", { from: "+442079460958" }, ["entry", "not denied", "not allowed"]],
     ["on a number without an entry", { to: "+18005551234" }, ["unrouted"]],
   ])("%s", (_, of, steps) => {
     expect(kinds(decided(says, of))).toEqual(steps);
@@ -205,146 +179,3 @@ describe("the steps of a decision", () => {
     });
   });
 });
-
-describe("whatever the plan and the call,", () => {
-  test("there is a decision, its variables are texts, and it is the same every time", () => {
-    fc.assert(
-      fc.property(anyPlan(), anyCall(), (says, of) => {
-        const checked = plan(says);
-        const table = compileTable(checked);
-        const decision = decide(table, of);
-        if (decision.outcome !== "reject") {
-          for (const value of Object.values(decision.variables)) expect(value).toBeString();
-        }
-        expect(JSON.stringify(decide(table, of))).toBe(JSON.stringify(decision));
-        expect(JSON.stringify(decide(compileTable(checked), of))).toBe(JSON.stringify(decision));
-      }),
-    );
-  });
-
-  test("deciding other calls in between changes nothing", () => {
-    fc.assert(
-      fc.property(anyPlan(), anyCall(), anyCall(), (says, of, other) => {
-        const table = compileTable(plan(says));
-        const before = JSON.stringify(decide(table, of));
-        decide(table, other);
-        expect(JSON.stringify(decide(table, of))).toBe(before);
-      }),
-    );
-  });
-
-  test("who is denied is rejected, whoever is allowed", () => {
-    fc.assert(
-      fc.property(anyPlan(), anyCall(), (says, of) => {
-        const numbers = (says.numbers ?? []).map((number) => ({ ...number, allow: callers("*") }));
-        const denied = numbers.map((number) => ({ ...number, deny: callers("*") }));
-        const [open, closed] = [decided({ ...says, numbers }, of), decided({ ...says, numbers: denied }, of)];
-        expect(closed.entry).toBe(open.entry);
-        if (closed.entry !== undefined) expect(closed.outcome).toBe("reject");
-      }),
-    );
-  });
-
-  test("one more entry to deny never lets in a call that was rejected", () => {
-    fc.assert(
-      fc.property(anyPlan(), anyCall(), anyEntry(), fc.boolean(), (says, of, entry, byDefault) => {
-        const more = (before = callers()) => {
-          const { numbers, prefixes, lists, countries, withheld, anyone } = callers(entry);
-          return {
-            numbers: [...before.numbers, ...numbers],
-            prefixes: [...before.prefixes, ...prefixes],
-            lists: [...before.lists, ...lists],
-            countries: [...before.countries, ...countries],
-            withheld: before.withheld || withheld,
-            anyone: before.anyone || anyone,
-          };
-        };
-        const stricter: PlanSays = byDefault
-          ? { ...says, defaults: { ...says.defaults, deny: more(says.defaults?.deny) } }
-          : {
-              ...says,
-              numbers: says.numbers?.map((number) => ({ ...number, deny: more(number.deny) })) ?? [],
-            };
-        if (decided(says, of).outcome === "reject") expect(decided(stricter, of).outcome).toBe("reject");
-      }),
-    );
-  });
-});
-
-/** Few numbers, close to each other, so that plans and calls often meet. */
-const NUMBERS = ["+12137771234", "+12137771235", "+12137779999", "+14165551234", "+525512345678"];
-
-function anyEntry(): fc.Arbitrary<string> {
-  return fc.oneof(
-    fc.constantFrom(...NUMBERS, "withheld", "country:US", "country:MX", "@outer", "@inner", "*"),
-    fc
-      .tuple(fc.constantFrom(...NUMBERS), fc.integer({ min: 2, max: 12 }))
-      .map(([number, end]) => `${number.slice(0, end)}*`),
-  );
-}
-
-function anyCall(): fc.Arbitrary<Call> {
-  const party = fc.oneof(
-    { weight: 4, arbitrary: fc.constantFrom(...NUMBERS) },
-    { weight: 1, arbitrary: fc.constantFrom("anonymous", "", "+266696687", "alice", "2137771234") },
-    { weight: 1, arbitrary: fc.string({ unit: "binary" }) },
-  );
-  const text = fc.oneof(fc.string(), fc.constantFrom("${from_number}", "{{name}}", "${", ""));
-  return fc.record({
-    channel: fc.constantFrom("call", "call", "chat"),
-    from: party,
-    to: party,
-    id: fc.option(text, { nil: undefined }),
-    boundAgentId: fc.option(text, { nil: undefined }),
-    headers: fc.dictionary(fc.constantFrom("x-a", "x-b", "constructor"), text),
-  });
-}
-
-/** Any plan that the configuration would let through. */
-function anyPlan(): fc.Arbitrary<PlanSays> {
-  const inner = anyEntry().filter((entry) => !entry.startsWith("@"));
-  const set = fc.array(anyEntry(), { maxLength: 3 }).map((entries) => callers(...entries));
-  const template = fc
-    .array(
-      fc.constantFrom(
-        ...["plain", "$${x}", "{{name}}", "$", "${from_number}", "${to_number}", "${from_country:-none}"],
-        ...["${channel}", "${call_id:-}", "${agent_id}", "${header.x-a:-basic}", "${header.constructor}"],
-      ),
-      { maxLength: 4 },
-    )
-    // Otherwise a "$" at the end of one piece would escape the next.
-    .map((pieces) => pieces.join(" "));
-  const key = fc.constantFrom("a", "b", "__proto__", "constructor");
-  const value = fc.oneof(template, fc.nat(), fc.boolean(), fc.array(template, { maxLength: 2 }));
-  const table = fc.dictionary(key, fc.oneof(value, fc.dictionary(key, value)));
-  const additions = {
-    presets: fc.subarray(["one", "two"]),
-    variables: fc.dictionary(key, template),
-    metadata: table,
-  };
-  const target: fc.Arbitrary<Target> = fc.oneof(
-    fc.constantFrom<Target>({ kind: "pass" }, { kind: "reject" }),
-    fc.record({ presets: fc.subarray(["one", "two"]) }).map((says) => to("agent_1", says)),
-  );
-  const number = fc
-    .tuple(
-      fc.constantFrom(...NUMBERS, "+1*", "+1213*", "*"),
-      fc.record({ ...additions, target, deny: set, allow: fc.option(set, { nil: undefined }) }),
-    )
-    .map(([entry, says]) => line(entry, says));
-  return fc.record({
-    country: fc.constantFrom(undefined, "US" as const),
-    presets: fc.record({ one: table, two: table }),
-    lists: fc.record({
-      outer: fc.array(fc.oneof(inner, fc.constant("@inner")), { maxLength: 3 }),
-      inner: fc.array(inner, { maxLength: 3 }),
-    }),
-    defaults: fc.record({
-      ...additions,
-      deny: set,
-      allow: set,
-      unrouted: fc.constantFrom("pass" as const, "reject" as const),
-    }),
-    numbers: fc.uniqueArray(number, { maxLength: 5, selector: ({ entry }) => entry }),
-  });
-}

@@ -1,13 +1,22 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { type Call, callerOf } from "../../src/routing/call.ts";
+import { sentNumber } from "../../src/routing/phone.ts";
 import { compileFill, PLACEHOLDER_NAMES, placeholder, type Scene } from "../../src/routing/placeholders.ts";
 import { escapeTemplate } from "../../src/routing/template.ts";
-import { call } from "./plans.ts";
+import { call, contact } from "./plans.ts";
+
+const COLUMNS = ["first_name", "constructor", "plan"];
+const CONTACTS = [contact("+14165551234", ["Ann", "builder", ""]), contact("+14165550000", [])];
 
 function scene(says: Partial<Call> = {}): Scene {
   const inbound = call(says);
-  return { call: inbound, caller: callerOf(inbound.from, "US") };
+  return {
+    call: inbound,
+    dialled: sentNumber(inbound.to, "US") ?? inbound.to,
+    caller: callerOf(inbound.from, "US", new Map(CONTACTS.map((each) => [each.number, each]))),
+    columns: new Map(COLUMNS.map((column, at) => [column, at])),
+  };
 }
 
 const fill = <Value>(value: Value, says: Partial<Call> = {}): Value => compileFill(value)(scene(says));
@@ -21,6 +30,8 @@ describe("a template is filled with", () => {
     ["${from_number}", { from: "+266696687" }, ""],
     ["${from_number:-somebody}", { from: "anonymous" }, "somebody"],
     ["${to_number}", {}, "+12137771235"],
+    ["${to_number}", { to: "(213) 777-1235" }, "+12137771235"],
+    ["${to_number}", { to: "sip:desk@example.com" }, "sip:desk@example.com"],
     ["${from_country}", {}, "US"],
     ["${from_country}", { from: "+525512345678" }, "MX"],
     ["${from_country:-nowhere}", { from: "alice" }, "nowhere"],
@@ -39,6 +50,17 @@ describe("a template is filled with", () => {
     ["${header.x-tier:-basic}", { headers: { "x-tier": "" } }, "basic"],
     ["${header.x-tier:-basic}", { headers: { "x-tier": "0" } }, "0"],
     ["${header.a.b}", { headers: { "a.b": "dots" } }, "dots"],
+    ["${contact.first_name}", { from: "+14165551234" }, "Ann"],
+    ["${contact.first_name}", { from: "(416) 555-1234" }, "Ann"],
+    ["${contact.constructor}", { from: "+14165551234" }, "builder"],
+    ["${contact.plan}", { from: "+14165551234" }, ""],
+    ["${contact.plan:-basic}", { from: "+14165551234" }, "basic"],
+    ["${contact.first_name:-there}", { from: "+14165550000" }, "there"],
+    ["${contact.first_name:-there}", {}, "there"],
+    ["${contact.first_name:-there}", { from: "anonymous" }, "there"],
+    ["${contact.last_name:-there}", { from: "+14165551234" }, "there"],
+    ["${contact.First_name:-there}", { from: "+14165551234" }, "there"],
+    ["${contact.toString:-there}", { from: "+14165551234" }, "there"],
     ["${call_id:-}", { id: undefined }, ""],
     ["Call ${call_id} from ${from_number}.", {}, "Call call_1 from +12137771234."],
     ["${call_id}${call_id}", {}, "call_1call_1"],
@@ -48,6 +70,8 @@ describe("a template is filled with", () => {
     ["", {}, ""],
     ["{{call_id}} is Retell's", {}, "{{call_id}} is Retell's"],
     ["{{name}} ${call_id}", {}, "{{name}} call_1"],
+    ["${header.x-name:-{{name}}}", {}, "{{name}}"],
+    ["\u0000 ${call_id} \u0000", {}, "\u0000 call_1 \u0000"],
   ])("%j for a call that says %j: %j", (template, says, filled) => {
     expect(fill(template, says)).toBe(filled);
   });
@@ -72,6 +96,7 @@ describe("a name of a placeholder", () => {
       "channel",
       "call_id",
       "agent_id",
+      "contact.COLUMN",
       "header.NAME",
     ]);
   });
@@ -86,6 +111,9 @@ describe("a name of a placeholder", () => {
     "header.",
     "header.x tier",
     "headers.x",
+    "contact",
+    "contact.",
+    "contacts.first_name",
     "constructor",
     "__proto__",
     "toString",
@@ -162,9 +190,15 @@ describe("what a caller supplies is data:", () => {
   test("whatever the number, the ids and the headers are, they stand where they are asked for, unread", () => {
     fc.assert(
       fc.property(crafty, crafty, crafty, crafty, (from, to, id, header) => {
-        const says = { from: `alice ${from}`, to, id, boundAgentId: header, headers: { "x-a": header } };
+        const says = {
+          from: `alice ${from}`,
+          to: `desk ${to}`,
+          id,
+          boundAgentId: header,
+          headers: { "x-a": header },
+        };
         const template = "<${from_number}|${to_number}|${call_id}|${agent_id}|${header.x-a}>";
-        expect(fill(template, says)).toBe(`<alice ${from}|${to}|${id}|${header}|${header}>`);
+        expect(fill(template, says)).toBe(`<alice ${from}|desk ${to}|${id}|${header}|${header}>`);
       }),
       { numRuns: 500 },
     );

@@ -1,16 +1,26 @@
 /** Small builders of what the routing tests route: calls, agents, sets of callers, whole plans. */
 import type { Call } from "../../src/routing/call.ts";
 import { type Callers, callersOf, readCaller, readPrefix } from "../../src/routing/callers.ts";
+import { type Circumstances, type Decision, decide } from "../../src/routing/decide.ts";
 import type { JsonTable } from "../../src/routing/merge.ts";
 import { type E164, sentNumber } from "../../src/routing/phone.ts";
 import type {
+  Additions,
   Agent,
+  Contact,
+  ContactsPlan,
   DefaultsPlan,
   DialledPattern,
+  LimitPlan,
+  LinePlan,
   NumberPlan,
   RoutingPlan,
+  RulePlan,
   Target,
+  WhenPlan,
 } from "../../src/routing/plan.ts";
+import { type Hours, readException, readOpen, type SchedulePlan } from "../../src/routing/schedule.ts";
+import { compileTable } from "../../src/routing/table.ts";
 
 /** A call from one ordinary number to another, but for what `says`. */
 export function call(says: Partial<Call> = {}): Call {
@@ -53,19 +63,85 @@ export function to(id: string, says: Partial<Agent> = {}): Target {
   return { kind: "agent", agent: agent(id, says) };
 }
 
-/** An entry of `[numbers]` that passes its calls, but for what `says`. */
-export function line(entry: string, says: Partial<Omit<NumberPlan, "entry" | "pattern">> = {}): NumberPlan {
+/** A target that shares calls among agents, known by their ids, each with its weight. */
+export function split(weights: Readonly<Record<string, number>>, by: "caller" | "call" = "caller"): Target {
   return {
-    entry,
-    pattern: patternOf(entry),
-    target: { kind: "pass" },
-    deny: callers(),
-    allow: undefined,
-    presets: [],
-    variables: {},
-    metadata: {},
-    ...says,
+    kind: "split",
+    shares: Object.entries(weights).map(([id, weight]) => ({ agent: agent(id), weight })),
+    by,
   };
+}
+
+export const PASS: Target = { kind: "pass" };
+export const REJECT: Target = { kind: "reject" };
+
+const NO_ADDITIONS: Additions = { presets: [], variables: {}, metadata: {}, delayMs: undefined };
+
+/** What a route says of itself. */
+export type LineSays = Partial<LinePlan>;
+
+/** A route for texts that passes them, but for what `says`. */
+export function texts(says: LineSays = {}): LinePlan {
+  return { target: PASS, deny: callers(), allow: undefined, rules: [], ...NO_ADDITIONS, ...says };
+}
+
+/** An entry of `[numbers]` that passes its calls, but for what `says`. */
+export function line(entry: string, says: LineSays & { readonly sms?: LinePlan } = {}): NumberPlan {
+  return { entry, pattern: patternOf(entry), ...texts(says), sms: says.sms };
+}
+
+/** What a rule asks for; callers as a person writes them, names of headers in lower case. */
+export interface WhenSays extends Partial<Omit<WhenPlan, "caller" | "headers">> {
+  readonly caller?: readonly string[];
+  readonly header?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What must hold for a rule to decide. */
+export function when({ caller, header = {}, open, closed, over }: WhenSays): WhenPlan {
+  return {
+    caller: caller && callers(...caller),
+    open,
+    closed,
+    headers: Object.entries(header).map(([name, values]) => ({ name, values })),
+    over,
+  };
+}
+
+/** A rule that always holds and says nothing, but for what `says`. */
+export function rule({
+  when: asked = {},
+  ...says
+}: Partial<Omit<RulePlan, "when">> & { readonly when?: WhenSays }): RulePlan {
+  return { name: undefined, target: undefined, ...NO_ADDITIONS, ...says, when: when(asked) };
+}
+
+/** What is known of a caller: the values of the columns, in their order, and what else `says`. */
+export function contact(
+  number: string,
+  values: readonly string[] = [],
+  says: Partial<Pick<Contact, "agent" | "presets">> = {},
+): Contact {
+  return { number: e164(number), values, agent: undefined, presets: [], ...says };
+}
+
+/** A schedule, written as in the configuration. */
+export function schedule(
+  timezone: string,
+  open: readonly string[],
+  except: Readonly<Record<string, string>> = {},
+): SchedulePlan {
+  const weekly: Hours[][] = Array.from({ length: 7 }, () => []);
+  for (const text of open) {
+    const read = readOpen(text);
+    if ("problem" in read) throw new Error(read.problem);
+    for (const day of read.days) weekly[day]?.push(read.hours);
+  }
+  const exceptions = Object.entries(except).map(([date, text]) => {
+    const read = readException(text);
+    if (typeof read === "object" && "problem" in read) throw new Error(read.problem);
+    return [date, read === "closed" ? [] : [read]] as const;
+  });
+  return { timezone, weekly, except: new Map(exceptions) };
 }
 
 function patternOf(entry: string): DialledPattern {
@@ -82,25 +158,38 @@ export interface PlanSays {
   readonly presets?: Readonly<Record<string, JsonTable>>;
   /** By name, the entries as a person writes them. */
   readonly lists?: Readonly<Record<string, readonly string[]>>;
+  readonly contacts?: Partial<ContactsPlan>;
+  readonly schedules?: Readonly<Record<string, SchedulePlan>>;
+  readonly limits?: Readonly<Record<string, LimitPlan>>;
   readonly defaults?: Partial<DefaultsPlan>;
   readonly numbers?: readonly NumberPlan[];
 }
 
 /** A whole plan. */
-export function plan({ country, presets = {}, lists = {}, defaults, numbers = [] }: PlanSays): RoutingPlan {
+export function plan(says: PlanSays): RoutingPlan {
+  const { country, presets = {}, lists = {}, schedules = {}, limits = {}, numbers = [] } = says;
   return {
     country,
     presets: new Map(Object.entries(presets)),
     lists: new Map(Object.entries(lists).map(([name, entries]) => [name, callers(...entries)])),
-    defaults: {
-      deny: callers(),
-      allow: callers(),
-      unrouted: "pass",
-      presets: [],
-      variables: {},
-      metadata: {},
-      ...defaults,
-    },
+    contacts: { columns: [], variables: [], contacts: [], ...says.contacts },
+    schedules: new Map(Object.entries(schedules)),
+    limits: new Map(Object.entries(limits)),
+    defaults: { deny: callers(), allow: callers(), unrouted: "pass", ...NO_ADDITIONS, ...says.defaults },
     numbers,
   };
+}
+
+/** A Monday noon in UTC, with no limit used up, but for what `says`. */
+export function circumstances(says: Partial<Circumstances> = {}): Circumstances {
+  return { nowMs: Date.UTC(2026, 7, 3, 12), drawKey: "draw", isOver: () => false, ...says };
+}
+
+/** What becomes of a call under a plan. */
+export function decided(
+  says: PlanSays,
+  of: Partial<Call> = {},
+  under: Partial<Circumstances> = {},
+): Decision {
+  return decide(compileTable(plan(says)), call(of), circumstances(under));
 }

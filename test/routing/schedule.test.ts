@@ -12,22 +12,7 @@ import {
   type SchedulePlan,
   timezones,
 } from "../../src/routing/schedule.ts";
-
-/** A plan, written as in the configuration. */
-function planOf(timezone: string, open: readonly string[], except: Readonly<Record<string, string>> = {}) {
-  const weekly: Hours[][] = Array.from({ length: 7 }, () => []);
-  for (const text of open) {
-    const read = readOpen(text);
-    if ("problem" in read) throw new Error(read.problem);
-    for (const day of read.days) weekly[day]?.push(read.hours);
-  }
-  const exceptions = Object.entries(except).map(([date, text]) => {
-    const read = readException(text);
-    if (typeof read === "object" && "problem" in read) throw new Error(read.problem);
-    return [date, read === "closed" ? [] : [read]] as const;
-  });
-  return { timezone, weekly, except: new Map(exceptions) } satisfies SchedulePlan;
-}
+import { schedule } from "./plans.ts";
 
 const at = (text: string) => Temporal.Instant.from(text).epochMilliseconds;
 
@@ -36,7 +21,7 @@ type Case = readonly [string, readonly string[], Readonly<Record<string, string>
 
 function holds(cases: readonly Case[]) {
   test.each(cases)("%s %j %j at %s: %p", (timezone, open, except, moment, expected) => {
-    const { isOpen } = compileSchedule(planOf(timezone, open, except));
+    const { isOpen } = compileSchedule(schedule(timezone, open, except));
     expect(isOpen(at(moment))).toBe(expected);
   });
 }
@@ -292,7 +277,7 @@ describe("against a clock that is watched minute by minute", () => {
   });
 
   test("what it remembers answers every minute of a week as a fresh look would", () => {
-    const plan = planOf(LA, OFFICE, { "2026-11-01": "01:15-01:45" });
+    const plan = schedule(LA, OFFICE, { "2026-11-01": "01:15-01:45" });
     const { isOpen } = compileSchedule(plan);
     const { from, reached } = furthest(LA, at("2026-11-01T09:00Z"));
     const wrong = reached.flatMap((most, step) =>
@@ -351,7 +336,7 @@ describe("why, in words", () => {
   ];
   test.each(cases)("at %s", (moment, words) => {
     // The zone is written as the database writes it, however the configuration does.
-    const { words: wordsAt } = compileSchedule(planOf("america/los_angeles", OFFICE, CHRISTMAS));
+    const { words: wordsAt } = compileSchedule(schedule("america/los_angeles", OFFICE, CHRISTMAS));
     expect(wordsAt(at(moment))).toBe(words);
   });
 
@@ -362,7 +347,7 @@ describe("why, in words", () => {
 
   test("three stretches are listed as a person would", () => {
     const { words } = compileSchedule(
-      planOf("UTC", ["mon 08:00-10:00", "mon 11:00-12:00", "mon 13:00-24:00"]),
+      schedule("UTC", ["mon 08:00-10:00", "mon 11:00-12:00", "mon 13:00-24:00"]),
     );
     expect(words(at("2026-08-03T12:30Z"))).toEndWith(
       "closed, Mondays are open 08:00-10:00, 11:00-12:00 and 13:00-24:00",
@@ -493,18 +478,18 @@ describe("overlaps", () => {
     [["mon-fri 09:00-12:00", "tue 09:00-12:00"], "tue 09:00-12:00 is there twice"],
   ];
   test.each(cases)("%j", (open, words) => {
-    expect(overlapOf(planOf("UTC", open).weekly)).toBe(words);
+    expect(overlapOf(schedule("UTC", open).weekly)).toBe(words);
   });
 });
 
 test("a schedule is never open when it has no hours at all", () => {
-  expect(isNeverOpen(planOf("UTC", []))).toBe(true);
-  expect(isNeverOpen(planOf("UTC", [], { "2026-12-25": "closed" }))).toBe(true);
-  expect(isNeverOpen(planOf("UTC", [], { "2026-12-25": "09:00-12:00" }))).toBe(false);
-  expect(isNeverOpen(planOf("UTC", ["sun 09:00-12:00"]))).toBe(false);
+  expect(isNeverOpen(schedule("UTC", []))).toBe(true);
+  expect(isNeverOpen(schedule("UTC", [], { "2026-12-25": "closed" }))).toBe(true);
+  expect(isNeverOpen(schedule("UTC", [], { "2026-12-25": "09:00-12:00" }))).toBe(false);
+  expect(isNeverOpen(schedule("UTC", ["sun 09:00-12:00"]))).toBe(false);
 });
 
 test("a plan survives the way between threads", () => {
-  const plan = structuredClone(planOf(LA, OFFICE, CHRISTMAS));
+  const plan = structuredClone(schedule(LA, OFFICE, CHRISTMAS));
   expect(compileSchedule(plan).isOpen(at("2026-12-25T10:00-08:00"))).toBe(false);
 });

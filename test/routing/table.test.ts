@@ -1,19 +1,41 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { callerOf } from "../../src/routing/call.ts";
+import { decide } from "../../src/routing/decide.ts";
 import type { Scene } from "../../src/routing/placeholders.ts";
-import type { NumberPlan } from "../../src/routing/plan.ts";
-import { compileTable, type Line } from "../../src/routing/table.ts";
-import { call, callers, line, type PlanSays, plan, to } from "./plans.ts";
+import { compileTable, type Entry, type Screen, type Table } from "../../src/routing/table.ts";
+import {
+  agent,
+  call,
+  callers,
+  circumstances,
+  contact,
+  line,
+  type PlanSays,
+  plan,
+  rule,
+  texts,
+  to,
+} from "./plans.ts";
 
-const SCENE: Scene = { call: call(), caller: callerOf(call().from, "US") };
+const SCENE: Scene = {
+  call: call(),
+  dialled: "+12137771235",
+  caller: callerOf(call().from, undefined, new Map()),
+  columns: new Map(),
+};
 
-/** The entry of a plan's only number. */
-function onlyLine(says: Omit<PlanSays, "numbers">, number: Parameters<typeof line>[1] = {}): Line {
-  const only = compileTable(plan({ ...says, numbers: [line("*", number)] })).lineFor("+12137771235");
-  if (!only) throw new Error("There is no line");
+const readCaller = (from: string) => callerOf(from, undefined, new Map());
+
+/** The only entry of a plan. */
+function onlyEntry(says: Omit<PlanSays, "numbers">, number: Parameters<typeof line>[1] = {}): Entry {
+  const only = compileTable(plan({ ...says, numbers: [line("*", number)] })).entryFor("+12137771235");
+  if (!only) throw new Error("There is no entry");
   return only;
 }
+
+/** The calls of the only entry of a plan. */
+const onlyLine = (...says: Parameters<typeof onlyEntry>) => onlyEntry(...says).calls;
 
 describe("the entry for a dialled number", () => {
   const TABLE = compileTable(
@@ -24,7 +46,7 @@ describe("the entry for a dialled number", () => {
     }),
   );
 
-  test.each<[dialled: string, entry: string, how: Line["how"]]>([
+  test.each<[dialled: string, entry: string, how: Entry["how"]]>([
     ["+12137771235", "+12137771235", "exact"],
     ["+12137771234", "+1213777123*", "prefix"],
     ["+12137779999", "+1213777*", "prefix"],
@@ -38,23 +60,23 @@ describe("the entry for a dialled number", () => {
     ["*", "*", "any"],
     ["+1*", "+1*", "prefix"],
   ])("%p is %p", (dialled, entry, how) => {
-    expect(TABLE.lineFor(dialled)).toMatchObject({ entry, how });
+    expect(TABLE.entryFor(dialled)).toMatchObject({ name: entry, how });
   });
 
   test("is none where no entry fits", () => {
     const table = compileTable(plan({ numbers: [line("+1800*"), line("+12137771235")] }));
     for (const dialled of ["+12137771234", "+180", "+1", "", "alice", "constructor"]) {
-      expect(table.lineFor(dialled)).toBeUndefined();
+      expect(table.entryFor(dialled)).toBeUndefined();
     }
-    expect(table.lineFor("+18005551234")?.entry).toBe("+1800*");
-    expect(table.lineFor("+1800")?.entry).toBe("+1800*");
+    expect(table.entryFor("+18005551234")?.name).toBe("+1800*");
+    expect(table.entryFor("+1800")?.name).toBe("+1800*");
   });
 
   test("does not depend on the order of the entries", () => {
     const entries = ["*", "+1*", "+1213*", "+12137771235"];
     const table = compileTable(plan({ numbers: entries.toReversed().map((entry) => line(entry)) }));
     const found = ["+12137771235", "+12137771234", "+14165551234", "+44"].map(
-      (to) => table.lineFor(to)?.entry,
+      (to) => table.entryFor(to)?.name,
     );
     expect(found).toEqual(entries.toReversed());
   });
@@ -74,7 +96,7 @@ describe("the entry for a dialled number", () => {
           )
           .sort((a, b) => b.length - a.length);
         const expected = entries.includes(dialled) ? dialled : fitting[0];
-        expect(table.lineFor(dialled)?.entry).toBe(expected);
+        expect(table.entryFor(dialled)?.name).toBe(expected);
       }),
       { numRuns: 1000 },
     );
@@ -101,8 +123,8 @@ describe("who is denied", () => {
       { origin: "defaults", entries: ["withheld"], size: 1 },
       { origin: "number", entries: ["+1900*", "+1976*"], size: 2 },
     ]);
-    expect(deny[0]?.test(callerOf("anonymous", undefined))).toEqual(["withheld"]);
-    expect(deny[1]?.test(callerOf("+19005551234", undefined))).toEqual(["+1900*"]);
+    expect(deny[0]?.test(readCaller("anonymous"))).toEqual(["withheld"]);
+    expect(deny[1]?.test(readCaller("+19005551234"))).toEqual(["+1900*"]);
   });
 
   test("is not asked where nobody is", () => {
@@ -131,87 +153,142 @@ describe("who is allowed", () => {
       { defaults: { allow: callers(...defaults) } },
       { allow: number && callers(...number) },
     );
-    const found = allow && { origin: allow.origin, hit: allow.test(callerOf("+12137771234", undefined)) };
-    expect<unknown>(found).toEqual(origin && { origin, hit: ["+1*"] });
+    const found = allow.map(({ origin, test }) => ({ origin, hit: test(readCaller("+12137771234")) }));
+    expect<unknown>(found).toEqual(origin === undefined ? [] : [{ origin, hit: ["+1*"] }]);
   });
 });
 
-describe("what a call is given", () => {
+describe("who may send texts", () => {
+  const origins = (screens: readonly Screen[]) =>
+    screens.map(({ origin, entries }) => `${origin}: ${entries.join()}`);
+
+  test("is asked of [defaults] and the number as for calls, then of the route for texts", () => {
+    const { calls, texts: own } = onlyEntry(
+      { defaults: { deny: callers("withheld") } },
+      {
+        deny: callers("+1900*"),
+        allow: callers("+1*"),
+        sms: texts({ deny: callers("+1976*"), allow: callers("contact") }),
+      },
+    );
+    expect(own && origins(own.deny)).toEqual(["defaults: withheld", "number: +1900*", "number: +1976*"]);
+    expect(own && origins(own.allow)).toEqual(["number: +1*", "number: contact"]);
+    expect(origins(calls.deny)).toEqual(["defaults: withheld", "number: +1900*"]);
+    expect(origins(calls.allow)).toEqual(["number: +1*"]);
+  });
+
+  test("is not asked anew where the number has no route for texts", () => {
+    expect(onlyEntry({}).texts).toBeUndefined();
+  });
+});
+
+describe("an override", () => {
   const presets = {
     base: { agent: { voice_speed: 1, volume: 1, language: "en-US" }, retell_llm: { model: "base" } },
     warm: { agent: { voice_speed: 2, volume: 2 } },
     spanish: { agent: { voice_speed: 3 }, retell_llm: { begin_message: "Hola {{name}}, ${from_number}" } },
   };
+  const override = (table: Table, ...names: string[]) =>
+    table.override(names.map((name) => ({ name, origin: "number" })))(SCENE);
 
-  test("merges presets deep: [defaults], then the agent's own, then the number's", () => {
-    const { route } = onlyLine(
-      { presets, defaults: { presets: ["base"] } },
-      { target: to("agent_1", { presets: ["warm"] }), presets: ["spanish"] },
-    );
-    expect(route.presets).toEqual([
-      { name: "base", origin: "defaults" },
-      { name: "warm", origin: "agent" },
-      { name: "spanish", origin: "number" },
-    ]);
-    expect(route.override(SCENE)).toEqual({
+  test("merges presets deep, in the order they are named, and is filled from the call", () => {
+    const table = compileTable(plan({ presets }));
+    expect(override(table, "base", "warm", "spanish")).toEqual({
       agent: { voice_speed: 3, volume: 2, language: "en-US" },
       retell_llm: { model: "base", begin_message: "Hola {{name}}, +12137771234" },
     });
+    expect(override(table, "warm", "base")).toHaveProperty("agent.voice_speed", 1);
+    expect(override(table, "base", "warm")).toHaveProperty("agent.voice_speed", 2);
   });
 
-  test("merges the presets of one place in the order they are named", () => {
-    const speed = (...names: string[]) => onlyLine({ presets }, { presets: names }).route.override(SCENE);
-    expect(speed("warm", "base")).toHaveProperty("agent.voice_speed", 1);
-    expect(speed("base", "warm")).toHaveProperty("agent.voice_speed", 2);
+  test("is made once for each combination, and frozen where nothing is filled", () => {
+    const table = compileTable(plan({ presets }));
+    const first = override(table, "base", "warm");
+    expect(override(table, "base", "warm")).toBe(first);
+    expect(override(table, "warm", "base")).not.toBe(first);
+    expect(Object.isFrozen(first.agent)).toBe(true);
   });
 
-  test("has no presets of an agent that the call does not go to", () => {
-    const { route } = onlyLine({ presets }, { target: { kind: "pass" } });
-    expect(route.presets).toEqual([]);
-    expect(route.override(SCENE)).toEqual({});
-  });
-
-  test("merges variables key by key, the number's over those of [defaults]", () => {
-    const { route } = onlyLine(
-      { defaults: { variables: { company: "Acme", caller: "unknown" } } },
-      { variables: { caller: "${from_number}", empty: "" } },
-    );
-    expect(route.variables(SCENE)).toEqual({ company: "Acme", caller: "+12137771234", empty: "" });
-  });
-
-  test("merges metadata key by key: a table is replaced as a whole", () => {
-    const { route } = onlyLine(
-      { defaults: { metadata: { tenant: { name: "acme", tier: 1 }, region: "us" } } },
-      { metadata: { tenant: { name: "${to_number}" } } },
-    );
-    expect(route.metadata(SCENE)).toEqual({ tenant: { name: "+12137771235" }, region: "us" });
-  });
-
-  test("leaves the plan as it was", () => {
-    const says: PlanSays = { presets, defaults: { presets: ["base"], metadata: { a: { b: [1] } } } };
-    const before = JSON.stringify(says);
-    const { route } = onlyLine(says, { presets: ["warm"] });
-    route.override(SCENE);
-    route.metadata(SCENE);
-    expect(JSON.stringify(says)).toBe(before);
-    expect(Object.isFrozen(presets.base.agent)).toBe(false);
+  test("is told from that of other presets, whatever their names", () => {
+    const odd = { a: { agent: { a: 1 } }, b: { agent: { b: 1 } }, "a\nb": { agent: { c: 1 } }, "": {} };
+    const table = compileTable(plan({ presets: odd }));
+    expect(override(table, "a", "b")).toEqual({ agent: { a: 1, b: 1 } });
+    expect(override(table, "a\nb")).toEqual({ agent: { c: 1 } });
+    expect(override(table, "")).toEqual({});
   });
 });
 
+test("compiling and filling leave the plan as it was", () => {
+  const presets = { base: { agent: { voice_speed: 1 } }, warm: { agent: { volume: "${call_id}" } } };
+  const whole = plan({
+    presets,
+    defaults: { presets: ["base"], metadata: { a: { b: [1] } } },
+    numbers: [line("*", { presets: ["warm"], rules: [rule({ variables: { a: "${channel}" } })] })],
+  });
+  const before = JSON.stringify(whole);
+  decide(compileTable(whole), call(), circumstances());
+  expect(JSON.stringify(whole)).toBe(before);
+  expect(Object.isFrozen(presets.base.agent)).toBe(false);
+});
+
 describe("a name that the configuration should have refused is refused:", () => {
-  test.each<[what: string, name: string, numbers: NumberPlan[]]>([
-    ["a list in deny", "nobody", [line("*", { deny: callers("@nobody") })]],
-    ["a list in allow", "nobody", [line("*", { allow: callers("@nobody") })]],
-    ["a preset of a number", "cold", [line("*", { presets: ["cold"] })]],
-    ["a preset of an agent", "cold", [line("*", { target: to("agent_1", { presets: ["cold"] }) })]],
-  ])("%s", (_, name, numbers) => {
-    expect(() => compileTable(plan({ numbers }))).toThrow(
-      `Cannot compile the routing table: there is no "${name}"`,
-    );
+  const stranger = to("agent_1", { presets: ["cold"] });
+  const ann = (says: Parameters<typeof contact>[2]) => ({ contacts: [contact("+12137771234", [], says)] });
+  const ruled = (says: Parameters<typeof rule>[0]): PlanSays => ({
+    numbers: [line("*", { rules: [rule(says)] })],
   });
 
-  test("a list in a list", () => {
-    const says = { lists: { spam: ["@nobody"] }, defaults: { deny: callers("@spam") }, numbers: [line("*")] };
-    expect(() => compileTable(plan(says))).toThrow('Cannot compile the routing table: there is no "nobody"');
+  test.each<[what: string, name: string, says: PlanSays]>([
+    ["a list in deny", "nobody", { numbers: [line("*", { deny: callers("@nobody") })] }],
+    ["a list in allow", "nobody", { numbers: [line("*", { allow: callers("@nobody") })] }],
+    ["a list in deny of [defaults]", "nobody", { defaults: { deny: callers("@nobody") } }],
+    ["a list in a list", "nobody", { lists: { spam: ["@nobody"] } }],
+    ["a list in a rule", "nobody", ruled({ when: { caller: ["@nobody"] } })],
+    [
+      "a list in deny of texts",
+      "nobody",
+      { numbers: [line("*", { sms: texts({ deny: callers("@nobody") }) })] },
+    ],
+    ["a preset of [defaults]", "cold", { defaults: { presets: ["cold"] } }],
+    ["a preset of a number", "cold", { numbers: [line("*", { presets: ["cold"] })] }],
+    ["a preset of texts", "cold", { numbers: [line("*", { sms: texts({ presets: ["cold"] }) })] }],
+    ["a preset of a rule", "cold", ruled({ presets: ["cold"] })],
+    ["a preset of an agent", "cold", { numbers: [line("*", { target: stranger })] }],
+    [
+      "a preset of an agent in a split",
+      "cold",
+      {
+        numbers: [
+          line("*", {
+            target: {
+              kind: "split",
+              by: "call",
+              shares: [
+                { agent: agent("agent_1"), weight: 1 },
+                { agent: agent("agent_2", { presets: ["cold"] }), weight: 1 },
+              ],
+            },
+          }),
+        ],
+      },
+    ],
+    ["a preset of a rule's agent", "cold", ruled({ target: stranger })],
+    ["a preset of a contact", "cold", { contacts: ann({ presets: ["cold"] }) }],
+    [
+      "a preset of a contact's agent",
+      "cold",
+      { contacts: ann({ agent: agent("agent_1", { presets: ["cold"] }) }) },
+    ],
+    ["a column of the contacts", "plan", { contacts: { columns: ["first_name"], variables: ["plan"] } }],
+    ["a schedule that is open", "office", ruled({ when: { open: ["office"] } })],
+    ["a schedule that is closed", "office", ruled({ when: { closed: ["office"] } })],
+    ["a limit", "newcomer", ruled({ when: { over: ["newcomer"] } })],
+  ])("%s", (_, name, says) => {
+    expect(() => compileTable(plan(says))).toThrow(`Cannot compile the routing table: there is no "${name}"`);
   });
+});
+
+test("a template that the configuration should have refused is refused before any call comes", () => {
+  const presets = { odd: { agent: { greeting: "${nobody}" } } };
+  expect(() => compileTable(plan({ presets }))).toThrow('there is no "${nobody}"');
 });
