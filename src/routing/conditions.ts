@@ -49,7 +49,7 @@ export function compileConditions(when: WhenPlan, { listTest, schedule }: Condit
   }
   if (when.open) conditions.push(scheduleCondition("open", when.open, schedule));
   if (when.closed) conditions.push(scheduleCondition("closed", when.closed, schedule));
-  // Last: whoever is asked counts.
+  // Last: a limit counts the calls that it is asked about.
   if (when.over) conditions.push(overCondition(when.over));
   return conditions;
 }

@@ -124,7 +124,7 @@ export function decide(table: Table, call: Call, circumstances: Circumstances): 
   };
   const rule = ruleFor(line, question, steps);
   const route = rule?.route ?? line.route;
-  const target = targetOf(line, route, caller, steps);
+  const target = targetOf(line, route, question, steps);
   const why = { entry: entry.name, rule: rule?.name, steps };
   if (target.kind === "reject") return { outcome: "reject", ...why };
 
@@ -168,9 +168,13 @@ function ruleFor(line: Line, question: Question, steps: Step[]): Rule | undefine
   return undefined;
 }
 
-/** The rule's target, else the contact's agent, else the line's; a line that rejects does so for contacts too. */
-function targetOf(line: Line, route: Route, caller: Caller, steps: Step[]): Target {
-  const contactAgent = line.target.kind === "reject" ? undefined : caller.contact?.agent;
+/**
+ * The rule's target, else the contact's agent, else the line's. A line that rejects does so for contacts too, and an
+ * agent for calls is not one for texts.
+ */
+function targetOf(line: Line, route: Route, { call, caller }: Question, steps: Step[]): Target {
+  const takesAgent = line.target.kind !== "reject" && call.channel === "call";
+  const contactAgent = takesAgent ? caller.contact?.agent : undefined;
   const origin = route.target ? "rule" : contactAgent ? "contact" : "number";
   const target = route.target ?? (contactAgent ? { kind: "agent", agent: contactAgent } : line.target);
   steps.push({ kind: "target", target, origin });

@@ -106,8 +106,9 @@ function replyTo(event: InboundEvent, { desk, observer, memory, now }: Service, 
   let reply: Reply = { answer: PASS, delayMs: 0 };
   try {
     const nowMs = now();
-    const { circumstances, firstMs } = memory.recognise(event, nowMs);
+    const { circumstances, firstMs, count } = memory.recognise(event, nowMs);
     const decision = desk.decide(event, circumstances);
+    count();
     // It has rung since the first try.
     const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs - (nowMs - firstMs);
     reply = { answer: answerOf(decision), delayMs };

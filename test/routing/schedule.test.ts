@@ -288,7 +288,7 @@ describe("against a clock that is watched minute by minute", () => {
 });
 
 test("going back and forth over the moment of a change, it answers as freshly looked at", () => {
-  const { isOpen } = compileSchedule(planOf("UTC", ["mon 09:00-12:00"]));
+  const { isOpen } = compileSchedule(schedule("UTC", ["mon 09:00-12:00"]));
   const opens = at("2026-08-03T09:00Z");
   const closes = at("2026-08-03T12:00Z");
   const moments = [opens, opens - 1, opens, closes, closes - 1, closes, opens - 1, closes - 1, closes + 1];
@@ -341,7 +341,7 @@ describe("why, in words", () => {
   });
 
   test("where today and yesterday are exceptions, today is the reason", () => {
-    const { words } = compileSchedule(planOf(LA, OFFICE, { ...CHRISTMAS, "2026-12-26": "closed" }));
+    const { words } = compileSchedule(schedule(LA, OFFICE, { ...CHRISTMAS, "2026-12-26": "closed" }));
     expect(words(at("2026-12-26T01:00-08:00"))).toEndWith("closed, because 2026-12-26 is an exception");
   });
 

@@ -12,9 +12,13 @@ const callOf = (fields: Partial<Call>): Call => ({
   ...fields,
 });
 
-/** Whether the limit is used up for a call that comes at `nowMs`. */
-const isOver = (memory: Memory, call: Call, nowMs: number) =>
-  memory.recognise(call, nowMs).circumstances.isOver({ name: "once", plan: ONCE, key: call.from });
+/** Whether the limit is used up for a call that comes at `nowMs` and is decided by that. */
+function isOver(memory: Memory, call: Call, nowMs: number, name = "once"): boolean {
+  const { circumstances, count } = memory.recognise(call, nowMs);
+  const over = circumstances.isOver({ name, plan: ONCE, key: call.from });
+  count();
+  return over;
+}
 
 describe("a call that is tried again", () => {
   test("is decided by the time and the draw of its first try", () => {
@@ -44,6 +48,22 @@ describe("a call that is tried again", () => {
     expect(isOver(memory, callOf({ id: "a" }), 2)).toBe(false);
     expect(isOver(memory, callOf({ id: "b" }), ONCE.perMs + 1)).toBe(false);
   });
+});
+
+test("a call that one limit does not let by counts for none", () => {
+  const memory = new Memory();
+  isOver(memory, callOf({ id: "a" }), 0, "first");
+  const { circumstances, count } = memory.recognise(callOf({ id: "b" }), 1);
+  const ask = (name: string) => circumstances.isOver({ name, plan: ONCE, key: "+12137771234" });
+  expect([ask("second"), ask("first")]).toEqual([false, true]);
+  count();
+  expect(isOver(memory, callOf({ id: "c" }), 2, "second")).toBe(false);
+});
+
+test("a call that was decided without asking a limit does not count", () => {
+  const memory = new Memory();
+  memory.recognise(callOf({ id: "a" }), 0).count();
+  expect(isOver(memory, callOf({ id: "b" }), 1)).toBe(false);
 });
 
 test("a limit that is defined as before keeps what it counted, another starts anew", () => {
