@@ -1,5 +1,6 @@
 /** `[lists]`: named sets of callers, inline or from files. */
-import { type CallerMatcher, type Callers, callersOf } from "../routing/callers.ts";
+import { type CallerMatcher, callersOf } from "../routing/callers.ts";
+import type { Callers } from "../routing/plan.ts";
 import { type Findings, quote } from "./findings.ts";
 import { readListFile } from "./list-file.ts";
 import { type ReadContext, readCallers, unknownIn } from "./references.ts";

@@ -1,6 +1,5 @@
 /** Lists and presets that nothing names. */
-import type { Callers } from "../routing/callers.ts";
-import type { LinePlan, RoutingPlan, RulePlan } from "../routing/plan.ts";
+import type { Callers, LinePlan, RoutingPlan, RulePlan } from "../routing/plan.ts";
 import { type Findings, quote } from "./findings.ts";
 import type { Document } from "./schema.ts";
 

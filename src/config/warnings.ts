@@ -1,6 +1,6 @@
 /** What is allowed, and yet hardly what anyone means. */
-import { type Callers, sizeOf } from "../routing/callers.ts";
-import type { LinePlan, RoutingPlan } from "../routing/plan.ts";
+import { sizeOf } from "../routing/callers.ts";
+import type { Callers, LinePlan, RoutingPlan } from "../routing/plan.ts";
 import { isNeverOpen } from "../routing/schedule.ts";
 import { type Findings, type Path, quote } from "./findings.ts";
 import type { Document } from "./schema.ts";

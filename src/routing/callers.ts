@@ -1,6 +1,7 @@
 /** Sets of callers: how a person writes them, and how a caller is looked up in them. */
 import type { Caller } from "./call.ts";
 import { type CountryCode, type E164, isCountryCode, readNumber } from "./phone.ts";
+import type { Callers } from "./plan.ts";
 import { atOnce, type Sliced } from "./slices.ts";
 
 /** One entry of a set of callers. */
@@ -15,17 +16,6 @@ export type CallerMatcher =
   /** Everyone in the contacts. */
   | { readonly kind: "contact" }
   | { readonly kind: "anyone" };
-
-/** A set of callers. Plain data: it can be sent from one thread to another. */
-export interface Callers {
-  readonly numbers: readonly E164[];
-  readonly prefixes: readonly string[];
-  readonly lists: readonly string[];
-  readonly countries: readonly CountryCode[];
-  readonly withheld: boolean;
-  readonly contact: boolean;
-  readonly anyone: boolean;
-}
 
 /** Every way to name callers, for messages. */
 export const CALLER_FORMS =

@@ -1,8 +1,18 @@
 /** What the configuration says about routing, checked and with every name known to exist. Plain data. */
-import type { Callers } from "./callers.ts";
 import type { JsonTable } from "./merge.ts";
 import type { CountryCode, E164 } from "./phone.ts";
 import type { SchedulePlan } from "./schedule.ts";
+
+/** A set of callers. Plain data: it can be sent from one thread to another. */
+export interface Callers {
+  readonly numbers: readonly E164[];
+  readonly prefixes: readonly string[];
+  readonly lists: readonly string[];
+  readonly countries: readonly CountryCode[];
+  readonly withheld: boolean;
+  readonly contact: boolean;
+  readonly anyone: boolean;
+}
 
 /** An agent that may take calls. */
 export interface Agent {

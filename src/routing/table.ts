@@ -1,12 +1,5 @@
 /** The immutable table that calls are decided by, and how it is compiled. */
-import {
-  type Callers,
-  type CallerTest,
-  compileCallers,
-  compileCallersSliced,
-  entriesOf,
-  sizeOf,
-} from "./callers.ts";
+import { type CallerTest, compileCallers, compileCallersSliced, entriesOf, sizeOf } from "./callers.ts";
 import { type Condition, type ConditionContext, compileConditions } from "./conditions.ts";
 import { type JsonTable, mergeDeep, mergeKeys } from "./merge.ts";
 import type { CountryCode } from "./phone.ts";
@@ -14,6 +7,7 @@ import { compileFill, type Fill } from "./placeholders.ts";
 import type {
   Additions,
   Agent,
+  Callers,
   Contact,
   LimitPlan,
   LinePlan,

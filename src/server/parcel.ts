@@ -5,9 +5,8 @@
  * travels as short texts, which cost next to nothing to receive, and is unpacked slice by slice.
  */
 import type { Loaded } from "../config/load.ts";
-import type { Callers } from "../routing/callers.ts";
 import type { E164 } from "../routing/phone.ts";
-import type { Contact, NumberPlan, RoutingPlan } from "../routing/plan.ts";
+import type { Callers, Contact, NumberPlan, RoutingPlan } from "../routing/plan.ts";
 import type { Sliced } from "../routing/slices.ts";
 
 /** A configuration packed by {@link pack}. */

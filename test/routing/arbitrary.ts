@@ -1,9 +1,17 @@
 /** Arbitrary plans that the configuration would let through, and arbitrary calls, for properties. */
 import fc from "fast-check";
 import type { Call } from "../../src/routing/call.ts";
-import { type Callers, callersOf } from "../../src/routing/callers.ts";
+import { callersOf } from "../../src/routing/callers.ts";
 import type { Circumstances } from "../../src/routing/decide.ts";
-import type { Additions, Agent, LinePlan, NumberPlan, RulePlan, Target } from "../../src/routing/plan.ts";
+import type {
+  Additions,
+  Agent,
+  Callers,
+  LinePlan,
+  NumberPlan,
+  RulePlan,
+  Target,
+} from "../../src/routing/plan.ts";
 import {
   agent,
   callers,

@@ -11,6 +11,7 @@ import {
   REJECT,
   rule,
   split,
+  texts,
   to,
 } from "./plans.ts";
 
@@ -78,6 +79,15 @@ describe("a contact's agent", () => {
     expect(origin({ numbers: [line("*", { target: REJECT })] })).toEqual(["number"]);
     expect(origin({ contacts: {}, numbers: [line("*")] })).toEqual(["number"]);
   });
+});
+
+test("a contact's agent takes calls, and no texts: those have an agent of their own", () => {
+  const says = {
+    contacts: withAgent,
+    numbers: [line("*", { target: to("agent_1"), sms: texts({ target: to("agent_2") }) })],
+  };
+  expect(decided(says, { from: ANN })).toMatchObject({ agent: { id: "agent_ann" } });
+  expect(decided(says, { from: ANN, channel: "chat" })).toMatchObject({ agent: { id: "agent_2" } });
 });
 
 describe("the presets that come with an agent", () => {

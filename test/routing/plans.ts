@@ -1,12 +1,13 @@
 /** Small builders of what the routing tests route: calls, agents, sets of callers, whole plans. */
 import type { Call } from "../../src/routing/call.ts";
-import { type Callers, callersOf, readCaller, readPrefix } from "../../src/routing/callers.ts";
+import { callersOf, readCaller, readPrefix } from "../../src/routing/callers.ts";
 import { type Circumstances, type Decision, decide } from "../../src/routing/decide.ts";
 import type { JsonTable } from "../../src/routing/merge.ts";
 import { type E164, sentNumber } from "../../src/routing/phone.ts";
 import type {
   Additions,
   Agent,
+  Callers,
   Contact,
   ContactsPlan,
   DefaultsPlan,
