@@ -4,7 +4,6 @@ import { type Caller, callerOf } from "../../src/routing/call.ts";
 import {
   CALLER_FORMS,
   type CallerMatcher,
-  type Callers,
   type CallerTest,
   callersOf,
   compileCallers,
@@ -14,6 +13,7 @@ import {
   sizeOf,
 } from "../../src/routing/callers.ts";
 import type { CountryCode } from "../../src/routing/phone.ts";
+import type { Callers } from "../../src/routing/plan.ts";
 import { callers, contact, e164 } from "./plans.ts";
 
 describe("an entry of a set of callers is read from", () => {
