@@ -35,11 +35,17 @@ export async function readSources(path: string, files: TextFiles): Promise<Sourc
   const diagnostics: Diagnostic[] = [];
   const main = await readSource(path, files, diagnostics);
   const merged = new Merged(main, diagnostics);
+  // A file that two patterns stand for is one file, and a pattern may stand for the main file too.
+  const seen = new Set([path]);
   for (const [at, pattern] of [valueAt(main.values, ["include"]) ?? []].flat().entries()) {
     if (typeof pattern !== "string") continue;
     const paths = await pathsOf(resolve(dirname(path), pattern), files);
     if (paths.length === 0) merged.complain(["include", at], "warning", `${quote(pattern)} matches no file`);
-    for (const included of paths) merged.add(await readSource(included, files, diagnostics));
+    for (const included of paths) {
+      if (seen.has(included)) continue;
+      seen.add(included);
+      merged.add(await readSource(included, files, diagnostics));
+    }
   }
   return merged;
 }
@@ -82,6 +88,10 @@ async function pathsOf(path: string, files: TextFiles): Promise<string[]> {
     .filter(isMeant)
     .sort()
     .map((name) => join(dirname(path), name));
+}
+
+function isTable(value: unknown): value is RawTable {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Where something in the merged document comes from. */
@@ -128,21 +138,27 @@ class Merged implements Sources {
         const hint = `an included file may hold ${INCLUDABLE.map((name) => `[${name}]`).join(", ")}`;
         this.#reject({ source, path: [table] }, `${quote(table)} can stand only in the main file`, hint);
       } else if (table === "expect") {
-        this.#append(["expect"], value, { source, path: ["expect"] });
-      } else if (table === "contacts") {
-        for (const key of Object.keys(value as object)) {
-          this.#append(["contacts", key], (value as RawTable)[key], { source, path: ["contacts", key] });
-        }
-      } else {
+        if (Array.isArray(value)) this.#append([table], value, { source, path: [table] });
+        else this.#reject({ source, path: [table] }, "`expect` must be an array of tables", undefined);
+      } else if (!isTable(value)) {
+        this.#reject({ source, path: [table] }, `\`${table}\` must be a table`, undefined);
+      } else if (isTable(this.values[table] ?? {})) {
+        // Otherwise what the main file says is no table, and is reported with its shape.
         this.#mergeTable(table, value, source);
       }
     }
   }
 
-  #mergeTable(table: string, value: unknown, source: Source): void {
+  #mergeTable(table: string, value: RawTable, source: Source): void {
+    if (table === "contacts") {
+      for (const [key, items] of Object.entries(value)) {
+        this.#append([table, key], items, { source, path: [table, key] });
+      }
+      return;
+    }
     const into = { ...(this.values[table] as RawTable | undefined) };
     this.values[table] = into;
-    for (const [name, entry] of Object.entries(value as object)) {
+    for (const [name, entry] of Object.entries(value)) {
       const origin = { source, path: [table, name] };
       if (Object.hasOwn(into, name)) {
         const first = this.#originOf([table, name]);
