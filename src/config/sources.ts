@@ -44,7 +44,9 @@ export async function readSources(path: string, files: TextFiles): Promise<Sourc
     for (const included of paths) {
       if (seen.has(included)) continue;
       seen.add(included);
-      merged.add(await readSource(included, files, diagnostics));
+      const unreadable = (problem: string) =>
+        merged.complain(["include", at], "error", `cannot read ${quote(displayName(included))}: ${problem}`);
+      merged.add(await readSource(included, files, diagnostics, unreadable));
     }
   }
   return merged;
@@ -56,8 +58,17 @@ export function displayName(path: string): string {
   return below === "" || below.startsWith("..") ? path : below;
 }
 
-/** Reads one file; where it cannot be read, or is not TOML, that is reported and its values are empty. */
-async function readSource(path: string, files: TextFiles, diagnostics: Diagnostic[]): Promise<Source> {
+/**
+ * Reads one file; where it cannot be read, or is not TOML, that is reported and its values are empty.
+ *
+ * @param unreadable reports that it cannot be read where it is named; without it, that stands at its own first line
+ */
+async function readSource(
+  path: string,
+  files: TextFiles,
+  diagnostics: Diagnostic[],
+  unreadable?: (problem: string) => void,
+): Promise<Source> {
   const file = displayName(path);
   const fail = (
     diagnostic: Pick<Diagnostic, "line" | "column" | "message" | "hint" | "excerpt" | "related">,
@@ -65,7 +76,8 @@ async function readSource(path: string, files: TextFiles, diagnostics: Diagnosti
   const read = await files.read(path);
   if ("problem" in read) {
     const message = `cannot read the configuration: ${read.problem}`;
-    fail({ line: 1, column: 1, message, hint: undefined, excerpt: undefined, related: undefined });
+    if (unreadable) unreadable(read.problem);
+    else fail({ line: 1, column: 1, message, hint: undefined, excerpt: undefined, related: undefined });
     return { path, file, text: "", values: {} };
   }
   const { text } = read;
