@@ -1,6 +1,6 @@
 /** Holds a document against the schema, and says what does not fit in words. */
 import type * as z from "zod";
-import { type RawTable, removeAt } from "./document.ts";
+import { type RawTable, removeAt, setAt } from "./document.ts";
 import { didYouMean, type Findings, type Path, quote } from "./findings.ts";
 import { type Issue, mustBe, pathOf, preciseIssues, problemOf } from "./issues.ts";
 import { type Document, documentSchema } from "./schema.ts";
@@ -14,9 +14,17 @@ export function checkShape(values: RawTable, findings: Findings): Document {
     const checked = documentSchema.safeParse(values, { error: mustBe });
     if (checked.success) return checked.data;
     for (const issue of checked.error.issues.flatMap(preciseIssues)) {
-      for (const path of report(issue, values, findings)) removeAt(values, path);
+      for (const path of report(issue, values, findings)) {
+        // Where items of an array are tables, nothing but a table can stand in for one.
+        if (typeof path.at(-1) === "number" && isTableExpected(issue)) setAt(values, path, {});
+        else removeAt(values, path);
+      }
     }
   }
+}
+
+function isTableExpected(issue: Issue): boolean {
+  return issue.code === "invalid_type" && issue.expected === "object";
 }
 
 /** Reports one issue, and returns the paths at fault. */
