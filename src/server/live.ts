@@ -55,11 +55,16 @@ export function followConfig(first: Loaded, apply: (config: Config, desk: Desk) 
   return { reload: () => reload(false), close: () => watch.close() };
 }
 
+/** At most so many diagnostics are logged: a file that is wrong in every line must not fill the log. */
+const LOGGED = 50;
+
 /** Logs what is wrong with a configuration, each in its line. */
 export function logDiagnostics({ diagnostics }: Loaded): void {
-  for (const diagnostic of diagnostics) {
+  for (const diagnostic of diagnostics.slice(0, LOGGED)) {
     log[diagnostic.severity](`configuration ${diagnostic.severity}`, { problem: lineOf(diagnostic) });
   }
+  const more = diagnostics.length - LOGGED;
+  if (more > 0) log.warning("the configuration has more like these; `switchhook check` shows them", { more });
 }
 
 /** How long work may go on before calls get their turn, in milliseconds. */

@@ -159,3 +159,14 @@ reject = true
     );
   });
 });
+
+test("of a file that is wrong in every line, the log names only some", async () => {
+  const [, command] = RUNTIMES[0] ?? ["", []];
+  const config = `${HEAD}[lists]\nspam = { file = "spam.txt" }\n[numbers."*"]\nagent = "agent_1"\ndeny = ["@spam"]\n`;
+  await using files = await directory({ "config.toml": config, "spam.txt": "" });
+  await using server = await serve(command, files.file("config.toml"));
+  await files.write("spam.txt", "nonsense\n".repeat(500));
+  await until(() => server.log().includes("the old one stays in force"));
+  expect(server.log().split("spam.txt:").length - 1).toBe(50);
+  expect(server.log()).toContain('"more":450');
+});
