@@ -6,6 +6,7 @@ import { itemsOf } from "./document.ts";
 import { didYouMean, type Findings, type Path, quote } from "./findings.ts";
 import { readDefaults, readNumbers } from "./lines.ts";
 import { type NamedFile, readLists } from "./lists.ts";
+import { checkMergedPresets } from "./merged-presets.ts";
 import { checkPreset } from "./presets.ts";
 import { findAgent, type Names, type ReadContext, readNames } from "./references.ts";
 import { readLimits, readSchedules } from "./schedules.ts";
@@ -38,7 +39,7 @@ export function readRouting(
   for (const [name, preset] of Object.entries(document.presets)) {
     checkPreset(preset, ["presets", name], findings);
   }
-  return {
+  const plan: RoutingPlan = {
     country,
     presets: new Map(Object.entries(document.presets)),
     lists: readLists(document.lists, files.lists, context),
@@ -48,6 +49,8 @@ export function readRouting(
     defaults: readDefaults(document.defaults, context),
     numbers: readNumbers(document.numbers, context),
   };
+  checkMergedPresets(plan, findings);
+  return plan;
 }
 
 function readCountry(code: string | undefined, findings: Findings): CountryCode | undefined {
