@@ -10,11 +10,17 @@ import { type Document, documentSchema } from "./schema.ts";
  * checked further.
  */
 export function checkShape(values: RawTable, findings: Findings): Document {
+  const removed = new Set<string>();
   for (;;) {
     const checked = documentSchema.safeParse(values, { error: mustBe });
     if (checked.success) return checked.data;
     for (const issue of checked.error.issues.flatMap(preciseIssues)) {
-      for (const path of report(issue, values, findings)) removeAt(values, path);
+      // What stands for a removed item does not fit an array of tables: such an array is removed as a whole.
+      const again = removed.has(JSON.stringify(pathOf(issue)));
+      for (const path of again ? [pathOf(issue).slice(0, -1)] : report(issue, values, findings)) {
+        removeAt(values, path);
+        removed.add(JSON.stringify(path));
+      }
     }
   }
 }
