@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, test } from "bun:test";
 import { ACCOUNT, expectMistakes, expectWarnings, loadGood, type Said } from "./cases.ts";
 
 const CONFIG = `country = "US"
