@@ -1,6 +1,6 @@
 /** `[[expect]]`: what the configuration must do, checked before it is put in force. */
 import type { Call } from "../routing/call.ts";
-import { type Decision, decide } from "../routing/decide.ts";
+import { type Circumstances, type Decision, decide } from "../routing/decide.ts";
 import { readMoment } from "../routing/moment.ts";
 import type { RoutingPlan } from "../routing/plan.ts";
 import { compileTable } from "../routing/table.ts";
@@ -19,32 +19,16 @@ export function checkExpectations(
 ): void {
   if (expectations.length === 0) return;
   const table = compileTable(plan);
-  const zones = zonesOf(plan);
   for (const [at, expectation] of expectations.entries()) {
     const path: Path = ["expect", at];
-    const { to, from } = expectation;
-    const moment = expectation.at === undefined ? { nowMs: Date.now() } : readMoment(expectation.at, zones);
-    const over = readOver(expectation, path, plan, findings);
-    if (!isComplete(expectation, path, findings) || to === undefined || from === undefined) continue;
-    if ("problem" in moment) {
-      findings.error([...path, "at"], moment.problem);
-      continue;
-    }
-    const isOver = ({ name }: { readonly name: string }) => over.has(name);
-    const decision = decide(table, callOf(expectation, to, from), {
-      nowMs: moment.nowMs,
-      drawKey: "expect",
-      isOver,
-    });
+    const call = readCall(expectation, path, findings);
+    const circumstances = readCircumstances(expectation, path, plan, findings);
+    if (!call || !circumstances || !saysSomething(expectation, path, findings)) continue;
+    const decision = decide(table, call, circumstances);
     compare(expectation, decision, path, findings);
     if (expectation.at === undefined && dependsOnTime(decision)) {
-      findings.warning(
-        path,
-        "what becomes of this call depends on the time, and the expectation does not say `at`",
-        {
-          at: "key",
-        },
-      );
+      const message = "what becomes of this call depends on the time, and the expectation does not say `at`";
+      findings.warning(path, message, { at: "key" });
     }
   }
 }
@@ -54,31 +38,12 @@ export function zonesOf(plan: RoutingPlan): ReadonlySet<string> {
   return new Set([...plan.schedules.values()].map(({ timezone }) => timezone));
 }
 
-function readOver(expectation: Expectation, path: Path, plan: RoutingPlan, findings: Findings): Set<string> {
-  const names = eachOf(expectation.over, [...path, "over"]);
-  for (const { path: place, item } of names) {
-    if (plan.limits.has(item)) continue;
-    findings.error(place, `there is no limit ${findings.quote(item)} in [limits]`, {
-      hint: didYouMean(item, plan.limits.keys()),
-    });
+/** The call; undefined where something of it is missing, which is reported. */
+function readCall({ to, from, sms, headers }: Expectation, path: Path, findings: Findings): Call | undefined {
+  for (const [key, value] of Object.entries({ to, from })) {
+    if (value === undefined) findings.error(path, `an expectation needs \`${key}\``, { at: "key" });
   }
-  return new Set(names.map(({ item }) => item));
-}
-
-function isComplete(expectation: Expectation, path: Path, findings: Findings): boolean {
-  const { to, from, agent, pass, reject, rule, variables } = expectation;
-  const missing = Object.entries({ to, from }).filter(([, value]) => value === undefined);
-  for (const [key] of missing) findings.error(path, `an expectation needs \`${key}\``, { at: "key" });
-  const says =
-    [agent, pass, reject, rule].some((value) => value !== undefined) || Object.keys(variables).length > 0;
-  if (!says) {
-    const message = "an expectation must say what must come out: agent, pass, reject, rule or variables";
-    findings.error(path, message, { at: "key" });
-  }
-  return missing.length === 0 && says;
-}
-
-function callOf({ sms, headers }: Expectation, to: string, from: string): Call {
+  if (to === undefined || from === undefined) return undefined;
   const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
   return {
     channel: sms ? "chat" : "call",
@@ -90,38 +55,69 @@ function callOf({ sms, headers }: Expectation, to: string, from: string): Call {
   };
 }
 
-function compare(expectation: Expectation, decision: Decision, path: Path, findings: Findings): void {
-  const steps = decision.steps.map(stepWords).map(({ topic, finding }) => `${topic}: ${finding}`);
-  const differ = (key: keyof Expectation, expected: string, found: string, name?: string) => {
-    const place = name === undefined ? [...path, key] : [...path, key, name];
-    findings.error(place, `expected ${expected}, found ${found}`, { hint: steps.join("\n") });
-  };
-  const found = outcomeWords(decision);
+/** What the call is decided by besides; undefined where that cannot be read, which is reported. */
+function readCircumstances(
+  { at, over }: Expectation,
+  path: Path,
+  plan: RoutingPlan,
+  findings: Findings,
+): Circumstances | undefined {
+  const limits = eachOf(over, [...path, "over"]);
+  const unknown = limits.filter(({ item }) => !plan.limits.has(item));
+  for (const { path: place, item } of unknown) {
+    const hint = didYouMean(item, plan.limits.keys());
+    findings.error(place, `there is no limit ${findings.quote(item)} in [limits]`, { hint });
+  }
+  const moment = at === undefined ? { nowMs: Date.now() } : readMoment(at, zonesOf(plan));
+  if ("problem" in moment) findings.error([...path, "at"], moment.problem);
+  if ("problem" in moment || unknown.length > 0) return undefined;
+  const used = new Set(limits.map(({ item }) => item));
+  return { nowMs: moment.nowMs, drawKey: "expect", isOver: ({ name }) => used.has(name) };
+}
+
+function saysSomething(expectation: Expectation, path: Path, findings: Findings): boolean {
   const { agent, pass, reject, rule, variables } = expectation;
-  if (agent !== undefined) {
-    const taken = decision.outcome === "agent" ? decision.agent : undefined;
-    if (taken?.name !== agent && taken?.id !== agent)
-      differ("agent", `agent ${findings.quote(agent)}`, found);
+  if ([agent, pass, reject, rule, ...Object.values(variables)].some((value) => value !== undefined)) {
+    return true;
   }
-  if (pass && decision.outcome !== "pass") differ("pass", "the call to pass", found);
-  if (reject && decision.outcome !== "reject") differ("reject", "the call to be rejected", found);
-  if (rule !== undefined && decision.rule !== rule) {
-    differ(
-      "rule",
-      `rule ${findings.quote(rule)}`,
-      decision.rule === undefined ? "no rule that holds" : `rule ${findings.quote(decision.rule)}`,
-    );
+  const message = "an expectation must say what must come out: agent, pass, reject, rule or variables";
+  findings.error(path, message, { at: "key" });
+  return false;
+}
+
+/** Reports everything that an expectation says and a decision does not, with the steps of the decision. */
+function compare(expectation: Expectation, decision: Decision, path: Path, findings: Findings): void {
+  const { agent, pass, reject, rule, variables } = expectation;
+  const steps = decision.steps.map(stepWords).map(({ topic, finding }) => `${topic}: ${finding}`);
+  const differ = (place: Path, expected: string, found: string) => {
+    findings.error([...path, ...place], `expected ${expected}, found ${found}`, { hint: steps.join("\n") });
+  };
+  const outcome = outcomeWords(decision);
+  if (agent !== undefined && !isTakenBy(agent, decision)) {
+    differ(["agent"], `agent ${findings.quote(agent)}`, outcome);
   }
-  const got = decision.outcome === "reject" ? {} : decision.variables;
+  if (pass && decision.outcome !== "pass") differ(["pass"], "the call to pass", outcome);
+  if (reject && decision.outcome !== "reject") differ(["reject"], "the call to be rejected", outcome);
+  if (rule !== undefined && rule !== decision.rule) {
+    differ(["rule"], `rule ${findings.quote(rule)}`, ruleFound(decision, findings));
+  }
+  const given = decision.outcome === "reject" ? {} : decision.variables;
   for (const [name, value] of Object.entries(variables)) {
-    if (got[name] === value) continue;
-    differ(
-      "variables",
-      `${name} = ${findings.quote(value)}`,
-      got[name] === undefined ? "none" : findings.quote(got[name]),
-      name,
-    );
+    const found = given[name];
+    if (found === String(value)) continue;
+    const written = found === undefined ? "none" : findings.quote(found);
+    differ(["variables", name], `${name} = ${findings.quote(String(value))}`, written);
   }
+}
+
+function isTakenBy(agent: string, decision: Decision): boolean {
+  return decision.outcome === "agent" && (decision.agent.name === agent || decision.agent.id === agent);
+}
+
+function ruleFound({ rule, steps }: Decision, findings: Findings): string {
+  if (rule !== undefined) return `rule ${findings.quote(rule)}`;
+  const decided = steps.find((step) => step.kind === "rule" && step.holds);
+  return decided ? `${stepWords(decided).topic}, which has no name` : "no rule that holds";
 }
 
 function dependsOnTime(decision: Decision): boolean {

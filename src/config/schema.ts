@@ -9,9 +9,11 @@ const presetNames = z
   .array(z.string())
   .describe("Override presets to apply, by name; a later one wins over an earlier one");
 
-const variables = z
-  .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
-  .describe("Dynamic variables for the agent's prompts; numbers and booleans are handed on as text");
+const values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
+const variables = values.describe(
+  "Dynamic variables for the agent's prompts; numbers and booleans are handed on as text",
+);
 
 const metadata = z.record(z.string(), z.unknown()).describe("Anything to be stored with the call");
 
@@ -184,10 +186,7 @@ const expectation = z.strictObject({
   pass: z.literal(true).optional().describe("It must be left to the agent bound in Retell"),
   reject: z.literal(true).optional().describe("It must be declined"),
   rule: z.string().optional().describe("The name of the rule that must decide"),
-  variables: z
-    .record(z.string(), z.string())
-    .default({})
-    .describe("Dynamic variables it must have, among others"),
+  variables: values.default({}).describe("Dynamic variables it must have, among others"),
 });
 
 const defaults = z.strictObject({

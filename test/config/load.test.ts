@@ -142,6 +142,8 @@ const PARTS = [
     "defaults",
     "server",
     "country",
+    ...["include", "contacts", "schedules", "limits", "expect", "rules", "when", "split", "sms", "delay"],
+    ...["[[expect]]\n", '[[numbers."*".rules]]\n', '"mon 09:00-17:00"', "to", "from", "open", "over", "at"],
   ],
   ...['"+12137771235"', '"US"', "true", "5", "agent", "deny", "variables", "metadata", "file", "id", "5m"],
   ...["[retell]\n", '[numbers."*"]\n', 'api_key = "x"\n', "__proto__", "constructor", '"""', "2026-12-24"],
@@ -199,6 +201,10 @@ describe("whatever a configuration holds", () => {
       "{ a = 1 }",
       "2026-12-24",
       "inf",
+      "[{}]",
+      '["mon 09:00-17:00"]',
+      '"*"',
+      '"1d"',
     );
     const key = fc.constantFrom(
       ...[
@@ -227,6 +233,17 @@ describe("whatever a configuration holds", () => {
         'numbers."*".variables.x',
       ],
       ...['numbers."*".pass', 'numbers."+1*".allow', "numbers.x", "wombat", "__proto__", "agents.__proto__"],
+      ...["include", "contacts", "contacts.file", "contacts.variables", "schedules.s", "schedules.s.open"],
+      ...["schedules.s.timezone", "schedules.s.except", "schedules.s.except.2026-12-24", "limits.l"],
+      ...[
+        "limits.l.calls",
+        "limits.l.per",
+        "expect",
+        "defaults.delay",
+        'numbers."*".rules',
+        'numbers."*".sms',
+      ],
+      ...['numbers."*".sms.rules', 'numbers."*".split', 'numbers."*".split.a', 'numbers."*".delay'],
     );
     const text = fc
       .uniqueArray(fc.tuple(key, value), { maxLength: 8, selector: ([name]) => name })

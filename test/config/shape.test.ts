@@ -165,6 +165,13 @@ test.each([
   ['[numbers."*"]\nallow = «"x"»', '`allow` must be an array, found "x"', undefined],
   ['[numbers."*"]\ndeny = [«5»]', "an entry of `deny` must be text, found 5", 'put it in quotes: "5"'],
   ['[numbers."*"]\npresets = «"warm"»', '`presets` must be an array, found "warm"', undefined],
+  ["expect = [«5»]", "an entry of `expect` must be a table, found 5", undefined],
+  [
+    '[numbers."*"]\nrules = [{ pass = true }, «"x"»]',
+    'an entry of `rules` must be a table, found "x"',
+    undefined,
+  ],
+  ['[numbers."*".sms]\nrules = [«[]»]', "an entry of `rules` must be a table, found an array", undefined],
   ['[numbers."*"]\nmetadata = «5»', "`metadata` must be a table, found 5", undefined],
   [
     '[numbers."*"]\nvariables = { a = «[1]» }',
