@@ -11,6 +11,9 @@ import type { Document } from "./schema.ts";
 
 type Expectation = Document["expect"][number];
 
+/** What splits by call are drawn by in a case that is no real call, so that every look at it sees the same. */
+export const CASE_DRAW_KEY = "expect";
+
 /** Decides every call that the configuration has expectations of, and reports what comes out otherwise. */
 export function checkExpectations(
   expectations: Document["expect"],
@@ -33,7 +36,7 @@ export function checkExpectations(
     const isOver = ({ name }: { readonly name: string }) => over.has(name);
     const decision = decide(table, callOf(expectation, to, from), {
       nowMs: moment.nowMs,
-      drawKey: "expect",
+      drawKey: CASE_DRAW_KEY,
       isOver,
     });
     compare(expectation, decision, path, findings);
