@@ -1,5 +1,5 @@
 /** `switchhook explain`: what would become of a call, and why. */
-import { zonesOf } from "../config/expectations.ts";
+import { CASE_DRAW_KEY, zonesOf } from "../config/expectations.ts";
 import { didYouMean, quote } from "../config/findings.ts";
 import { answerBody } from "../retell/answer.ts";
 import type { InboundEvent } from "../retell/event.ts";
@@ -86,7 +86,7 @@ function readCircumstances({ at, over }: ExplainOptions, routing: RoutingPlan) {
     return undefined;
   }
   const isOver = ({ name }: { readonly name: string }) => over.includes(name);
-  return { nowMs: moment.nowMs, drawKey: "explain", isOver };
+  return { nowMs: moment.nowMs, drawKey: CASE_DRAW_KEY, isOver };
 }
 
 /** The `[[expect]]` that holds for a decision, ready to paste. */

@@ -11,6 +11,9 @@ import type { Document } from "./schema.ts";
 
 type Expectation = Document["expect"][number];
 
+/** What splits by call are drawn by in a case that is no real call, so that every look at it sees the same. */
+export const CASE_DRAW_KEY = "expect";
+
 /** Decides every call that the configuration has expectations of, and reports what comes out otherwise. */
 export function checkExpectations(
   expectations: Document["expect"],
@@ -72,7 +75,7 @@ function readCircumstances(
   if ("problem" in moment) findings.error([...path, "at"], moment.problem);
   if ("problem" in moment || unknown.length > 0) return undefined;
   const used = new Set(limits.map(({ item }) => item));
-  return { nowMs: moment.nowMs, drawKey: "expect", isOver: ({ name }) => used.has(name) };
+  return { nowMs: moment.nowMs, drawKey: CASE_DRAW_KEY, isOver: ({ name }) => used.has(name) };
 }
 
 function saysSomething(expectation: Expectation, path: Path, findings: Findings): boolean {
