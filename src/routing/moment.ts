@@ -24,9 +24,16 @@ export function readMoment(
   }
 }
 
-/** A moment as {@link readMoment} reads it, in the first of the schedules' zones, to the minute. */
+/**
+ * A moment as {@link readMoment} reads it, in the first of the schedules' zones, to the minute; with its offset where
+ * the clock shows that time twice.
+ */
 export function momentText(nowMs: number, zones: ReadonlySet<string>): string {
   const [zone = "UTC"] = zones;
-  const local = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(zone);
-  return `${local.toPlainDateTime().toString({ smallestUnit: "minute" })}[${zone}]`;
+  const minuteMs = Math.floor(nowMs / 60_000) * 60_000;
+  const local = Temporal.Instant.fromEpochMilliseconds(minuteMs).toZonedDateTimeISO(zone);
+  const text = local.toString({ smallestUnit: "minute", offset: "never" });
+  return Temporal.ZonedDateTime.from(text).epochMilliseconds === minuteMs
+    ? text
+    : local.toString({ smallestUnit: "minute" });
 }
