@@ -10,7 +10,7 @@ import { documentSchema } from "./schema.ts";
 export function configJsonSchema(): Record<string, unknown> {
   const { description = "" } = documentSchema.shape.presets;
   const described = documentSchema.extend({
-    presets: z.record(z.string(), agentOverride).optional().describe(description),
+    presets: z.record(z.string(), z.strictObject(agentOverride.shape)).optional().describe(description),
   });
   return {
     ...z.toJSONSchema(described, { io: "input", target: "draft-07" }),

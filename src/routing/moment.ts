@@ -25,7 +25,10 @@ export function readMoment(
   }
 }
 
-/** A moment as {@link readMoment} reads it, in the first of the schedules' zones, to the minute. */
+/**
+ * A moment as {@link readMoment} reads it, in the first of the schedules' zones, to the minute; with its offset where
+ * the clock shows that time twice.
+ */
 export function momentText(nowMs: number, zones: ReadonlySet<string>): string {
   const [zone = "UTC"] = zones;
   const local = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(zone);

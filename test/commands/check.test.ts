@@ -9,6 +9,9 @@ const BAD = GOOD.replace("agent =", "agnet =");
 /** Good, but for a key that every user may read. */
 const WARNED = GOOD.replace("${env:RETELL_API_KEY}", "key_fedcba9876543210");
 
+const installed = existsSync("/etc/switchhook/config.toml");
+if (installed) console.warn("Skipped: this machine has a configuration in /etc/switchhook");
+
 const check = (cwd: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) =>
   run([...BINARY, "check", ...args], { cwd, env });
 
@@ -112,6 +115,71 @@ config.toml:6:1: error: unknown key "agnet" in [numbers."+12137771235"]
     });
   });
 
+  test("writes JSON for programs also where a file is not there, or none is named", async () => {
+    await using dir = await directory({});
+    const json = async (...args: readonly string[]) => {
+      const { exitCode, stdout, stderr } = await check(dir.path, ["--json", ...args]);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
+      return JSON.parse(stdout);
+    };
+    expect(await json("-c", "none.toml")).toMatchObject({
+      file: "none.toml",
+      valid: false,
+      diagnostics: [{ message: "cannot read the configuration: there is no such file" }],
+    });
+    if (installed) return;
+    expect(await json()).toEqual({
+      file: null,
+      valid: false,
+      problem: "no configuration: there is neither config.toml nor /etc/switchhook/config.toml",
+      diagnostics: [],
+    });
+  });
+
+  test("ends with 1 where an expectation does not hold, and shows the steps", async () => {
+    const expectation = '[[expect]]\nto = "+12137771235"\nfrom = "anonymous"\nreject = true\n';
+    await using dir = await directory({ "config.toml": `${GOOD}${expectation}` });
+    expect(await check(dir.path)).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr: `config.toml:9:10: error: expected the call to be rejected, found agent agent_12345
+  9 | reject = true
+    |          ^^^^
+    = dialled number: +12137771235 has its own entry, [numbers."+12137771235"]
+    = target: agent agent_12345 (the number's)
+
+1 error
+`,
+    });
+  });
+
+  test("shows what is wrong in an included file, and where the other place is", async () => {
+    const included = '[numbers."+12137771235"]\npass = true\n';
+    await using dir = await directory({
+      "config.toml": `include = "more/*.toml"\n${GOOD}`,
+      "more/a.toml": included,
+    });
+    expect(await check(dir.path)).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr: `more/a.toml:1:10: error: "+12137771235" is in [numbers] already
+  1 | [numbers."+12137771235"]
+    |          ^^^^^^^^^^^^^^
+    = config.toml:5: "+12137771235" stands here
+
+1 error
+`,
+    });
+  });
+
+  test("--strict lets any warning be an error, also of what is never used", async () => {
+    await using dir = await directory({ "config.toml": `${GOOD}[lists]\nspam = []\n` });
+    expect((await check(dir.path)).exitCode).toBe(0);
+    const strict = await check(dir.path, ["--strict"]);
+    expect(strict).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(strict.stderr).toStartWith('config.toml:7:1: warning: the list "spam" is never used\n');
+  });
+
   test("takes its secrets from the environment", async () => {
     await using dir = await directory({ "config.toml": GOOD });
     const { exitCode, stderr } = await check(dir.path, [], { RETELL_API_KEY: "" });
@@ -168,8 +236,6 @@ describe("the configuration", () => {
     }
   });
 
-  const installed = existsSync("/etc/switchhook/config.toml");
-  if (installed) console.warn("Skipped: this machine has a configuration in /etc/switchhook");
   test.skipIf(installed).each(["check", "serve", "explain --to 1 --from 2", "send --to 1 --from 2"])(
     "that is nowhere is asked for, with what to do: %s",
     async (command) => {

@@ -292,3 +292,193 @@ describe("explain", () => {
     }
   });
 });
+
+const ROUTED = `country = "US"
+include = "more.toml"
+
+[retell]
+api_key = "\${env:RETELL_API_KEY}"
+
+[agents]
+day = "agent_1"
+night = "agent_2"
+stable = { id = "agent_3", version = 1 }
+
+[schedules.office]
+timezone = "America/Los_Angeles"
+open = ["mon-fri 09:00-17:00"]
+
+[limits]
+often = { calls = 5, per = "1d" }
+"very often" = { calls = 9, per = "1d", by = "all" }
+
+[contacts]
+file = "people.csv"
+variables = ["first_name"]
+
+[numbers."+12137771235"]
+agent = "day"
+deny = ["withheld"]
+
+[[numbers."+12137771235".rules]]
+name = "too \\"often\\""
+when = { over = ["often", "very often"] }
+reject = true
+
+[[numbers."+12137771235".rules]]
+name = "gold"
+when = { header = { x-tier = "gold*" }, open = "office" }
+split = { stable = 90, night = 10 }
+
+[[numbers."+12137771235".rules]]
+when = { closed = "office" }
+agent = "night"
+
+[[numbers."+12137771235".rules]]
+name = "ring"
+when = { caller = "contact" }
+delay = "2s"
+
+[numbers."+12137771235".sms]
+agent = "agent_12345"
+
+[numbers."+1800*"]
+pass = true
+`;
+
+const FILES = {
+  "config.toml": ROUTED,
+  "people.csv": "number,first_name\n+12137771234,Ann\n",
+  "more.toml": "",
+};
+
+/** Runs explain in a directory of {@link FILES}. */
+async function explainRouted(...args: readonly string[]) {
+  await using dir = await directory(FILES);
+  return await run([...BINARY, "explain", ...args], { cwd: dir.path });
+}
+
+const OPEN = ["--at", "2026-12-23T12:00"];
+const CALL = ["--to", "+12137771235", "--from", "+12137771299"];
+
+describe("explain --at", () => {
+  test.each([
+    ["2026-12-23T12:00", "2026-12-23T12:00[America/Los_Angeles]", "day (agent_1)"],
+    ["2026-12-23T12:00[Europe/Berlin]", "2026-12-23T03:00[America/Los_Angeles]", "night (agent_2)"],
+    ["2026-12-23T20:00Z", "2026-12-23T12:00[America/Los_Angeles]", "day (agent_1)"],
+    ["2026-11-02T01:30:59-08:00", "2026-11-02T01:30[America/Los_Angeles]", "night (agent_2)"],
+    ["2026-11-01T08:30Z", "2026-11-01T01:30[America/Los_Angeles]", "night (agent_2)"],
+    ["2026-11-01T09:30Z", "2026-11-01T01:30-08:00[America/Los_Angeles]", "night (agent_2)"],
+    ["2026-12-23T20:00:00+08:00", "2026-12-23T04:00[America/Los_Angeles]", "night (agent_2)"],
+  ])("%s decides as at that time, and says when that is", async (at, shown, agent) => {
+    const { exitCode, stdout } = await explainRouted(...CALL, "--at", at);
+    expect(exitCode).toBe(0);
+    expect(stdout).toStartWith(`A call from +12137771299 to +12137771235, ${shown}\n`);
+    expect(stdout).toContain(`\nSo it gets agent ${agent}. The answer to Retell:\n`);
+  });
+
+  test.each(["tomorrow", "", "2026-13-01T00:00Z"])("is misuse where it is no time: %j", async (at) => {
+    expect(await explainRouted(...CALL, "--at", at)).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr: `switchhook: --at: "${at}" is not a time; it must be "2026-12-25T10:00[America/Los_Angeles]" or "2026-12-25T18:00Z"\n`,
+    });
+  });
+});
+
+describe("explain --over", () => {
+  test("takes limits to be used up, as often as it is given", async () => {
+    for (const over of [
+      ["--over", "often"],
+      ["--over", "very often", "--over", "often"],
+    ]) {
+      const { exitCode, stdout } = await explainRouted(...CALL, ...OPEN, ...over);
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain("\nSo it gets a rejection. The answer to Retell:\n");
+    }
+  });
+
+  test.each([
+    ["oftn", '; did you mean "often"?'],
+    ["wombat", ""],
+  ])("is misuse where there is no such limit: %s", async (name, hint) => {
+    expect(await explainRouted(...CALL, "--over", "often", "--over", name)).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr: `switchhook: --over: there is no limit "${name}" in [limits]${hint}\n`,
+    });
+  });
+});
+
+describe("explain --expect", () => {
+  test("writes an expectation", async () => {
+    const { exitCode, stdout } = await explainRouted(
+      ...[...CALL, ...OPEN, "--header", 'X-Tier=gold "1"', "--over", "often", "--expect"],
+    );
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe(`[[expect]]
+to = "+12137771235"
+from = "+12137771299"
+at = "2026-12-23T12:00[America/Los_Angeles]"
+headers = { "x-tier" = "gold \\"1\\"" }
+over = ["often"]
+reject = true
+rule = "too \\"often\\""
+`);
+  });
+
+  test.each<[string, readonly string[]]>([
+    ["a call to the number's agent", [...CALL, ...OPEN]],
+    ["a call at night", [...CALL, "--at", "2026-12-23T23:00"]],
+    ["a call in the hour that comes twice", [...CALL, "--at", "2026-11-01T09:30Z"]],
+    ["a call now", CALL],
+    ["a contact", ["--to", "(213) 777-1235", "--from", "213.777.1234", ...OPEN]],
+    ["a split by header", [...CALL, ...OPEN, "--header", "x-tier=gold, \\ and\ttab", "--header", "x.y=1"]],
+    ["limits", [...CALL, ...OPEN, "--over", "very often"]],
+    ["a caller who is denied", ["--to", "+12137771235", "--from", "anonymous"]],
+    ["a text", [...CALL, "--sms"]],
+    ["a text that passes", ["--to", "+18001234567", "--from", "+12137771299", "--sms"]],
+    ["a number that is not there", ["--to", "+442079460000", "--from", 'sip:"x"@example.com']],
+    ["nobody at all", ["--to", "", "--from", ""]],
+  ])("holds when it is pasted: %s", async (_name, args) => {
+    await using dir = await directory(FILES);
+    const { exitCode, stdout } = await run([...BINARY, "explain", ...args, "--expect"], { cwd: dir.path });
+    expect(exitCode).toBe(0);
+    await dir.write("more.toml", stdout);
+    const checked = await run([...BINARY, "check", "--strict"], { cwd: dir.path });
+    expect(checked).toMatchObject({ exitCode: 0, stderr: "" });
+    // It says enough to fail where the call is decided otherwise.
+    const outcome = /^(agent|pass|reject) = .*$/m.exec(stdout)?.[0] ?? "";
+    await dir.write(
+      "more.toml",
+      stdout.replace(outcome, outcome === "pass = true" ? "reject = true" : "pass = true"),
+    );
+    expect((await run([...BINARY, "check"], { cwd: dir.path })).exitCode).toBe(1);
+  });
+});
+
+describe("explain --json", () => {
+  test("says the rule, the time and the delay too", async () => {
+    const { stdout } = await explainRouted(
+      ...["--to", "+12137771235", "--from", "+12137771234", ...OPEN, "--json"],
+    );
+    expect(JSON.parse(stdout)).toMatchObject({
+      outcome: "agent",
+      entry: "+12137771235",
+      rule: "ring",
+      agent: { name: "day", id: "agent_1" },
+      at: "2026-12-23T12:00[America/Los_Angeles]",
+      delayMs: 2000,
+      answer: { call_inbound: { override_agent_id: "agent_1", dynamic_variables: { first_name: "Ann" } } },
+    });
+  });
+
+  test("is told of a rule by its condition that does not hold", async () => {
+    const { stdout } = await explainRouted(...[...CALL, ...OPEN, "--header", "x-tier=silver", "--json"]);
+    const { steps } = JSON.parse(stdout);
+    expect(steps).toContainEqual({
+      topic: 'rule "gold"',
+      finding: 'does not hold: the header x-tier is "silver"; asked for: gold*',
+    });
+  });
+});

@@ -42,7 +42,7 @@ export function table<Shape extends z.ZodRawShape>(fields: Shape) {
 
 /** A form of a table that `type` tells from the others. */
 export function variant<const Type extends string, Shape extends z.ZodRawShape>(type: Type, fields: Shape) {
-  return z.looseObject({ type: z.literal(type), ...fields });
+  return z.looseObject({ type: z.literal(type).describe(`The kind: ${type}`), ...fields });
 }
 
 type Variant = z.ZodObject<{ type: z.ZodLiteral<string> }>;
@@ -52,6 +52,6 @@ export function variants<const Forms extends readonly [Variant, ...Variant[]]>(f
   const types = forms.flatMap(({ shape }) => [...shape.type.values]);
   const otherType = otherName
     .refine((type) => !types.includes(type), { error: "must be another type", abort: true })
-    .meta({ not: { enum: types } });
+    .meta({ not: { enum: types }, description: "Another kind, which may have any fields" });
   return z.union([...forms, z.looseObject({ type: otherType })]);
 }

@@ -1,0 +1,22 @@
+import { expect, test } from "bun:test";
+import { configJsonSchema } from "../../src/config/json-schema.ts";
+import { BINARY, run } from "../harness.ts";
+
+test("schema prints the JSON Schema, whole, and nothing else", async () => {
+  const { exitCode, stdout, stderr } = await run([...BINARY, "schema"]);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect(JSON.parse(stdout)).toEqual(JSON.parse(JSON.stringify(configJsonSchema())));
+});
+
+test("schema is printed whole to a program that reads slowly", async () => {
+  const { stdout } = await run(["sh", "-c", `${BINARY.join(" ")} schema | (sleep 0.2; cat)`]);
+  expect(() => JSON.parse(stdout)).not.toThrow();
+});
+
+test("schema needs no configuration, and looks for none", async () => {
+  const { exitCode } = await run([...BINARY, "schema"], {
+    cwd: "/",
+    env: { SWITCHHOOK_CONFIG: "none.toml" },
+  });
+  expect(exitCode).toBe(0);
+});
