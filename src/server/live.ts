@@ -55,11 +55,19 @@ export function followConfig(first: Loaded, apply: (config: Config, desk: Desk) 
   return { reload: () => reload(false), close: () => watch.close() };
 }
 
+/** At most this many diagnostics are logged: a list may be wrong in each of its 10,000 lines. */
+const LOGGED = 50;
+
 /** Logs what is wrong with a configuration, each in its line. */
 export function logDiagnostics({ diagnostics }: Loaded): void {
-  for (const diagnostic of diagnostics) {
+  for (const diagnostic of diagnostics.slice(0, LOGGED)) {
     log[diagnostic.severity](`configuration ${diagnostic.severity}`, { problem: lineOf(diagnostic) });
   }
+  const rest = diagnostics.slice(LOGGED);
+  if (rest.length > 0)
+    log.warning("configuration: there is more; `switchhook check --json` shows all of it", {
+      more: countsOf(rest),
+    });
 }
 
 /** How long work may go on before calls get their turn, in milliseconds. */
