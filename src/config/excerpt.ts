@@ -1,4 +1,5 @@
 /** The lines of a configuration that diagnostics show. */
+import type { Diagnostic } from "./findings.ts";
 import { asterisks, type Secrets } from "./secrets.ts";
 
 /** A table's header with nothing behind it but a comment. */
@@ -20,25 +21,66 @@ const BEGINNING = /^\s*([\w"'.-]+\s*=|\[+\s*["'\w])/;
  * @param secrets what must not be shown wherever it stands
  */
 export function excerptOf(text: string, line: number, secrets: Secrets): string | undefined {
-  const lines = text.split("\n").slice(0, line);
-  const shown = lines[line - 1];
-  return shown === undefined ? undefined : secrets.blanked(blankFrom(shown, secretStart(shown, lines)));
+  return excerptsOf(text, secrets)(line);
 }
 
-/** Where on the last of `lines` a secret may begin. */
-function secretStart(shown: string, lines: readonly string[]): number {
+/** {@link excerptOf} for any number of lines of one text: the way back to what a line belongs to is gone once. */
+export function excerptsOf(text: string, secrets: Secrets): (line: number) => string | undefined {
+  const lines = text.split("\n");
+  const header = latest(lines, HEADER);
+  const beginning = latest(lines, BEGINNING);
+  const excerpts = new Map<number, string>();
+  return (line) => {
+    const shown = lines[line - 1];
+    if (shown === undefined) return undefined;
+    let excerpt = excerpts.get(line);
+    if (excerpt === undefined) {
+      const start = secretStart(shown, header[line - 1], beginning[line - 1]);
+      excerpt = secrets.blanked(blankFrom(shown, start));
+      excerpts.set(line, excerpt);
+    }
+    return excerpt;
+  };
+}
+
+/** For each line, the latest one up to it that `form` fits. */
+function latest(lines: readonly string[], form: RegExp): (string | undefined)[] {
+  let found: string | undefined;
+  return lines.map((line) => {
+    if (form.test(line)) found = line;
+    return found;
+  });
+}
+
+/** Where on a line a secret may begin. @param header of the table that it is in @param beginning of its value */
+function secretStart(shown: string, header: string | undefined, beginning: string | undefined): number {
   if (PLAIN_HEADER.test(shown)) return shown.length;
   const marker = MARKER.exec(shown.replace(/\$\{[^}]*\}/g, (template) => " ".repeat(template.length)));
   if (marker) return marker.index + marker[0].length;
 
-  const header = lines.findLast((earlier) => HEADER.test(earlier));
   if (header !== undefined && RETELL_HEADER.test(header)) {
     if (header === shown) return shown.search(/retell/i) + "retell".length;
     return /^\s*max_age\b/.test(shown) ? shown.length : Math.max(0, shown.indexOf("="));
   }
   // A line in the middle of an array or a text belongs to the key above it.
-  const beginning = lines.findLast((earlier) => BEGINNING.test(earlier));
   return beginning !== undefined && beginning !== shown && MARKER.test(beginning) ? 0 : shown.length;
+}
+
+/** Longer lines are not shown whole: an array of thousands of numbers may stand on one, and each may be wrong. */
+const LONGEST_EXCERPT = 240;
+/** How much of a longer line is shown before what is at fault. */
+const BEFORE = 60;
+
+/** Cuts a long excerpt to what stands around the fault. */
+export function withShortExcerpt(diagnostic: Diagnostic): Diagnostic {
+  const { excerpt, column } = diagnostic;
+  if (excerpt === undefined || excerpt.length <= LONGEST_EXCERPT) return diagnostic;
+  const from = Math.max(0, Math.min(column - 1 - BEFORE, excerpt.length - LONGEST_EXCERPT));
+  const to = from + LONGEST_EXCERPT;
+  const left = from > 0 ? "…" : "";
+  const right = to < excerpt.length ? "…" : "";
+  const kept = excerpt.slice(from + left.length, to - right.length);
+  return { ...diagnostic, excerpt: left + kept + right, excerptFrom: from + 1 };
 }
 
 /** Keeps what stands before `from`, templates, keys of inline tables, and the punctuation of TOML. */

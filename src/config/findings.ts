@@ -33,6 +33,8 @@ export interface Diagnostic {
   readonly hint: string | undefined;
   /** The line as it stands in the file, secrets blanked; undefined where there is none to show. */
   readonly excerpt: string | undefined;
+  /** The column that the excerpt begins at, from 1, where the line is too long to be shown whole. */
+  readonly excerptFrom?: number;
   readonly related: { readonly file: string; readonly line: number; readonly message: string } | undefined;
 }
 

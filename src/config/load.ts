@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { RoutingPlan } from "../routing/plan.ts";
 import { type RawTable, valueAt } from "./document.ts";
+import { withShortExcerpt } from "./excerpt.ts";
 import { checkExpectations } from "./expectations.ts";
 import { type ColumnUse, fillTemplates } from "./fill.ts";
 import { type Diagnostic, didYouMean, Findings, type Path, quote } from "./findings.ts";
@@ -58,7 +59,9 @@ export async function loadConfig(path: string, env: Env): Promise<Loaded> {
   const absolute = resolve(path);
   const sources = await readSources(absolute, files);
   const done = (config: Config | undefined, found: readonly Diagnostic[]): Loaded => {
-    const diagnostics = inOrder([...sources.diagnostics, ...found], displayName(absolute));
+    const diagnostics = inOrder([...sources.diagnostics, ...found], displayName(absolute)).map(
+      withShortExcerpt,
+    );
     const isGood = diagnostics.every(({ severity }) => severity !== "error");
     return { path: absolute, config: isGood ? config : undefined, diagnostics, files: files.looks };
   };

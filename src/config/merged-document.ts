@@ -1,7 +1,7 @@
 /** What several TOML files say, as one document in which everything can still be found. */
 import { dirname } from "node:path";
 import { type RawTable, valueAt } from "./document.ts";
-import { excerptOf } from "./excerpt.ts";
+import { excerptsOf } from "./excerpt.ts";
 import { type Diagnostic, type Finding, type Findings, type Path, quote } from "./findings.ts";
 import { type Locate, locator } from "./locate.ts";
 import { INCLUDABLE } from "./schema.ts";
@@ -45,7 +45,16 @@ export class MergedDocument {
 
   /** Gives findings their places. */
   locate({ inDocument, secrets }: Findings): Diagnostic[] {
-    return inDocument.map((finding) => this.#diagnostic(this.#originOf(finding.path), finding, secrets));
+    const excerpts = new Map<Source, (line: number) => string | undefined>();
+    const excerptsIn = (source: Source) => {
+      const known = excerpts.get(source) ?? excerptsOf(source.text, secrets);
+      excerpts.set(source, known);
+      return known;
+    };
+    return inDocument.map((finding) => {
+      const origin = this.#originOf(finding.path);
+      return this.#diagnostic(origin, finding, secrets, excerptsIn(origin.source));
+    });
   }
 
   /** Reports something wrong with the files, at a value of the main one. */
@@ -123,16 +132,22 @@ export class MergedDocument {
     const { path } = origin;
     const rest = { severity: "error", path, hint: undefined, part: undefined, related: undefined } as const;
     const message = secrets.named(finding.message);
-    this.diagnostics.push(this.#diagnostic(origin, { ...rest, ...finding, message }, secrets));
+    const excerpt = excerptsOf(origin.source.text, secrets);
+    this.diagnostics.push(this.#diagnostic(origin, { ...rest, ...finding, message }, secrets, excerpt));
   }
 
-  #diagnostic(origin: Origin, finding: Finding, secrets: Secrets): Diagnostic {
+  #diagnostic(
+    origin: Origin,
+    finding: Finding,
+    secrets: Secrets,
+    excerptOf: (line: number) => string | undefined,
+  ): Diagnostic {
     const { severity, at, message, hint, part, related } = finding;
-    const { file, text } = origin.source;
+    const { file } = origin.source;
     const place = this.#locatorOf(origin.source)(origin.path, at, part);
     const other = related && this.#originOf(related.path);
     return {
-      ...{ severity, file, ...place, message, hint, excerpt: excerptOf(text, place.line, secrets) },
+      ...{ severity, file, ...place, message, hint, excerpt: excerptOf(place.line) },
       related: other && {
         file: other.source.file,
         line: this.#locatorOf(other.source)(other.path, "key").line,

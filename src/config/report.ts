@@ -37,16 +37,29 @@ export function lineOf({ file, line, column, message, hint }: Diagnostic): strin
 }
 
 function block(diagnostic: Diagnostic, paint: Paint): string {
-  const { severity, file, line, column, length, message, hint, excerpt, related } = diagnostic;
+  const {
+    severity,
+    file,
+    line,
+    column,
+    length,
+    message,
+    hint,
+    excerpt,
+    excerptFrom = 1,
+    related,
+  } = diagnostic;
   const lines = [
     `${paint("strong", `${file}:${line}:${column}:`)} ${paint(severity, `${severity}:`)} ${message}`,
   ];
   const gutter = " ".repeat(String(line).length);
   if (excerpt !== undefined) {
     // Tabs before the caret stay tabs, so that it stands below what it points at.
-    const indent = excerpt.slice(0, column - 1).replaceAll(/[^\t]/g, " ");
+    const before = excerpt.slice(0, column - excerptFrom);
+    const indent = before.replaceAll(/[^\t]/g, " ");
+    const carets = "^".repeat(Math.max(1, Math.min(length, excerpt.length - before.length)));
     lines.push(`  ${paint("dim", `${line} |`)} ${excerpt}`);
-    lines.push(`  ${paint("dim", `${gutter} |`)} ${indent}${paint(severity, "^".repeat(length))}`);
+    lines.push(`  ${paint("dim", `${gutter} |`)} ${indent}${paint(severity, carets)}`);
   }
   for (const note of hint?.split("\n") ?? []) lines.push(`  ${gutter} ${paint("dim", "=")} ${note}`);
   if (related)

@@ -120,6 +120,8 @@ function readContactFiles(
 }
 
 function checkColumns(variables: readonly string[], { columns }: ContactsPlan, findings: Findings): void {
+  // Where there are none, the files have been reported.
+  if (columns.length === 0) return;
   for (const { at, item: name } of itemsOf(variables)) {
     if (columns.includes(name)) continue;
     findings.error(["contacts", "variables", at], `the contacts have no column ${findings.quote(name)}`, {

@@ -1,8 +1,13 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { excerptOf } from "../../src/config/excerpt.ts";
+import { excerptOf, withShortExcerpt } from "../../src/config/excerpt.ts";
+import type { Diagnostic } from "../../src/config/findings.ts";
 import { Secrets } from "../../src/config/secrets.ts";
 
+const FOUND: Diagnostic = {
+  ...{ severity: "error", file: "config.toml", line: 1, column: 1, length: 5, message: "wrong" },
+  ...{ hint: undefined, excerpt: undefined, related: undefined },
+};
 const NONE = new Secrets();
 
 test.each([
@@ -55,4 +60,20 @@ test("an excerpt is as long as its line, whatever that is", () => {
       expect(excerptOf(text, at + 1, NONE)?.length).toBe(text.split("\n")[at]?.length);
     }),
   );
+});
+
+test.each([
+  ["at the beginning", 1, `${"0123456789".repeat(23)}012345678…`, 1],
+  ["in the middle", 501, `…${"123456789".concat("0123456789".repeat(22), "01234567")}8…`, 441],
+  ["at the end", 1000, `…${"123456789".concat("0123456789".repeat(23))}`, 761],
+])("a long line is cut to what stands around the fault: %s", (_where, column, excerpt, excerptFrom) => {
+  const line = "0123456789".repeat(100);
+  const short = withShortExcerpt({ ...FOUND, column, excerpt: line });
+  expect(short).toEqual({ ...FOUND, column, excerpt, excerptFrom });
+  expect(short.excerpt?.[column - excerptFrom]).toBe(line[column - 1]);
+});
+
+test("a line of ordinary length is not cut", () => {
+  const found = { ...FOUND, column: 240, excerpt: "x".repeat(240) };
+  expect(withShortExcerpt(found)).toBe(found);
 });

@@ -35,6 +35,16 @@ config.toml:5:9: warning: there is no agent "frontdsk"
     );
   });
 
+  test("points at the place in a line of which only a part is shown, and not past it", () => {
+    const cut = { ...FOUND, excerpt: '…1", "x", "y", …', excerptFrom: 501 };
+    expect(reportOf([{ ...cut, column: 506, length: 3 }], plain)).toContain(
+      '\n  12 | …1", "x", "y", …\n     |      ^^^\n',
+    );
+    expect(reportOf([{ ...cut, column: 511, length: 5_000 }], plain)).toContain(
+      "\n     |           ^^^^^^\n",
+    );
+  });
+
   test("shows no line where there is none to show", () => {
     expect(reportOf([{ ...FOUND, excerpt: undefined, hint: undefined }], plain)).toBe(
       'config.toml:12:9: error: there is no agent "frontdsk"\n\n1 error',
