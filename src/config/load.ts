@@ -1,6 +1,6 @@
 /** From a file to a configuration: read, parse, fill, check the shape, read the meaning, check what is expected. */
 import { stat } from "node:fs/promises";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { RoutingPlan } from "../routing/plan.ts";
 import { type RawTable, valueAt } from "./document.ts";
 import { withShortExcerpt } from "./excerpt.ts";
@@ -57,7 +57,11 @@ export type Env = Readonly<Record<string, string | undefined>>;
 export async function loadConfig(path: string, env: Env): Promise<Loaded> {
   const files = new TextFiles();
   const absolute = resolve(path);
-  const sources = await readSources(absolute, files);
+  const findings = new Findings();
+  const directoryOf = () => dirname(absolute);
+  const sources = await readSources(absolute, files, (values) =>
+    fillTemplates(values, { directoryOf, env, files }, findings),
+  );
   const done = (config: Config | undefined, found: readonly Diagnostic[]): Loaded => {
     const diagnostics = inOrder([...sources.diagnostics, ...found], displayName(absolute)).map(
       withShortExcerpt,
@@ -65,12 +69,11 @@ export async function loadConfig(path: string, env: Env): Promise<Loaded> {
     const isGood = diagnostics.every(({ severity }) => severity !== "error");
     return { path: absolute, config: isGood ? config : undefined, diagnostics, files: files.looks };
   };
-  // What a file that is not TOML would have said is not missing.
-  if (sources.diagnostics.some(({ severity }) => severity === "error")) return done(undefined, []);
-
-  const findings = new Findings();
-  const { config, document } = await readMeaning(sources, { path: absolute, env, files }, findings);
   const all = () => [...sources.locate(findings), ...findings.inOtherFiles];
+  // What a file that is not TOML would have said is not missing.
+  if (sources.diagnostics.some(({ severity }) => severity === "error")) return done(undefined, all());
+
+  const { config, document } = await readMeaning(sources, { path: absolute, env, files }, findings);
   if (findings.hasErrors) return done(undefined, all());
   checkExpectations(document.expect, config.routing, findings);
   warnOfTrouble(document, config.routing, findings);

@@ -1,7 +1,7 @@
 /** The TOML files of a configuration: the main one, and those that it includes. */
 import { readdir } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
-import { parseDocument, valueAt } from "./document.ts";
+import { parseDocument, type RawTable, valueAt } from "./document.ts";
 import { excerptOf } from "./excerpt.ts";
 import { type Diagnostic, quote } from "./findings.ts";
 import { MergedDocument, type Source } from "./merged-document.ts";
@@ -9,8 +9,16 @@ import { eachOf } from "./references.ts";
 import { Secrets } from "./secrets.ts";
 import { isPattern, nameFilter, type TextFiles } from "./text-file.ts";
 
-/** Reads a configuration file and those that it includes; without values where the main file cannot be read. */
-export async function readSources(path: string, files: TextFiles): Promise<MergedDocument> {
+/**
+ * Reads a configuration file and those that it includes; without values where the main file cannot be read.
+ *
+ * @param fill fills the templates in `include`, which says what is to be read, in place
+ */
+export async function readSources(
+  path: string,
+  files: TextFiles,
+  fill: (values: RawTable) => Promise<unknown>,
+): Promise<MergedDocument> {
   const diagnostics: Diagnostic[] = [];
   const main = await readSource(path, files, diagnostics);
   if ("problem" in main) {
@@ -19,13 +27,15 @@ export async function readSources(path: string, files: TextFiles): Promise<Merge
     diagnostics.push({ ...error(file, 1, 1, message), hint: undefined, excerpt: undefined });
     return new MergedDocument({ path, file, text: "", values: {} }, diagnostics);
   }
+  const { include } = main.values;
+  if (include !== undefined) {
+    const alone = { include };
+    await fill(alone);
+    main.values.include = alone.include ?? [];
+  }
   const merged = new MergedDocument(main, diagnostics);
   const done = new Set([path]);
   for (const { path: place, item: pattern } of includesOf(main)) {
-    if (pattern.includes("${")) {
-      merged.report("error", place, "`include` is read before templates are filled, and takes none");
-      continue;
-    }
     const paths = await pathsOf(resolve(dirname(path), pattern), files);
     if (paths.length === 0) merged.report("warning", place, `${quote(pattern)} matches no file`);
     // Two patterns may match the same file, or this one.

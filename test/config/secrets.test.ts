@@ -89,7 +89,6 @@ describe("a key is not printed", () => {
     '[numbers."*"]\nagent = "${file:x}"',
     '[numbers."*"]\nagent = "${credential:x}"',
     '[contacts]\nfile = "${env:X}"',
-    '[contacts]\nfile = []\nvariables = ["${env:X}"]',
     '[schedules.s]\ntimezone = "${env:X}"',
     '[schedules.s]\ntimezone = "UTC"\nopen = ["${env:X}"]',
     '[schedules.s]\ntimezone = "UTC"\nopen = ["mon ${env:X}"]',

@@ -268,12 +268,21 @@ describe("include", () => {
     ['[«"clients/none.toml"»]', 'cannot read "clients/none.toml": there is no such file'],
     ['["a.toml", «"none.toml"»]', 'cannot read "none.toml": there is no such file'],
     ['«"clients"»', 'cannot read "clients": it is a directory'],
-    ['[«"${env:WHERE}/*.toml"»]', "`include` is read before templates are filled, and takes none"],
+    ['["«${env:WHERE}»/*.toml"]', "the environment variable WHERE is not set"],
     ["«5»", "`include` must be text or an array, found 5"],
   ])("is told where it cannot be read: %s", async (pattern, message) => {
     await expectMistakes({ "config.toml": including(pattern), "a.toml": "", "clients/x.txt": "" }, [
       [message],
     ]);
+  });
+
+  test("may be filled from the environment, like any text", async () => {
+    const files = {
+      "config.toml": including('"${env:WHERE}/*.toml"'),
+      "clients/a.toml": '[numbers."*"]\npass = true\n',
+    };
+    const { config } = await load(files, { ...ENV, WHERE: "clients" });
+    expect(config?.routing.numbers).toHaveLength(1);
   });
 
   test("has each entry that is no text named", async () => {
