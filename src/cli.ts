@@ -66,7 +66,7 @@ Exit codes: 0 fine, 1 the answer is no, 2 misuse.`,
 
   addCallOptions(withConfig("explain", "show what becomes of a call, step by step, and the exact answer"))
     .option("--at <time>", 'when, such as "2026-12-25T10:00[America/Los_Angeles]"; by default now')
-    .option<string[]>("--over <limit>", "a limit taken to be used up; can be given again", collect, [])
+    .option<string[]>("--over <limit>", "a limit taken to be used up; can be given again", collect)
     .option("--expect", "print the [[expect]] for this case, ready to paste")
     .option("--json", "one JSON object on standard output")
     .action(run(explain));
@@ -93,6 +93,6 @@ Exit codes: 0 fine, 1 the answer is no, 2 misuse.`,
 }
 
 /** Collects an option that can be given again. */
-function collect(value: string, before: readonly string[]): string[] {
+function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }

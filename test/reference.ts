@@ -26,6 +26,7 @@ const COMPANIONS: Readonly<Record<string, readonly string[]>> = {
   "block-list.toml": ["spam.txt"],
   "returning-callers.toml": ["contacts.csv"],
   "many-clients.toml": ["clients/acme.toml", "clients/bolt.toml"],
+  "spam-caps.toml": ["contacts.csv"],
 };
 
 /** What is read of JSON Schema here. */

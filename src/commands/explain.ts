@@ -19,7 +19,7 @@ export interface ExplainOptions extends CallOptions {
   /** When; by default now. */
   readonly at?: string;
   /** Limits that are taken to be used up. */
-  readonly over: readonly string[];
+  readonly over?: readonly string[];
   /** The `[[expect]]` for this case instead of the explanation. */
   readonly expect?: true;
   /** One JSON object on standard output, for programs. */
@@ -70,7 +70,7 @@ export async function explain(options: ExplainOptions): Promise<number> {
 }
 
 /** What the options say besides the call; undefined where that cannot be read, which is reported. */
-function readCircumstances({ at, over }: ExplainOptions, routing: RoutingPlan) {
+function readCircumstances({ at, over = [] }: ExplainOptions, routing: RoutingPlan) {
   const moment = at === undefined ? { nowMs: Date.now() } : readMoment(at, zonesOf(routing));
   if ("problem" in moment) {
     print(process.stderr, `switchhook: --at: ${moment.problem}`);
@@ -91,7 +91,7 @@ function readCircumstances({ at, over }: ExplainOptions, routing: RoutingPlan) {
 
 /** The `[[expect]]` that holds for a decision, ready to paste. */
 function expectation(
-  { over }: ExplainOptions,
+  { over = [] }: ExplainOptions,
   event: InboundEvent,
   decision: Decision,
   at: string,

@@ -22,7 +22,7 @@ export async function init(directory: string): Promise<number> {
     print(process.stderr, `switchhook: cannot write ${path}: ${reason}`);
     return 1;
   }
-  const option = path === "config.toml" ? "" : ` -c ${path}`;
+  const option = path === "config.toml" ? "" : ` -c ${/\s/.test(path) ? JSON.stringify(path) : path}`;
   print(
     process.stdout,
     `Wrote ${path}. Next:`,

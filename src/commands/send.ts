@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { request } from "node:http";
 import { request as requestTls } from "node:https";
 import { InvalidArgumentError } from "commander";
+import { errorCode } from "../config/text-file.ts";
 import { requestBody } from "../retell/request.ts";
 import { SIGNATURE_HEADER, signBody } from "../retell/signature.ts";
 import { type CallOptions, eventOf } from "./call-options.ts";
@@ -39,10 +40,7 @@ export async function send(options: SendOptions): Promise<number> {
   try {
     answer = await post(target, body, signature);
   } catch (error) {
-    print(
-      process.stderr,
-      `switchhook: no answer from ${target.shown}: ${error instanceof Error ? error.message : error}`,
-    );
+    print(process.stderr, `switchhook: no answer from ${target.shown}: ${reasonOf(error)}`);
     return 1;
   }
   const tookMs = performance.now() - startMs;
@@ -55,6 +53,19 @@ export async function send(options: SendOptions): Promise<number> {
   ] as const;
   print(process.stdout, ...aligned(rows, ""));
   return answer.status === 200 ? 0 : 1;
+}
+
+/** Why there was no answer, for people. */
+function reasonOf(error: unknown): string {
+  switch (errorCode(error)) {
+    case "ECONNREFUSED":
+    case "ENOENT":
+      return 'nothing listens there; start it with "switchhook serve"';
+    case "ENOTFOUND":
+      return "there is no host of that name";
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
 }
 
 interface Target {

@@ -83,9 +83,11 @@ function expectedIn(form: readonly Issue[]): string[] {
 function hintFor(issue: Issue, found: unknown): string | undefined {
   switch (issue.code) {
     case "invalid_type": {
+      const key = String(issue.path.at(-1));
       // A number written as TOML writes numbers, where it is needed as text.
-      if (issue.expected === "string" && typeof found === "number") return `put it in quotes: "${found}"`;
-      const key = issue.path.at(-1);
+      if (issue.expected === "string" && typeof found === "number") {
+        return DURATIONS.has(key) ? `with its unit, in quotes: "${found}s"` : `put it in quotes: "${found}"`;
+      }
       return key === "expect" || key === "rules"
         ? "each begins with a line in double brackets: [[…]]"
         : undefined;
@@ -99,6 +101,9 @@ function hintFor(issue: Issue, found: unknown): string | undefined {
       return undefined;
   }
 }
+
+/** The keys that take a duration. */
+const DURATIONS = new Set(["delay", "per", "max_age"]);
 
 function entries(count: number | bigint): string {
   return `${count} ${count === 1 ? "entry" : "entries"}`;

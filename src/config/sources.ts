@@ -36,6 +36,10 @@ export async function readSources(
   const merged = new MergedDocument(main, diagnostics);
   const done = new Set([path]);
   for (const { path: place, item: pattern } of includesOf(main)) {
+    if (dirname(pattern).includes("*")) {
+      merged.report("error", place, '"*" can stand only in the name of the file, not in that of a directory');
+      continue;
+    }
     const paths = await pathsOf(resolve(dirname(path), pattern), files);
     if (paths.length === 0) merged.report("warning", place, `${quote(pattern)} matches no file`);
     // Two patterns may match the same file, or this one.

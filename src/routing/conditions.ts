@@ -64,7 +64,10 @@ function scheduleCondition(
   return {
     kind,
     holds: ({ nowMs }) => schedules.some(({ isOpen }) => isOpen(nowMs) === wanted),
-    words: ({ nowMs }) => schedules.map(({ name, words }) => `"${name}": ${words(nowMs)}`).join("; "),
+    words: ({ nowMs }) => {
+      const found = schedules.map(({ name, words }) => `"${name}": ${words(nowMs)}`).join("; ");
+      return schedules.length > 1 ? `one of them must be ${kind}; ${found}` : found;
+    },
   };
 }
 

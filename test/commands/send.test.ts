@@ -106,7 +106,7 @@ describe("send", () => {
     const { exitCode, stdout, stderr } = await send(dir.path, ...CALL);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toMatch(
-      /^switchhook: no answer from http:\/\/127\.0\.0\.1:1\/webhook: .*ECONNREFUSED.*\n$/,
+      /^switchhook: no answer from http:\/\/127\.0\.0\.1:1\/webhook: nothing listens there; start it with "switchhook serve"\n$/,
     );
 
     const socket = dir.file("none.sock");

@@ -164,7 +164,7 @@ describe("a limit", () => {
     ['a = { calls = 5, per = «"day"» }', [['`per` must be a duration such as "1d", found "day"']]],
     ['a = { calls = 5, per = «""» }', [['`per` must be a duration such as "1d", found ""']]],
     ['a = { calls = 5, per = «"0s"» }', [['`per` must be a duration such as "1d", found "0s"']]],
-    ["a = { calls = 5, per = «60» }", [["`per` must be text, found 60", 'put it in quotes: "60"']]],
+    ["a = { calls = 5, per = «60» }", [["`per` must be text, found 60", 'with its unit, in quotes: "60s"']]],
     [
       'a = { calls = 5, per = "1d", by = «"callr"» }',
       [['`by` must be "caller" or "number" or "all", found "callr"', 'did you mean "caller"?']],

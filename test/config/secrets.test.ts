@@ -8,6 +8,7 @@ import { directory } from "../harness.ts";
 import { load } from "./cases.ts";
 
 /** A key that no message has a reason to contain any part of. */
+const CSV = "number,plan\n";
 const KEY = "key_fedcba9876543210";
 const ENV: Env = { RETELL_API_KEY: KEY };
 
@@ -89,6 +90,7 @@ describe("a key is not printed", () => {
     '[numbers."*"]\nagent = "${file:x}"',
     '[numbers."*"]\nagent = "${credential:x}"',
     '[contacts]\nfile = "${env:X}"',
+    '[contacts]\nfile = "c.csv"\nvariables = ["${env:X}"]',
     '[schedules.s]\ntimezone = "${env:X}"',
     '[schedules.s]\ntimezone = "UTC"\nopen = ["${env:X}"]',
     '[schedules.s]\ntimezone = "UTC"\nopen = ["mon ${env:X}"]',
@@ -120,16 +122,17 @@ describe("a key is not printed", () => {
     ]) {
       await using credentials = await directory({ x: secret });
       const env = { ...ENV, X: secret, CREDENTIALS_DIRECTORY: credentials.path };
-      const shown = await printed({ "config.toml": `${text}\n${ACCOUNT}`, x: secret }, env);
+      const shown = await printed({ "config.toml": `${text}\n${ACCOUNT}`, x: secret, "c.csv": CSV }, env);
       const pieces = [KEY.slice(4), "ombat", "ote", "zz", "qqqq", "rrrr"].filter((part) =>
         secret.includes(part),
       );
       expect(pieces.length).toBeGreaterThan(0);
       for (const part of pieces) expect(shown.replaceAll("quote", "")).not.toContain(part);
     }
-    expect(
-      await printed(`${text.replaceAll(/(file|credential):x/g, "env:X")}\n${ACCOUNT}`, { ...ENV, X: KEY }),
-    ).toMatch(/\$\{env:(X|RETELL_API_KEY)\}/);
+    const fromEnv = `${text.replaceAll(/(file|credential):x/g, "env:X")}\n${ACCOUNT}`;
+    expect(await printed({ "config.toml": fromEnv, "c.csv": CSV }, { ...ENV, X: KEY })).toMatch(
+      /\$\{env:(X|RETELL_API_KEY)\}/,
+    );
   });
 
   test("where its longer form and a part of it are both known", async () => {

@@ -269,6 +269,7 @@ describe("include", () => {
     ['["a.toml", «"none.toml"»]', 'cannot read "none.toml": there is no such file'],
     ['«"clients"»', 'cannot read "clients": it is a directory'],
     ['["«${env:WHERE}»/*.toml"]', "the environment variable WHERE is not set"],
+    ['[«"*/a.toml"»]', '"*" can stand only in the name of the file, not in that of a directory'],
     ["«5»", "`include` must be text or an array, found 5"],
   ])("is told where it cannot be read: %s", async (pattern, message) => {
     await expectMistakes({ "config.toml": including(pattern), "a.toml": "", "clients/x.txt": "" }, [

@@ -180,7 +180,7 @@ describe("people are told of a rule", () => {
       rule({ when: { closed: ["office"] } }),
     ],
     [
-      'rule 1: does not hold: "office": it is Friday, 25 December 2026, 10:00 in America/Los_Angeles: closed, because 2026-12-25 is an exception; "night": it is Friday, 25 December 2026, 18:00 in UTC: closed, Fridays are open 22:00-06:00',
+      'rule 1: does not hold: one of them must be open; "office": it is Friday, 25 December 2026, 10:00 in America/Los_Angeles: closed, because 2026-12-25 is an exception; "night": it is Friday, 25 December 2026, 18:00 in UTC: closed, Fridays are open 22:00-06:00',
       rule({ when: { open: ["office", "night"] } }),
     ],
     [
