@@ -36,9 +36,9 @@ export function followConfig(first: Loaded, apply: (config: Config, desk: Desk) 
 
   const load = async (isResting: boolean): Promise<void> => {
     const loaded = await betweenCalls(unpack(await loadInWorker(first.path)));
-    // Written to while it was being read: the watch sees that too, and comes back when it rests.
-    if (isResting && !(await areUnchanged(loaded.files))) return;
     watch.follow(loaded.files);
+    // Written to while it was being read: the watch, which follows it now, comes back when it rests.
+    if (isResting && !(await areUnchanged(loaded.files))) return;
     logDiagnostics(loaded);
     if (!loaded.config) {
       const found = countsOf(loaded.diagnostics);
