@@ -1,4 +1,4 @@
-import { test } from "bun:test";
+import { expect, test } from "bun:test";
 import { type Config, loadConfig } from "../../src/config/load.ts";
 import { followConfig } from "../../src/server/live.ts";
 import { type Directory, directory, KEY, until } from "../harness.ts";
@@ -31,3 +31,14 @@ test("a file that is named for the first time, and still being written, is read 
   await until(() => applied.at(-1)?.routing.lists.get("spam")?.numbers[0] === "+12137770000", 10_000);
   live.close();
 }, 30_000);
+
+test("what is being loaded when it is closed is not put in force", async () => {
+  await using files = await directory({ "config.toml": config() });
+  const { live, applied } = await follow(files);
+  await live.reload();
+  expect(applied).toHaveLength(1);
+  const reloaded = live.reload();
+  live.close();
+  await reloaded;
+  expect(applied).toHaveLength(1);
+});
