@@ -5,7 +5,7 @@ import { reportOf } from "../config/report.ts";
 import { paintFor, print } from "./terminal.ts";
 
 /** Where a configuration is looked for when none is named, first to last. */
-export const DEFAULT_PATHS = ["config.toml", "/etc/switchhook/config.toml"] as const;
+const DEFAULT_PATHS = ["config.toml", "/etc/switchhook/config.toml"] as const;
 
 /** A configuration without errors. */
 export type Good = Loaded & { readonly config: Config };

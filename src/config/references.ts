@@ -7,10 +7,10 @@ import { didYouMean, type Findings, type Path } from "./findings.ts";
 import type { Problem } from "./list-file.ts";
 
 /** The tables whose keys are names. */
-export const NAMED = ["agents", "presets", "lists", "schedules", "limits"] as const;
+type Named = "agents" | "presets" | "lists" | "schedules" | "limits";
 
 /** Everything that can be called by name, also what turned out to be wrong and was left out of the document. */
-export type Names = Readonly<Record<(typeof NAMED)[number], ReadonlySet<string>>>;
+export type Names = Readonly<Record<Named, ReadonlySet<string>>>;
 
 /** What texts are read with. */
 export interface ReadContext {
@@ -35,7 +35,7 @@ export function eachOf(
 export function readNames(
   texts: string | readonly string[],
   path: Path,
-  table: (typeof NAMED)[number],
+  table: Named,
   { names, findings }: Pick<ReadContext, "names" | "findings">,
 ): string[] {
   const known = names[table];

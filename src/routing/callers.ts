@@ -117,6 +117,15 @@ export function entriesOf(callers: Callers, limit: number): string[] {
   return entries.slice(0, limit);
 }
 
+/** How many entries of a set are named in words. */
+const NAMED_ENTRIES = 5;
+
+/** A set in words, with its first entries by name: `@spam, withheld`, `+1900*, +1976* and 12 more`. */
+export function callersWords(callers: Callers): string {
+  const more = sizeOf(callers) - NAMED_ENTRIES;
+  return entriesOf(callers, NAMED_ENTRIES).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
 /**
  * Looks a caller up in a set: the entry that holds, after the lists that lead to it (`["@spam", "+1900*"]`), or
  * undefined.

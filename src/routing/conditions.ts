@@ -1,6 +1,6 @@
 /** What must hold for a rule to decide. */
 import { headerOf } from "./call.ts";
-import { type CallerTest, compileCallers, entriesOf, sizeOf } from "./callers.ts";
+import { type CallerTest, callersWords, compileCallers } from "./callers.ts";
 import type { Scene } from "./placeholders.ts";
 import type { WhenPlan } from "./plan.ts";
 import type { Schedule } from "./schedule.ts";
@@ -9,7 +9,7 @@ import type { Schedule } from "./schedule.ts";
 export interface Moment {
   /** Milliseconds since the epoch. */
   readonly nowMs: number;
-  /** Whether a limit, by name, is used up for this call. Asking counts, but only once. */
+  /** Whether a limit, by name, is used up for this call. A limit that is asked counts the call, once. */
   readonly isOver: (limit: string) => boolean;
 }
 
@@ -36,8 +36,7 @@ export function compileConditions(when: WhenPlan, { listTest, schedule }: Condit
   for (const { name, values } of when.headers) conditions.push(headerCondition(name, values));
   if (when.caller) {
     const test = compileCallers(when.caller, listTest);
-    const more = sizeOf(when.caller) - 5;
-    const entries = entriesOf(when.caller, 5).join(", ") + (more > 0 ? ` and ${more} more` : "");
+    const entries = callersWords(when.caller);
     conditions.push({
       kind: "caller",
       holds: ({ caller }) => test(caller) !== undefined,

@@ -1,5 +1,5 @@
 /** The immutable table that calls are decided by, and how it is compiled. */
-import { type CallerTest, compileCallers, compileCallersSliced, entriesOf, sizeOf } from "./callers.ts";
+import { type CallerTest, callersWords, compileCallers, compileCallersSliced, sizeOf } from "./callers.ts";
 import { type Condition, type ConditionContext, compileConditions } from "./conditions.ts";
 import { type JsonTable, mergeDeep, mergeKeys } from "./merge.ts";
 import type { CountryCode } from "./phone.ts";
@@ -25,10 +25,8 @@ export type Origin = "defaults" | "agent" | "number" | "contact" | "rule";
 export interface Screen {
   readonly origin: Origin;
   readonly test: CallerTest;
-  /** Some of its entries as written. */
-  readonly entries: readonly string[];
-  /** How many entries it has in all. */
-  readonly size: number;
+  /** Its entries, as {@link callersWords} names them. */
+  readonly entries: string;
 }
 
 /** A preset that applies to a call, and where it was named. */
@@ -182,14 +180,7 @@ function lineCompiler(
   const screen = (origin: Origin, callers: Callers): Screen[] =>
     sizeOf(callers) === 0
       ? []
-      : [
-          {
-            origin,
-            test: compileCallers(callers, context.listTest),
-            entries: entriesOf(callers, 5),
-            size: sizeOf(callers),
-          },
-        ];
+      : [{ origin, test: compileCallers(callers, context.listTest), entries: callersWords(callers) }];
   const defaultDeny = screen("defaults", defaults.deny);
   const defaultAllow = screen("defaults", defaults.allow);
 

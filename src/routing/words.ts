@@ -121,7 +121,5 @@ function hitWords(hit: readonly string[]): string {
 }
 
 function screenWords(screen: Screen): string {
-  const more = screen.size - screen.entries.length;
-  const entries = screen.entries.join(", ") + (more > 0 ? ` and ${more} more` : "");
-  return `${entries} (${originWords(screen.origin)})`;
+  return `${screen.entries} (${originWords(screen.origin)})`;
 }

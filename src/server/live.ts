@@ -12,6 +12,7 @@ import { areUnchanged, type Watch, watchFiles } from "./watch.ts";
 export interface Live {
   /** Loads the files now, changed or not, without waiting for them to rest. */
   reload(): Promise<void>;
+  /** Follows no more; what is being loaded is not put in force. */
   close(): void;
 }
 
@@ -23,6 +24,7 @@ export interface Live {
  * @param apply puts a configuration in force; it must not fail half-way
  */
 export function followConfig(first: Loaded, apply: (config: Config, desk: Desk) => void): Live {
+  let isClosed = false;
   // One load after the other: what was read last is what is in force.
   let queue = Promise.resolve();
   const reload = (isResting: boolean): Promise<void> => {
@@ -36,9 +38,10 @@ export function followConfig(first: Loaded, apply: (config: Config, desk: Desk) 
 
   const load = async (isResting: boolean): Promise<void> => {
     const loaded = await betweenCalls(unpack(await loadInWorker(first.path)));
-    // Written to while it was being read: the watch sees that too, and comes back when it rests.
-    if (isResting && !(await areUnchanged(loaded.files))) return;
+    if (isClosed) return;
     watch.follow(loaded.files);
+    // Written to while it was being read: the watch, which follows it now, comes back when it rests.
+    if (isResting && !(await areUnchanged(loaded.files))) return;
     logDiagnostics(loaded);
     if (!loaded.config) {
       const found = countsOf(loaded.diagnostics);
@@ -46,13 +49,20 @@ export function followConfig(first: Loaded, apply: (config: Config, desk: Desk) 
       return;
     }
     const desk = await betweenCalls(compileDeskSliced(loaded.config));
+    if (isClosed) return;
     apply(loaded.config, desk);
     log.info("configuration reloaded", { file: first.path, numbers: desk.numbers });
   };
 
   const watch: Watch = watchFiles(reload);
   watch.follow(first.files);
-  return { reload: () => reload(false), close: () => watch.close() };
+  return {
+    reload: () => reload(false),
+    close() {
+      isClosed = true;
+      watch.close();
+    },
+  };
 }
 
 /** At most so many diagnostics are logged: a file that is wrong in every line must not fill the log. */

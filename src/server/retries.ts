@@ -14,15 +14,8 @@ export interface Retriable {
 export interface Attempt<Notes> {
   /** When the first try came, in milliseconds since 1970. */
   readonly firstMs: number;
-  /** How many tries have come, the one that is being answered included. Above 1, it is a retry. */
-  readonly tries: number;
   /** What whoever decides wants to know again at the next try, once it has put it here. */
   notes: Notes | undefined;
-}
-
-/** An attempt, for whoever counts its tries. */
-interface CountedAttempt<Notes> extends Attempt<Notes> {
-  tries: number;
 }
 
 /** How long after its first try a call is recognised by its id, in milliseconds. */
@@ -34,8 +27,8 @@ const MOST_CALLS = 100_000;
 
 /** Remembers the calls of the last minutes. */
 export class Retries<Notes> {
-  readonly #byId = new Remembered<CountedAttempt<Notes>>();
-  readonly #byParties = new Remembered<CountedAttempt<Notes>>();
+  readonly #byId = new Remembered<Attempt<Notes>>();
+  readonly #byParties = new Remembered<Attempt<Notes>>();
 
   /**
    * The record of a call: that of its first try, or a new one.
@@ -48,11 +41,8 @@ export class Retries<Notes> {
       ? [this.#byId, id, BY_ID_MS]
       : [this.#byParties, JSON.stringify([channel, from, to]), BY_PARTIES_MS];
     const attempt = known.get(key);
-    if (attempt && isFresh(attempt, forMs, nowMs)) {
-      attempt.tries++;
-      return attempt;
-    }
-    const first: CountedAttempt<Notes> = { firstMs: nowMs, tries: 1, notes: undefined };
+    if (attempt && isFresh(attempt, forMs, nowMs)) return attempt;
+    const first: Attempt<Notes> = { firstMs: nowMs, notes: undefined };
     known.put(key, first);
     if (this.#byId.size + this.#byParties.size > MOST_CALLS) this.#forgetOldest();
     return first;

@@ -145,24 +145,27 @@ async function restOf(
 class DirectoryWatchers {
   readonly #watchers = new Map<string, FSWatcher>();
   readonly #onEvent: () => void;
-  #closed = false;
+  #files: Iterable<string> = [];
 
   constructor(onEvent: () => void) {
     this.#onEvent = onEvent;
   }
 
   async watch(files: Iterable<string>): Promise<void> {
+    this.#files = files;
     const wanted = new Set<string>();
     for (const file of files) {
       wanted.add(dirname(file));
       wanted.add(dirname(await realpath(file).catch(() => file)));
     }
+    // By now other files may be asked for, or none.
+    if (this.#files !== files) return;
     for (const directory of this.#watchers.keys()) if (!wanted.has(directory)) this.#drop(directory);
-    for (const directory of wanted) if (!this.#closed && !this.#watchers.has(directory)) this.#add(directory);
+    for (const directory of wanted) if (!this.#watchers.has(directory)) this.#add(directory);
   }
 
   close(): void {
-    this.#closed = true;
+    this.#files = [];
     for (const directory of this.#watchers.keys()) this.#drop(directory);
   }
 

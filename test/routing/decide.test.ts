@@ -175,7 +175,7 @@ describe("the steps of a decision", () => {
     });
     expect(decided(says, { from: "+442079460958" }).steps.at(-1)).toMatchObject({
       kind: "not allowed",
-      screen: { origin: "number", entries: ["withheld", "+1*"] },
+      screen: { origin: "number", entries: "withheld, +1*" },
     });
   });
 });
