@@ -4,7 +4,7 @@ import {
   isSupportedCountry,
   parsePhoneNumberFromString,
   validatePhoneNumberLength,
-} from "libphonenumber-js/max";
+} from "libphonenumber-js/min";
 
 export type { CountryCode };
 

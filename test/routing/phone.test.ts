@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { getCountries } from "libphonenumber-js/max";
+import { getCountries } from "libphonenumber-js/min";
 import {
   type CountryCode,
   countryCallingCode,
