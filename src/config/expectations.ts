@@ -47,6 +47,13 @@ function readCall({ to, from, sms, headers }: Expectation, path: Path, findings:
     if (value === undefined) findings.error(path, `an expectation needs \`${key}\``, { at: "key" });
   }
   if (to === undefined || from === undefined) return undefined;
+  if (sms && Object.keys(headers).length > 0) {
+    findings.error(
+      [...path, "headers"],
+      "texts have no SIP headers, so an expectation of one cannot have any",
+      { at: "key" },
+    );
+  }
   const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
   return {
     channel: sms ? "chat" : "call",

@@ -180,7 +180,7 @@ function readSplit(
       context.findings.error([...path, name], `a weight must be a number, found ${weight}`);
       return [];
     }
-    return agent ? [{ agent, weight }] : [];
+    return agent ? [{ name, agent, weight }] : [];
   });
   const total = Object.values(split).reduce((sum, weight) => sum + weight, 0);
   if (total === 0) context.findings.error(path, "a split needs at least one agent with a weight over 0");

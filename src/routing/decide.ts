@@ -192,12 +192,7 @@ function agentOf(
   if (target.kind !== "split") return undefined;
   // Callers who cannot be told apart would all land on one side.
   const byCaller = target.by === "caller" ? caller.number : undefined;
-  const sides = target.shares.map(({ agent, weight }) => ({
-    name: agent.name ?? agent.id,
-    weight,
-    target: agent,
-  }));
-  const agent = chooseSide(sides, byCaller ?? drawKey).target;
+  const { agent } = chooseSide(target.shares, byCaller ?? drawKey);
   steps.push({ kind: "split", target, agent, by: byCaller === undefined ? "call" : "caller" });
   return agent;
 }

@@ -26,6 +26,8 @@ export interface Agent {
 
 /** An agent that shares calls with others. */
 export interface Share {
+  /** What the split calls the agent: its name in `[agents]`, or its id. */
+  readonly name: string;
   readonly agent: Agent;
   readonly weight: number;
 }

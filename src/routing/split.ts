@@ -1,12 +1,11 @@
 /** Splits: which of several sides a call goes to, by weight, and always the same one for the same key. */
 
 /** One side of a split. */
-export interface Side<Target> {
+export interface Side {
   /** Unique within its split. Which keys a side gets depends on its name. */
   readonly name: string;
   /** Its share relative to the other sides' weights, which may have any sum. 0 or more; 0: it gets nothing. */
   readonly weight: number;
-  readonly target: Target;
 }
 
 /**
@@ -16,8 +15,8 @@ export interface Side<Target> {
  *
  * @throws where no side has a weight above 0
  */
-export function chooseSide<Target>(sides: readonly Side<Target>[], key: string): Side<Target> {
-  let best: Side<Target> | undefined;
+export function chooseSide<Chosen extends Side>(sides: readonly Chosen[], key: string): Chosen {
+  let best: Chosen | undefined;
   let bestScore = 0;
   for (const side of sides) {
     // With -log(x) exponentially distributed, each side scores highest as often as its weight says.

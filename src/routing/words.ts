@@ -104,7 +104,7 @@ function targetWords(target: Target): string {
     case "agent":
       return `agent ${agentWords(target.agent)}`;
     case "split":
-      return `shared by ${target.shares.map(({ agent, weight }) => `${agent.name ?? agent.id} (${weight})`).join(", ")}`;
+      return `shared by ${target.shares.map(({ name, weight }) => `${name} (${weight})`).join(", ")}`;
     case "pass":
       return "pass: Retell's bound agent takes it";
     case "reject":

@@ -164,6 +164,12 @@ describe("an expectation", () => {
     );
   });
 
+  test("gives no headers to a text, which has none", async () => {
+    await expectMistakes(files(`${CALL}\nsms = true\n«headers» = { x-tier = "gold" }\npass = true`), [
+      ["texts have no SIP headers, so an expectation of one cannot have any"],
+    ]);
+  });
+
   test.each([
     ["tomorrow", "is not a time"],
     ["", "is not a time"],

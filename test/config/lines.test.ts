@@ -219,9 +219,9 @@ describe("a split", () => {
       kind: "split",
       by: "caller",
       shares: [
-        { weight: 0.5, agent: { name: "day", id: "agent_1" } },
+        { name: "day", weight: 0.5, agent: { name: "day", id: "agent_1" } },
         { weight: 2, agent: { name: "night", id: "agent_2" } },
-        { weight: 0, agent: { name: undefined, id: "agent_3" } },
+        { name: "agent_3", weight: 0, agent: { name: undefined, id: "agent_3" } },
       ],
     });
     expect(line?.rules[0]?.target).toMatchObject({ kind: "split", by: "call" });

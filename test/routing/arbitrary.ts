@@ -183,7 +183,8 @@ function anyTarget(): fc.Arbitrary<Target> {
       maxLength: 3,
       selector: ({ agent }) => agent.id,
     })
-    .filter((all) => all.some(({ weight }) => weight > 0));
+    .filter((all) => all.some(({ weight }) => weight > 0))
+    .map((all) => all.map((share) => ({ name: share.agent.name ?? share.agent.id, ...share })));
   return fc.oneof(
     fc.constantFrom(PASS, REJECT),
     anyAgent().map((agent): Target => ({ kind: "agent", agent })),

@@ -100,8 +100,8 @@ describe("the presets that come with an agent", () => {
     kind: "split",
     by: "call",
     shares: [
-      { agent: own("left"), weight: 1 },
-      { agent: own("right"), weight: 1 },
+      { name: "left", agent: own("left"), weight: 1 },
+      { name: "right", agent: own("right"), weight: 1 },
     ],
   };
   const ann = { contacts: [contact(ANN, [], { agent: own("contact") })] };

@@ -68,7 +68,7 @@ export function to(id: string, says: Partial<Agent> = {}): Target {
 export function split(weights: Readonly<Record<string, number>>, by: "caller" | "call" = "caller"): Target {
   return {
     kind: "split",
-    shares: Object.entries(weights).map(([id, weight]) => ({ agent: agent(id), weight })),
+    shares: Object.entries(weights).map(([id, weight]) => ({ name: id, agent: agent(id), weight })),
     by,
   };
 }

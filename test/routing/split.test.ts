@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { chooseSide, type Side } from "../../src/routing/split.ts";
 
-const sidesOf = (weights: Readonly<Record<string, number>>): Side<string>[] =>
+const sidesOf = (weights: Readonly<Record<string, number>>): (Side & { readonly target: string })[] =>
   Object.entries(weights).map(([name, weight]) => ({ name, weight, target: `agent_${name}` }));
 
 const chosen = (weights: Readonly<Record<string, number>>, keys: readonly string[]) => {

@@ -264,8 +264,8 @@ describe("a name that the configuration should have refused is refused:", () => 
               kind: "split",
               by: "call",
               shares: [
-                { agent: agent("agent_1"), weight: 1 },
-                { agent: agent("agent_2", { presets: ["cold"] }), weight: 1 },
+                { name: "agent_1", agent: agent("agent_1"), weight: 1 },
+                { name: "agent_2", agent: agent("agent_2", { presets: ["cold"] }), weight: 1 },
               ],
             },
           }),

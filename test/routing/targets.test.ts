@@ -93,8 +93,8 @@ describe("a split", () => {
       kind: "split",
       by: "caller",
       shares: [
-        { agent: agent(id, { name: "sales" }), weight: 1 },
-        { agent: agent("agent_next", { name: "sales_next" }), weight: 1 },
+        { name: "sales", agent: agent(id, { name: "sales" }), weight: 1 },
+        { name: "sales_next", agent: agent("agent_next", { name: "sales_next" }), weight: 1 },
       ],
     });
     const before = NUMBERS.map((from) => takenBy(shares("agent_old"), { from }));

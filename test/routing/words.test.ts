@@ -222,8 +222,8 @@ describe("people are told of who takes a call", () => {
     kind: "split",
     by,
     shares: [
-      { agent: sales, weight: 90 },
-      { agent: agent("agent_2"), weight: 0 },
+      { name: "sales", agent: sales, weight: 90 },
+      { name: "agent_2", agent: agent("agent_2"), weight: 0 },
     ],
   });
   const contacts = {
