@@ -11,12 +11,12 @@ help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## serve config.example.toml on a free port, send it signed calls, and show what comes back
-	@$(BUN) test/demo.ts
+	@$(BUN) tools/demonstration.ts
 
 build: dist/switchhook ## compile dist/switchhook, one executable for this machine
 
 test: build ## run every test
-	@$(BUN) test/run.ts
+	@$(BUN) tools/test.ts
 
 check: node_modules/.installed ## check types, rules and format
 	$(BUN) node_modules/.bin/tsc
@@ -26,7 +26,7 @@ format: node_modules/.installed ## put every file into the one format
 	$(BIOME) check --write
 
 reference: node_modules/.installed ## write the reference in README.md anew
-	$(BUN) test/reference.ts
+	$(BUN) tools/reference.ts
 
 bench: build ## time the compiled binary
 	@$(BUN) test/bench/run.ts
@@ -39,7 +39,7 @@ dist/switchhook: node_modules/.installed $(SOURCES) Makefile
 	$(BUN) build --compile --minify --sourcemap --bytecode --format=esm \
 	  --no-compile-autoload-dotenv --no-compile-autoload-bunfig \
 	  --define 'SWITCHHOOK_COMMIT="$(COMMIT)"' \
-	  main.ts src/server/load-worker.ts --outfile $@
+	  main.ts src/server/live/load-worker.ts --outfile $@
 
 node_modules/.installed: package.json package-lock.json
 	if command -v npm >/dev/null; then npm ci; else bun install --frozen-lockfile; fi

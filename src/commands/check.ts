@@ -1,7 +1,8 @@
 /** `switchhook check`: everything that is wrong with a configuration, at once. */
+
+import { reportOf } from "../config/findings/report.ts";
 import { type Config, loadConfig } from "../config/load.ts";
-import { reportOf } from "../config/report.ts";
-import { sizeOf } from "../routing/callers.ts";
+import { sizeOf } from "../routing/callers/callers.ts";
 import { findConfig, NO_CONFIG, reportNoConfig } from "./config-file.ts";
 import { paintFor, print } from "./terminal.ts";
 

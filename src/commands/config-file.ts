@@ -1,7 +1,7 @@
 /** Finding and loading the configuration, for every command that needs one. */
 import { existsSync } from "node:fs";
+import { reportOf } from "../config/findings/report.ts";
 import { type Config, type Loaded, loadConfig } from "../config/load.ts";
-import { reportOf } from "../config/report.ts";
 import { paintFor, print } from "./terminal.ts";
 
 /** Where a configuration is looked for when none is named, first to last. */

@@ -1,14 +1,15 @@
 /** `switchhook explain`: what would become of a call, and why. */
-import { CASE_DRAW_KEY, zonesOf } from "../config/expectations.ts";
-import { didYouMean, quote } from "../config/findings.ts";
+
+import { didYouMean, quote } from "../config/findings/findings.ts";
+import { CASE_DRAW_KEY, zonesOf } from "../config/judge/expectations.ts";
 import { answerBody } from "../retell/answer.ts";
 import type { InboundEvent } from "../retell/event.ts";
 import type { Decision } from "../routing/decide.ts";
-import { momentText, readMoment } from "../routing/moment.ts";
 import type { RoutingPlan } from "../routing/plan.ts";
+import { momentText, readMoment } from "../routing/time/moment.ts";
 import { outcomeWords, stepWords } from "../routing/words.ts";
-import { answerOf } from "../server/app.ts";
-import { compileDesk } from "../server/desk.ts";
+import { compileDesk } from "../server/live/desk.ts";
+import { answerOf } from "../server/webhook/app.ts";
 import { type CallOptions, eventOf } from "./call-options.ts";
 import { loadGoodConfig } from "./config-file.ts";
 import { aligned, paintFor, print } from "./terminal.ts";

@@ -1,7 +1,7 @@
 /** `switchhook init`: a first configuration. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { errorCode } from "../config/text-file.ts";
+import { errorCode } from "../config/files/text-file.ts";
 import firstConfig from "./first-config.toml" with { type: "text" };
 import { print } from "./terminal.ts";
 

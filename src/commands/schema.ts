@@ -1,5 +1,5 @@
 /** `switchhook schema`: the JSON Schema of `config.toml`, for editors. */
-import { configJsonSchema } from "../config/json-schema.ts";
+import { configJsonSchema } from "../config/shape/json-schema.ts";
 import { print } from "./terminal.ts";
 
 /** Prints the schema. */

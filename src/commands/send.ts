@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { request } from "node:http";
 import { request as requestTls } from "node:https";
 import { InvalidArgumentError } from "commander";
-import { errorCode } from "../config/text-file.ts";
+import { errorCode } from "../config/files/text-file.ts";
 import { requestBody } from "../retell/request.ts";
 import { SIGNATURE_HEADER, signBody } from "../retell/signature.ts";
 import { type CallOptions, eventOf } from "./call-options.ts";

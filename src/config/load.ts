@@ -2,28 +2,28 @@
 import { stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { RoutingPlan } from "../routing/plan.ts";
-import { type RawTable, valueAt } from "./document.ts";
-import { withShortExcerpt } from "./excerpt.ts";
-import { checkExpectations } from "./expectations.ts";
-import { type ColumnUse, fillTemplates } from "./fill.ts";
-import { type Diagnostic, didYouMean, Findings, type Path, quote } from "./findings.ts";
-import type { NamedFile } from "./lists.ts";
-import type { MergedDocument } from "./merged-document.ts";
-import { eachOf, type Names } from "./references.ts";
-import { type NamedFiles, readRouting } from "./routing-plan.ts";
-import type { Document } from "./schema.ts";
-import { asterisks } from "./secrets.ts";
+import { type RawTable, valueAt } from "./files/document.ts";
+import type { MergedDocument } from "./files/merged-document.ts";
+import { displayName, readSources } from "./files/sources.ts";
+import { type Look, TextFiles } from "./files/text-file.ts";
+import { withShortExcerpt } from "./findings/excerpt.ts";
+import { type Diagnostic, didYouMean, Findings, type Path, quote } from "./findings/findings.ts";
+import { asterisks } from "./findings/secrets.ts";
+import { checkExpectations } from "./judge/expectations.ts";
+import { warnOfTrouble } from "./judge/warnings.ts";
+import type { NamedFile } from "./read/lists.ts";
+import { eachOf, type Names } from "./read/references.ts";
+import { type NamedFiles, readRouting } from "./read/routing-plan.ts";
 import {
   type LogSettings,
   type RetellSettings,
   readRetell,
   readServer,
   type ServerSettings,
-} from "./settings.ts";
-import { checkShape } from "./shape.ts";
-import { displayName, readSources } from "./sources.ts";
-import { type Look, TextFiles } from "./text-file.ts";
-import { warnOfTrouble } from "./warnings.ts";
+} from "./read/settings.ts";
+import { type ColumnUse, fillTemplates } from "./shape/fill.ts";
+import type { Document } from "./shape/schema.ts";
+import { checkShape } from "./shape/shape.ts";
 
 /** A configuration without errors. Plain data: it can be sent from one thread to another. */
 export interface Config {

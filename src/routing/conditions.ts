@@ -1,9 +1,9 @@
 /** What must hold for a rule to decide. */
-import { headerOf } from "./call.ts";
-import { type CallerTest, callersWords, compileCallers } from "./callers.ts";
-import type { Scene } from "./placeholders.ts";
+import { headerOf } from "./callers/call.ts";
+import { type CallerTest, callersWords, compileCallers } from "./callers/callers.ts";
 import type { WhenPlan } from "./plan.ts";
-import type { Schedule } from "./schedule.ts";
+import type { Scene } from "./templates/placeholders.ts";
+import type { Schedule } from "./time/schedule.ts";
 
 /** What a call is decided by, besides the call itself. */
 export interface Moment {

@@ -1,8 +1,8 @@
 /** The decision on one call: one pure function over the table. */
-import { type Call, type Caller, callerOf } from "./call.ts";
+import { type Call, type Caller, callerOf } from "./callers/call.ts";
+import { sentNumber } from "./callers/phone.ts";
 import type { Condition, Question } from "./conditions.ts";
 import type { JsonTable } from "./merge.ts";
-import { sentNumber } from "./phone.ts";
 import type { Agent, LimitPlan, Target } from "./plan.ts";
 import { chooseSide } from "./split.ts";
 import type { AppliedPreset, Entry, Line, Route, Rule, Screen, Table } from "./table.ts";

@@ -1,7 +1,8 @@
 /** What the configuration says about routing, checked and with every name known to exist. Plain data. */
+
+import type { CountryCode, E164 } from "./callers/phone.ts";
 import type { JsonTable } from "./merge.ts";
-import type { CountryCode, E164 } from "./phone.ts";
-import type { SchedulePlan } from "./schedule.ts";
+import type { SchedulePlan } from "./time/schedule.ts";
 
 /** A set of callers. Plain data: it can be sent from one thread to another. */
 export interface Callers {

@@ -1,9 +1,14 @@
 /** The immutable table that calls are decided by, and how it is compiled. */
-import { type CallerTest, callersWords, compileCallers, compileCallersSliced, sizeOf } from "./callers.ts";
+import {
+  type CallerTest,
+  callersWords,
+  compileCallers,
+  compileCallersSliced,
+  sizeOf,
+} from "./callers/callers.ts";
+import type { CountryCode } from "./callers/phone.ts";
 import { type Condition, type ConditionContext, compileConditions } from "./conditions.ts";
 import { type JsonTable, mergeDeep, mergeKeys } from "./merge.ts";
-import type { CountryCode } from "./phone.ts";
-import { compileFill, type Fill } from "./placeholders.ts";
 import type {
   Additions,
   Agent,
@@ -15,8 +20,9 @@ import type {
   RulePlan,
   Target,
 } from "./plan.ts";
-import { compileSchedule } from "./schedule.ts";
 import { atOnce, type Sliced } from "./slices.ts";
+import { compileFill, type Fill } from "./templates/placeholders.ts";
+import { compileSchedule } from "./time/schedule.ts";
 
 /** A place in the configuration that adds to calls, weakest first. */
 export type Origin = "defaults" | "agent" | "number" | "contact" | "rule";

@@ -2,9 +2,9 @@
 import { once } from "node:events";
 import { chmodSync, lstatSync, rmSync } from "node:fs";
 import { createConnection } from "node:net";
-import type { ListenAddress } from "../config/settings.ts";
+import type { ListenAddress } from "../config/read/settings.ts";
 import { isCompiled } from "../version.ts";
-import type { Parcel } from "./parcel.ts";
+import type { Parcel } from "./live/parcel.ts";
 
 /** Answers one request. `peer` is the address of the other end; undefined on a Unix socket. */
 export type Handle = (request: Request, peer: string | undefined) => Response | Promise<Response>;
@@ -118,8 +118,8 @@ async function removeStaleSocket(path: string): Promise<void> {
 
 /** A compiled binary finds its worker by the path that it was built from. */
 const LOAD_WORKER = isCompiled
-  ? "./src/server/load-worker.ts"
-  : new URL("./load-worker.ts", import.meta.url).href;
+  ? "./src/server/live/load-worker.ts"
+  : new URL("./live/load-worker.ts", import.meta.url).href;
 
 /** How long loading may take, in milliseconds: a file system that hangs must not hold up later changes for ever. */
 const LOAD_TIMEOUT_MS = 60_000;

@@ -3,13 +3,13 @@ import type { Config, Loaded } from "../config/load.ts";
 import type { InboundEvent } from "../retell/event.ts";
 import type { Decision } from "../routing/decide.ts";
 import { agentWords, whyWords } from "../routing/words.ts";
-import { createApp, type Observer } from "./app.ts";
-import { compileDesk, type Desk } from "./desk.ts";
-import { Holds } from "./hold.ts";
-import { followConfig, logDiagnostics } from "./live.ts";
-import { configureLog, log, type Write } from "./log.ts";
-import { Memory } from "./memory.ts";
+import { Memory } from "./facts/memory.ts";
+import { compileDesk, type Desk } from "./live/desk.ts";
+import { followConfig, logDiagnostics } from "./live/live.ts";
+import { configureLog, log, type Write } from "./observe/log.ts";
 import { listen } from "./runtime.ts";
+import { createApp, type Observer } from "./webhook/app.ts";
+import { Holds } from "./webhook/hold.ts";
 
 /** A server that answers calls. */
 export interface Server {

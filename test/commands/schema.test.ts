@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { configJsonSchema } from "../../src/config/json-schema.ts";
+import { configJsonSchema } from "../../src/config/shape/json-schema.ts";
 import { BINARY, run } from "../harness.ts";
 
 test("schema prints the JSON Schema, whole, and nothing else", async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { plain, reportOf } from "../../src/config/findings/report.ts";
 import { loadConfig } from "../../src/config/load.ts";
-import { plain, reportOf } from "../../src/config/report.ts";
-import { compileDesk } from "../../src/server/desk.ts";
+import { compileDesk } from "../../src/server/live/desk.ts";
 import { directory, ROOT } from "../harness.ts";
 import { ACCOUNT, ENV, expectMistakes, load, loadGood } from "./cases.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
+import { plain, reportOf } from "../../src/config/findings/report.ts";
 import { loadConfig } from "../../src/config/load.ts";
-import { plain, reportOf } from "../../src/config/report.ts";
+import { RECIPES } from "../../tools/reference.ts";
 import { directory, KEY, ROOT } from "../harness.ts";
-import { RECIPES } from "../reference.ts";
 
 /** A recipe leaves out what every configuration has. */
 const ACCOUNT = '\n[retell]\napi_key = "${env:RETELL_API_KEY}"\n';

@@ -244,7 +244,7 @@ describe("the compiled binary alone in a directory", () => {
       ".env": `RETELL_API_KEY=key_of_the_env_file\nSECOND_KEY=key_of_the_env_file\n`,
       "bunfig.toml": 'preload = ["./preload.ts"]\n',
       "preload.ts": marker("preload-ran"),
-      "src/server/load-worker.ts": marker("worker-ran"),
+      "src/server/live/load-worker.ts": marker("worker-ran"),
       "main.ts": marker("main-ran"),
     });
     await copyFile(BINARY[0] ?? "", files.file("switchhook"));
@@ -276,7 +276,7 @@ describe("the compiled binary alone in a directory", () => {
     expect((await bun("-e", "console.log(process.env.SECOND_KEY)")).stdout).toBe("key_of_the_env_file\n");
     expect(existsSync(files.file("preload-ran"))).toBe(true);
     await rm(files.file("preload-ran"));
-    await bun("src/server/load-worker.ts");
+    await bun("src/server/live/load-worker.ts");
     expect(existsSync(files.file("worker-ran"))).toBe(true);
   });
 });

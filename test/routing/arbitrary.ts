@@ -1,7 +1,7 @@
 /** Arbitrary plans that the configuration would let through, and arbitrary calls, for properties. */
 import fc from "fast-check";
-import type { Call } from "../../src/routing/call.ts";
-import { callersOf } from "../../src/routing/callers.ts";
+import type { Call } from "../../src/routing/callers/call.ts";
+import { callersOf } from "../../src/routing/callers/callers.ts";
 import type { Circumstances } from "../../src/routing/decide.ts";
 import type {
   Additions,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { readEvent } from "../../src/retell/event.ts";
-import type { Call } from "../../src/routing/call.ts";
+import type { Call } from "../../src/routing/callers/call.ts";
 import type { Circumstances } from "../../src/routing/decide.ts";
 import { contact, decided, line, type PlanSays, rule, schedule, to, type WhenSays } from "./plans.ts";
 

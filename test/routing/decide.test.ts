@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { Call } from "../../src/routing/call.ts";
+import type { Call } from "../../src/routing/callers/call.ts";
 import type { Decision, Step } from "../../src/routing/decide.ts";
 import type { RoutingPlan } from "../../src/routing/plan.ts";
 import { agent, callers, decided, line, type PlanSays, to } from "./plans.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { Call } from "../../src/routing/call.ts";
+import type { Call } from "../../src/routing/callers/call.ts";
 import type { LimitUse } from "../../src/routing/decide.ts";
 import type { LimitPlan } from "../../src/routing/plan.ts";
 import { stepWords } from "../../src/routing/words.ts";

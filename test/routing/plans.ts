@@ -1,9 +1,9 @@
 /** Small builders of what the routing tests route: calls, agents, sets of callers, whole plans. */
-import type { Call } from "../../src/routing/call.ts";
-import { callersOf, readCaller, readPrefix } from "../../src/routing/callers.ts";
+import type { Call } from "../../src/routing/callers/call.ts";
+import { callersOf, readCaller, readPrefix } from "../../src/routing/callers/callers.ts";
+import { type E164, sentNumber } from "../../src/routing/callers/phone.ts";
 import { type Circumstances, type Decision, decide } from "../../src/routing/decide.ts";
 import type { JsonTable } from "../../src/routing/merge.ts";
-import { type E164, sentNumber } from "../../src/routing/phone.ts";
 import type {
   Additions,
   Agent,
@@ -20,8 +20,8 @@ import type {
   Target,
   WhenPlan,
 } from "../../src/routing/plan.ts";
-import { type Hours, readException, readOpen, type SchedulePlan } from "../../src/routing/schedule.ts";
 import { compileTable } from "../../src/routing/table.ts";
+import { type Hours, readException, readOpen, type SchedulePlan } from "../../src/routing/time/schedule.ts";
 
 /** A call from one ordinary number to another, but for what `says`. */
 export function call(says: Partial<Call> = {}): Call {

@@ -6,7 +6,7 @@ import { decide } from "../../src/routing/decide.ts";
 import type { NumberPlan } from "../../src/routing/plan.ts";
 import { compileTable } from "../../src/routing/table.ts";
 import { outcomeWords, whyWords } from "../../src/routing/words.ts";
-import { answerOf } from "../../src/server/app.ts";
+import { answerOf } from "../../src/server/webhook/app.ts";
 import { documentedBody } from "../retell/documented.ts";
 import { anyCall, anyCircumstances, anyEntry, anyPlan, DENIED, together } from "./arbitrary.ts";
 import { callers, decided, type PlanSays, plan } from "./plans.ts";

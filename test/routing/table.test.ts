@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { callerOf } from "../../src/routing/call.ts";
+import { callerOf } from "../../src/routing/callers/call.ts";
 import { decide } from "../../src/routing/decide.ts";
-import type { Scene } from "../../src/routing/placeholders.ts";
 import { compileTable, type Entry, type Screen, type Table } from "../../src/routing/table.ts";
+import type { Scene } from "../../src/routing/templates/placeholders.ts";
 import {
   agent,
   call,

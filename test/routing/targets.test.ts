@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { Call } from "../../src/routing/call.ts";
+import type { Call } from "../../src/routing/callers/call.ts";
 import type { Circumstances, Decision } from "../../src/routing/decide.ts";
 import type { Target } from "../../src/routing/plan.ts";
 import { chooseSide } from "../../src/routing/split.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { Call } from "../../src/routing/call.ts";
+import type { Call } from "../../src/routing/callers/call.ts";
 import type { Circumstances } from "../../src/routing/decide.ts";
 import type { Agent, RulePlan, Target } from "../../src/routing/plan.ts";
 import { agentWords, outcomeWords, stepWords, whyWords } from "../../src/routing/words.ts";

@@ -1,0 +1,104 @@
+/** The TOML files of a configuration: the main one, and those that it includes. */
+import { readdir } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
+import { excerptOf } from "../findings/excerpt.ts";
+import { type Diagnostic, quote } from "../findings/findings.ts";
+import { Secrets } from "../findings/secrets.ts";
+import { eachOf } from "../read/references.ts";
+import { parseDocument, type RawTable, valueAt } from "./document.ts";
+import { MergedDocument, type Source } from "./merged-document.ts";
+import { isPattern, nameFilter, type TextFiles } from "./text-file.ts";
+
+/**
+ * Reads a configuration file and those that it includes; without values where the main file cannot be read.
+ *
+ * @param fill fills the templates in `include`, which says what is to be read, in place
+ */
+export async function readSources(
+  path: string,
+  files: TextFiles,
+  fill: (values: RawTable) => Promise<unknown>,
+): Promise<MergedDocument> {
+  const diagnostics: Diagnostic[] = [];
+  const main = await readSource(path, files, diagnostics);
+  if ("problem" in main) {
+    const file = displayName(path);
+    const message = `cannot read the configuration: ${main.problem}`;
+    diagnostics.push({ ...error(file, 1, 1, message), hint: undefined, excerpt: undefined });
+    return new MergedDocument({ path, file, text: "", values: {} }, diagnostics);
+  }
+  const { include } = main.values;
+  if (include !== undefined) {
+    const alone = { include };
+    await fill(alone);
+    main.values.include = alone.include ?? [];
+  }
+  const merged = new MergedDocument(main, diagnostics);
+  const done = new Set([path]);
+  for (const { path: place, item: pattern } of includesOf(main)) {
+    if (dirname(pattern).includes("*")) {
+      merged.report("error", place, '"*" can stand only in the name of the file, not in that of a directory');
+      continue;
+    }
+    const paths = await pathsOf(resolve(dirname(path), pattern), files);
+    if (paths.length === 0) merged.report("warning", place, `${quote(pattern)} matches no file`);
+    // Two patterns may match the same file, or this one.
+    for (const included of paths.filter((found) => !done.has(found))) {
+      done.add(included);
+      const source = await readSource(included, files, diagnostics);
+      if (!("problem" in source)) merged.add(source);
+      else merged.report("error", place, `cannot read "${displayName(included)}": ${source.problem}`);
+    }
+  }
+  return merged;
+}
+
+/** A path as messages show it: from the working directory, if it is below that. */
+export function displayName(path: string): string {
+  const below = relative(process.cwd(), path);
+  return below === "" || below.startsWith("..") ? path : below;
+}
+
+/** What a file includes, as far as that is text. */
+function includesOf({ values }: Source) {
+  const include = valueAt(values, ["include"]);
+  if (typeof include !== "string" && !Array.isArray(include)) return [];
+  return eachOf(include, ["include"]).filter(({ item }) => typeof item === "string");
+}
+
+/** Reads one file, or says why it cannot be read; one that is not TOML is reported, and has no values. */
+async function readSource(
+  path: string,
+  files: TextFiles,
+  diagnostics: Diagnostic[],
+): Promise<Source | { readonly problem: string }> {
+  const file = displayName(path);
+  const read = await files.read(path);
+  if ("problem" in read) return read;
+  const { text } = read;
+  const parsed = parseDocument(text);
+  if ("values" in parsed) return { path, file, text, values: parsed.values };
+  const { line, column, message, hint, firstLine } = parsed.problem;
+  diagnostics.push({
+    ...error(file, line, column, message),
+    hint,
+    excerpt: excerptOf(text, line, new Secrets()),
+    related: firstLine === undefined ? undefined : { file, line: firstLine, message: "it first stands here" },
+  });
+  return { path, file, text, values: {} };
+}
+
+function error(file: string, line: number, column: number, message: string) {
+  return { severity: "error", file, line, column, length: 1, message, related: undefined } as const;
+}
+
+/** The files that a path with `*` in its last part stands for, by name; a path without one stands for itself. */
+async function pathsOf(path: string, files: TextFiles): Promise<string[]> {
+  if (!isPattern(path)) return [path];
+  await files.look(path);
+  const names = await readdir(dirname(path)).catch(() => []);
+  return names
+    .filter(nameFilter(path))
+    .sort()
+    .map((name) => join(dirname(path), name));
+}

@@ -1,0 +1,107 @@
+/** What is allowed, and yet hardly what anyone means. */
+import { sizeOf } from "../../routing/callers/callers.ts";
+import type { Callers, LinePlan, RoutingPlan } from "../../routing/plan.ts";
+import { isNeverOpen } from "../../routing/time/schedule.ts";
+import { type Findings, type Path, quote } from "../findings/findings.ts";
+import type { Document } from "../shape/schema.ts";
+import { warnOfRules } from "./unreached-rules.ts";
+import { warnOfUnused } from "./unused.ts";
+
+/** Warns of what can never happen, and of what is never used. */
+export function warnOfTrouble(document: Document, plan: RoutingPlan, findings: Findings): void {
+  warnOfSchedules(plan, findings);
+  const { deny, allow } = plan.defaults;
+  warnOfAllow(allow, [deny], ["defaults"], findings);
+  for (const { path, line, deny } of linesOf(plan)) {
+    warnOfRules(line.rules, path, plan.schedules, findings);
+    warnOfAllow(line.allow, deny, path, findings);
+    warnOfSplits(line, path, findings);
+  }
+  warnOfHiddenPrefixes(plan, findings);
+  warnOfUnused(document, plan, findings);
+}
+
+/** A route for calls or for texts, and all that keeps callers out of it. */
+interface PlacedLine {
+  readonly path: Path;
+  readonly line: LinePlan;
+  readonly deny: readonly Callers[];
+}
+
+function linesOf({ numbers, defaults }: RoutingPlan): PlacedLine[] {
+  return numbers.flatMap((number): PlacedLine[] => {
+    const path = ["numbers", number.entry];
+    const deny = [defaults.deny, number.deny];
+    const calls = { path, line: number, deny };
+    const { sms } = number;
+    return sms ? [calls, { path: [...path, "sms"], line: sms, deny: [...deny, sms.deny] }] : [calls];
+  });
+}
+
+function warnOfSchedules({ schedules }: RoutingPlan, findings: Findings): void {
+  for (const [name, schedule] of schedules) {
+    if (!isNeverOpen(schedule)) continue;
+    findings.warning(["schedules", name], `the schedule ${quote(name)} is never open`, { at: "key" });
+  }
+}
+
+function warnOfAllow(
+  allow: Callers | undefined,
+  deny: readonly Callers[],
+  path: Path,
+  findings: Findings,
+): void {
+  if (!allow || sizeOf(allow) === 0 || !isCovered(allow, deny)) return;
+  const message = "nobody is let in: everyone whom `allow` lets in is kept out by `deny`";
+  findings.warning([...path, "allow"], message, { at: "key" });
+}
+
+/** Whether every entry of a set is covered by an entry of others. */
+function isCovered(callers: Callers, others: readonly Callers[]): boolean {
+  if (others.some(({ anyone }) => anyone)) return true;
+  if (callers.anyone) return false;
+  if (callers.withheld && !others.some(({ withheld }) => withheld)) return false;
+  if (callers.contact && !others.some(({ contact }) => contact)) return false;
+  const numbers = new Set<string>(others.flatMap((other) => other.numbers));
+  const lists = new Set(others.flatMap((other) => other.lists));
+  const countries = new Set(others.flatMap((other) => other.countries));
+  const prefixes = others.flatMap((other) => other.prefixes);
+  const hasPrefix = (entry: string) => prefixes.some((prefix) => entry.startsWith(prefix));
+  return (
+    callers.numbers.every((number) => numbers.has(number) || hasPrefix(number)) &&
+    callers.prefixes.every(hasPrefix) &&
+    callers.lists.every((list) => lists.has(list)) &&
+    callers.countries.every((country) => countries.has(country))
+  );
+}
+
+function warnOfSplits(line: LinePlan, path: Path, findings: Findings): void {
+  const routes = [
+    { place: path, target: line.target },
+    ...line.rules.map(({ target }, at) => ({ place: [...path, "rules", at], target })),
+  ];
+  for (const { place, target } of routes) {
+    if (target?.kind !== "split" || target.shares.filter(({ weight }) => weight > 0).length !== 1) continue;
+    const message = "this split has one side only: all calls go there";
+    findings.warning([...place, "split"], message, { at: "key" });
+  }
+}
+
+const DIGITS = [..."0123456789"];
+
+/** A prefix is hidden where every number that begins so begins like a longer one too. */
+function warnOfHiddenPrefixes({ numbers }: RoutingPlan, findings: Findings): void {
+  const entries = numbers.flatMap(({ entry, pattern }) =>
+    pattern.kind === "prefix" ? [{ entry, prefix: pattern.prefix }] : [],
+  );
+  const prefixes = new Set(entries.map(({ prefix }) => prefix));
+  const longest = Math.max(0, ...entries.map(({ prefix }) => prefix.length));
+  const isTaken = (prefix: string): boolean => prefixes.has(prefix) || isHidden(prefix);
+  const isHidden = (prefix: string): boolean =>
+    prefix.length < longest && DIGITS.every((digit) => isTaken(prefix + digit));
+  for (const { entry, prefix } of entries) {
+    if (!isHidden(prefix)) continue;
+    const message = `${quote(entry)} matches nothing: longer prefixes take every number that begins so`;
+    findings.warning(["numbers", entry], message, { at: "key" });
+  }
+}

@@ -1,0 +1,110 @@
+/** Files of contacts: CSV with a column `number`, perhaps `agent` and `presets`, and any others. */
+import { type CountryCode, readNumber } from "../../routing/callers/phone.ts";
+import type { Agent, Contact, ContactsPlan } from "../../routing/plan.ts";
+import { columnNamed, lineReporter, type ReportLine, readCsv } from "../files/csv.ts";
+import { didYouMean, type Findings } from "../findings/findings.ts";
+
+/** What contacts are read with. */
+export interface ContactsContext {
+  readonly country: CountryCode | undefined;
+  readonly presets: ReadonlySet<string>;
+  /** The agent of a name or an id, or what is wrong with it. */
+  readonly agent: (
+    text: string,
+  ) => { readonly agent: Agent } | { readonly problem: string; readonly hint?: string };
+  readonly findings: Findings;
+}
+
+/** A file of contacts: its text, and its name for messages. */
+export interface ContactsFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Reads files of contacts into one; what one of them lacks of the others' columns is empty. */
+export function readContacts(
+  files: readonly ContactsFile[],
+  variables: readonly string[],
+  context: ContactsContext,
+): ContactsPlan {
+  const columns = new Map<string, number>();
+  const contacts: Contact[] = [];
+  const places = new Map<string, string>();
+  for (const { file, text } of files) {
+    const report = lineReporter(file, text, context.findings);
+    const csv = readCsv(text, report);
+    const numberAt = csv && columnNamed("number", csv, report);
+    if (!csv || numberAt === undefined) continue;
+    // Spreadsheets leave columns without a name at the end.
+    const twice = csv.columns.find((column, at) => column !== "" && csv.columns.indexOf(column) !== at);
+    if (twice !== undefined)
+      report(csv.line, `the column ${context.findings.quote(twice)} is there twice`, twice);
+    for (const column of csv.columns) if (!columns.has(column)) columns.set(column, columns.size);
+
+    const find = (name: string) => csv.columns.findIndex((column) => column.toLowerCase() === name);
+    const [agentAt, presetsAt] = [find("agent"), find("presets")];
+    for (const { fields, line } of csv.rows) {
+      const number = numberOf(fields[numberAt] ?? "", line, context, report);
+      if (!number) continue;
+      const place = `${file}:${line}`;
+      const first = places.get(number);
+      if (first !== undefined) {
+        report(line, `${fields[numberAt]} is the number of a contact already, at ${first}`, fields[numberAt]);
+        continue;
+      }
+      places.set(number, place);
+      const values: string[] = [];
+      for (const [at, column] of csv.columns.entries()) values[columns.get(column) ?? 0] = fields[at] ?? "";
+      contacts.push({
+        number,
+        values: Array.from(values, (value) => value ?? ""),
+        agent: agentOf(fields[agentAt] ?? "", line, context, report),
+        presets: presetsOf(fields[presetsAt] ?? "", line, context, report),
+      });
+    }
+  }
+  return { columns: [...columns.keys()], variables: variables.filter((name) => columns.has(name)), contacts };
+}
+
+function numberOf(text: string, line: number, { country, findings }: ContactsContext, report: ReportLine) {
+  if (text === "") {
+    report(line, "this row has no number");
+    return undefined;
+  }
+  const read = readNumber(text, country);
+  if ("number" in read) return read.number;
+  report(line, `${findings.quote(text)} is not a number: ${read.problem}`, text);
+  return undefined;
+}
+
+function agentOf(
+  text: string,
+  line: number,
+  { agent }: ContactsContext,
+  report: ReportLine,
+): Agent | undefined {
+  if (text === "") return undefined;
+  const read = agent(text);
+  if ("agent" in read) return read.agent;
+  report(line, read.problem, text, read.hint);
+  return undefined;
+}
+
+function presetsOf(
+  text: string,
+  line: number,
+  { presets, findings }: ContactsContext,
+  report: ReportLine,
+): string[] {
+  const names = text
+    .split(";")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  for (const name of names) {
+    if (!presets.has(name)) {
+      const message = `there is no preset ${findings.quote(name)} in [presets]`;
+      report(line, message, name, didYouMean(name, presets));
+    }
+  }
+  return names.filter((name) => presets.has(name));
+}

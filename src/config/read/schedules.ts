@@ -1,0 +1,114 @@
+/** `[schedules]` and `[limits]`: when, and how often. */
+import type { LimitPlan } from "../../routing/plan.ts";
+import {
+  type Hours,
+  isDate,
+  isTimezone,
+  overlapOf,
+  overlapOfDay,
+  readException,
+  readOpen,
+  type SchedulePlan,
+  timezones,
+} from "../../routing/time/schedule.ts";
+import { didYouMean, type Findings, type Path, quote } from "../findings/findings.ts";
+import type { Document } from "../shape/schema.ts";
+import { eachOf } from "./references.ts";
+import { readDuration } from "./settings.ts";
+
+/** Reads every schedule; what cannot be read of one is reported and left out. */
+export function readSchedules(
+  schedules: Document["schedules"],
+  findings: Findings,
+): Map<string, SchedulePlan> {
+  return new Map(
+    Object.entries(schedules).map(([name, schedule]) => [name, readSchedule(name, schedule, findings)]),
+  );
+}
+
+function readSchedule(
+  name: string,
+  schedule: Document["schedules"][string],
+  findings: Findings,
+): SchedulePlan {
+  const path = ["schedules", name];
+  const weekly: Hours[][] = Array.from({ length: 7 }, () => []);
+  for (const { path: place, item } of eachOf(schedule.open, [...path, "open"])) {
+    const read = readOpen(item);
+    if ("problem" in read) reportHours(item, read.problem, place, findings);
+    else for (const day of read.days) weekly[day]?.push(read.hours);
+  }
+  const overlap = overlapOf(weekly);
+  if (overlap) findings.error([...path, "open"], overlap);
+
+  const except = new Map<string, Hours[]>();
+  for (const [date, hours] of Object.entries(schedule.except)) {
+    const place = [...path, "except", date];
+    if (!isDate(date)) {
+      findings.error(place, `${quote(date)} is not a date; it must be a day such as "2026-12-25"`, {
+        at: "key",
+      });
+    } else {
+      except.set(date, readDay(hours, place, findings));
+    }
+  }
+  return { timezone: readTimezone(name, schedule.timezone, path, findings), weekly, except };
+}
+
+/** The hours of an exception. */
+function readDay(texts: string | readonly string[], path: Path, findings: Findings): Hours[] {
+  const day = eachOf(texts, path).flatMap(({ path: place, item }) => {
+    const read = readException(item);
+    if (read === "closed") return [];
+    if (!("problem" in read)) return [read];
+    reportHours(item, read.problem, place, findings);
+    return [];
+  });
+  const overlap = overlapOfDay(day);
+  if (overlap) findings.error(path, overlap);
+  return day;
+}
+
+/** Reports hours that cannot be read. What is wrong names parts of them, which may be parts of a secret. */
+function reportHours(text: string, problem: string, path: Path, findings: Findings): void {
+  const holdsSecret = findings.secrets.named(text) !== text;
+  findings.error(path, holdsSecret ? `${findings.quote(text)} cannot be read as hours` : problem);
+}
+
+function readTimezone(name: string, timezone: string | undefined, path: Path, findings: Findings): string {
+  if (timezone !== undefined && isTimezone(timezone)) return timezone;
+  if (timezone !== undefined) {
+    const message = `${findings.quote(timezone)} is not a time zone; it must be one such as "America/Los_Angeles"`;
+    findings.error([...path, "timezone"], message, { hint: didYouMean(timezone, timezones()) });
+  } else if (!findings.explainMissing(path, "timezone")) {
+    const message = `the schedule ${quote(name)} has no \`timezone\`, such as "America/Los_Angeles"`;
+    findings.error(path, message, { at: "key" });
+  }
+  return "UTC";
+}
+
+/** Reads every limit. */
+export function readLimits(limits: Document["limits"], findings: Findings): Map<string, LimitPlan> {
+  return new Map(Object.entries(limits).map(([name, limit]) => [name, readLimit(name, limit, findings)]));
+}
+
+function readLimit(
+  name: string,
+  { calls, per, by }: Document["limits"][string],
+  findings: Findings,
+): LimitPlan {
+  const path = ["limits", name];
+  for (const [key, value, meaning] of [
+    ["calls", calls, "how many are let by"],
+    ["per", per, 'in how long, such as "1d"'],
+  ] as const) {
+    if (value !== undefined || findings.explainMissing(path, key)) continue;
+    findings.error(path, `the limit ${quote(name)} has no \`${key}\`: ${meaning}`, { at: "key" });
+  }
+  const perMs = per === undefined ? 1 : readDuration(per);
+  if (!perMs) {
+    const message = `\`per\` must be a duration such as "1d", found ${findings.quote(per)}`;
+    findings.error([...path, "per"], message);
+  }
+  return { calls: calls ?? 1, perMs: perMs || 1, by };
+}

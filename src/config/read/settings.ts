@@ -1,0 +1,151 @@
+/** What the configuration says about the server, the log and the account, with its texts read. */
+import { isIP } from "node:net";
+import { itemsOf } from "../files/document.ts";
+import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
+import type { Document } from "../shape/schema.ts";
+
+/** Where to listen. */
+export type ListenAddress =
+  | { readonly kind: "tcp"; readonly host: string; readonly port: number }
+  | { readonly kind: "unix"; readonly path: string };
+
+/** One address, or a block of addresses. */
+export interface AddressBlock {
+  readonly family: "ipv4" | "ipv6";
+  readonly address: string;
+  /** How many leading bits of the address count. */
+  readonly prefix: number;
+}
+
+/** `[server]`, read. */
+export interface ServerSettings {
+  readonly listen: ListenAddress;
+  readonly path: string;
+  /** Empty: every address may post. */
+  readonly allowIps: readonly AddressBlock[];
+  readonly trustedProxies: readonly AddressBlock[];
+}
+
+/** `[log]`, read. */
+export type LogSettings = Document["log"];
+
+/** `[retell]`, read. */
+export interface RetellSettings {
+  readonly apiKeys: readonly string[];
+  /** How old, or how far ahead, a signature may be, in milliseconds. */
+  readonly maxAgeMs: number;
+}
+
+const ANY_PORT: ListenAddress = { kind: "tcp", host: "127.0.0.1", port: 0 };
+
+/** Reads `[server]`. */
+export function readServer(server: Document["server"], findings: Findings): ServerSettings {
+  const listen = readListenAddress(server.listen);
+  if (!listen) {
+    findings.error(
+      ["server", "listen"],
+      `\`listen\` must be "address:port", "[IPv6 address]:port" or "unix:/path", found ${findings.quote(server.listen)}`,
+    );
+  }
+  if (!/^\/[\w\-.~%/]*$/.test(server.path)) {
+    findings.error(
+      ["server", "path"],
+      `\`path\` must begin with "/" and hold only letters, digits and -._~%/, found ${findings.quote(server.path)}`,
+    );
+  }
+  return {
+    listen: listen ?? ANY_PORT,
+    path: server.path,
+    allowIps: readBlocks(server.allow_ips, ["server", "allow_ips"], findings),
+    trustedProxies: readBlocks(server.trusted_proxies, ["server", "trusted_proxies"], findings),
+  };
+}
+
+/**
+ * Reads `[retell]`.
+ *
+ * @param written the value of `api_key` as it stands in the file, before templates were filled
+ */
+export function readRetell(retell: Document["retell"], written: unknown, findings: Findings): RetellSettings {
+  const path = ["retell", "api_key"];
+  const isMissing = written === undefined || (Array.isArray(written) && written.length === 0);
+  if (isMissing && !findings.explainMissing(["retell"], "api_key") && !isKeyElsewhere(findings)) {
+    findings.error(path, "there is no `api_key` in [retell]; without it no request can be trusted", {
+      hint: 'api_key = "${env:RETELL_API_KEY}"',
+    });
+  }
+  const keys = typeof retell.api_key === "string" ? [retell.api_key] : (retell.api_key ?? []);
+  const apiKeys = itemsOf(keys).map(({ at, item }) => {
+    const place = Array.isArray(retell.api_key) ? [...path, at] : path;
+    if (item === "") findings.error(place, "an API key must not be empty");
+    else if (item !== item.trim()) findings.error(place, "this API key has white space around it");
+    return item;
+  });
+
+  const maxAgeMs = readDuration(retell.max_age);
+  if (maxAgeMs === undefined || maxAgeMs === 0) {
+    findings.error(
+      ["retell", "max_age"],
+      `\`max_age\` must be a duration such as "5m", found ${findings.quote(retell.max_age)}`,
+    );
+  }
+  return { apiKeys, maxAgeMs: maxAgeMs ?? 0 };
+}
+
+/** Whether an unknown key was found that is the API key in a wrong place, or a misspelt `[retell]`. */
+function isKeyElsewhere({ inDocument }: Findings): boolean {
+  return inDocument.some(({ at, path }) => {
+    const key = String(path.at(-1));
+    return at === "key" && (/api.?key/i.test(key) || (path.length === 1 && didYouMean(key, ["retell"])));
+  });
+}
+
+/** Reads `127.0.0.1:8787`, `[::1]:8787`, `localhost:8787` or `unix:/path`; undefined for anything else. */
+function readListenAddress(text: string): ListenAddress | undefined {
+  const socket = /^unix:(.+)$/s.exec(text)?.[1];
+  if (socket) return { kind: "unix", path: socket };
+  const match = /^(?:\[([^\]]+)\]|([^:\s]+)):(\d{1,5})$/.exec(text);
+  const port = Number(match?.[3]);
+  const v6 = match?.[1];
+  const host = v6 ?? match?.[2];
+  if (
+    !host ||
+    port > 65_535 ||
+    (v6 !== undefined && isIP(v6) !== 6) ||
+    (/^[\d.]+$/.test(host) && isIP(host) !== 4)
+  ) {
+    return undefined;
+  }
+  return { kind: "tcp", host, port };
+}
+
+function readBlocks(texts: readonly string[], path: Path, findings: Findings): AddressBlock[] {
+  return itemsOf(texts).flatMap(({ at, item }) => {
+    const block = readBlock(item);
+    if (block) return [block];
+    findings.error(
+      [...path, at],
+      `${findings.quote(item)} is neither an address nor a block of addresses such as "10.0.0.0/8"`,
+    );
+    return [];
+  });
+}
+
+function readBlock(text: string): AddressBlock | undefined {
+  const [address = "", bits, ...rest] = text.split("/");
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return undefined;
+  const family = version === 4 ? "ipv4" : "ipv6";
+  const most = version === 4 ? 32 : 128;
+  if (bits === undefined) return { family, address, prefix: most };
+  if (!/^\d{1,3}$/.test(bits) || Number(bits) > most) return undefined;
+  return { family, address, prefix: Number(bits) };
+}
+
+const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Reads `250ms`, `4s`, `5m`, `2h` or `1d`, in milliseconds; undefined for anything else. */
+export function readDuration(text: string): number | undefined {
+  const match = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text);
+  return match ? Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS] : undefined;
+}

@@ -1,0 +1,19 @@
+/** The JSON Schema of `config.toml`, made from the definitions that configurations are checked with. */
+import * as z from "zod";
+import { agentOverride } from "../../retell/agent-override/index.ts";
+import { documentSchema } from "./schema.ts";
+
+/**
+ * The schema, as what a person writes: defaults may be left out. Presets are described field by field, though what
+ * is new in Retell may stand in them too.
+ */
+export function configJsonSchema(): Record<string, unknown> {
+  const { description = "" } = documentSchema.shape.presets;
+  const described = documentSchema.extend({
+    presets: z.record(z.string(), z.strictObject(agentOverride.shape)).optional().describe(description),
+  });
+  return {
+    ...z.toJSONSchema(described, { io: "input", target: "draft-07" }),
+    title: "Switchhook configuration",
+  };
+}

@@ -1,0 +1,76 @@
+/** The log: one line an event, as text for a terminal or as one JSON object for programs. */
+import { configureSync, getJsonLinesFormatter, getLogger, type LogRecord } from "@logtape/logtape";
+import type { LogSettings } from "../../config/read/settings.ts";
+import { countryCallingCode } from "../../routing/callers/phone.ts";
+
+/** Where log lines go: a line with its end. */
+export type Write = (line: string) => void;
+
+/** The program's log. */
+export const log = getLogger("switchhook");
+
+/** Puts `[log]` in force, at once and for every record to come. */
+export function configureLog(
+  { format, level, numbers }: LogSettings,
+  write: Write,
+  isTerminal: boolean,
+): void {
+  const isText = format === "text" || (format === "auto" && isTerminal);
+  const formatRecord = isText ? textLine : jsonLine;
+  const mask = numbers === "masked" ? maskRecord : (record: LogRecord) => record;
+  configureSync({
+    reset: true,
+    sinks: { out: (record) => write(formatRecord(mask(record))) },
+    loggers: [
+      { category: "switchhook", lowestLevel: level, sinks: ["out"] },
+      { category: ["logtape", "meta"], lowestLevel: "fatal", sinks: ["out"] },
+    ],
+  });
+}
+
+const jsonLine = getJsonLinesFormatter({ categorySeparator: ".", properties: "flatten" });
+
+/** `2026-11-21 22:33:17.628 info  call answered from=+12137771234 to=…` */
+function textLine({ timestamp, level, message, properties }: LogRecord): string {
+  const time = new Date(timestamp).toISOString().replace("T", " ").replace("Z", "");
+  const fields = Object.entries(properties)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${key}=${textValue(value)}`);
+  return `${[time, level.padEnd(7), message.join(""), ...fields].join(" ")}\n`;
+}
+
+/** Quoted wherever a value could be taken for something else: what callers supply goes through here. */
+function textValue(value: unknown): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return /^[\w+.:/@*-]+$/.test(text) ? text : JSON.stringify(text).replaceAll(UNPRINTABLE, escapeCharacter);
+}
+
+/** What JSON leaves as it is and a terminal obeys: more control characters, line ends, and changes of direction. */
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+
+function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/** A SIP trunk may send a number without `+`; digits within a word, such as an id, are none. */
+const NUMBER = /\+\d{7,}|(?<![\w-])\d{7,15}(?![\w-])/g;
+
+function maskRecord(record: LogRecord): LogRecord {
+  return {
+    ...record,
+    message: record.message.map(maskValue),
+    properties: Object.fromEntries(
+      Object.entries(record.properties).map(([key, value]) => [key, maskValue(value)]),
+    ),
+  };
+}
+
+function maskValue(value: unknown): unknown {
+  return typeof value === "string" ? value.replaceAll(NUMBER, maskNumber) : value;
+}
+
+/** `+1******1234`: the country calling code and the last four digits stay; of a number without `+`, only those. */
+export function maskNumber(number: string): string {
+  const shown = number.startsWith("+") ? (countryCallingCode(number)?.length ?? 0) + 1 : 0;
+  return number.slice(0, shown) + "*".repeat(Math.max(0, number.length - shown - 4)) + number.slice(-4);
+}

@@ -1,0 +1,90 @@
+import { describe, expect, test } from "bun:test";
+import { parseDocument } from "../../../src/config/files/document.ts";
+import { ACCOUNT, expectMistakes, load, loadGood } from "../cases.ts";
+
+const QUOTES = 'text needs quotes: key = "text"';
+const CLOSING = "is the closing quote missing?";
+const BRACKET = "is a quote, a comma or a closing bracket missing?";
+const HEADER = 'write a table\'s name in brackets, and a number in quotes: [numbers."+12137771235"]';
+const KEY = "write key = value; a key with more than letters, digits, - and _ needs quotes";
+const LINE = 'write one key = value a line, and text in quotes: key = "text"';
+const DIGITS = 'a phone number, an id or a time needs quotes: key = "text"';
+
+describe("a text that is not TOML", () => {
+  test.each([
+    ["text without quotes", "[agents]\na = «a»gent_1", QUOTES],
+    ["nothing behind =", "[agents]\na =«»", QUOTES],
+    ["a number with brackets", "[lists]\na = [«(»213) 777-1234]", QUOTES],
+    ["curly quotes", "[lists]\na = [«“»+12137771234”]", 'text needs straight quotes: key = "text"'],
+    ["True", '[numbers."*"]\npass = «T»rue', "true and false are written in small letters"],
+    ["an open quote", '[agents]\na = "agent_1«»\nb = "agent_2"', CLOSING],
+    ["an open quote at the end", '[agents]\na = «"»agent_1', CLOSING],
+    ["open triple quotes", '[agents]\na = «"»""agent_1', CLOSING],
+    ["a missing comma", '[lists]\na = ["+12137771234" «"»+12137771236"]', BRACKET],
+    ["a missing ]", '[lists]\na = ["+12137771234"\n«b» = []', BRACKET],
+    ["a number in groups", "[lists]\na = [+1 «2»13 777 1234]", BRACKET],
+    ["a number in a table's name", "[numbers.«+»12137771235]", HEADER],
+    ["an open [", "[lists«»\na = []", HEADER],
+    ["[[ closed by ]", '[[numbers."*"]«»', HEADER],
+    ["a key alone", "[lists]\n«s»pam", KEY],
+    ["a key with a space", "my «c»ountry = 1", KEY],
+    ["no key", "«=» 5", KEY],
+    ["a colon", '[agents]\nfrontdesk«:» "agent_1"', KEY],
+    ["a key behind a table", "[lists] «a» = []", LINE],
+    ["two keys in a line", "[lists]\na = [] «b» = []", LINE],
+    [
+      "a backslash",
+      '[lists]\na = { file = "C:\\«s»pam.txt" }',
+      "in double quotes a backslash is written twice",
+    ],
+    ["a number that is too long", '[numbers."*"]\nvariables = { a = «1»2345678901234567890 }', DIGITS],
+    ["a leading zero", '[numbers."*"]\nvariables = { a = «0»123 }', DIGITS],
+    ["a number with hyphens", '[numbers."*"]\nvariables = { a = 213«-»777 }', DIGITS],
+  ])("is located, with what to do: %s", async (_name, text, hint) => {
+    await expectMistakes(text, [[/^this is not TOML: /, hint]]);
+  });
+
+  test.each([
+    ["a table", `[numbers."*"] # first\npass = true\n\n [«»numbers."*"]\npass = true\n`, 1],
+    ["a table of the same name after others", '[lists]\n[agents]\na = "agent_1"\n[«»lists]\n', 1],
+    ["a key", "[lists]\nx = []\na = []\nb = []\n«»a = []\n", 3],
+    ["a key that another table has too", '[agents]\na = "agent_1"\n[lists]\nb = []\na = []\n«»a = []\n', 5],
+    ["a table that a key defined", '[numbers]\n"*" = {}\n[«»numbers."*"]\n', undefined],
+  ] as const)("for the second definition of %s names the first", async (_name, text, first) => {
+    await expectMistakes(text.replace(/«»(.)/, "«$1»"), [[/^this is already defined above$/]]);
+    const { diagnostics } = await load(text.replaceAll(/[«»]/g, ""));
+    expect(diagnostics[0]?.related?.line).toBe(first);
+  });
+});
+
+describe("a text that is TOML", () => {
+  test.each([
+    ["with a byte order mark", (text: string) => `\ufeff${text}`],
+    ["with the line ends of Windows", (text: string) => text.replaceAll("\n", "\r\n")],
+    ["with the line ends of old Macs", (text: string) => text.replaceAll("\n", "\r")],
+  ])("is read, and its mistakes located, %s", async (_name, written) => {
+    const good = `# one\n[agents]\na = "agent_1"\n\n[numbers."*"]\nagent = "a"\n${ACCOUNT}`;
+    expect((await loadGood(written(good))).routing.numbers.length).toBe(1);
+    await expectPlace(written(good.replace('agent = "a"', 'agent = "wombat"')), 6, 9, 8);
+    await expectPlace(written(good.replace('agent = "a"', "agent = wombat")), 6, 9, 1);
+  });
+
+  test("has dates and times as text", () => {
+    const parsed = parseDocument(
+      "d = 2026-12-24\nt = 09:30:00\nl = 2026-12-24T09:30:00\no = [{ x = 2026-12-24T09:30:00Z }]\n",
+    );
+    expect(parsed).toEqual({
+      values: {
+        d: "2026-12-24",
+        t: "09:30:00.000",
+        l: "2026-12-24T09:30:00.000",
+        o: [{ x: "2026-12-24T09:30:00.000Z" }],
+      },
+    });
+  });
+});
+
+async function expectPlace(text: string, line: number, column: number, length: number): Promise<void> {
+  const { diagnostics } = await load(text);
+  expect(diagnostics).toMatchObject([{ line, column, length }]);
+}

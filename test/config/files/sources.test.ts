@@ -1,0 +1,340 @@
+import { describe, expect, test } from "bun:test";
+import { loadConfig } from "../../../src/config/load.ts";
+import { directory } from "../../harness.ts";
+import { ACCOUNT, ENV, expectMistakes, expectWarnings, load, loadGood } from "../cases.ts";
+
+/** A main file that includes everything in `more`. */
+const MAIN = `include = ["more/*.toml"]\n${ACCOUNT}`;
+
+/** The beginning of a configuration that includes `pattern`. */
+const including = (pattern: string) => `include = ${pattern}\n${ACCOUNT}`;
+
+describe("an included file", () => {
+  test("may hold every table that a configuration has several of", async () => {
+    const { routing } = await loadGood({
+      "config.toml": `include = ["one.toml", "more/*.toml"]
+${ACCOUNT}
+[agents]
+day = "agent_1"
+[contacts]
+file = "people.csv"
+variables = ["first_name"]
+[defaults]
+presets = ["warm", "cold"]
+deny = ["@spam"]
+[numbers."+12137771235"]
+agent = "night"
+[[expect]]
+to = "+12137771235"
+from = "+12137771299"
+agent = "night"
+`,
+      "people.csv": "number,first_name\n+12137771234,Ann\n",
+      "one.toml": `[agents]
+night = "agent_2"
+[presets.warm.agent]
+volume = 1
+[presets.cold.agent]
+volume = 0
+[lists]
+spam = ["@more"]
+[limits]
+a = { calls = 1, per = "1d" }
+`,
+      "more/b.toml": `[lists]
+more = ["+12137771240"]
+[schedules.office]
+timezone = "UTC"
+open = ["mon 09:00-17:00"]
+[contacts]
+file = "more.csv"
+variables = ["plan"]
+[numbers."+12137771236"]
+agent = "day"
+[[numbers."+12137771236".rules]]
+when = { open = "office", over = "a" }
+reject = true
+[[expect]]
+to = "+12137771235"
+from = "+12137771240"
+reject = true
+`,
+      "more/more.csv": "number,plan\n+12137771238,gold\n",
+      "more/c.toml": "",
+    });
+    const agents = routing.numbers.map(({ entry, target }) => [
+      entry,
+      target.kind === "agent" && target.agent.id,
+    ]);
+    expect(agents).toEqual([
+      ["+12137771235", "agent_2"],
+      ["+12137771236", "agent_1"],
+    ]);
+    expect([...routing.presets.keys()]).toEqual(["warm", "cold"]);
+    expect([...routing.lists.keys()]).toEqual(["spam", "more"]);
+    expect([...routing.schedules.keys(), ...routing.limits.keys()]).toEqual(["office", "a"]);
+    expect(routing.contacts).toMatchObject({
+      columns: ["number", "first_name", "plan"],
+      variables: ["first_name", "plan"],
+      contacts: [{ number: "+12137771234" as never }, { number: "+12137771238" as never }],
+    });
+  });
+
+  test("may bring what the main file says nothing of", async () => {
+    const { routing } = await loadGood({
+      "config.toml": including('"more.toml"'),
+      "more.toml":
+        '[contacts]\nfile = ["a.csv"]\n[numbers."*"]\nagent = "agent_1"\n[[expect]]\nto = "+12137771235"\nfrom = "anonymous"\nagent = "agent_1"\n',
+      "a.csv": "number\n+12137771234\n",
+    });
+    expect(routing.contacts.contacts).toHaveLength(1);
+    expect(routing.numbers).toHaveLength(1);
+  });
+
+  test.each([
+    ["agents", 'x = "agent_1"', "[agents]\n«x» = 'agent_2'"],
+    ["presets", "x.agent.volume = 1", "[presets.«x».agent]\nvoice_speed = 1"],
+    ["lists", "x = []", "[lists]\n«x» = []"],
+    ["schedules", 'x = { timezone = "UTC" }', "[schedules.«x»]\ntimezone = 'UTC'"],
+    ["limits", 'x = { calls = 1, per = "1d" }', "[limits.«x»]\ncalls = 1\nper = '1d'"],
+    ["numbers", "x = { pass = true }", "[numbers.«x»]\nreject = true"],
+  ])(
+    "that names what another file names clashes, and both places are told: [%s]",
+    async (table, first, second) => {
+      const message = `"x" is in [${table}] already`;
+      await expectMistakes({ "config.toml": `${MAIN}[${table}]\n${first}\n`, "more/a.toml": second }, [
+        [message, undefined, 'config.toml:6: "x" stands here'],
+      ]);
+      await expectMistakes(
+        { "config.toml": MAIN, "more/a.toml": `# a\n[${table}]\n${first}`, "more/b.toml": second },
+        [[message, undefined, 'more/a.toml:3: "x" stands here']],
+      );
+    },
+  );
+
+  test("has numbers that stand once in all files, however they are written", async () => {
+    await expectMistakes(
+      {
+        "config.toml": `country = "US"\n${MAIN}[numbers."(213) 777-1235"]\npass = true\n`,
+        "more/a.toml": '[numbers.«"+12137771235"»]\npass = true\n[numbers."+1 800*"]\npass = true\n',
+        "more/b.toml": '[numbers.«"+1800*"»]\npass = true\n',
+      },
+      [
+        [
+          '"+12137771235" is the same as "(213) 777-1235": each number can stand here once',
+          undefined,
+          'config.toml:6: "(213) 777-1235" stands here',
+        ],
+        [
+          '"+1800*" is the same as "+1 800*": each number can stand here once',
+          undefined,
+          'more/a.toml:3: "+1 800*" stands here',
+        ],
+      ],
+    );
+  });
+
+  const HINT =
+    "an included file may hold agents, presets, lists, contacts, schedules, limits, numbers, expect";
+  test.each([
+    ["«country» = 'US'", "country"],
+    ["«include» = 'more.toml'", "include"],
+    ["[«server»]\npath = '/'", "server"],
+    ["[«log»]\nlevel = 'info'", "log"],
+    ["[«retell»]\nmax_age = '5m'", "retell"],
+    ["[«defaults»]\ndeny = []", "defaults"],
+    ["[«agnets»]\na = 'agent_1'", "agnets"],
+  ])("may not hold %j", async (text, key) => {
+    await expectMistakes({ "config.toml": MAIN, "more/a.toml": text }, [
+      [`"${key}" can stand only in the main file`, HINT],
+    ]);
+  });
+
+  test.each([
+    ["agents = «5»", "`agents` must be a table, found 5"],
+    ['lists = «"x"»', '`lists` must be a table, found "x"'],
+    ["contacts = «[]»", "`contacts` must be a table, found an array"],
+    ['[[«numbers»]]\n"*" = {}', "`numbers` must be a table, found an array"],
+    ["[agents]\na = «5»", "`a` must be text or a table, found 5"],
+    ["expect = [«5»]", "an entry of `expect` must be a table, found 5"],
+  ])("has the shape that it must have in the main file: %j", async (text, message) => {
+    await expectMistakes({ "config.toml": MAIN, "more/a.toml": text }, [[message]]);
+  });
+
+  test("does not hide that the main file has another shape", async () => {
+    await expectMistakes(
+      {
+        "config.toml": `lists = «5»\ncontacts = «[]»\n${MAIN}`,
+        "more/a.toml": '[lists]\nl = []\n[contacts]\nfile = "a.csv"\n',
+      },
+      [["`lists` must be a table, found 5"], ["`contacts` must be a table, found an array"]],
+    );
+  });
+
+  test("that is not TOML is located in itself", async () => {
+    await expectMistakes({ "config.toml": MAIN, "more/a.toml": "[agents]\na = «x»" }, [
+      ["this is not TOML: invalid value", 'text needs quotes: key = "text"'],
+    ]);
+    await expectMistakes({ "config.toml": MAIN, "more/a.toml": "[lists]\na = []\n«a» = []" }, [
+      ["this is already defined above", undefined, "more/a.toml:2: it first stands here"],
+    ]);
+  });
+
+  test("has its mistakes located in itself, by file and in the order of its lines", async () => {
+    await expectMistakes(
+      {
+        "config.toml": `${MAIN}[contacts]\nfile = «"none.csv"»\n[numbers."+12137771235"]\nagent = «"nobody"»\n`,
+        "more/a.toml": `[agents]
+a = { id = «5» }
+[contacts]
+file = ["people.csv", «"gone.csv"»]
+variables = ["name"]
+«wombat» = 1
+[schedules.s]
+timezone = «"Mars"»
+[numbers."+12137771236"]
+«agnet» = "a"
+variables = { a = "«\${env:NONE}»" }
+[[numbers."+12137771236".rules]]
+when.over = «"never"»
+`,
+        "more/b.toml": '[lists]\nl = [«"@m"»]\n[presets.p.agent]\nvolume = «9»\n[[expect]]\n«form» = "x"\n',
+        "more/people.csv": "number,name\n+12137771240,x\n",
+      },
+      [
+        ['cannot read "none.csv": there is no such file'],
+        [/^there is no agent "nobody"/, 'agent ids look like "agent_0123456789abcdef"'],
+        ["`id` must be text, found 5", 'put it in quotes: "5"'],
+        ['cannot read "more/gone.csv": there is no such file'],
+        ['unknown key "wombat" in [contacts]', "known here: file, variables"],
+        [/^"Mars" is not a time zone/],
+        ['unknown key "agnet" in [numbers."+12137771236"]', 'did you mean "agent"?'],
+        ["the environment variable NONE is not set"],
+        ['there is no limit "never" in [limits]', "there is no [limits] yet"],
+        ['there is no list "m" in [lists]'],
+        ["`volume` must be between 0 and 2, found 9"],
+        ['unknown key "form" in [[expect]]', 'did you mean "from"?'],
+      ],
+    );
+  });
+
+  test("has expectations that are checked like those of the main file, and located in itself", async () => {
+    const expectation = (reject: string) =>
+      `[[expect]]\nto = "+12137771235"\nfrom = "+12137771234"\n${reject}\n`;
+    await expectMistakes(
+      {
+        "config.toml": `${MAIN}${expectation("reject = «true»")}[numbers."*"]\nagent = "agent_1"\n`,
+        "more/a.toml": `${expectation('agent = "agent_1"')}${expectation('agent = «"agent_2"»')}`,
+        "more/b.toml": expectation("pass = «true»"),
+      },
+      ["the call to be rejected", 'agent "agent_2"', "the call to pass"].map((expected) => [
+        `expected ${expected}, found agent agent_1`,
+        'dialled number: +12137771235 has no entry of its own and falls to [numbers."*"]\ntarget: agent agent_1 (the number\'s)',
+      ]),
+    );
+  });
+
+  test("has its warnings located in itself", async () => {
+    await expectWarnings(
+      { "config.toml": MAIN, "more/a.toml": '[lists]\n«l» = []\n[numbers."*".«split»]\nagent_1 = 1\n' },
+      [['the list "l" is never used'], ["this split has one side only: all calls go there"]],
+    );
+  });
+
+  test("names other files from its own directory", async () => {
+    const { routing } = await loadGood({
+      "config.toml": `include = "clients/*.toml"\n[defaults]\ndeny = ["@main", "@l"]\n[lists]\nmain = { file = "l.txt" }\n[contacts]\nfile = "c.csv"\n${ACCOUNT}`,
+      "l.txt": "+12137770001",
+      "c.csv": "number\n+12137770002\n",
+      "clients/a.toml":
+        '[lists]\nl = { file = "l.txt" }\n[contacts]\nfile = "c.csv"\n[numbers."*"]\nvariables = { a = "${file:secret}" }\n',
+      "clients/l.txt": "+12137770003",
+      "clients/c.csv": "number\n+12137770004\n",
+      "clients/secret": "of the client\n",
+    });
+    const lists = [...routing.lists.values()].flatMap(({ numbers }) => numbers);
+    expect<unknown>(lists).toEqual(["+12137770001", "+12137770003"]);
+    expect<unknown>(routing.contacts.contacts.map(({ number }) => number)).toEqual([
+      "+12137770002",
+      "+12137770004",
+    ]);
+    expect(routing.numbers[0]?.variables).toEqual({ a: "of the client" });
+  });
+});
+
+describe("include", () => {
+  test.each([
+    ['«"none.toml"»', 'cannot read "none.toml": there is no such file'],
+    ['[«"clients/none.toml"»]', 'cannot read "clients/none.toml": there is no such file'],
+    ['["a.toml", «"none.toml"»]', 'cannot read "none.toml": there is no such file'],
+    ['«"clients"»', 'cannot read "clients": it is a directory'],
+    ['["«${env:WHERE}»/*.toml"]', "the environment variable WHERE is not set"],
+    ['[«"*/a.toml"»]', '"*" can stand only in the name of the file, not in that of a directory'],
+    ["«5»", "`include` must be text or an array, found 5"],
+  ])("is told where it cannot be read: %s", async (pattern, message) => {
+    await expectMistakes({ "config.toml": including(pattern), "a.toml": "", "clients/x.txt": "" }, [
+      [message],
+    ]);
+  });
+
+  test("may be filled from the environment, like any text", async () => {
+    const files = {
+      "config.toml": including('"${env:WHERE}/*.toml"'),
+      "clients/a.toml": '[numbers."*"]\npass = true\n',
+    };
+    const { config } = await load(files, { ...ENV, WHERE: "clients" });
+    expect(config?.routing.numbers).toHaveLength(1);
+  });
+
+  test("has each entry that is no text named", async () => {
+    await expectMistakes({ "config.toml": including('[«5», "a.toml"]'), "a.toml": "" }, [
+      ["an entry of `include` must be text, found 5", 'put it in quotes: "5"'],
+    ]);
+  });
+
+  test("warns of a pattern that matches no file", async () => {
+    await expectWarnings({ "config.toml": including('[«"none/*.toml"», «"*.tml"»]') }, [
+      ['"none/*.toml" matches no file'],
+      ['"*.tml" matches no file'],
+    ]);
+  });
+
+  test("reads each file once, whatever matches it, and no hidden ones", async () => {
+    const { routing } = await loadGood({
+      "config.toml": including('["*.toml", "a.toml", "./a*.toml"]'),
+      "a.toml": '[numbers."*"]\npass = true\n',
+      ".a.toml": "this is not TOML",
+      "a.txt": "neither is this",
+    });
+    expect(routing.numbers).toHaveLength(1);
+  });
+
+  test("reads files in the order of the patterns, and those of a pattern by name", async () => {
+    const one = (entry: string) => `[numbers."+${entry}*"]\npass = true\n`;
+    const { routing } = await loadGood({
+      "config.toml": including('["z.toml", "m/*.toml"]'),
+      ...{ "z.toml": one("1"), "m/b.toml": one("3"), "m/a.toml": one("2"), "m/10.toml": one("4") },
+    });
+    expect(routing.numbers.map(({ entry }) => entry)).toEqual(["+1*", "+4*", "+2*", "+3*"]);
+  });
+
+  test("names every file that is to be watched, and the directory of a pattern", async () => {
+    await using dir = await directory({
+      "config.toml": including('["m/*.toml", "none.toml"]'),
+      "m/a.toml": '[lists]\nl = { file = "l.txt" }\n',
+    });
+    const { files } = await loadConfig(dir.file("config.toml"), ENV);
+    expect([...files.keys()].sort()).toEqual(
+      ["config.toml", "m/*.toml", "m/a.toml", "none.toml"].map((name) => dir.file(name)),
+    );
+    expect(files.get(dir.file("m/*.toml"))).toBe("a.toml");
+  });
+
+  test("shows no mistakes of meaning while a file is not TOML, for what it says is not known", async () => {
+    const { diagnostics } = await load({
+      "config.toml": `${MAIN}[numbers."*"]\nagent = "elsewhere"\n`,
+      "more/a.toml": "[agents]\nelsewhere = agent_1\n",
+    });
+    expect(diagnostics.map(({ file, line }) => `${file}:${line}`)).toEqual(["more/a.toml:2"]);
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, test } from "bun:test";
+import { symlink } from "node:fs/promises";
+import { lookAt, TextFiles } from "../../../src/config/files/text-file.ts";
+import { directory, run } from "../../harness.ts";
+
+const bytes = (...parts: (string | readonly number[])[]) =>
+  new Uint8Array(
+    parts.flatMap((part) => (typeof part === "string" ? [...new TextEncoder().encode(part)] : part)),
+  );
+
+async function read(content: string | Uint8Array) {
+  await using files = await directory({ a: content });
+  return await new TextFiles().read(files.file("a"));
+}
+
+describe("a text file", () => {
+  test.each([
+    ["UTF-8", "Zoë 😀\nb", "Zoë 😀\nb"],
+    ["a byte order mark", "\ufeffa\n", "a\n"],
+    ["the line ends of Windows", "a\r\nb\r\n", "a\nb\n"],
+    ["the line ends of old Macs", "a\rb\r", "a\nb\n"],
+    ["all of them", "\ufeffa\r\n\rb\n\r\n", "a\n\nb\n\n"],
+    ["nothing", "", ""],
+  ])("is read with %s", async (_name, content, text) => {
+    expect(await read(content)).toEqual({ text });
+  });
+
+  test.each([
+    ["UTF-16", bytes([0xff, 0xfe], "a\0"), "it is in UTF-16; save it as UTF-8"],
+    ["UTF-16 of the other order", bytes([0xfe, 0xff], "\0a"), "it is in UTF-16; save it as UTF-8"],
+    ["Latin-1", bytes("a\nb\r\nc\rd ", [0xfc]), "it is not in UTF-8: the bytes on line 4 are not valid"],
+    [
+      "a character cut in two",
+      bytes("a\n", [0xe2, 0x82]),
+      "it is not in UTF-8: the bytes on line 2 are not valid",
+    ],
+  ])("is not read in %s, and the reason is said", async (_name, content, problem) => {
+    expect(await read(content)).toEqual({ problem });
+  });
+
+  test("that cannot be read has a reason", async () => {
+    await using files = await directory({ "sub/a": "x" });
+    await symlink("loop", files.file("loop"));
+    expect((await run(["mkfifo", files.file("pipe")])).exitCode).toBe(0);
+    const reader = new TextFiles();
+    expect(await reader.read(files.file("none"))).toEqual({ problem: "there is no such file" });
+    expect(await reader.read(files.file("sub"))).toEqual({ problem: "it is a directory" });
+    expect(await reader.read(files.file("loop"))).toEqual({ problem: "its symbolic links go in a circle" });
+    expect(await reader.read(files.file("pipe"))).toEqual({ problem: "it is not a regular file" });
+    expect(await reader.read(files.file("sub/a/b"))).toEqual({ problem: "there is no such file" });
+  });
+});
+
+describe("what was read", () => {
+  test("is remembered with its first look, readable or not", async () => {
+    await using files = await directory({ a: "one" });
+    const reader = new TextFiles();
+    const first = await lookAt(files.file("a"));
+    await reader.read(files.file("a"));
+    await files.write("a", "another");
+    await reader.read(files.file("a"));
+    await reader.read(files.file("none"));
+    expect([...reader.looks]).toEqual([
+      [files.file("a"), first],
+      [files.file("none"), "ENOENT"],
+    ]);
+  });
+
+  test("looks otherwise once it has changed, and the same as long as it has not", async () => {
+    await using files = await directory({ a: "one" });
+    const before = await lookAt(files.file("a"));
+    expect(await lookAt(files.file("a"))).toBe(before);
+    await files.write("a", "two and more");
+    expect(await lookAt(files.file("a"))).not.toBe(before);
+  });
+});

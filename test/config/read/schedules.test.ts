@@ -1,0 +1,175 @@
+import { describe, expect, test } from "bun:test";
+import { ACCOUNT, expectMistakes, loadGood, type Said } from "../cases.ts";
+
+const schedule = (text: string) => `[schedules.office]\n${text}\n${ACCOUNT}`;
+
+describe("a schedule", () => {
+  test("has hours for each day of the week, and for dates that differ", async () => {
+    const { routing } = await loadGood(
+      schedule(`timezone = "America/Los_Angeles"
+open = ["mon-tue 09:00-17:30", "sat,sun 10:00-14:00", "fri 22:00-02:00", "mon 18:00-24:00"]
+except = { "2026-12-24" = ["09:00-12:00", "13:00-14:00"], "2026-12-25" = "closed", 2026-12-31 = "20:00-04:00" }`),
+    );
+    const nine = { start: 540, end: 1050 };
+    const ten = { start: 600, end: 840 };
+    expect(routing.schedules.get("office")).toEqual({
+      timezone: "America/Los_Angeles",
+      weekly: [
+        [nine, { start: 1080, end: 1440 }],
+        [nine],
+        [],
+        [],
+        [{ start: 1320, end: 1560 }],
+        [ten],
+        [ten],
+      ],
+      except: new Map([
+        [
+          "2026-12-24",
+          [
+            { start: 540, end: 720 },
+            { start: 780, end: 840 },
+          ],
+        ],
+        ["2026-12-25", []],
+        ["2026-12-31", [{ start: 1200, end: 1680 }]],
+      ]),
+    });
+  });
+
+  const WHOLE_DAY = 'write "mon-fri 09:00-17:30", and "00:00-24:00" for the whole day';
+  const TIMES = 'it must be two times from 00:00 to 24:00, such as "09:00-17:30"';
+  const ONE_EACH = 'write an entry for each, such as "mon-fri 09:00-12:00"';
+
+  test.each([
+    ["", `"" has no hours; ${WHOLE_DAY}`],
+    ["mon-fri", `"mon-fri" has no hours; ${WHOLE_DAY}`],
+    ["closed", `"closed" has no hours; ${WHOLE_DAY}`],
+    ["09:00-17:30", 'the days are missing; write "mon-fri 09:00-17:30"'],
+    ["mo-fr 09:00-17:30", '"mo" is not a day; it must be mon, tue, wed, thu, fri, sat or sun'],
+    ["monday 09:00-17:30", '"monday" is not a day; it must be mon, tue, wed, thu, fri, sat or sun'],
+    ["mon, 09:00-17:30", '"mon," has a comma too many'],
+    [
+      "mon-wed-fri 09:00-17:30",
+      '"mon-wed-fri" is not a range of days; write "mon-fri", or "mon-sun" for every day',
+    ],
+    ["mon- 09:00-17:30", '"mon-" is not a range of days; write "mon-fri", or "mon-sun" for every day'],
+    ["mon-fri,wed 09:00-17:30", '"mon-fri,wed" names wed twice'],
+    ["mon 9-17", `"9-17" is not a stretch of a day; ${TIMES}`],
+    ["mon 9am-5pm", `"9am-5pm" is not a stretch of a day; ${TIMES}`],
+    ["mon 09:00", `"09:00" is not a stretch of a day; ${TIMES}`],
+    ["mon 09:60-17:00", `"09:60-17:00" is not a stretch of a day; ${TIMES}`],
+    ["mon 09:00-25:00", `"09:00-25:00" is not a stretch of a day; ${TIMES}`],
+    ["mon 09:00-12:00, 13:00-17:00", `"09:00-12:00, 13:00-17:00" is more than one stretch; ${ONE_EACH}`],
+    ["mon 09:00-09:00", '"09:00-09:00" is empty; for the whole day write 00:00-24:00'],
+    [
+      "mon 24:00-02:00",
+      '"24:00-02:00" begins at 24:00, which can only be an end; write 00:00, on the day after',
+    ],
+  ])("does not open %j", async (text, message) => {
+    await expectMistakes(schedule(`timezone = "UTC"\nopen = ["mon-fri 00:00-01:00", «"${text}"»]`), [
+      [message],
+    ]);
+  });
+
+  const HOURS = 'it must be hours such as "09:00-12:00", or "closed"';
+  test.each([
+    ['"2026-12-24" = «""»', `"" is no exception; ${HOURS}`],
+    ['"2026-12-24" = «"close"»', `"close" is no exception; ${HOURS}`],
+    ['"2026-12-24" = «"9-12"»', `"9-12" is not a stretch of a day; ${TIMES}`],
+    ['"2026-12-24" = ["09:00-12:00", «"x"»]', `"x" is no exception; ${HOURS}`],
+    ['«"24.12.2026"» = "closed"', '"24.12.2026" is not a date; it must be a day such as "2026-12-25"'],
+    ['«"2026-02-29"» = "closed"', '"2026-02-29" is not a date; it must be a day such as "2026-12-25"'],
+    ['«"12-25"» = "closed"', '"12-25" is not a date; it must be a day such as "2026-12-25"'],
+    ['«christmas» = "closed"', '"christmas" is not a date; it must be a day such as "2026-12-25"'],
+    ['"2026-12-24" = «["09:00-12:00", "11:00-13:00"]»', "09:00-12:00 and 11:00-13:00 overlap"],
+  ])("does not except %s", async (text, message) => {
+    await expectMistakes(schedule(`timezone = "UTC"\nexcept = { ${text} }`), [[message]]);
+  });
+
+  test.each([
+    ['["mon-fri 09:00-17:00", "wed 16:00-18:00"]', "wed 09:00-17:00 and wed 16:00-18:00 overlap"],
+    ['["fri 22:00-02:00", "sat 01:00-03:00"]', "fri 22:00-02:00 and sat 01:00-03:00 overlap"],
+    ['["sun 22:00-02:00", "mon 00:00-03:00"]', "sun 22:00-02:00 and mon 00:00-03:00 overlap"],
+    ['["mon 09:00-17:00", "mon 09:00-17:00"]', "mon 09:00-17:00 is there twice"],
+  ])("has no hours that overlap: %s", async (open, message) => {
+    await expectMistakes(schedule(`timezone = "UTC"\nopen = «${open}»`), [[message]]);
+  });
+
+  test("has no hours that overlap on a day that differs, and says there only the hours", async () => {
+    await expectMistakes(
+      schedule('timezone = "UTC"\nexcept = { "2026-12-24" = «["09:00-12:00", "09:00-12:00"]» }'),
+      [["09:00-12:00 is there twice"]],
+    );
+  });
+
+  const NO_ZONE = 'is not a time zone; it must be one such as "America/Los_Angeles"';
+  test.each<[string, Said]>([
+    ["America/Los_Angles", [`"America/Los_Angles" ${NO_ZONE}`, 'did you mean "America/Los_Angeles"?']],
+    ["Europe/Berln", [`"Europe/Berln" ${NO_ZONE}`, 'did you mean "Europe/Berlin"?']],
+    ["+02:00", [`"+02:00" ${NO_ZONE}`]],
+    ["", [`"" ${NO_ZONE}`]],
+    ["California", [`"California" ${NO_ZONE}`]],
+  ])("is in a time zone that there is, not in %j", async (timezone, said) => {
+    await expectMistakes(schedule(`timezone = «"${timezone}"»\nopen = ["mon 09:00-17:00"]`), [said]);
+  });
+
+  test.each(["UTC", "europe/berlin", "US/Pacific", "Asia/Calcutta"])(
+    "may be in %s, for old names and any case are known",
+    async (timezone) => {
+      await loadGood(schedule(`timezone = "${timezone}"\nopen = ["mon 09:00-17:00"]`));
+    },
+  );
+
+  test("needs a time zone", async () => {
+    await expectMistakes(`[schedules.«office»]\nopen = ["mon 09:00-17:00"]\n${ACCOUNT}`, [
+      ['the schedule "office" has no `timezone`, such as "America/Los_Angeles"'],
+    ]);
+  });
+
+  test("has everything named that is wrong with it", async () => {
+    await expectMistakes(
+      schedule(
+        'timezone = «"Mars"»\nopen = [«"x"», «"mon 1-2"»]\nexcept = { «x» = "closed", 2026-12-25 = «"shut"» }',
+      ),
+      [[/^"Mars"/], [/^"x" has no hours/], [/^"1-2"/], [/^"x" is not a date/], [/^"shut"/]],
+    );
+  });
+});
+
+describe("a limit", () => {
+  const limit = (text: string) => `[limits]\n${text}\n${ACCOUNT}`;
+
+  test("counts by caller where it does not say", async () => {
+    const { routing } = await loadGood(
+      limit('a = { calls = 8, per = "1d" }\nb = { calls = 1, per = "90s", by = "all" }'),
+    );
+    expect(routing.limits).toEqual(
+      new Map([
+        ["a", { calls: 8, perMs: 86_400_000, by: "caller" as const }],
+        ["b", { calls: 1, perMs: 90_000, by: "all" as const }],
+      ]),
+    );
+  });
+
+  const CALLS: Said = ['the limit "a" has no `calls`: how many are let by'];
+  const PER: Said = ['the limit "a" has no `per`: in how long, such as "1d"'];
+  test.each<[string, readonly Said[]]>([
+    ['«a» = { per = "1d" }', [CALLS]],
+    ["«a» = { calls = 5 }", [PER]],
+    ['a = { calls = «0», per = "1d" }', [["`calls` must be more than 0, found 0"]]],
+    ['a = { calls = «-1», per = "1d" }', [["`calls` must be more than 0, found -1"]]],
+    ['a = { calls = «1.5», per = "1d" }', [["`calls` must be a whole number, found 1.5"]]],
+    ['a = { calls = «"5"», per = "1d" }', [['`calls` must be a number, found "5"']]],
+    ['a = { calls = 5, per = «"day"» }', [['`per` must be a duration such as "1d", found "day"']]],
+    ['a = { calls = 5, per = «""» }', [['`per` must be a duration such as "1d", found ""']]],
+    ['a = { calls = 5, per = «"0s"» }', [['`per` must be a duration such as "1d", found "0s"']]],
+    ["a = { calls = 5, per = «60» }", [["`per` must be text, found 60", 'with its unit, in quotes: "60s"']]],
+    [
+      'a = { calls = 5, per = "1d", by = «"callr"» }',
+      [['`by` must be "caller" or "number" or "all", found "callr"', 'did you mean "caller"?']],
+    ],
+  ])("cannot be %s", async (text, said) => {
+    await expectMistakes(limit(text), said);
+  });
+});

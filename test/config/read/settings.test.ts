@@ -1,0 +1,180 @@
+import { describe, expect, test } from "bun:test";
+import { readDuration } from "../../../src/config/read/settings.ts";
+import { ACCOUNT, expectMistakes, loadGood } from "../cases.ts";
+
+describe("[server]", () => {
+  test("has defaults that serve one machine behind a proxy", async () => {
+    const { server } = await loadGood(ACCOUNT);
+    expect(server).toEqual({
+      listen: { kind: "tcp", host: "127.0.0.1", port: 8787 },
+      path: "/webhook",
+      allowIps: [],
+      trustedProxies: [
+        { family: "ipv4", address: "127.0.0.1", prefix: 32 },
+        { family: "ipv6", address: "::1", prefix: 128 },
+      ],
+    });
+  });
+
+  test.each([
+    ["127.0.0.1:8787", { kind: "tcp", host: "127.0.0.1", port: 8787 }],
+    ["0.0.0.0:0", { kind: "tcp", host: "0.0.0.0", port: 0 }],
+    ["localhost:65535", { kind: "tcp", host: "localhost", port: 65_535 }],
+    ["[::]:8787", { kind: "tcp", host: "::", port: 8787 }],
+    ["[fe80::1]:80", { kind: "tcp", host: "fe80::1", port: 80 }],
+    ["unix:/run/switchhook/switchhook.sock", { kind: "unix", path: "/run/switchhook/switchhook.sock" }],
+  ] as const)("listens on %j", async (text, listen) => {
+    const { server } = await loadGood(`[server]\nlisten = "${text}"\n${ACCOUNT}`);
+    expect(server.listen).toEqual(listen);
+  });
+
+  test.each([
+    "",
+    "8787",
+    ":8787",
+    "127.0.0.1",
+    "127.0.0.1:",
+    "127.0.0.1:65536",
+    "127.0.0.1:123456",
+    "127.0.0:80",
+    "300.0.0.1:80",
+    "::1:80",
+    "[::1]",
+    "[127.0.0.1]:80",
+    "[wombat]:80",
+    "a b:80",
+    "http://127.0.0.1:80",
+    "unix:",
+  ])("does not listen on %j", async (text) => {
+    await expectMistakes(`[server]\nlisten = «"${text}"»\n${ACCOUNT}`, [
+      [/^`listen` must be "address:port", "\[IPv6 address\]:port" or "unix:\/path", found "/],
+    ]);
+  });
+
+  test.each(["", "webhook", "/web hook", "/webhook?x=1", "/:id", "/*", "/ü"])(
+    "does not serve the path %j",
+    async (path) => {
+      await expectMistakes(`[server]\npath = «"${path}"»\n${ACCOUNT}`, [
+        [/^`path` must begin with "\/" and hold only letters, digits and -\._~%\/, found "/],
+      ]);
+    },
+  );
+
+  test.each([
+    ["100.20.5.228", { family: "ipv4", address: "100.20.5.228", prefix: 32 }],
+    ["10.0.0.0/8", { family: "ipv4", address: "10.0.0.0", prefix: 8 }],
+    ["0.0.0.0/0", { family: "ipv4", address: "0.0.0.0", prefix: 0 }],
+    ["fd00::/8", { family: "ipv6", address: "fd00::", prefix: 8 }],
+    ["::1", { family: "ipv6", address: "::1", prefix: 128 }],
+  ] as const)("reads the addresses %j", async (text, block) => {
+    const { server } = await loadGood(
+      `[server]\nallow_ips = ["${text}"]\ntrusted_proxies = ["${text}"]\n${ACCOUNT}`,
+    );
+    expect(server.allowIps).toEqual([block]);
+    expect(server.trustedProxies).toEqual([block]);
+  });
+
+  test("names each entry that is no address, in its place", async () => {
+    const not = (text: string): readonly [RegExp] => [
+      new RegExp(`^${RegExp.escape(JSON.stringify(text))} is neither an address nor a block of addresses`),
+    ];
+    await expectMistakes(
+      `[server]
+allow_ips = ["127.0.0.1", «"1.2.3"», "::1", «"1.2.3.4/33"»]
+trusted_proxies = [
+  «"::/129"»,
+  "10.0.0.0/8",
+  «"10.0.0.0/8/8"»,
+  «"example.com"»,
+  «"1.2.3.4/"»,
+]
+${ACCOUNT}`,
+      ["1.2.3", "1.2.3.4/33", "::/129", "10.0.0.0/8/8", "example.com", "1.2.3.4/"].map(not),
+    );
+  });
+});
+
+describe("[log]", () => {
+  test("has defaults", async () => {
+    expect((await loadGood(ACCOUNT)).log).toEqual({ format: "auto", level: "info", numbers: "full" });
+  });
+
+  test("says what it is told", async () => {
+    const { log } = await loadGood(
+      `[log]\nformat = "json"\nlevel = "warning"\nnumbers = "masked"\n${ACCOUNT}`,
+    );
+    expect(log).toEqual({ format: "json", level: "warning", numbers: "masked" });
+  });
+});
+
+describe("[retell]", () => {
+  const NO_KEY = /^there is no `api_key` in \[retell\]; without it no request can be trusted$/;
+  const HOW = 'api_key = "${env:RETELL_API_KEY}"';
+
+  test("takes one key, or several while one is replaced", async () => {
+    const one = await loadGood('[retell]\napi_key = "one"\nmax_age = "90s"\n');
+    expect(one.retell).toEqual({ apiKeys: ["one"], maxAgeMs: 90_000 });
+    const two = await loadGood('[retell]\napi_key = ["one", "two"]\n');
+    expect(two.retell).toEqual({ apiKeys: ["one", "two"], maxAgeMs: 300_000 });
+  });
+
+  test.each([
+    ["an empty file", "«»"],
+    ["an empty table", "[«retell»]"],
+    ["a table with something else", '[«retell»]\nmax_age = "5m"'],
+    ["no key in a list", "[retell]\napi_key = «[]»"],
+    ["no table", '«[»numbers."*"]\npass = true'],
+  ])("is nothing without a key: %s", async (_name, text) => {
+    await expectMistakes(text, [[NO_KEY, HOW]]);
+  });
+
+  test.each([
+    ["a misspelt key", '[retell]\n«api-key» = "x"', 'did you mean "api_key"?'],
+    ["a key of another name", '[retell]\n«key» = "x"', "known here: api_key, max_age"],
+    ["a misspelt table", '[«retel»]\napi_key = "x"', 'did you mean "retell"?'],
+    ["a table in capitals", '[«Retell»]\napi_key = "x"', 'did you mean "retell"?'],
+    ["a key at the top of the file", '«api_key» = "x"', '"api_key" belongs in [retell]'],
+    ["a key in another table", '[server]\n«api_key» = "x"', '"api_key" belongs in [retell]'],
+  ])("says of %s only what is wrong, not that there is none", async (_name, text, hint) => {
+    await expectMistakes(text, [[/^unknown key /, hint]]);
+  });
+
+  test.each([
+    ["retell = «5»", "`retell` must be a table, found 5"],
+    ["[[«retell»]]", "`retell` must be a table, found an array"],
+    ["[retell]\napi_key = «true»", "`api_key` must be text or an array, found true"],
+    ["[retell.«api_key»]", "`api_key` must be text or an array, found a table"],
+  ])("says of %j only that it has the wrong type", async (text, message) => {
+    await expectMistakes(text, [[new RegExp(`^${RegExp.escape(message)}$`)]]);
+  });
+
+  test("names the entry of a list of keys that is no key", async () => {
+    await expectMistakes('[retell]\napi_key = ["one", «""», «" two"», «5»]', [
+      [/^an API key must not be empty$/],
+      [/^this API key has white space around it$/],
+      [/^an entry of `api_key` must be text, found 5$/, 'put it in quotes: "5"'],
+    ]);
+  });
+
+  test.each(["", "5", "5 m", "m", "5min", "-5m", "1.5m", "0s", "5m5s"])(
+    "does not take %j for how old a signature may be",
+    async (text) => {
+      await expectMistakes(`[retell]\napi_key = "\${env:RETELL_API_KEY}"\nmax_age = «"${text}"»\n`, [
+        [new RegExp(`^\`max_age\` must be a duration such as "5m", found "${RegExp.escape(text)}"$`)],
+      ]);
+    },
+  );
+});
+
+describe("a duration", () => {
+  test.each([
+    ["250ms", 250],
+    ["4s", 4000],
+    ["5m", 300_000],
+    ["2h", 7_200_000],
+    ["1d", 86_400_000],
+    ["0s", 0],
+  ] as const)("%s is %d ms", (text, ms) => {
+    expect(readDuration(text)).toBe(ms);
+  });
+});

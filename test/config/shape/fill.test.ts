@@ -1,0 +1,199 @@
+import { describe, expect, test } from "bun:test";
+import { compileDesk } from "../../../src/server/live/desk.ts";
+import { directory, KEY } from "../../harness.ts";
+import { ACCOUNT, ENV, expectMistakes, load, loadGood, type Said } from "../cases.ts";
+
+/** What the agent of every number is given for a call. */
+async function decided(text: string, env = ENV, files: Record<string, string> = {}) {
+  const config = await loadGood({ ...files, "config.toml": `${text}\n${ACCOUNT}` }, env);
+  const decision = compileDesk(config).decide(
+    {
+      ...{ channel: "call", from: "+12137771234", to: "+12137771235", id: "call_1", boundAgentId: undefined },
+      headers: { "x-tier": "${to_number}" },
+    },
+    { nowMs: 0, drawKey: "call_1", isOver: () => false },
+  );
+  if (decision.outcome === "reject") throw new Error("The call must not be rejected");
+  return decision;
+}
+
+const inVariable = async (template: string, env = ENV, files: Record<string, string> = {}) =>
+  (await decided(`[numbers."*"]\nvariables = { a = '${template}' }`, env, files)).variables.a;
+
+describe("a template", () => {
+  test("is filled from the environment wherever it stands", async () => {
+    const env = { ...ENV, A: "agent_1", PORT: "8080", TENANT: "acme", FILE: "spam.txt", DENY: "withheld" };
+    const config = await loadGood(
+      {
+        "config.toml": `
+[server]\nlisten = "127.0.0.1:\${env:PORT}"
+[agents]\na = { id = "\${env:A}", version = "\${env:TENANT}" }
+[lists]\nspam = { file = "\${env:FILE}" }
+[numbers."*"]\nagent = "a"\ndeny = ["\${env:DENY}", "@spam"]\nmetadata = { t = ["\${env:TENANT}-\${env:TENANT}"] }
+${ACCOUNT}`,
+        "spam.txt": "+12137771234",
+      },
+      env,
+    );
+    expect(config.server.listen).toEqual({ kind: "tcp", host: "127.0.0.1", port: 8080 });
+    expect(config.routing.numbers).toMatchObject([
+      {
+        target: { agent: { id: "agent_1", version: "acme" } },
+        deny: { withheld: true, lists: ["spam"] },
+        metadata: { t: ["acme-acme"] },
+      },
+    ]);
+    expect(config.routing.lists.get("spam")?.numbers.length).toBe(1);
+    expect(config.retell.apiKeys).toEqual([KEY]);
+  });
+
+  test("is filled from a file beside the configuration, without the line end at its end", async () => {
+    expect(await inVariable("${file:secrets/a}", ENV, { "secrets/a": "\ufeffone\ntwo\r\n" })).toBe(
+      "one\ntwo",
+    );
+  });
+
+  test("is filled from systemd's credentials", async () => {
+    await using credentials = await directory({ a: "secret\n" });
+    const env = { ...ENV, CREDENTIALS_DIRECTORY: credentials.path };
+    expect(await inVariable("${credential:a}", env)).toBe("secret");
+    await expectMistakes(
+      `[numbers."*"]\nvariables = { a = "«\${credential:b}»" }\n${ACCOUNT}`,
+      [[/^the credential b cannot be read: there is no such file$/]],
+      env,
+    );
+  });
+
+  test.each([
+    ["${env:NONE:-x}", "x"],
+    ["${env:EMPTY:-x}", "x"],
+    ["${env:NONE:-}", ""],
+    ["${env:NONE:-a:-b}", "a:-b"],
+    ["${env:NONE:-a b $ {}", "a b $ {"],
+    ["${file:none:-x}", "x"],
+    ["${file:empty:-x}", "x"],
+    ["${credential:none:-x}", "x"],
+    ["${env:SET:-x}", "set"],
+    ["<${env:SET}${env:SET}>", "<setset>"],
+    ["$${env:SET}", "${env:SET}"],
+    ["$${env:SET} ${env:SET}", "${env:SET} set"],
+    ["$$${env:SET}", "$${env:SET}"],
+    ["$ {env:SET} {{name}} $", "$ {env:SET} {{name}} $"],
+    ["${from_number} ${call_id}", "+12137771234 call_1"],
+    ["${agent_id:-none}", "none"],
+    ["$${from_number}", "${from_number}"],
+  ])("%s is %j", async (template, value) => {
+    expect(await inVariable(template, { ...ENV, SET: "set", EMPTY: "" }, { empty: "\n" })).toBe(value);
+  });
+
+  test.each([
+    ["the environment", "${env:ODD}"],
+    ["a file", "${file:odd}"],
+  ])("is never read in what was filled in, from %s, nor in what a caller sent", async (_name, template) => {
+    const odd = "${from_number} $${to_number} ${env:RETELL_API_KEY} ${";
+    const env = { ...ENV, ODD: odd };
+    const { variables, metadata, override } = await decided(
+      `[presets.p.agent]\nvoice_id = '${template}'
+[numbers."*"]\npresets = ["p"]\nvariables = { a = '${template}', b = '\${header.x-tier}' }\nmetadata = { a = ['${template}'] }`,
+      env,
+      { odd },
+    );
+    expect(variables).toEqual({ a: odd, b: "${to_number}" });
+    expect(metadata).toEqual({ a: [odd] });
+    expect(override).toEqual({ agent: { voice_id: odd } });
+  });
+
+  const FORMS = "${env:NAME}, ${file:path} or ${credential:name}";
+  const NAMES =
+    "from_number, to_number, from_country, channel, call_id, agent_id, contact.COLUMN, header.NAME";
+
+  test.each<[string, Said]>([
+    ["«${env:NONE}»", [/^the environment variable NONE is not set$/]],
+    ["a «${env:EMPTY}» b", [/^the environment variable EMPTY is set, but empty$/]],
+    ["«${file:none}»", [/^the file none cannot be read: there is no such file$/]],
+    ["«${file:empty}»", [/^the file empty cannot be read: it is empty$/]],
+    ["«${file:.}»", [/^the file \. cannot be read: it is a directory$/]],
+    [
+      "«${credential:a}»",
+      [
+        /^the credential a cannot be read: CREDENTIALS_DIRECTORY is not set$/,
+        "systemd sets it for a unit with LoadCredential= or SetCredential=",
+      ],
+    ],
+    ["«${credential:a/b:-x}»", [/^"a\/b" is not the name of a credential; it must not contain "\/"$/]],
+    ["«${wombat:a}»", [`there is no "\${wombat:a}"; it must be ${FORMS}`]],
+    ["«${env:}»", [`there is no "\${env:}"; it must be ${FORMS}`]],
+    ["«${file:}»", [`there is no "\${file:}"; it must be ${FORMS}`]],
+    ["«${credential:}»", [`there is no "\${credential:}"; it must be ${FORMS}`]],
+    ["«${from_numer}»", [`there is no "\${from_numer}"; a call has ${NAMES}`, 'did you mean "from_number"?']],
+    ["«${HOME}»", [`there is no "\${HOME}"; a call has ${NAMES}`, 'did you mean "${env:HOME}"?']],
+    ["«${contact.}»", [`there is no "\${contact.}"; a call has ${NAMES}`]],
+    ["«${header.}»", [`there is no "\${header.}"; a call has ${NAMES}`]],
+    ["«${}»", [`there is no "\${}"; a call has ${NAMES}`]],
+  ])("that cannot be filled is located: %s", async (template, said) => {
+    await expectMistakes(
+      {
+        "config.toml": `[numbers."*"]\nvariables = { a = "«»", b = "x" }\n${ACCOUNT}`.replace(
+          "«»",
+          () => template,
+        ),
+        empty: "",
+      },
+      [said],
+      { ...ENV, EMPTY: "" },
+    );
+  });
+
+  test("that is not closed is located", async () => {
+    await expectMistakes(`[numbers."*"]\nvariables = { a = «"x \${from_number"» }\n${ACCOUNT}`, [
+      [/^a template "\$\{" has no closing "\}"; write "\$\$\{" for a literal "\$\{"$/],
+    ]);
+  });
+
+  test("cannot stand in a fallback", async () => {
+    await expectMistakes(`[numbers."*"]\nvariables = { a = «"\${env:NONE:-$\${from_number}"» }\n${ACCOUNT}`, [
+      [
+        /^a template "\$\{" must be closed by "\}" before the next one begins; none can stand inside another$/,
+      ],
+    ]);
+  });
+
+  test("that differs from call to call stands in variables, metadata and presets only", async () => {
+    const said: Said = [
+      /^"\$\{from_number\}" differs from call to call, and can stand only in variables, metadata and presets$/,
+    ];
+    await expectMistakes(
+      `[agents]\na = "«\${from_number}»"\n[defaults]\ndeny = ["«\${from_number}»"]
+[numbers."*"]\nagent = "x-«\${from_number}»"\n${ACCOUNT}`,
+      [said, said, said],
+    );
+  });
+
+  test("without its `env:` is told how it is written", async () => {
+    await expectMistakes('[retell]\napi_key = "«${RETELL_API_KEY}»"\n', [
+      [`there is no "\${RETELL_API_KEY}"; here it must be ${FORMS}`, 'did you mean "${env:RETELL_API_KEY}"?'],
+    ]);
+  });
+
+  test("that cannot be filled has no further mistakes as its consequence", async () => {
+    const unset: Said = [/^the environment variable NONE is not set$/];
+    await expectMistakes(
+      `[server]\nlisten = "«\${env:NONE}»"\nallow_ips = ["«\${env:NONE}»", "::1"]
+[agents]\na = { id = "«\${env:NONE}»" }\n[lists]\nl = { file = "«\${env:NONE}»" }
+[numbers."*"]\nagent = "a"\ndeny = ["«\${env:NONE}»", «"bad"», "@l"]
+[retell]\napi_key = ["«\${env:NONE}»"]\nmax_age = "«\${env:NONE}»"\n`,
+      [unset, unset, unset, unset, unset, [/^"bad" names no callers/], unset, unset],
+    );
+  });
+
+  test("names files that are then followed", async () => {
+    const { files } = await load({
+      "config.toml": `[lists]\na = { file = "a.txt" }\n[numbers."*"]\nvariables = { b = "\${file:b:-x}" }\n${ACCOUNT}`,
+    });
+    expect([...files.keys()].map((file) => file.split("/").at(-1)).sort()).toEqual([
+      "a.txt",
+      "b",
+      "config.toml",
+    ]);
+  });
+});

@@ -1,0 +1,225 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { type Call, callerOf } from "../../../src/routing/callers/call.ts";
+import { sentNumber } from "../../../src/routing/callers/phone.ts";
+import {
+  compileFill,
+  PLACEHOLDER_NAMES,
+  placeholder,
+  type Scene,
+} from "../../../src/routing/templates/placeholders.ts";
+import { escapeTemplate } from "../../../src/routing/templates/template.ts";
+import { call, contact } from "../plans.ts";
+
+const COLUMNS = ["first_name", "constructor", "plan"];
+const CONTACTS = [contact("+14165551234", ["Ann", "builder", ""]), contact("+14165550000", [])];
+
+function scene(says: Partial<Call> = {}): Scene {
+  const inbound = call(says);
+  return {
+    call: inbound,
+    dialled: sentNumber(inbound.to, "US") ?? inbound.to,
+    caller: callerOf(inbound.from, "US", new Map(CONTACTS.map((each) => [each.number, each]))),
+    columns: new Map(COLUMNS.map((column, at) => [column, at])),
+  };
+}
+
+const fill = <Value>(value: Value, says: Partial<Call> = {}): Value => compileFill(value)(scene(says));
+
+describe("a template is filled with", () => {
+  test.each<[template: string, says: Partial<Call>, filled: string]>([
+    ["${from_number}", {}, "+12137771234"],
+    ["${from_number}", { from: "(213) 777-9999" }, "+12137779999"],
+    ["${from_number}", { from: "sip:alice@example.com" }, "sip:alice@example.com"],
+    ["${from_number}", { from: "anonymous" }, ""],
+    ["${from_number}", { from: "+266696687" }, ""],
+    ["${from_number:-somebody}", { from: "anonymous" }, "somebody"],
+    ["${to_number}", {}, "+12137771235"],
+    ["${to_number}", { to: "(213) 777-1235" }, "+12137771235"],
+    ["${to_number}", { to: "sip:desk@example.com" }, "sip:desk@example.com"],
+    ["${from_country}", {}, "US"],
+    ["${from_country}", { from: "+525512345678" }, "MX"],
+    ["${from_country:-nowhere}", { from: "alice" }, "nowhere"],
+    ["${from_country:-nowhere}", { from: "anonymous" }, "nowhere"],
+    ["${channel}", {}, "call"],
+    ["${channel}", { channel: "chat" }, "chat"],
+    ["${call_id}", { id: "call_8f3b" }, "call_8f3b"],
+    ["${call_id}", { id: undefined }, ""],
+    ["${call_id:-none}", { id: undefined }, "none"],
+    ["${agent_id}", { boundAgentId: "agent_bound" }, "agent_bound"],
+    ["${agent_id:-none}", { boundAgentId: undefined }, "none"],
+    ["${header.x-tier}", { headers: { "x-tier": "gold" } }, "gold"],
+    ["${header.X-Tier}", { headers: { "x-tier": "gold" } }, "gold"],
+    ["${header.x-tier}", {}, ""],
+    ["${header.x-tier:-basic}", {}, "basic"],
+    ["${header.x-tier:-basic}", { headers: { "x-tier": "" } }, "basic"],
+    ["${header.x-tier:-basic}", { headers: { "x-tier": "0" } }, "0"],
+    ["${header.a.b}", { headers: { "a.b": "dots" } }, "dots"],
+    ["${contact.first_name}", { from: "+14165551234" }, "Ann"],
+    ["${contact.first_name}", { from: "(416) 555-1234" }, "Ann"],
+    ["${contact.constructor}", { from: "+14165551234" }, "builder"],
+    ["${contact.plan}", { from: "+14165551234" }, ""],
+    ["${contact.plan:-basic}", { from: "+14165551234" }, "basic"],
+    ["${contact.first_name:-there}", { from: "+14165550000" }, "there"],
+    ["${contact.first_name:-there}", {}, "there"],
+    ["${contact.first_name:-there}", { from: "anonymous" }, "there"],
+    ["${contact.last_name:-there}", { from: "+14165551234" }, "there"],
+    ["${contact.First_name:-there}", { from: "+14165551234" }, "there"],
+    ["${contact.toString:-there}", { from: "+14165551234" }, "there"],
+    ["${call_id:-}", { id: undefined }, ""],
+    ["Call ${call_id} from ${from_number}.", {}, "Call call_1 from +12137771234."],
+    ["${call_id}${call_id}", {}, "call_1call_1"],
+    ["$${call_id}", {}, "${call_id}"],
+    ["$${call_id} is ${call_id}", {}, "${call_id} is call_1"],
+    ["plain", {}, "plain"],
+    ["", {}, ""],
+    ["{{call_id}} is Retell's", {}, "{{call_id}} is Retell's"],
+    ["{{name}} ${call_id}", {}, "{{name}} call_1"],
+    ["${header.x-name:-{{name}}}", {}, "{{name}}"],
+    ["\u0000 ${call_id} \u0000", {}, "\u0000 call_1 \u0000"],
+  ])("%j for a call that says %j: %j", (template, says, filled) => {
+    expect(fill(template, says)).toBe(filled);
+  });
+
+  // Every object literal inherits something by these names.
+  test.each(["constructor", "__proto__", "toString", "valueOf"])(
+    "nothing for the header %s that nobody sent",
+    (name) => {
+      expect(fill(`\${header.${name}:-nothing}`, { headers: {} })).toBe("nothing");
+      expect(placeholder(`header.${name}`)?.(scene())).toBeUndefined();
+    },
+  );
+});
+
+describe("a name of a placeholder", () => {
+  test("is every one that messages list", () => {
+    for (const name of PLACEHOLDER_NAMES) expect(placeholder(name)).toBeFunction();
+    expect(PLACEHOLDER_NAMES).toEqual([
+      "from_number",
+      "to_number",
+      "from_country",
+      "channel",
+      "call_id",
+      "agent_id",
+      "contact.COLUMN",
+      "header.NAME",
+    ]);
+  });
+
+  test.each([
+    "",
+    "name",
+    "From_number",
+    " from_number",
+    "from_number ",
+    "header",
+    "header.",
+    "header.x tier",
+    "headers.x",
+    "contact",
+    "contact.",
+    "contacts.first_name",
+    "constructor",
+    "__proto__",
+    "toString",
+    "env:HOME",
+  ])("is not %p", (name) => {
+    expect(placeholder(name)).toBeUndefined();
+  });
+});
+
+describe("filling a table", () => {
+  test("fills every text at any depth and leaves all else as it is", () => {
+    const table = {
+      agent: { greeting: "Hi ${from_number}", speed: 1.5, on: true, off: null },
+      list: ["${call_id}", 7, ["${channel}"], { id: "${call_id}" }],
+      "${call_id}": "keys are no templates",
+      plain: { words: ["a", "b"] },
+    };
+    expect(fill(table)).toEqual({
+      agent: { greeting: "Hi +12137771234", speed: 1.5, on: true, off: null },
+      list: ["call_1", 7, ["call"], { id: "call_1" }],
+      "${call_id}": "keys are no templates",
+      plain: { words: ["a", "b"] },
+    });
+  });
+
+  test("keeps a key named `__proto__`", () => {
+    const table: unknown = JSON.parse('{"__proto__":{"a":"${call_id}"},"b":{"__proto__":"c"}}');
+    expect(JSON.stringify(fill(table))).toBe('{"__proto__":{"a":"call_1"},"b":{"__proto__":"c"}}');
+  });
+
+  test("without placeholders is done once, and frozen at every depth", () => {
+    const table = { a: { b: ["x"] }, c: "$${x}" };
+    const filled = compileFill(table);
+    const first = filled(scene());
+    expect(first).toEqual({ a: { b: ["x"] }, c: "${x}" });
+    expect(filled(scene({ from: "anonymous" }))).toBe(first);
+    for (const part of [first, first.a, first.a.b]) expect(Object.isFrozen(part)).toBe(true);
+  });
+
+  test("leaves the table it was given as it was", () => {
+    const table = { a: { b: ["x"] }, c: "${call_id}" };
+    const filled = compileFill(table)(scene());
+    expect(filled).not.toBe(table);
+    expect(table).toEqual({ a: { b: ["x"] }, c: "${call_id}" });
+    for (const part of [table, table.a, table.a.b]) expect(Object.isFrozen(part)).toBe(false);
+  });
+
+  test("gives each call its own", () => {
+    const filled = compileFill({ id: "${call_id}" });
+    expect([filled(scene({ id: "1" })), filled(scene({ id: "2" })), filled(scene({ id: "1" }))]).toEqual([
+      { id: "1" },
+      { id: "2" },
+      { id: "1" },
+    ]);
+  });
+});
+
+test.each([
+  ["${", 'Cannot compile a template: a template "${" has no closing "}"'],
+  ["${nobody}", 'Cannot compile a template: there is no "${nobody}"'],
+  ["${env:HOME}", 'Cannot compile a template: there is no "${env:HOME}"'],
+])("the template %j, which the configuration should have refused, is refused", (template, message) => {
+  expect(() => compileFill({ a: [template] })).toThrow(message);
+});
+
+describe("what a caller supplies is data:", () => {
+  /** Text that would like to be a template. */
+  const crafty = fc.oneof(
+    fc.string({ unit: fc.constantFrom("$", "{", "}", "call_id", "from_number", ":-", "x") }),
+    fc.constantFrom("${call_id}", "$${call_id}", "${", "$", "{{name}}", "$&", "$1", "${nobody}"),
+    fc.string(),
+  );
+
+  test("whatever the number, the ids and the headers are, they stand where they are asked for, unread", () => {
+    fc.assert(
+      fc.property(crafty, crafty, crafty, crafty, (from, to, id, header) => {
+        const says = {
+          from: `alice ${from}`,
+          to: `desk ${to}`,
+          id,
+          boundAgentId: header,
+          headers: { "x-a": header },
+        };
+        const template = "<${from_number}|${to_number}|${call_id}|${agent_id}|${header.x-a}>";
+        expect(fill(template, says)).toBe(`<alice ${from}|desk ${to}|${id}|${header}|${header}>`);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("two pieces of it do not make a template together", () => {
+    const headers = { "x-a": "$", "x-b": "{call_id}" };
+    expect(fill("${header.x-a}${header.x-b}", { headers })).toBe("${call_id}");
+    expect(fill("${header.x-a}{call_id}", { headers })).toBe("${call_id}");
+  });
+
+  test("and escaped text comes out as it went in", () => {
+    fc.assert(
+      fc.property(crafty, (text) => {
+        expect(fill({ text: escapeTemplate(text) })).toEqual({ text });
+      }),
+    );
+  });
+});

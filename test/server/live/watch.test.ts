@@ -1,0 +1,77 @@
+import { describe, expect, test } from "bun:test";
+import { appendFile, rename } from "node:fs/promises";
+import { isCoarse, lookAt } from "../../../src/config/files/text-file.ts";
+import { areUnchanged, type Pace, watchFiles } from "../../../src/server/live/watch.ts";
+import { type Directory, directory, until } from "../../harness.ts";
+
+/** Quick enough to wait for. */
+const QUICK: Pace = { lookMs: 40, quietMs: 30, slowQuietMs: 60, coarseQuietMs: 120, patienceMs: 400 };
+
+/** Watches `a` and `b` in a directory, and notes whether they rested at each change. */
+async function watching(files: Directory) {
+  const changes: boolean[] = [];
+  const watch = watchFiles(async (isResting) => void changes.push(isResting), QUICK);
+  const paths = ["a", "b"].map((name) => files.file(name));
+  watch.follow(new Map(await Promise.all(paths.map(async (path) => [path, await lookAt(path)] as const))));
+  return { changes, [Symbol.dispose]: () => watch.close() };
+}
+
+describe("a watch", () => {
+  test("tells of a change when the files rest, once", async () => {
+    await using files = await directory({ a: "1", b: "1" });
+    using watch = await watching(files);
+    await files.write("a", "2");
+    await files.write("b", "2");
+    await until(() => watch.changes.length > 0);
+    await Bun.sleep(5 * QUICK.lookMs);
+    expect(watch.changes).toEqual([true]);
+  });
+
+  test("tells of a file that appears, that is renamed over another, and that goes", async () => {
+    await using files = await directory({ a: "1", c: "2" });
+    using watch = await watching(files);
+    await files.write("b", "1");
+    await until(() => watch.changes.length === 1);
+    await rename(files.file("c"), files.file("a"));
+    await until(() => watch.changes.length === 2);
+    await rename(files.file("b"), files.file("c"));
+    await until(() => watch.changes.length === 3);
+  });
+
+  test("loses patience with a file that never rests", async () => {
+    await using files = await directory({ a: "1", b: "1" });
+    using watch = await watching(files);
+    await until(async () => {
+      await appendFile(files.file("a"), "more\n");
+      return watch.changes.length > 0;
+    });
+    expect(watch.changes[0]).toBe(false);
+  });
+
+  test("is silent once it is closed", async () => {
+    await using files = await directory({ a: "1", b: "1" });
+    const watch = await watching(files);
+    watch[Symbol.dispose]();
+    await files.write("a", "2");
+    await Bun.sleep(5 * QUICK.lookMs);
+    expect(watch.changes).toEqual([]);
+  });
+});
+
+test("files are unchanged for as long as they look the same", async () => {
+  await using files = await directory({ a: "1" });
+  const seen = new Map([[files.file("a"), await lookAt(files.file("a"))]]);
+  expect(await areUnchanged(seen)).toBe(true);
+  await files.write("a", "12");
+  expect(await areUnchanged(seen)).toBe(false);
+});
+
+test.each([
+  ["65024 12 54 1795305191039411443 1795305191039411443", false],
+  ["65024 12 54 1795305191000000000 1795305191039000000", false],
+  ["65024 12 54 1795305191039411443 1795305191000000000", false],
+  ["65024 12 54 1795305191000000000 1795305190000000000", true],
+  ["ENOENT", false],
+])("a file that looks like %j has whole seconds only: %p", (look, coarse) => {
+  expect(isCoarse(look)).toBe(coarse);
+});

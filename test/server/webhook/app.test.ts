@@ -1,0 +1,103 @@
+import { describe, expect, test } from "bun:test";
+import { signBody } from "../../../src/retell/signature.ts";
+import type { Decision } from "../../../src/routing/decide.ts";
+import { Memory } from "../../../src/server/facts/memory.ts";
+import type { Desk } from "../../../src/server/live/desk.ts";
+import { compileAddresses } from "../../../src/server/webhook/address.ts";
+import { createApp, type Observer } from "../../../src/server/webhook/app.ts";
+import { Holds } from "../../../src/server/webhook/hold.ts";
+import { callBody, KEY, textBody } from "../../harness.ts";
+
+const NOW_MS = 1_795_302_478_647;
+
+/** A desk at which deciding fails. */
+const failingDesk: Desk = {
+  path: "/webhook",
+  apiKeys: [KEY],
+  maxAgeMs: 300_000,
+  isAllowed: undefined,
+  isTrustedProxy: compileAddresses([]),
+  decide: () => {
+    throw new Error("the table is upside down");
+  },
+  limits: new Map(),
+  numbers: 1,
+};
+
+const REJECTION: Decision = { outcome: "reject", entry: undefined, rule: undefined, steps: [] };
+
+/** Notes everything that it is told. */
+function notebook(): { readonly observer: Observer; readonly notes: unknown[][] } {
+  const notes: unknown[][] = [];
+  const observer: Observer = {
+    answered: (event) => notes.push(["answered", event]),
+    failed: (event, error) => notes.push(["failed", event, error]),
+    misplaced: (event) => notes.push(["misplaced", event]),
+    refused: (status, reason, client) => notes.push(["refused", status, reason, client]),
+  };
+  return { observer, notes };
+}
+
+async function post(desk: Desk, observer: Observer, body: string, atMs = NOW_MS): Promise<Response> {
+  const headers = { "x-retell-signature": signBody(Buffer.from(body), KEY, atMs) };
+  const request = new Request("http://localhost/webhook", { method: "POST", body, headers });
+  const service = { desk, observer, memory: new Memory(), holds: new Holds(), now: () => NOW_MS };
+  return createApp(service).fetch(request, { peer: "192.0.2.1" });
+}
+
+describe("a call that cannot be decided, for a fault of the program", () => {
+  test.each([
+    ["a call", callBody(), '{"call_inbound":{}}', "call"],
+    ["a text", textBody(), '{"chat_inbound":{}}', "chat"],
+  ])("%s is passed at once, and the fault is told", async (_what, body, answer, channel) => {
+    const { observer, notes } = notebook();
+    const response = await post(failingDesk, observer, body);
+    expect([response.status, await response.text()]).toEqual([200, answer]);
+    expect(notes).toEqual([
+      [
+        "failed",
+        expect.objectContaining({ channel, from: "+12137771234", to: "+12137771235" }),
+        new Error("the table is upside down"),
+      ],
+    ]);
+  });
+
+  test("what was decided holds where telling of it fails", async () => {
+    const { observer, notes } = notebook();
+    const desk: Desk = { ...failingDesk, decide: () => REJECTION };
+    const full: Observer = {
+      ...observer,
+      answered: () => {
+        throw new Error("the disk is full");
+      },
+    };
+    const response = await post(desk, full, callBody());
+    expect([response.status, await response.text()]).toEqual([200, '{"call_inbound":{"reject":true}}']);
+    expect(notes.map(([what]) => what)).toEqual(["failed"]);
+  });
+});
+
+describe("the age of a signature", () => {
+  test.each([
+    [-300_001, 401],
+    [-300_000, 200],
+    [0, 200],
+    [300_000, 200],
+    [300_001, 401],
+  ])("signed %d ms from now, a call gets %d", async (offsetMs, status) => {
+    const { observer } = notebook();
+    expect((await post(failingDesk, observer, callBody(), NOW_MS + offsetMs)).status).toBe(status);
+  });
+});
+
+test("a refusal is told with its status, its reason and the client", async () => {
+  const { observer, notes } = notebook();
+  await post(failingDesk, observer, callBody(), 0);
+  expect(notes).toEqual([["refused", 401, expect.stringContaining("signature"), "192.0.2.1"]]);
+});
+
+test("a fault does not tell the caller of the webhook anything about it", async () => {
+  const { observer } = notebook();
+  const response = await post(failingDesk, observer, callBody());
+  expect(JSON.stringify([...response.headers]) + (await response.text())).not.toContain("upside down");
+});

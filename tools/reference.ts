@@ -1,0 +1,185 @@
+/**
+ * The reference of the configuration in README.md, made from the definition that configurations are checked with.
+ * `make reference` writes it; a test holds the README to it.
+ */
+import { configJsonSchema } from "../src/config/shape/json-schema.ts";
+import { ROOT } from "../test/harness.ts";
+
+const README = `${ROOT}/README.md`;
+/** Tested files that the README shows whole, in this order. */
+export const RECIPES = [
+  "business-hours.toml",
+  "voicemail.toml",
+  "vip.toml",
+  "block-list.toml",
+  "returning-callers.toml",
+  "many-clients.toml",
+  "canary.toml",
+  "spam-caps.toml",
+  "ring-first.toml",
+  "sip-headers.toml",
+  "two-languages.toml",
+] as const;
+
+/** Files that belong to a recipe, and are shown below it. */
+const COMPANIONS: Readonly<Record<string, readonly string[]>> = {
+  "block-list.toml": ["spam.txt"],
+  "returning-callers.toml": ["contacts.csv"],
+  "many-clients.toml": ["clients/acme.toml", "clients/bolt.toml"],
+  "spam-caps.toml": ["contacts.csv"],
+};
+
+/** What is read of JSON Schema here. */
+interface Schema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: Schema | false;
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+}
+
+/** The README with its made parts as they should be. */
+export async function readmeWithReference(): Promise<string> {
+  let text = await Bun.file(README).text();
+  for (const [part, made] of [
+    ["reference", reference()],
+    ["recipes", await recipes()],
+  ] as const) {
+    const start = `<!-- ${part}: made by \`make reference\` -->\n`;
+    const end = `<!-- end of ${part} -->`;
+    const [before, rest] = text.split(start);
+    const after = rest?.split(end)[1];
+    if (before === undefined || after === undefined)
+      throw new Error(`README.md must hold ${start} and ${end}`);
+    text = `${before}${start}\n${made}\n\n${end}${after}`;
+  }
+  return text;
+}
+
+/** The README as it is. */
+export const readme = (): Promise<string> => Bun.file(README).text();
+
+/** Each recipe under its first line, with the files that belong to it. */
+async function recipes(): Promise<string> {
+  const file = (name: string) => Bun.file(`${ROOT}/test/recipes/${name}`).text();
+  const parts = RECIPES.map(async (name) => {
+    const [title = "", ...lines] = (await file(name)).trimEnd().split("\n");
+    const companions = (COMPANIONS[name] ?? []).map(async (other) => {
+      const language = other.split(".").at(-1);
+      return `\n\`${other}\`:\n\n\`\`\`${language}\n${(await file(other)).trimEnd()}\n\`\`\``;
+    });
+    const shown = `**${title.replace(/^# /, "")}**\n\n\`\`\`toml\n${lines.join("\n")}\n\`\`\``;
+    return [shown, ...(await Promise.all(companions))].join("\n");
+  });
+  return (await Promise.all(parts)).join("\n\n");
+}
+
+function reference(): string {
+  const { properties = {} } = configJsonSchema() as Schema;
+  const isTable = (schema: Schema) =>
+    tableOf(schema) !== undefined || (schema.type === "array" && schema.items?.properties);
+  const plain = Object.entries(properties).filter(([, schema]) => !isTable(schema));
+  const tables = Object.entries(properties).filter(([, schema]) => isTable(schema));
+  return [
+    "**At the top of the file**",
+    "",
+    ...rows(Object.fromEntries(plain)),
+    ...tables.flatMap(([name, schema]) => section(name, schema)),
+  ].join("\n");
+}
+
+/** The names that stand for what a person chooses. */
+const CHOSEN: Readonly<Record<string, string>> = { numbers: '"+12137771235"' };
+
+function section(name: string, schema: Schema): string[] {
+  const heading = (title: string) => ["", `**\`${title}\`** ${lower(schema.description)}`, ""];
+  if (schema.type === "array") return [...heading(`[[${name}]]`), ...rows(schema.items?.properties ?? {})];
+  if (schema.properties) return [...heading(`[${name}]`), ...rows(schema.properties)];
+  const entry = tableOf(schema) ?? {};
+  const table = entry.anyOf?.find(({ properties }) => properties) ?? entry;
+  const title = `${name}.${CHOSEN[name] ?? "NAME"}`;
+  const short = entry.anyOf?.filter((option) => option !== table).map(typeOf) ?? [];
+  const inner = table.properties ?? {};
+  const nested = ["rules", "sms"].filter((key) => key in inner);
+  const flat = Object.fromEntries(Object.entries(inner).filter(([key]) => !nested.includes(key)));
+  const rules = inner.rules?.items?.properties;
+  return [
+    ...heading(`[${title}]`),
+    ...(short.length > 0 ? [`Either ${short.join(" or ")}, or a table:`, ""] : []),
+    ...rows(flat),
+    ...(rules
+      ? [
+          "",
+          `**\`[[${title}.rules]]\`** ${lower(inner.rules?.description)}`,
+          "",
+          ...rows(ruleRows(rules, flat)),
+        ]
+      : []),
+    ...(inner.sms
+      ? ["", `**\`[${title}.sms]\`** ${lower(inner.sms.description)}. It has the keys of a number.`]
+      : []),
+  ];
+}
+
+/** A rule's own keys: those that it shares with a number are above already. */
+function ruleRows(rules: Readonly<Record<string, Schema>>, number: Readonly<Record<string, Schema>>) {
+  const own = Object.entries(rules).filter(([key]) => !(key in number));
+  const when = Object.entries(rules.when?.properties ?? {}).map(
+    ([key, schema]) => [`when.${key}`, schema] as const,
+  );
+  return Object.fromEntries([...own, ...when, ["agent, split, …", { description: "As for a number" }]]);
+}
+
+function rows(properties: Readonly<Record<string, Schema>>): string[] {
+  return [
+    "| key | type | default | meaning |",
+    "|---|---|---|---|",
+    ...Object.entries(properties).map(([key, schema]) => {
+      const fallback =
+        schema.default === undefined || isEmpty(schema.default)
+          ? ""
+          : `\`${JSON.stringify(schema.default)}\``;
+      const meaning = (schema.description ?? "").replaceAll("|", "\\|").replaceAll("*", "\\*");
+      return `| \`${key}\` | ${typeOf(schema)} | ${fallback} | ${meaning} |`;
+    }),
+  ];
+}
+
+function tableOf(schema: Schema): Schema | undefined {
+  if (schema.properties) return schema;
+  return schema.additionalProperties || undefined;
+}
+
+function typeOf(schema: Schema): string {
+  if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
+  if (schema.enum) return schema.enum.map((value) => `\`${JSON.stringify(value)}\``).join(", ");
+  if (schema.anyOf) return [...new Set(schema.anyOf.map(typeOf))].join(" or ");
+  switch (schema.type) {
+    case "string":
+      return "text";
+    case "integer":
+      return "whole number";
+    case "array":
+      return schema.items?.type === "string" ? "array of texts" : "array";
+    case "object":
+      return "table";
+    case undefined:
+      return "";
+    default:
+      return schema.type;
+  }
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+}
+
+function lower(text = ""): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+if (import.meta.main) await Bun.write(README, await readmeWithReference());
