@@ -4,11 +4,13 @@ import { didYouMean, quote } from "../config/findings/findings.ts";
 import { CASE_DRAW_KEY, zonesOf } from "../config/judge/expectations.ts";
 import { answerBody } from "../retell/answer.ts";
 import type { InboundEvent } from "../retell/event.ts";
-import type { Decision } from "../routing/decide.ts";
+import type { Facts } from "../routing/circumstances.ts";
+import { compileTable } from "../routing/compile.ts";
+import { explainCall } from "../routing/decide.ts";
+import type { Decision } from "../routing/decision.ts";
 import type { RoutingPlan } from "../routing/plan.ts";
 import { momentText, readMoment } from "../routing/time/moment.ts";
 import { outcomeWords, stepWords } from "../routing/words.ts";
-import { compileDesk } from "../server/live/desk.ts";
 import { answerOf } from "../server/webhook/app.ts";
 import { type CallOptions, eventOf } from "./call-options.ts";
 import { loadGoodConfig } from "./config-file.ts";
@@ -19,7 +21,7 @@ export interface ExplainOptions extends CallOptions {
   readonly config?: string;
   /** When; by default now. */
   readonly at?: string;
-  /** Limits that are taken to be used up. */
+  /** Limits to treat as reached. */
   readonly over?: readonly string[];
   /** The `[[expect]]` for this case instead of the explanation. */
   readonly expect?: true;
@@ -32,14 +34,15 @@ export async function explain(options: ExplainOptions): Promise<number> {
   const loaded = await loadGoodConfig(options.config);
   if (!loaded) return 1;
   const { routing } = loaded.config;
-  const circumstances = readCircumstances(options, routing);
-  if (!circumstances) return 2;
+  const facts = readFacts(options, routing);
+  if (!facts) return 2;
 
   const event = eventOf(options, undefined);
-  const decision = compileDesk(loaded.config).decide(event, circumstances);
+  const explained = explainCall(compileTable(routing), event, facts);
+  const { decision } = explained;
   const answer = answerBody(event.channel, answerOf(decision));
-  const steps = decision.steps.map(stepWords);
-  const at = momentText(circumstances.nowMs, zonesOf(routing));
+  const steps = explained.steps.map(stepWords);
+  const at = momentText(facts.nowMs, zonesOf(routing));
 
   if (options.expect) {
     print(process.stdout, ...expectation(options, event, decision, at));
@@ -63,7 +66,7 @@ export async function explain(options: ExplainOptions): Promise<number> {
         "  ",
       ),
       "",
-      paint(decision.outcome === "reject" ? "error" : "good", `So it gets ${outcome}. The answer to Retell:`),
+      paint(decision.outcome === "reject" ? "error" : "good", `Result: ${outcome}. Response sent to Retell:`),
       JSON.stringify(answer, null, 2),
     );
   }
@@ -71,7 +74,7 @@ export async function explain(options: ExplainOptions): Promise<number> {
 }
 
 /** What the options say besides the call; undefined where that cannot be read, which is reported. */
-function readCircumstances({ at, over = [] }: ExplainOptions, routing: RoutingPlan) {
+function readFacts({ at, over = [] }: ExplainOptions, routing: RoutingPlan): Facts | undefined {
   const moment = at === undefined ? { nowMs: Date.now() } : readMoment(at, zonesOf(routing));
   if ("problem" in moment) {
     print(process.stderr, `switchhook: --at: ${moment.problem}`);
@@ -86,8 +89,7 @@ function readCircumstances({ at, over = [] }: ExplainOptions, routing: RoutingPl
     );
     return undefined;
   }
-  const isOver = ({ name }: { readonly name: string }) => over.includes(name);
-  return { nowMs: moment.nowMs, drawKey: CASE_DRAW_KEY, isOver };
+  return { nowMs: moment.nowMs, drawKey: CASE_DRAW_KEY, over: new Set(over) };
 }
 
 /** The `[[expect]]` that holds for a decision, ready to paste. */

@@ -1,27 +1,19 @@
-/** What must hold for a rule to decide. */
+/** What a rule asks for, compiled: whether it holds for a call, and what was found. */
 import { headerOf } from "./callers/call.ts";
 import { type CallerTest, callersWords, compileCallers } from "./callers/callers.ts";
-import type { WhenPlan } from "./plan.ts";
-import type { Scene } from "./templates/placeholders.ts";
+import type { Circumstances } from "./circumstances.ts";
+import type { Finding } from "./decision.ts";
+import type { ConditionPlan } from "./plan.ts";
 import type { Schedule } from "./time/schedule.ts";
 
-/** What a call is decided by, besides the call itself. */
-export interface Moment {
-  /** Milliseconds since the epoch. */
-  readonly nowMs: number;
-  /** Whether a limit, by name, is used up for this call. A limit that is asked counts the call, once. */
-  readonly isOver: (limit: string) => boolean;
-}
-
-/** A call at its moment. */
-export type Question = Scene & Moment;
-
-/** Something that holds for a call or does not, and how to say so. */
+/** Something that holds for a call or does not. */
 export interface Condition {
-  readonly kind: keyof WhenPlan;
-  readonly holds: (question: Question) => boolean;
-  /** What was found, in words for people who do not program. */
-  readonly words: (question: Question) => string;
+  readonly kind: ConditionPlan["kind"];
+  /** The limits that it asks about, by name. */
+  readonly limits: readonly string[];
+  readonly holds: (circumstances: Circumstances) => boolean;
+  /** What was looked at, and found. @param why whether to find out why, which takes longer */
+  readonly find: (circumstances: Circumstances, why: boolean) => Finding;
 }
 
 /** What conditions are compiled with. */
@@ -30,51 +22,58 @@ export interface ConditionContext {
   readonly schedule: (name: string) => Schedule;
 }
 
-/** Compiles what a rule asks for; all of the conditions must hold. Those that cost least come first. */
-export function compileConditions(when: WhenPlan, { listTest, schedule }: ConditionContext): Condition[] {
-  const conditions: Condition[] = [];
-  for (const { name, values } of when.headers) conditions.push(headerCondition(name, values));
-  if (when.caller) {
-    const test = compileCallers(when.caller, listTest);
-    const entries = callersWords(when.caller);
-    conditions.push({
-      kind: "caller",
-      holds: ({ caller }) => test(caller) !== undefined,
-      words: ({ caller }) => {
-        const hit = test(caller);
-        return hit ? `the caller is in ${hit.join(" → ")}` : `the caller is in none of ${entries}`;
-      },
-    });
+/**
+ * The order in which the conditions of a rule are tried: the cheap ones first, and limits last, since a limit counts
+ * the calls that it is asked about.
+ */
+const ORDER: Readonly<Record<ConditionPlan["kind"], number>> = {
+  header: 0,
+  caller: 1,
+  open: 2,
+  closed: 3,
+  over: 4,
+};
+
+/** Compiles what a rule asks for, in the order in which it is tried. */
+export function compileConditions(when: readonly ConditionPlan[], context: ConditionContext): Condition[] {
+  return when.map((plan) => compileCondition(plan, context)).sort((a, b) => ORDER[a.kind] - ORDER[b.kind]);
+}
+
+/** Whether a condition may hold at one time and not at another. */
+export function isTimed({ kind }: Pick<Condition, "kind">): boolean {
+  switch (kind) {
+    case "open":
+    case "closed":
+      return true;
+    case "header":
+    case "caller":
+    case "over":
+      return false;
   }
-  if (when.open) conditions.push(scheduleCondition("open", when.open, schedule));
-  if (when.closed) conditions.push(scheduleCondition("closed", when.closed, schedule));
-  // Last: a limit counts the calls that it is asked about.
-  if (when.over) conditions.push(overCondition(when.over));
-  return conditions;
 }
 
-function scheduleCondition(
-  kind: "open" | "closed",
-  names: readonly string[],
-  schedule: (name: string) => Schedule,
-): Condition {
-  const schedules = names.map((name) => ({ name, ...schedule(name) }));
-  const wanted = kind === "open";
-  return {
-    kind,
-    holds: ({ nowMs }) => schedules.some(({ isOpen }) => isOpen(nowMs) === wanted),
-    words: ({ nowMs }) => {
-      const found = schedules.map(({ name, words }) => `"${name}": ${words(nowMs)}`).join("; ");
-      return schedules.length > 1 ? `one of them must be ${kind}; ${found}` : found;
-    },
-  };
+function compileCondition(plan: ConditionPlan, { listTest, schedule }: ConditionContext): Condition {
+  switch (plan.kind) {
+    case "header":
+      return headerCondition(plan);
+    case "caller":
+      return callerCondition(plan, listTest);
+    case "open":
+    case "closed":
+      return scheduleCondition(plan, schedule);
+    case "over":
+      return overCondition(plan);
+  }
 }
 
-function headerCondition(name: string, values: readonly string[]): Condition {
+type Plan<Kind extends ConditionPlan["kind"]> = ConditionPlan & { readonly kind: Kind };
+
+function headerCondition({ kind, name, values }: Plan<"header">): Condition {
   const exact = new Set(values.filter((value) => !value.endsWith("*")));
   const beginnings = values.filter((value) => value.endsWith("*")).map((value) => value.slice(0, -1));
   return {
-    kind: "headers",
+    kind,
+    limits: [],
     holds: ({ call }) => {
       const value = headerOf(call, name);
       return (
@@ -82,23 +81,50 @@ function headerCondition(name: string, values: readonly string[]): Condition {
         (exact.has(value) || beginnings.some((beginning) => value.startsWith(beginning)))
       );
     },
-    words: ({ call }) => {
-      const value = headerOf(call, name);
-      const found = value === undefined ? "is not there" : `is ${JSON.stringify(value)}`;
-      return `the header ${name} ${found}; asked for: ${values.join(", ")}`;
-    },
+    find: ({ call }) => ({ kind, name, value: headerOf(call, name), wanted: values }),
   };
 }
 
-function overCondition(names: readonly string[]): Condition {
-  // Both stop at the first that is used up: a limit that was not asked must not be asked to explain.
+function callerCondition(
+  { kind, callers }: Plan<"caller">,
+  listTest: ConditionContext["listTest"],
+): Condition {
+  const test = compileCallers(callers, listTest);
+  const entries = callersWords(callers);
   return {
-    kind: "over",
-    holds: ({ isOver }) => names.some(isOver),
-    words: ({ isOver }) => {
-      const over = names.find(isOver);
-      if (over !== undefined) return `the limit "${over}" is used up`;
-      return names.map((name) => `the limit "${name}" is not used up`).join(", ");
-    },
+    kind,
+    limits: [],
+    holds: ({ caller }) => test(caller) !== undefined,
+    find: ({ caller }) => ({ kind, hit: test(caller), entries }),
+  };
+}
+
+function scheduleCondition(
+  { kind, schedules: names }: Plan<"open" | "closed">,
+  schedule: ConditionContext["schedule"],
+): Condition {
+  const schedules = names.map((name) => ({ name, ...schedule(name) }));
+  const wanted = kind === "open";
+  return {
+    kind,
+    limits: [],
+    holds: ({ nowMs }) => schedules.some(({ isOpen }) => isOpen(nowMs) === wanted),
+    find: ({ nowMs }, why) => ({
+      kind,
+      schedules: schedules.map(({ name, isOpen, stateAt }) => ({
+        name,
+        open: isOpen(nowMs),
+        state: why ? stateAt(nowMs) : undefined,
+      })),
+    }),
+  };
+}
+
+function overCondition({ kind, limits }: Plan<"over">): Condition {
+  return {
+    kind,
+    limits,
+    holds: ({ over }) => limits.some((name) => over.has(name)),
+    find: ({ over }) => ({ kind, limits: limits.map((name) => ({ name, over: over.has(name) })) }),
   };
 }

@@ -1,238 +1,213 @@
-/** The decision on one call: one pure function over the table. */
-import { type Call, type Caller, callerOf } from "./callers/call.ts";
-import { sentNumber } from "./callers/phone.ts";
-import type { Condition, Question } from "./conditions.ts";
-import type { JsonTable } from "./merge.ts";
-import type { Agent, LimitPlan, Target } from "./plan.ts";
+/** The decision on one call: one pure function over the table, the call, and what is known besides. */
+import { type Arrival, type Record, receive } from "./arrival.ts";
+import type { Call } from "./callers/call.ts";
+import type { Circumstances, Facts } from "./circumstances.ts";
+import { isTimed } from "./conditions.ts";
+import type {
+  AppliedPreset,
+  Cause,
+  Context,
+  Decision,
+  Finding,
+  Origin,
+  ScreenCause,
+  Step,
+  Why,
+} from "./decision.ts";
+import type { Agent, Target } from "./plan.ts";
 import { chooseSide } from "./split.ts";
-import type { AppliedPreset, Entry, Line, Route, Rule, Screen, Table } from "./table.ts";
+import type { Effect, Route, Rule, Table } from "./table.ts";
 
-/** What a call is decided by, besides the table and the call itself. */
-export interface Circumstances {
-  /** Milliseconds since the epoch. */
-  readonly nowMs: number;
-  /** What a split by call is drawn by: the same for every try of one call, another for each call. */
-  readonly drawKey: string;
-  /** Whether a limit has let by all that it lets by. Asked at most once a decision, for it may count. */
-  readonly isOver: (limit: LimitUse) => boolean;
-}
-
-/** A limit that was asked about a call. */
-export interface LimitUse {
-  readonly name: string;
-  readonly plan: LimitPlan;
-  /** What the limit counts apart: the caller, the dialled number, or nothing. */
-  readonly key: string;
-}
-
-/** What becomes of a call, and the steps that led there. */
-export type Decision =
-  | ({ readonly outcome: "agent"; readonly agent: Agent } & Context & Why)
-  /** The agent that Retell has bound to the number takes it. */
-  | ({ readonly outcome: "pass" } & Context & Why)
-  | ({ readonly outcome: "reject" } & Why);
-
-/** What the agent is given along with the call. */
-export interface Context {
-  readonly variables: Readonly<Record<string, string>>;
-  readonly metadata: JsonTable;
-  readonly override: JsonTable;
-  /** How long the answer is to be held, in milliseconds. */
-  readonly delayMs: number;
-}
-
-/** Why a call was decided as it was. */
-export interface Why {
-  /** The entry of `[numbers]` that decided, as written; undefined where none matched. */
-  readonly entry: string | undefined;
-  /** The name of the rule that decided, if it has one. */
-  readonly rule: string | undefined;
+/** A decision with every step that led to it. */
+export interface Explained {
+  readonly arrival: Arrival;
+  readonly decision: Decision;
   readonly steps: readonly Step[];
 }
 
-/** One step on the way to a decision. */
-export type Step =
-  | { readonly kind: "entry"; readonly dialled: string; readonly entry: Entry }
-  | { readonly kind: "unrouted"; readonly dialled: string; readonly unrouted: "pass" | "reject" }
-  /** `hit` is the entry that holds, after the lists that lead to it. */
-  | { readonly kind: "denied"; readonly screen: Screen; readonly hit: readonly string[] }
-  | { readonly kind: "not denied"; readonly screens: readonly Screen[] }
-  | { readonly kind: "allowed"; readonly screen: Screen; readonly hit: readonly string[] }
-  | { readonly kind: "not allowed"; readonly screen: Screen }
-  | { readonly kind: "no route for texts" }
-  /** `conditions` are those that tell: all of them where the rule holds, else the first that does not. */
-  | {
-      readonly kind: "rule";
-      readonly rule: Rule;
-      readonly holds: boolean;
-      readonly conditions: readonly Condition[];
-      readonly question: Question;
-    }
-  | { readonly kind: "target"; readonly target: Target; readonly origin: "number" | "contact" | "rule" }
-  | {
-      readonly kind: "split";
-      readonly target: Target & { kind: "split" };
-      readonly agent: Agent;
-      readonly by: string;
-    }
-  | { readonly kind: "presets"; readonly presets: readonly AppliedPreset[] }
-  | { readonly kind: "delay"; readonly delayMs: number };
+/** Decides a call by `table`, and notes every step on the way. */
+export function explainCall(table: Table, call: Call, facts: Facts): Explained {
+  const steps: Step[] = [];
+  const record = (step: Step) => void steps.push(step);
+  const arrival = receive(table, call, record);
+  return { arrival, decision: decide(arrival, facts, record), steps };
+}
 
 const NOTHING: Context = { variables: {}, metadata: {}, override: {}, delayMs: 0 };
 
 /**
- * Decides who takes `call`. Never throws; the same call under the same circumstances always gets the same decision.
+ * Decides who takes a call that has arrived. Never throws; the same call with the same facts always gets the same
+ * decision, whether or not its steps are recorded.
  */
-export function decide(table: Table, call: Call, circumstances: Circumstances): Decision {
-  const dialled = sentNumber(call.to, table.country) ?? call.to;
-  const entry = table.entryFor(dialled);
-  if (!entry) {
-    const why = { entry: undefined, rule: undefined };
-    const steps: Step[] = [{ kind: "unrouted", dialled, unrouted: table.unrouted }];
-    return table.unrouted === "reject"
-      ? { outcome: "reject", ...why, steps }
-      : { outcome: "pass", ...NOTHING, ...why, steps };
-  }
+export function decide(arrival: Arrival, facts: Facts, record?: Record): Decision {
+  const { next, entry } = arrival;
+  if ("refused" in next) return refusal(next.refused, entry?.name);
 
-  const steps: Step[] = [{ kind: "entry", dialled, entry }];
-  const plain = { entry: entry.name, rule: undefined, steps };
-  const caller = callerOf(call.from, table.country, table.contacts);
-  const line = call.channel === "chat" ? (entry.texts ?? entry.calls) : entry.calls;
-  if (!isLetIn(line, caller, steps)) return { outcome: "reject", ...plain };
-  if (call.channel === "chat" && !entry.texts) {
-    steps.push({ kind: "no route for texts" });
-    return { outcome: "pass", ...NOTHING, ...plain };
-  }
-
-  const verdicts = new Map<string, boolean>();
-  const isOver = (name: string): boolean => {
-    const plan = table.limits.get(name);
-    if (!plan) return false;
-    const over =
-      verdicts.get(name) ??
-      circumstances.isOver({ name, plan, key: limitKey(plan.by, caller, call, dialled) });
-    verdicts.set(name, over);
-    return over;
-  };
-  const question: Question = {
-    call,
-    dialled,
-    caller,
-    columns: table.columns,
-    nowMs: circumstances.nowMs,
-    isOver,
-  };
-  const rule = ruleFor(line, question, steps);
-  const route = rule?.route ?? line.route;
-  const target = targetOf(line, route, question, steps);
-  const why = { entry: entry.name, rule: rule?.name, steps };
+  const { route } = next;
+  const circumstances = circumstancesOf(arrival, facts);
+  const { rule, ...found } = ruleFor(route, circumstances, record);
+  const { target, origin } = targetOf(route, rule, circumstances);
+  record?.({ kind: "target", target, origin });
+  const cause: Cause = rule
+    ? { kind: "rule", rule: nameOf(rule), findings: found.findings }
+    : { kind: "route", origin: origin === "contact" ? origin : "number" };
+  const { rulesNotMet, limits } = found;
+  const why: Why = { entry: entry?.name, rule: rule?.name, cause, rulesNotMet, limits };
   if (target.kind === "reject") return { outcome: "reject", ...why };
 
-  const agent = agentOf(target, caller, circumstances, steps);
-  const context = contextOf(table, line, route, agent, question, steps);
+  const agent = agentOf(target, circumstances, record);
+  const context = contextOf(arrival.table, route, rule, agent, circumstances, record);
   return agent ? { outcome: "agent", agent, ...context, ...why } : { outcome: "pass", ...context, ...why };
 }
 
-/** Whether the line lets the caller in: `deny` beats `allow`. */
-function isLetIn(line: Line, caller: Caller, steps: Step[]): boolean {
-  for (const screen of line.deny) {
-    const hit = screen.test(caller);
-    if (!hit) continue;
-    steps.push({ kind: "denied", screen, hit });
-    return false;
-  }
-  if (line.deny.length > 0) steps.push({ kind: "not denied", screens: line.deny });
-  for (const screen of line.allow) {
-    const hit = screen.test(caller);
-    steps.push(hit ? { kind: "allowed", screen, hit } : { kind: "not allowed", screen });
-    if (!hit) return false;
-  }
-  return true;
+function circumstancesOf({ table, call, dialled, caller }: Arrival, facts: Facts): Circumstances {
+  return { ...facts, call, dialled, caller, columns: table.columns };
 }
 
-/** What a limit counts apart. Those who hide their number cannot be told apart, and are counted as one. */
-function limitKey(by: LimitPlan["by"], caller: Caller, call: Call, dialled: string): string {
-  if (by === "all") return "";
-  if (by === "number") return dialled;
-  return caller.number ?? (caller.withheld ? "withheld" : call.from);
+/** What becomes of a call that does not get as far as the rules. */
+function refusal(cause: ScreenCause, entry: string | undefined): Decision {
+  const why: Why = { entry, rule: undefined, cause, rulesNotMet: 0, limits: [] };
+  switch (cause.kind) {
+    case "unrouted":
+      return cause.unrouted === "reject"
+        ? { outcome: "reject", ...why }
+        : { outcome: "pass", ...NOTHING, ...why };
+    case "no route for texts":
+      return { outcome: "pass", ...NOTHING, ...why };
+    case "denied":
+    case "not allowed":
+      return { outcome: "reject", ...why };
+  }
 }
 
-/** The first rule that holds. */
-function ruleFor(line: Line, question: Question, steps: Step[]): Rule | undefined {
-  for (const rule of line.rules) {
-    const failing = rule.conditions.find((condition) => !condition.holds(question));
+interface RuleFound {
+  /** The first rule that holds. */
+  readonly rule: Rule | undefined;
+  readonly rulesNotMet: number;
+  /** What its conditions found. */
+  readonly findings: readonly Finding[];
+  readonly limits: readonly string[];
+}
+
+function ruleFor(route: Route, circumstances: Circumstances, record: Record): RuleFound {
+  let limits: readonly string[] = [];
+  for (const [rulesNotMet, rule] of route.rules.entries()) {
+    let failing: Rule["conditions"][number] | undefined;
+    for (const condition of rule.conditions) {
+      if (condition.limits.length > 0) limits = [...limits, ...condition.limits];
+      if (condition.holds(circumstances)) continue;
+      failing = condition;
+      break;
+    }
     const holds = failing === undefined;
-    steps.push({ kind: "rule", rule, holds, conditions: failing ? [failing] : rule.conditions, question });
-    if (holds) return rule;
+    if (!holds && !record) continue;
+    const why = record !== undefined;
+    const told = failing ? [failing] : rule.conditions;
+    const findings = told.map((condition) => condition.find(circumstances, why));
+    record?.({ kind: "rule", rule: nameOf(rule), holds, findings });
+    if (holds) return { rule, rulesNotMet, findings, limits: unique(limits) };
   }
-  return undefined;
+  return { rule: undefined, rulesNotMet: route.rules.length, findings: [], limits: unique(limits) };
+}
+
+function unique(names: readonly string[]): readonly string[] {
+  return names.length > 1 ? [...new Set(names)] : names;
+}
+
+function nameOf({ name, at }: Rule) {
+  return { name, at };
 }
 
 /**
- * The rule's target, else the contact's agent, else the line's. A line that rejects does so for contacts too, and an
- * agent for calls is not one for texts.
+ * The rule's target, else the contact's agent, else the route's. A route that rejects does so for contacts too, and
+ * an agent for calls is not one for texts.
  */
-function targetOf(line: Line, route: Route, { call, caller }: Question, steps: Step[]): Target {
-  const takesAgent = line.target.kind !== "reject" && call.channel === "call";
-  const contactAgent = takesAgent ? caller.contact?.agent : undefined;
-  const origin = route.target ? "rule" : contactAgent ? "contact" : "number";
-  const target = route.target ?? (contactAgent ? { kind: "agent", agent: contactAgent } : line.target);
-  steps.push({ kind: "target", target, origin });
-  return target;
+function targetOf(
+  route: Route,
+  rule: Rule | undefined,
+  { call, caller }: Circumstances,
+): { readonly target: Target; readonly origin: "number" | "contact" | "rule" } {
+  if (rule?.target) return { target: rule.target, origin: "rule" };
+  const takesAgent = route.target.kind !== "reject" && call.channel === "call";
+  const agent = takesAgent ? caller.contact?.agent : undefined;
+  return agent
+    ? { target: { kind: "agent", agent }, origin: "contact" }
+    : { target: route.target, origin: "number" };
 }
 
 /** The agent that takes the call; undefined where that is the one bound in Retell. */
 function agentOf(
-  target: Target,
-  caller: Caller,
-  { drawKey }: Circumstances,
-  steps: Step[],
+  target: Exclude<Target, { kind: "reject" }>,
+  { caller, drawKey }: Circumstances,
+  record: Record,
 ): Agent | undefined {
-  if (target.kind === "agent") return target.agent;
-  if (target.kind !== "split") return undefined;
-  // Callers who cannot be told apart would all land on one side.
-  const byCaller = target.by === "caller" ? caller.number : undefined;
-  const { agent } = chooseSide(target.shares, byCaller ?? drawKey);
-  steps.push({ kind: "split", target, agent, by: byCaller === undefined ? "call" : "caller" });
-  return agent;
+  switch (target.kind) {
+    case "agent":
+      return target.agent;
+    case "pass":
+      return undefined;
+    case "split": {
+      // Callers who cannot be told apart would all land on one side.
+      const byCaller = target.by === "caller" ? caller.number : undefined;
+      const { agent } = chooseSide(target.shares, byCaller ?? drawKey);
+      record?.({ kind: "split", agent, by: byCaller === undefined ? "call" : "caller" });
+      return agent;
+    }
+  }
 }
 
-/** What the agent is given: `[defaults]`, the agent's own presets, the line, the contact, the rule, weakest first. */
+/**
+ * Whether the decision may be another one at another time: a rule that asks for a schedule would hold, or hold back a
+ * later one, by the schedule alone.
+ */
+export function dependsOnTime(arrival: Arrival, facts: Facts): boolean {
+  if ("refused" in arrival.next) return false;
+  const circumstances = circumstancesOf(arrival, facts);
+  for (const { conditions } of arrival.next.route.rules) {
+    const others = conditions.filter((condition) => !isTimed(condition));
+    if (!others.every(({ holds }) => holds(circumstances))) continue;
+    return others.length < conditions.length;
+  }
+  return false;
+}
+
+/** What the agent is given: `[defaults]`, the agent's own presets, the number, the contact, the rule, weakest first. */
 function contextOf(
   table: Table,
-  line: Line,
   route: Route,
+  rule: Rule | undefined,
   agent: Agent | undefined,
-  question: Question,
-  steps: Step[],
+  circumstances: Circumstances,
+  record: Record,
 ): Context {
-  const { contact } = question.caller;
+  const { contact } = circumstances.caller;
+  const effect: Effect = rule?.effect ?? route.effect;
   const presets = [
     ...applied(table.defaultPresets, "defaults"),
     ...applied(agent?.presets ?? [], "agent"),
-    ...applied(line.presets, "number"),
+    ...applied(route.presets, "number"),
     ...applied(contact?.presets ?? [], "contact"),
-    ...applied(route.presets, "rule"),
+    ...applied(rule?.presets ?? [], "rule"),
   ];
-  if (presets.length > 0) steps.push({ kind: "presets", presets });
-  if (route.delayMs > 0) steps.push({ kind: "delay", delayMs: route.delayMs });
+  if (presets.length > 0) record?.({ kind: "presets", presets });
+  if (effect.delayMs > 0) record?.({ kind: "delay", delayMs: effect.delayMs });
 
-  let variables = route.variables(question);
+  let variables = effect.variables(circumstances);
   if (contact && table.contactVariables.length > 0) {
     const known = table.contactVariables
       .map(({ name, at }) => [name, contact.values[at] ?? ""] as const)
       .filter(([, value]) => value !== "");
     variables = { ...variables, ...Object.fromEntries(known) };
   }
-  if (route.overVariables) variables = { ...variables, ...route.overVariables(question) };
+  if (effect.overVariables) variables = { ...variables, ...effect.overVariables(circumstances) };
   return {
     variables,
-    metadata: route.metadata(question),
-    override: presets.length > 0 ? table.override(presets)(question) : {},
-    delayMs: route.delayMs,
+    metadata: effect.metadata(circumstances),
+    override: presets.length > 0 ? table.override(presets)(circumstances) : {},
+    delayMs: effect.delayMs,
   };
 }
 
-function applied(names: readonly string[], origin: AppliedPreset["origin"]): AppliedPreset[] {
+function applied(names: readonly string[], origin: Origin): AppliedPreset[] {
   return names.map((name) => ({ name, origin }));
 }

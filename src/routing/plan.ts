@@ -57,41 +57,47 @@ export interface Additions {
   readonly delayMs: number | undefined;
 }
 
-/** What must hold for a rule to decide: all of what is given, and of each list any. */
-export interface WhenPlan {
-  readonly caller: Callers | undefined;
-  /** Names of schedules. */
-  readonly open: readonly string[] | undefined;
-  readonly closed: readonly string[] | undefined;
-  /** Names in lower case; a value may end with `*`. */
-  readonly headers: readonly { readonly name: string; readonly values: readonly string[] }[];
-  /** Names of limits. */
-  readonly over: readonly string[] | undefined;
-}
+/**
+ * One thing that a rule asks for; of each list, any will do.
+ *
+ * A new kind does not compile until every place that must know of it does: docs/CONTRIBUTING.md walks through one.
+ */
+export type ConditionPlan =
+  /** A SIP header with one of the values. The name is in lower case; a value may end with `*`. */
+  | { readonly kind: "header"; readonly name: string; readonly values: readonly string[] }
+  | { readonly kind: "caller"; readonly callers: Callers }
+  /** One of these schedules is open. */
+  | { readonly kind: "open"; readonly schedules: readonly string[] }
+  /** One of these schedules is closed. */
+  | { readonly kind: "closed"; readonly schedules: readonly string[] }
+  /** One of these limits is reached. */
+  | { readonly kind: "over"; readonly limits: readonly string[] };
 
-/** A rule of a line. */
+/** A rule of a route. */
 export interface RulePlan extends Additions {
   readonly name: string | undefined;
-  readonly when: WhenPlan;
-  /** Undefined where the rule says none, and so keeps the line's. */
+  /** All of them must hold; none: the rule always applies. */
+  readonly when: readonly ConditionPlan[];
+  /** Undefined where the rule says none, and so keeps the route's. */
   readonly target: Target | undefined;
 }
 
 /** A route for calls, or for texts, to a number. */
-export interface LinePlan extends Additions {
+export interface RoutePlan extends Additions {
   readonly target: Target;
   readonly deny: Callers;
-  /** Undefined where the line does not say. */
+  /** Undefined where the route does not say. */
   readonly allow: Callers | undefined;
   readonly rules: readonly RulePlan[];
 }
 
-/** An entry of `[numbers]`. */
-export interface NumberPlan extends LinePlan {
+/** An entry of `[numbers]`: the route for calls, and what else it says. */
+export interface NumberPlan extends RoutePlan {
   /** The key as it is written. */
   readonly entry: string;
   readonly pattern: DialledPattern;
-  readonly sms: LinePlan | undefined;
+  /** The route for texts; undefined: texts pass. */
+  readonly sms: RoutePlan | undefined;
 }
 
 /** `[defaults]`: what holds for every entry of `[numbers]`, under what the entry says. */
@@ -119,7 +125,7 @@ export interface ContactsPlan {
   readonly contacts: readonly Contact[];
 }
 
-/** How many calls are let by. */
+/** Calls allowed in a sliding window. */
 export interface LimitPlan {
   readonly calls: number;
   /** The length of the sliding window, in milliseconds. */

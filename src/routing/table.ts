@@ -1,53 +1,24 @@
-/** The immutable table that calls are decided by, and how it is compiled. */
-import {
-  type CallerTest,
-  callersWords,
-  compileCallers,
-  compileCallersSliced,
-  sizeOf,
-} from "./callers/callers.ts";
+/** The immutable table that calls are decided by. `compile.ts` makes it. */
+import type { CallerTest } from "./callers/callers.ts";
 import type { CountryCode } from "./callers/phone.ts";
-import { type Condition, type ConditionContext, compileConditions } from "./conditions.ts";
-import { type JsonTable, mergeDeep, mergeKeys } from "./merge.ts";
-import type {
-  Additions,
-  Agent,
-  Callers,
-  Contact,
-  LimitPlan,
-  LinePlan,
-  RoutingPlan,
-  RulePlan,
-  Target,
-} from "./plan.ts";
-import { atOnce, type Sliced } from "./slices.ts";
-import { compileFill, type Fill } from "./templates/placeholders.ts";
-import { compileSchedule } from "./time/schedule.ts";
-
-/** A place in the configuration that adds to calls, weakest first. */
-export type Origin = "defaults" | "agent" | "number" | "contact" | "rule";
+import type { Condition } from "./conditions.ts";
+import type { AppliedPreset, Origin } from "./decision.ts";
+import type { JsonTable } from "./merge.ts";
+import type { Contact, LimitPlan, Target } from "./plan.ts";
+import type { Fill } from "./templates/fill.ts";
 
 /** A set of callers compiled, with what to say of it. */
 export interface Screen {
   readonly origin: Origin;
   readonly test: CallerTest;
-  /** Its entries, as {@link callersWords} names them. */
+  /** Its entries, as `callersWords` names them. */
   readonly entries: string;
 }
 
-/** A preset that applies to a call, and where it was named. */
-export interface AppliedPreset {
-  readonly name: string;
-  readonly origin: Origin;
-}
-
-/** A rule of a line, or the line itself where no rule decides. */
-export interface Route {
-  /** Undefined where a rule keeps the line's. */
-  readonly target: Target | undefined;
-  readonly presets: readonly string[];
+/** What a call is given where a rule decides, or where none does. */
+export interface Effect {
   readonly delayMs: number;
-  /** What lies under what the contact says: `[defaults]` and the line. */
+  /** What lies under what the contact says: `[defaults]` and the number. */
   readonly variables: Fill<Readonly<Record<string, string>>>;
   /** What lies over it: the rule; undefined where that adds none. */
   readonly overVariables: Fill<Readonly<Record<string, string>>> | undefined;
@@ -57,24 +28,34 @@ export interface Route {
 /** A rule, compiled. */
 export interface Rule {
   readonly name: string | undefined;
-  /** Its place among the line's rules, from 0. */
+  /** Its place among the rules of its route, from 0. */
   readonly at: number;
-  readonly route: Route;
-  /** All of them must hold. */
+  /** All of them must hold; in the order in which they are tried. */
   readonly conditions: readonly Condition[];
+  /** Undefined where the rule keeps that of its route. */
+  readonly target: Target | undefined;
+  readonly presets: readonly string[];
+  readonly effect: Effect;
+}
+
+/** What rules can ask for that is not in the call. */
+export interface Asks {
+  /** Names of limits, each once. */
+  readonly limits: readonly string[];
 }
 
 /** A route for calls or for texts, compiled. */
-export interface Line {
-  /** Checked in this order; the first that holds rejects. */
+export interface Route {
+  /** Checked in this order; the first that matches rejects. */
   readonly deny: readonly Screen[];
   /** The caller must be in each of them. */
   readonly allow: readonly Screen[];
   readonly rules: readonly Rule[];
+  readonly asks: Asks;
   readonly target: Target;
   readonly presets: readonly string[];
   /** Where no rule decides. */
-  readonly route: Route;
+  readonly effect: Effect;
 }
 
 /** An entry of `[numbers]`, compiled. */
@@ -82,9 +63,9 @@ export interface Entry {
   /** The key as it is written. */
   readonly name: string;
   readonly how: "exact" | "prefix" | "any";
-  readonly calls: Line;
+  readonly calls: Route;
   /** Undefined where texts have no route, and pass. */
-  readonly texts: Line | undefined;
+  readonly texts: Route | undefined;
 }
 
 /** Everything that decides a call. Immutable. */
@@ -104,169 +85,4 @@ export interface Table {
   /** The override that presets make together, weakest first. */
   readonly override: (presets: readonly AppliedPreset[]) => Fill<JsonTable>;
   readonly limits: ReadonlyMap<string, LimitPlan>;
-}
-
-/** Compiles what the configuration says into the table that decides calls. */
-export function compileTable(plan: RoutingPlan): Table {
-  return atOnce(compileTableSliced(plan));
-}
-
-/** {@link compileTable} in {@link Sliced} form. */
-export function* compileTableSliced(plan: RoutingPlan): Sliced<Table> {
-  const listTests = new Map<string, CallerTest>();
-  const listTest = (list: string): CallerTest => {
-    named(plan.lists, list);
-    // A list may name one that is compiled after it, so it is looked up when a call comes.
-    return (caller) => listTests.get(list)?.(caller);
-  };
-  for (const [name, callers] of plan.lists) {
-    listTests.set(name, yield* compileCallersSliced(callers, listTest));
-  }
-  const schedules = new Map([...plan.schedules].map(([name, schedule]) => [name, compileSchedule(schedule)]));
-  const compile = lineCompiler(plan, { listTest, schedule: (name) => named(schedules, name) });
-
-  const checkPresets = presetCheck(plan.presets);
-  checkPresets(plan.defaults);
-
-  const exact = new Map<string, Entry>();
-  const prefixes = new Map<string, Entry>();
-  let any: Entry | undefined;
-  for (const [at, number] of plan.numbers.entries()) {
-    if (at % 20 === 0) yield;
-    const { pattern } = number;
-    for (const line of number.sms ? [number, number.sms] : [number]) {
-      for (const route of [line, ...line.rules]) checkPresets(route, ...agentsOf(route.target));
-    }
-    const calls = compile(number, undefined);
-    const texts = number.sms && compile(number.sms, calls);
-    const entry: Entry = { name: number.entry, how: pattern.kind, calls, texts };
-    if (pattern.kind === "exact") exact.set(pattern.number, entry);
-    else if (pattern.kind === "prefix") prefixes.set(pattern.prefix, entry);
-    else any = entry;
-  }
-  const prefixLengths = [...new Set([...prefixes.keys()].map((prefix) => prefix.length))].sort(
-    (a, b) => b - a,
-  );
-
-  const contacts = new Map<string, Contact>();
-  for (const contact of plan.contacts.contacts) {
-    checkPresets(contact, contact.agent);
-    contacts.set(contact.number, contact);
-    if (contacts.size % 1000 === 0) yield;
-  }
-  const columns = new Map(plan.contacts.columns.map((column, at) => [column, at]));
-
-  return {
-    country: plan.country,
-    entryFor: (dialled) => {
-      const entry = exact.get(dialled);
-      if (entry) return entry;
-      for (const length of prefixLengths) {
-        const candidate = prefixes.get(dialled.slice(0, length));
-        if (candidate) return candidate;
-      }
-      return any;
-    },
-    size: plan.numbers.length,
-    unrouted: plan.defaults.unrouted,
-    contacts,
-    columns,
-    contactVariables: plan.contacts.variables.map((name) => ({ name, at: named(columns, name) })),
-    defaultPresets: plan.defaults.presets,
-    override: overrideCompiler(plan),
-    limits: plan.limits,
-  };
-}
-
-/** Compiles lines; one for texts is screened by the number's own sets too. */
-function lineCompiler(
-  { defaults, limits }: RoutingPlan,
-  context: ConditionContext,
-): (line: LinePlan, number: Line | undefined) => Line {
-  const screen = (origin: Origin, callers: Callers): Screen[] =>
-    sizeOf(callers) === 0
-      ? []
-      : [{ origin, test: compileCallers(callers, context.listTest), entries: callersWords(callers) }];
-  const defaultDeny = screen("defaults", defaults.deny);
-  const defaultAllow = screen("defaults", defaults.allow);
-
-  return (line, number) => {
-    for (const { when } of line.rules) {
-      for (const limit of when.over ?? []) named(limits, limit);
-    }
-    const allow = line.allow && screen("number", line.allow);
-    return {
-      deny: [...(number ? number.deny : defaultDeny), ...screen("number", line.deny)],
-      allow: number ? [...number.allow, ...(allow ?? [])] : (allow ?? defaultAllow),
-      rules: line.rules.map((rule, at) => ({
-        name: rule.name,
-        at,
-        route: compileRoute(defaults, line, rule),
-        conditions: compileConditions(rule.when, context),
-      })),
-      target: line.target,
-      presets: line.presets,
-      route: compileRoute(defaults, line, undefined),
-    };
-  };
-}
-
-function compileRoute(defaults: Additions, line: LinePlan, rule: RulePlan | undefined): Route {
-  const overVariables = rule && Object.keys(rule.variables).length > 0 ? rule.variables : undefined;
-  const layers = [defaults, line, ...(rule ? [rule] : [])];
-  return {
-    target: rule?.target,
-    presets: rule?.presets ?? [],
-    delayMs: rule?.delayMs ?? line.delayMs ?? defaults.delayMs ?? 0,
-    variables: compileFill(mergeKeys([defaults.variables, line.variables])),
-    overVariables: overVariables && compileFill(overVariables),
-    metadata: compileFill(mergeKeys(layers.map(({ metadata }) => metadata))),
-  };
-}
-
-/**
- * Presets are merged when a call first needs them, which is too late to find a fault in them.
- *
- * @returns what makes sure that every preset that places name is there
- * @throws for a template that the configuration should have refused
- */
-function presetCheck(
-  presets: RoutingPlan["presets"],
-): (...places: readonly (Pick<Additions, "presets"> | undefined)[]) => void {
-  for (const preset of presets.values()) compileFill(preset);
-  return (...places) => {
-    for (const place of places) {
-      for (const name of place?.presets ?? []) named(presets, name);
-    }
-  };
-}
-
-function agentsOf(target: Target | undefined): Agent[] {
-  if (target?.kind === "split") return target.shares.map(({ agent }) => agent);
-  return target?.kind === "agent" ? [target.agent] : [];
-}
-
-/**
- * Merges presets into overrides, each combination once. There are no more combinations than the configuration makes
- * of routes, agents and contacts.
- */
-function overrideCompiler(plan: RoutingPlan): Table["override"] {
-  const known = new Map<string, Fill<JsonTable>>();
-  return (presets) => {
-    const names = presets.map(({ name }) => name);
-    const key = JSON.stringify(names);
-    let override = known.get(key);
-    if (!override) {
-      override = compileFill(mergeDeep(names.map((name) => named(plan.presets, name))));
-      known.set(key, override);
-    }
-    return override;
-  };
-}
-
-/** @throws for a name that the configuration should have refused */
-function named<Value>(values: ReadonlyMap<string, Value>, name: string): Value {
-  const value = values.get(name);
-  if (value === undefined) throw new Error(`Cannot compile the routing table: there is no "${name}"`);
-  return value;
 }

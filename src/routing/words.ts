@@ -1,7 +1,16 @@
-/** The steps of a decision in words, for people. */
-import type { Decision, Step } from "./decide.ts";
+/** Decisions in words, for people: the log, `explain`, expectations and whatever else shows them. */
+import type {
+  Cause,
+  Decision,
+  Finding,
+  Origin,
+  RuleName,
+  ScheduleFinding,
+  ScreenName,
+  Step,
+} from "./decision.ts";
 import type { Agent, Target } from "./plan.ts";
-import type { Entry, Origin, Rule, Screen } from "./table.ts";
+import { scheduleWords } from "./time/schedule-words.ts";
 
 /** A step: what was looked at, and what was found. */
 export interface StepWords {
@@ -13,27 +22,15 @@ export interface StepWords {
 export function stepWords(step: Step): StepWords {
   switch (step.kind) {
     case "entry":
-      return { topic: "dialled number", finding: entryWords(step.dialled, step.entry) };
-    case "unrouted":
-      return {
-        topic: "dialled number",
-        finding: `${step.dialled} matches no entry of [numbers]; such calls ${unroutedWords(step.unrouted)}`,
-      };
-    case "denied":
-      return {
-        topic: "deny",
-        finding: `${hitWords(step.hit)} holds (${originWords(step.screen.origin)}): rejected`,
-      };
+      return { topic: "dialled number", finding: entryWords(step) };
     case "not denied":
-      return { topic: "deny", finding: `none of ${step.screens.map(screenWords).join(", ")} holds` };
+      return { topic: "deny", finding: `not in ${screensWords(step.screens)}` };
     case "allowed":
-      return { topic: "allow", finding: `${hitWords(step.hit)} holds (${originWords(step.screen.origin)})` };
-    case "not allowed":
-      return { topic: "allow", finding: `none of ${screenWords(step.screen)} holds: rejected` };
-    case "no route for texts":
-      return { topic: "text", finding: "the number has no route for texts: Retell's bound agent takes it" };
+      return { topic: "allow", finding: `${matchWords(step.hit)}, ${listOf("allow", step.origin)}` };
+    case "refused":
+      return causeWords(step.cause);
     case "rule":
-      return { topic: ruleName(step.rule), finding: ruleWords(step) };
+      return { topic: ruleWords(step.rule), finding: findingsWords(step) };
     case "target":
       return { topic: "target", finding: `${targetWords(step.target)} (${originWords(step.origin)})` };
     case "split":
@@ -48,23 +45,60 @@ export function stepWords(step: Step): StepWords {
   }
 }
 
-/** Why a call was decided as it was, in one line. */
-export function whyWords(decision: Decision): string {
-  return decision.steps
-    .map(stepWords)
-    .map(({ topic, finding }) => `${topic}: ${finding}`)
-    .join("; ");
+/** What decided, in words. */
+export function causeWords(cause: Cause): StepWords {
+  switch (cause.kind) {
+    case "unrouted":
+      return {
+        topic: "dialled number",
+        finding: `${cause.dialled} matches no entry of [numbers]; such calls ${unroutedWords(cause.unrouted)}`,
+      };
+    case "denied":
+      return {
+        topic: "deny",
+        finding: `${matchWords(cause.hit)}, ${listOf("deny", cause.origin)}: rejected`,
+      };
+    case "not allowed":
+      return { topic: "allow", finding: `not in ${screensWords([cause])}: rejected` };
+    case "no route for texts":
+      return { topic: "text", finding: "the number has no route for texts: Retell's bound agent takes it" };
+    case "rule":
+      return { topic: ruleWords(cause.rule), finding: allWords(cause.findings) };
+    case "route":
+      return {
+        topic: "target",
+        finding: cause.origin === "contact" ? "the contact's agent" : "the number's own target",
+      };
+  }
 }
 
-/** What becomes of a call. */
+/** Why a call was decided as it was, in the one line that the log has. */
+export function reasonWords({ cause, rulesNotMet }: Decision): string {
+  const { topic, finding } = causeWords(cause);
+  const before =
+    rulesNotMet > 0 ? ` (after ${rulesNotMet} ${rulesNotMet === 1 ? "rule" : "rules"} not met)` : "";
+  switch (cause.kind) {
+    case "route":
+      return `${finding}${before}`;
+    case "rule":
+      return `${topic}: ${finding}${before}`;
+    case "unrouted":
+    case "denied":
+    case "not allowed":
+    case "no route for texts":
+      return `${topic}: ${finding}`;
+  }
+}
+
+/** What becomes of a call: `agent frontdesk (agent_1)`, `rejected`. */
 export function outcomeWords(decision: Decision): string {
   switch (decision.outcome) {
     case "agent":
       return `agent ${agentWords(decision.agent)}`;
     case "pass":
-      return "a pass to the agent that Retell has bound to the number";
+      return "passed to Retell's bound agent";
     case "reject":
-      return "a rejection";
+      return "rejected";
   }
 }
 
@@ -74,29 +108,65 @@ export function agentWords(agent: Agent): string {
   return agent.name === undefined ? id : `${agent.name} (${id})`;
 }
 
-function entryWords(dialled: string, { name, how }: Entry): string {
-  switch (how) {
-    case "exact":
-      return `${dialled} has its own entry, [numbers.${JSON.stringify(name)}]`;
-    case "prefix":
-      return `${dialled} begins like [numbers.${JSON.stringify(name)}], the longest prefix that fits`;
-    case "any":
-      return `${dialled} has no entry of its own and falls to [numbers."*"]`;
-  }
-}
-
-function ruleName({ name, at }: Rule): string {
+/** `rule "after hours"`, or `rule 3` for one without a name. */
+export function ruleWords({ name, at }: RuleName): string {
   return name === undefined ? `rule ${at + 1}` : `rule ${JSON.stringify(name)}`;
 }
 
-function ruleWords({ holds, conditions, question }: Step & { kind: "rule" }): string {
-  if (conditions.length === 0) return "holds, for it asks for nothing";
-  const findings = conditions.map((condition) => condition.words(question)).join("; ");
-  return `${holds ? "holds" : "does not hold"}: ${findings}`;
+function entryWords({ dialled, entry, how }: Step & { kind: "entry" }): string {
+  const table = `[numbers.${JSON.stringify(entry)}]`;
+  switch (how) {
+    case "exact":
+      return `${dialled} has its own entry, ${table}`;
+    case "prefix":
+      return `${dialled} matches ${table}, the longest prefix that fits`;
+    case "any":
+      return `${dialled} has no entry of its own and falls to ${table}`;
+  }
+}
+
+function findingsWords({ holds, findings }: Step & { kind: "rule" }): string {
+  if (holds) return findings.length === 0 ? allWords(findings) : `applies: ${allWords(findings)}`;
+  return `does not apply: ${allWords(findings)}`;
+}
+
+function allWords(findings: readonly Finding[]): string {
+  return findings.length === 0 ? "always applies (no `when`)" : findings.map(findingWords).join("; ");
+}
+
+function findingWords(finding: Finding): string {
+  switch (finding.kind) {
+    case "header": {
+      const found = finding.value === undefined ? "is missing" : `is ${JSON.stringify(finding.value)}`;
+      return `header ${finding.name} ${found}; wanted: ${finding.wanted.join(", ")}`;
+    }
+    case "caller":
+      return finding.hit
+        ? `the caller ${matchWords(finding.hit)}`
+        : `the caller is not in ${finding.entries}`;
+    case "open":
+    case "closed": {
+      const found = finding.schedules.map(scheduleFindingWords).join("; ");
+      return finding.schedules.length > 1 ? `one of them must be ${finding.kind}; ${found}` : found;
+    }
+    case "over":
+      return finding.limits
+        .map(({ name, over }) => `the limit ${JSON.stringify(name)} is ${over ? "" : "not "}reached`)
+        .join(", ");
+  }
+}
+
+function scheduleFindingWords({ name, open, state }: ScheduleFinding): string {
+  return `${JSON.stringify(name)} ${state ? `– ${scheduleWords(state)}` : `is ${open ? "open" : "closed"}`}`;
 }
 
 function unroutedWords(unrouted: "pass" | "reject"): string {
-  return unrouted === "pass" ? "pass: Retell's bound agent takes them" : "are rejected";
+  switch (unrouted) {
+    case "pass":
+      return "pass: Retell's bound agent takes them";
+    case "reject":
+      return "are rejected";
+  }
 }
 
 function targetWords(target: Target): string {
@@ -113,13 +183,20 @@ function targetWords(target: Target): string {
 }
 
 function originWords(origin: Origin): string {
-  return origin === "defaults" ? "from [defaults]" : `the ${origin}'s`;
+  return origin === "defaults" ? "from [defaults]" : `from the ${origin}`;
 }
 
-function hitWords(hit: readonly string[]): string {
-  return hit.join(" → ");
+/** `from this number's deny list` */
+function listOf(key: "allow" | "deny", origin: Origin): string {
+  return origin === "defaults" ? `from the ${key} list of [defaults]` : `from this number's ${key} list`;
 }
 
-function screenWords(screen: Screen): string {
-  return `${screen.entries} (${originWords(screen.origin)})`;
+/** `matched @spam → +1900*` */
+function matchWords(hit: readonly string[]): string {
+  return `matched ${hit.join(" → ")}`;
+}
+
+/** `withheld, country:MX (from [defaults]), +1900* (from the number)` */
+function screensWords(screens: readonly ScreenName[]): string {
+  return screens.map(({ entries, origin }) => `${entries} (${originWords(origin)})`).join(", ");
 }

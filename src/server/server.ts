@@ -1,8 +1,8 @@
 /** The running server: from a loaded configuration to answered calls. */
 import type { Config, Loaded } from "../config/load.ts";
 import type { InboundEvent } from "../retell/event.ts";
-import type { Decision } from "../routing/decide.ts";
-import { agentWords, whyWords } from "../routing/words.ts";
+import type { Decision } from "../routing/decision.ts";
+import { agentWords, reasonWords } from "../routing/words.ts";
 import { Memory } from "./facts/memory.ts";
 import { compileDesk, type Desk } from "./live/desk.ts";
 import { followConfig, logDiagnostics } from "./live/live.ts";
@@ -45,7 +45,7 @@ export async function startServer(
   const memory = new Memory();
   const holds = new Holds();
   const open = (desk: Desk) => {
-    memory.keep(desk.limits);
+    memory.keep(desk.table.limits);
     return createApp({ desk, observer, memory, holds, now: Date.now });
   };
   const desk = compileDesk(config);
@@ -67,7 +67,7 @@ export async function startServer(
   return {
     // A Unix socket and the path on it are two things.
     url: `${listener.origin}${config.server.listen.kind === "unix" ? " " : ""}${config.server.path}`,
-    numbers: desk.numbers,
+    numbers: desk.table.size,
     reload: live.reload,
     async stop(graceMs) {
       live.close();
@@ -117,6 +117,6 @@ function callFields({ channel, from, to, id }: InboundEvent) {
 function decisionFields(decision: Decision) {
   return {
     ...(decision.outcome === "agent" && { agent: agentWords(decision.agent) }),
-    why: whyWords(decision),
+    reason: reasonWords(decision),
   };
 }

@@ -146,7 +146,7 @@ config.toml:6:1: error: unknown key "agnet" in [numbers."+12137771235"]
   9 | reject = true
     |          ^^^^
     = dialled number: +12137771235 has its own entry, [numbers."+12137771235"]
-    = target: agent agent_12345 (the number's)
+    = target: agent agent_12345 (from the number)
 
 1 error
 `,

@@ -69,11 +69,11 @@ describe("explain", () => {
       "A call from +12137771234 to +12137771235, 2026-12-25T10:00[UTC]",
       "",
       '  dialled number  +12137771235 has its own entry, [numbers."+12137771235"]',
-      "  deny            none of @spam (from [defaults]) holds",
-      "  target          agent sales (agent_2, version prod) (the number's)",
-      "  presets         spanish (from [defaults]), then warm (the agent's)",
+      "  deny            not in @spam (from [defaults])",
+      "  target          agent sales (agent_2, version prod) (from the number)",
+      "  presets         spanish (from [defaults]), then warm (from the agent)",
       "",
-      "So it gets agent sales (agent_2, version prod). The answer to Retell:",
+      "Result: agent sales (agent_2, version prod). Response sent to Retell:",
     ]);
     expect(answer).toEqual({
       call_inbound: {
@@ -95,12 +95,12 @@ describe("explain", () => {
     [
       "a prefix",
       "--to +18001234567 --from +12137771234",
-      '+18001234567 begins like [numbers."+1800*"], the longest prefix',
+      '+18001234567 matches [numbers."+1800*"], the longest prefix',
     ],
     [
       "the longest prefix",
       "--to +18005234567 --from +12137771234",
-      '+18005234567 begins like [numbers."+18005*"]',
+      '+18005234567 matches [numbers."+18005*"]',
     ],
     [
       "nothing",
@@ -117,35 +117,35 @@ describe("explain", () => {
       "passes a call to a number that no entry matches",
       "--to +33123456789 --from +12137771234",
       CONFIG,
-      "So it gets a pass to the agent that Retell has bound to the number. The answer to Retell:",
+      "Result: passed to Retell's bound agent. Response sent to Retell:",
       {},
     ],
     [
       "rejects it where the configuration says so",
       "--to +33123456789 --from +12137771234",
       CONFIG.replace("[defaults]", '[defaults]\nunrouted = "reject"'),
-      "So it gets a rejection. The answer to Retell:",
+      "Result: rejected. Response sent to Retell:",
       { reject: true },
     ],
     [
       "falls to *",
       "--to +33123456789 --from +12137771234",
       `${CONFIG}[numbers."*"]\nagent = "frontdesk"\n`,
-      "So it gets agent frontdesk (agent_1). The answer to Retell:",
+      "Result: agent frontdesk (agent_1). Response sent to Retell:",
       { override_agent_id: "agent_1", agent_override: { agent: { language: "es-419" } } },
     ],
     [
       "passes where the number says so",
       "--to +18001234567 --from +12137771234",
       CONFIG,
-      "So it gets a pass to the agent that Retell has bound to the number. The answer to Retell:",
+      "Result: passed to Retell's bound agent. Response sent to Retell:",
       { agent_override: { agent: { language: "es-419" } } },
     ],
     [
       "rejects where the number says so, and says nothing besides",
       "--to +18005234567 --from +12137771234",
       CONFIG,
-      "So it gets a rejection. The answer to Retell:",
+      "Result: rejected. Response sent to Retell:",
       { reject: true },
     ],
   ])("%s", async (_name, call, config, outcome, answer) => {
@@ -158,38 +158,38 @@ describe("explain", () => {
     [
       "a caller denied by a list in a list",
       "--to +12137771235 --from +12137770000",
-      "  deny            @spam → @robots → +12137770000 holds (from [defaults]): rejected",
+      "  deny            matched @spam → @robots → +12137770000, from the deny list of [defaults]: rejected",
     ],
     [
       "a caller denied by a prefix in a list",
       "--to +12137771235 --from +19001234567",
-      "  deny            @spam → +1900* holds (from [defaults]): rejected",
+      "  deny            matched @spam → +1900*, from the deny list of [defaults]: rejected",
     ],
     [
       "a caller denied by the number, by country",
       "--to +18001234567 --from +525512345678",
-      "  deny            country:MX holds (the number's): rejected",
+      "  deny            matched country:MX, from this number's deny list: rejected",
     ],
     [
       "a withheld caller denied",
       "--to +18001234567 --from anonymous",
-      "  deny            withheld holds (the number's): rejected",
+      "  deny            matched withheld, from this number's deny list: rejected",
     ],
     [
       "a caller who is not allowed",
       "--to +12137771236 --from +12137771234",
-      "  allow           none of @many, withheld (the number's) holds: rejected",
+      "  allow           not in @many, withheld (from the number): rejected",
     ],
   ])("tells of %s, and answers with a rejection alone", async (_name, call, line) => {
     const { lines, answer } = await explain(call);
     expect(lines).toContain(line);
-    expect(lines.at(-1)).toBe("So it gets a rejection. The answer to Retell:");
+    expect(lines.at(-1)).toBe("Result: rejected. Response sent to Retell:");
     expect(answer).toEqual({ call_inbound: { reject: true } });
   });
 
   test("tells of a caller who is allowed", async () => {
     const { lines, answer } = await explain("--to +12137771236 --from +12137770004");
-    expect(lines).toContain("  allow           @many → +12137770004 holds (the number's)");
+    expect(lines).toContain("  allow           matched @many → +12137770004, from this number's allow list");
     expect(answer).toMatchObject({ call_inbound: { override_agent_id: "agent_1" } });
   });
 
@@ -199,7 +199,7 @@ describe("explain", () => {
       "--to +33123456789 --from +12137771234",
       `${CONFIG}[numbers."*"]\ndeny = [${many}]\n`,
     );
-    expect(lines[3]).toEndWith("+12137770003, +12137770004 and 2 more (the number's) holds");
+    expect(lines[3]).toEndWith("+12137770003, +12137770004 and 2 more (from the number)");
   });
 
   test("of a text lets it pass, screened like a call", async () => {
@@ -252,9 +252,9 @@ describe("explain", () => {
       delayMs: 0,
       steps: [
         { topic: "dialled number", finding: '+12137771236 has its own entry, [numbers."+12137771236"]' },
-        { topic: "deny", finding: "none of @spam (from [defaults]) holds" },
-        { topic: "allow", finding: "withheld holds (the number's)" },
-        { topic: "target", finding: "agent frontdesk (agent_1) (the number's)" },
+        { topic: "deny", finding: "not in @spam (from [defaults])" },
+        { topic: "allow", finding: "matched withheld, from this number's allow list" },
+        { topic: "target", finding: "agent frontdesk (agent_1) (from the number)" },
         { topic: "presets", finding: "spanish (from [defaults])" },
       ],
       answer: {
@@ -374,7 +374,7 @@ describe("explain --at", () => {
     const { exitCode, stdout } = await explainRouted(...CALL, "--at", at);
     expect(exitCode).toBe(0);
     expect(stdout).toStartWith(`A call from +12137771299 to +12137771235, ${shown}\n`);
-    expect(stdout).toContain(`\nSo it gets agent ${agent}. The answer to Retell:\n`);
+    expect(stdout).toContain(`\nResult: agent ${agent}. Response sent to Retell:\n`);
   });
 
   test.each(["tomorrow", "", "2026-13-01T00:00Z"])("is misuse where it is no time: %j", async (at) => {
@@ -394,7 +394,7 @@ describe("explain --over", () => {
     ]) {
       const { exitCode, stdout } = await explainRouted(...CALL, ...OPEN, ...over);
       expect(exitCode).toBe(0);
-      expect(stdout).toContain("\nSo it gets a rejection. The answer to Retell:\n");
+      expect(stdout).toContain("\nResult: rejected. Response sent to Retell:\n");
     }
   });
 
@@ -478,7 +478,7 @@ describe("explain --json", () => {
     const { steps } = JSON.parse(stdout);
     expect(steps).toContainEqual({
       topic: 'rule "gold"',
-      finding: 'does not hold: the header x-tier is "silver"; asked for: gold*',
+      finding: 'does not apply: header x-tier is "silver"; wanted: gold*',
     });
   });
 });

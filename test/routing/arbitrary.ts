@@ -2,21 +2,21 @@
 import fc from "fast-check";
 import type { Call } from "../../src/routing/callers/call.ts";
 import { callersOf } from "../../src/routing/callers/callers.ts";
-import type { Circumstances } from "../../src/routing/decide.ts";
+import type { Facts } from "../../src/routing/circumstances.ts";
 import type {
   Additions,
   Agent,
   Callers,
-  LinePlan,
   NumberPlan,
+  RoutePlan,
   RulePlan,
   Target,
 } from "../../src/routing/plan.ts";
 import {
   agent,
   callers,
-  circumstances,
   contact,
+  facts,
   line,
   PASS,
   type PlanSays,
@@ -76,12 +76,12 @@ export function anyCall(): fc.Arbitrary<Call> {
   });
 }
 
-/** Any moment, and any limits used up. */
-export function anyCircumstances(): fc.Arbitrary<Circumstances> {
+/** Any moment, and any limits reached. */
+export function anyFacts(): fc.Arbitrary<Facts> {
   const nowMs = fc.integer({ min: Date.UTC(2026), max: Date.UTC(2027) });
   return fc
     .record({ nowMs, drawKey: fc.string(), usedUp: fc.subarray(LIMITS) })
-    .map(({ usedUp, ...says }) => circumstances({ ...says, isOver: ({ name }) => usedUp.includes(name) }));
+    .map(({ usedUp, ...says }) => facts({ ...says, over: new Set(usedUp) }));
 }
 
 /** Any plan that the configuration would let through. */
@@ -90,7 +90,7 @@ export function anyPlan(): fc.Arbitrary<PlanSays> {
   const none = { weight: 3, arbitrary: fc.constant(callers()) };
   const deny = fc.oneof(none, { weight: 2, arbitrary: setOf(entries(true)) });
   const allow = fc.oneof(none, { weight: 1, arbitrary: setOf(entries(false)) });
-  const route = fc.record<LinePlan>({
+  const route = fc.record<RoutePlan>({
     ...anyAdditions(),
     target: anyTarget(),
     deny,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { readEvent } from "../../src/retell/event.ts";
 import type { Call } from "../../src/routing/callers/call.ts";
-import type { Circumstances } from "../../src/routing/decide.ts";
+import type { Facts } from "../../src/routing/circumstances.ts";
 import { contact, decided, line, type PlanSays, rule, schedule, to, type WhenSays } from "./plans.ts";
 
 const SAYS: PlanSays = {
@@ -20,7 +20,7 @@ const SAYS: PlanSays = {
 };
 
 /** Whether a rule that asks for `when` decides. */
-function holds(when: WhenSays, of: Partial<Call> = {}, under: Partial<Circumstances> = {}): boolean {
+function holds(when: WhenSays, of: Partial<Call> = {}, under: Partial<Facts> = {}): boolean {
   const numbers = [line("*", { rules: [rule({ name: "asked", when })] })];
   return decided({ ...SAYS, numbers }, of, under).rule === "asked";
 }
@@ -119,7 +119,7 @@ describe("a rule that asks for limits", () => {
     [["newcomer", "rush"], ["newcomer", "rush"], true],
     [["newcomer", "rush"], [], false],
   ])("%j with %j used up: %p", (over, usedUp, expected) => {
-    expect(holds({ over }, {}, { isOver: ({ name }) => usedUp.includes(name) })).toBe(expected);
+    expect(holds({ over }, {}, { over: new Set(usedUp) })).toBe(expected);
   });
 });
 
@@ -134,30 +134,27 @@ describe("a rule that asks for much", () => {
   const of: Partial<Call> = { headers: { "x-tier": "gold" } };
   const midnight = Date.UTC(2026, 7, 3);
 
-  test.each<[name: string, of: Partial<Call>, under: Partial<Circumstances>, asked: string[]]>([
+  test.each<[name: string, of: Partial<Call>, under: Partial<Facts>, asked: string[]]>([
     ["all of it", of, {}, ["newcomer"]],
     ["all but the header", {}, {}, []],
     ["all but the caller", { ...of, from: "+14165551234" }, {}, []],
     ["all but the schedules", of, { nowMs: midnight }, []],
     ["nothing", { from: "alice" }, { nowMs: midnight }, []],
   ])("asks its limit last, where all else holds: %s", (_, of, under, expected) => {
-    const asked: string[] = [];
-    const isOver = ({ name }: { readonly name: string }) => {
-      asked.push(name);
-      return true;
-    };
-    expect(holds(when, of, { ...under, isOver })).toBe(expected.length > 0);
-    expect(asked).toEqual(expected);
+    const numbers = [line("*", { rules: [rule({ name: "asked", when })] })];
+    const decision = decided({ ...SAYS, numbers }, of, { ...under, over: new Set(["newcomer"]) });
+    expect(decision.rule === "asked").toBe(expected.length > 0);
+    expect(decision.limits).toEqual(expected);
   });
 
   test("does not hold where only its limit is not used up", () => {
-    expect(holds(when, of, { isOver: () => false })).toBe(false);
+    expect(holds(when, of, {})).toBe(false);
   });
 
   test("names its conditions in the order in which they are looked at", () => {
     const numbers = [line("*", { target: to("agent_1"), rules: [rule({ when })] })];
-    const { steps } = decided({ ...SAYS, numbers }, of, { isOver: () => true });
-    const looked = steps.flatMap((step) => (step.kind === "rule" ? step.conditions : []));
-    expect(looked.map(({ kind }) => kind)).toEqual(["headers", "caller", "open", "closed", "over"]);
+    const { steps } = decided({ ...SAYS, numbers }, of, { over: new Set(["newcomer"]) });
+    const looked = steps.flatMap((step) => (step.kind === "rule" ? step.findings : []));
+    expect(looked.map(({ kind }) => kind)).toEqual(["header", "caller", "open", "closed", "over"]);
   });
 });

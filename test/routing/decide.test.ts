@@ -1,10 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import type { Call } from "../../src/routing/callers/call.ts";
-import type { Decision, Step } from "../../src/routing/decide.ts";
+import type { Step } from "../../src/routing/decision.ts";
 import type { RoutingPlan } from "../../src/routing/plan.ts";
 import { agent, callers, decided, line, type PlanSays, to } from "./plans.ts";
 
-const kinds = (decision: Decision): Step["kind"][] => decision.steps.map((step) => step.kind);
+/** The steps by kind; one that refuses the call by why. */
+const kinds = ({ steps }: { readonly steps: readonly Step[] }): string[] =>
+  steps.map((step) => (step.kind === "refused" ? step.cause.kind : step.kind));
 
 describe("a call goes", () => {
   test("to the agent of the number dialled", () => {
@@ -45,7 +47,9 @@ describe("a call goes", () => {
       };
       const decision = decided(says);
       expect(decision).toMatchObject({ outcome: unrouted, entry: undefined });
-      expect(decision.steps).toEqual([{ kind: "unrouted", dialled: "+12137771235", unrouted }]);
+      const cause = { kind: "unrouted", dialled: "+12137771235", unrouted } as const;
+      expect(decision.steps).toEqual([{ kind: "refused", cause }]);
+      expect(decision.cause).toEqual(cause);
       // [defaults] is for every entry; what no entry is for gets nothing of it.
       if (decision.outcome === "pass") expect(decision.variables).toEqual({});
     },
@@ -149,7 +153,7 @@ describe("the steps of a decision", () => {
     ],
   };
 
-  test.each<[name: string, of: Partial<Call>, steps: Step["kind"][]]>([
+  test.each<[name: string, of: Partial<Call>, steps: string[]]>([
     ["that lets a caller in", {}, ["entry", "not denied", "allowed", "target", "presets"]],
     ["without presets or allow", { to: "+12137771236" }, ["entry", "not denied", "target"]],
     ["that rejects every call", { to: "+12137771237" }, ["entry", "not denied", "target"]],
@@ -164,18 +168,17 @@ describe("the steps of a decision", () => {
   test("name the entry that holds, and where it stands", () => {
     const listed: PlanSays = { ...says, lists: { spam: ["+1213*"] }, defaults: { deny: callers("@spam") } };
     expect(decided(listed).steps[1]).toMatchObject({
-      kind: "denied",
-      screen: { origin: "defaults" },
-      hit: ["@spam", "+1213*"],
+      kind: "refused",
+      cause: { kind: "denied", origin: "defaults", hit: ["@spam", "+1213*"] },
     });
     expect(decided(says).steps[2]).toMatchObject({
       kind: "allowed",
-      screen: { origin: "number" },
+      origin: "number",
       hit: ["+1*"],
     });
     expect(decided(says, { from: "+442079460958" }).steps.at(-1)).toMatchObject({
-      kind: "not allowed",
-      screen: { origin: "number", entries: "withheld, +1*" },
+      kind: "refused",
+      cause: { kind: "not allowed", origin: "number", entries: "withheld, +1*" },
     });
   });
 });

@@ -1,22 +1,19 @@
 import { describe, expect, test } from "bun:test";
+import { type LimitUse, limitsAsked, receive } from "../../src/routing/arrival.ts";
 import type { Call } from "../../src/routing/callers/call.ts";
-import type { LimitUse } from "../../src/routing/decide.ts";
+import { compileTable } from "../../src/routing/compile.ts";
 import type { LimitPlan } from "../../src/routing/plan.ts";
-import { stepWords } from "../../src/routing/words.ts";
-import { callers, decided, line, PASS, type PlanSays, REJECT, rule, texts, to } from "./plans.ts";
+import { call, callers, decided, line, PASS, type PlanSays, plan, REJECT, rule, texts, to } from "./plans.ts";
 
 const limit = (by: LimitPlan["by"]): LimitPlan => ({ calls: 8, perMs: 86_400_000, by });
 
-/** The limits of a plan that a call asks, those in `usedUp` being used up. */
-function asked(says: PlanSays, of: Partial<Call> = {}, usedUp: readonly string[] = []) {
-  const uses: LimitUse[] = [];
+/** The limits that a call can ask, and those that it asks, those in `reached` being reached. */
+function asked(says: PlanSays, of: Partial<Call> = {}, reached: readonly string[] = []) {
   const limits = { newcomer: limit("caller"), rush: limit("all"), line: limit("number") };
-  const isOver = (use: LimitUse) => {
-    uses.push(use);
-    return usedUp.includes(use.name);
-  };
-  const decision = decided({ limits, ...says }, of, { isOver });
-  return { uses, decision, names: uses.map(({ name }) => name) };
+  const whole = { limits, ...says };
+  const uses: LimitUse[] = limitsAsked(receive(compileTable(plan(whole)), call(of)));
+  const decision = decided(whole, of, { over: new Set(reached) });
+  return { uses, decision, names: decision.limits };
 }
 
 const over = (...names: string[]) => rule({ name: names.join("+"), when: { over: names }, target: REJECT });
@@ -80,39 +77,23 @@ describe("a limit is asked", () => {
     over("line", "newcomer"),
   ];
 
-  test("once a decision, however many rules name it", () => {
-    const { names, decision } = asked({ numbers: [line("*", { rules })] });
+  test("where the conditions before it hold, and named once, however many rules ask", () => {
+    const { names, uses, decision } = asked({ numbers: [line("*", { rules })] });
     expect(names).toEqual(["newcomer", "line"]);
+    expect(uses.map(({ name }) => name)).toEqual(["rush", "newcomer", "line"]);
     expect(decision.rule).toBeUndefined();
   });
 
-  test("no more once one is used up", () => {
+  test("by no rule behind the one that decides", () => {
     const { names, decision } = asked({ numbers: [line("*", { rules })] }, {}, ["newcomer", "line"]);
     expect(names).toEqual(["newcomer"]);
     expect(decision.rule).toBe("newcomer");
+  });
+
+  test("together with the others of its rule, also where one of them is reached", () => {
     const either = [over("rush", "newcomer", "line")];
-    expect(asked({ numbers: [line("*", { rules: either })] }, {}, ["newcomer"]).names).toEqual([
-      "rush",
-      "newcomer",
-    ]);
-  });
-
-  test("no more to explain the decision", () => {
-    for (const usedUp of [[], ["newcomer"], ["line"]]) {
-      const { uses, decision } = asked(
-        { numbers: [line("*", { rules: [over("newcomer", "line", "rush"), ...rules] })] },
-        {},
-        usedUp,
-      );
-      const before = uses.length;
-      for (const step of decision.steps) stepWords(step);
-      expect(uses).toHaveLength(before);
-    }
-  });
-
-  test("anew for each call", () => {
-    const says: PlanSays = { numbers: [line("*", { rules })] };
-    expect(asked(says, { id: "call_1" }).names).toEqual(asked(says, { id: "call_2" }).names);
+    const { names } = asked({ numbers: [line("*", { rules: either })] }, {}, ["newcomer"]);
+    expect(names).toEqual(["rush", "newcomer", "line"]);
   });
 
   test("by texts too, in the rules of their own route", () => {

@@ -2,25 +2,27 @@
 import type { Call } from "../../src/routing/callers/call.ts";
 import { callersOf, readCaller, readPrefix } from "../../src/routing/callers/callers.ts";
 import { type E164, sentNumber } from "../../src/routing/callers/phone.ts";
-import { type Circumstances, type Decision, decide } from "../../src/routing/decide.ts";
+import type { Facts } from "../../src/routing/circumstances.ts";
+import { compileTable } from "../../src/routing/compile.ts";
+import { explainCall } from "../../src/routing/decide.ts";
+import type { Decision, Step } from "../../src/routing/decision.ts";
 import type { JsonTable } from "../../src/routing/merge.ts";
 import type {
   Additions,
   Agent,
   Callers,
+  ConditionPlan,
   Contact,
   ContactsPlan,
   DefaultsPlan,
   DialledPattern,
   LimitPlan,
-  LinePlan,
   NumberPlan,
+  RoutePlan,
   RoutingPlan,
   RulePlan,
   Target,
-  WhenPlan,
 } from "../../src/routing/plan.ts";
-import { compileTable } from "../../src/routing/table.ts";
 import { type Hours, readException, readOpen, type SchedulePlan } from "../../src/routing/time/schedule.ts";
 
 /** A call from one ordinary number to another, but for what `says`. */
@@ -79,33 +81,36 @@ export const REJECT: Target = { kind: "reject" };
 const NO_ADDITIONS: Additions = { presets: [], variables: {}, metadata: {}, delayMs: undefined };
 
 /** What a route says of itself. */
-export type LineSays = Partial<LinePlan>;
+export type RouteSays = Partial<RoutePlan>;
 
 /** A route for texts that passes them, but for what `says`. */
-export function texts(says: LineSays = {}): LinePlan {
+export function texts(says: RouteSays = {}): RoutePlan {
   return { target: PASS, deny: callers(), allow: undefined, rules: [], ...NO_ADDITIONS, ...says };
 }
 
 /** An entry of `[numbers]` that passes its calls, but for what `says`. */
-export function line(entry: string, says: LineSays & { readonly sms?: LinePlan } = {}): NumberPlan {
+export function line(entry: string, says: RouteSays & { readonly sms?: RoutePlan } = {}): NumberPlan {
   return { entry, pattern: patternOf(entry), ...texts(says), sms: says.sms };
 }
 
 /** What a rule asks for; callers as a person writes them, names of headers in lower case. */
-export interface WhenSays extends Partial<Omit<WhenPlan, "caller" | "headers">> {
-  readonly caller?: readonly string[];
-  readonly header?: Readonly<Record<string, readonly string[]>>;
+export interface WhenSays {
+  readonly caller?: readonly string[] | undefined;
+  readonly header?: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly open?: readonly string[] | undefined;
+  readonly closed?: readonly string[] | undefined;
+  readonly over?: readonly string[] | undefined;
 }
 
 /** What must hold for a rule to decide. */
-export function when({ caller, header = {}, open, closed, over }: WhenSays): WhenPlan {
-  return {
-    caller: caller && callers(...caller),
-    open,
-    closed,
-    headers: Object.entries(header).map(([name, values]) => ({ name, values })),
-    over,
-  };
+export function when({ caller, header = {}, open, closed, over }: WhenSays): ConditionPlan[] {
+  return [
+    ...(over ? [{ kind: "over", limits: over } as const] : []),
+    ...(closed ? [{ kind: "closed", schedules: closed } as const] : []),
+    ...(open ? [{ kind: "open", schedules: open } as const] : []),
+    ...(caller ? [{ kind: "caller", callers: callers(...caller) } as const] : []),
+    ...Object.entries(header).map(([name, values]) => ({ kind: "header", name, values }) as const),
+  ];
 }
 
 /** A rule that always holds and says nothing, but for what `says`. */
@@ -181,16 +186,17 @@ export function plan(says: PlanSays): RoutingPlan {
   };
 }
 
-/** A Monday noon in UTC, with no limit used up, but for what `says`. */
-export function circumstances(says: Partial<Circumstances> = {}): Circumstances {
-  return { nowMs: Date.UTC(2026, 7, 3, 12), drawKey: "draw", isOver: () => false, ...says };
+/** A Monday noon in UTC, with no limit reached, but for what `says`. */
+export function facts(says: Partial<Facts> = {}): Facts {
+  return { nowMs: Date.UTC(2026, 7, 3, 12), drawKey: "draw", over: new Set(), ...says };
 }
 
-/** What becomes of a call under a plan. */
+/** What becomes of a call under a plan, and every step that leads there. */
 export function decided(
   says: PlanSays,
   of: Partial<Call> = {},
-  under: Partial<Circumstances> = {},
-): Decision {
-  return decide(compileTable(plan(says)), call(of), circumstances(under));
+  under: Partial<Facts> = {},
+): Decision & { readonly steps: readonly Step[] } {
+  const { decision, steps } = explainCall(compileTable(plan(says)), call(of), facts(under));
+  return { ...decision, steps };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { Origin } from "../../src/routing/table.ts";
+import type { Origin } from "../../src/routing/decision.ts";
 import { contact, decided, line, type PlanSays, rule, to } from "./plans.ts";
 
 /** Every place that adds to calls, weakest first. */

@@ -2,13 +2,15 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import * as v from "valibot";
 import { answerBody } from "../../src/retell/answer.ts";
-import { decide } from "../../src/routing/decide.ts";
+import { limitsAsked, receive } from "../../src/routing/arrival.ts";
+import { compileTable } from "../../src/routing/compile.ts";
+import { decide, dependsOnTime, explainCall } from "../../src/routing/decide.ts";
+import type { Decision } from "../../src/routing/decision.ts";
 import type { NumberPlan } from "../../src/routing/plan.ts";
-import { compileTable } from "../../src/routing/table.ts";
-import { outcomeWords, whyWords } from "../../src/routing/words.ts";
+import { outcomeWords, reasonWords, stepWords } from "../../src/routing/words.ts";
 import { answerOf } from "../../src/server/webhook/app.ts";
 import { documentedBody } from "../retell/documented.ts";
-import { anyCall, anyCircumstances, anyEntry, anyPlan, DENIED, together } from "./arbitrary.ts";
+import { anyCall, anyEntry, anyFacts, anyPlan, DENIED, together } from "./arbitrary.ts";
 import { callers, decided, type PlanSays, plan } from "./plans.ts";
 
 /** Whole plans are large; these are enough for each part of one to matter, and quick on a busy machine. */
@@ -17,7 +19,7 @@ const RUNS = { numRuns: 120 };
 describe("whatever the plan, the call and the moment,", () => {
   test("there is a decision, it can be told in words, and its answer is one that Retell documents", () => {
     fc.assert(
-      fc.property(anyPlan(), anyCall(), anyCircumstances(), (says, of, under) => {
+      fc.property(anyPlan(), anyCall(), anyFacts(), (says, of, under) => {
         const decision = decided(says, of, under);
         const answer = answerOf(decision);
         const body: unknown = JSON.parse(JSON.stringify(answerBody(of.channel, answer)));
@@ -27,7 +29,8 @@ describe("whatever the plan, the call and the moment,", () => {
           for (const value of Object.values(decision.variables)) expect(value).toBeString();
           expect(decision.delayMs).toBeWithin(0, 8001);
         }
-        for (const words of [whyWords(decision), outcomeWords(decision)]) {
+        const told = decision.steps.map(stepWords).flatMap(({ topic, finding }) => [topic, finding]);
+        for (const words of [...told, reasonWords(decision), outcomeWords(decision)]) {
           expect(words).not.toMatch(/undefined|\[object/);
         }
       }),
@@ -37,21 +40,23 @@ describe("whatever the plan, the call and the moment,", () => {
 
   test("the decision is the same every time", () => {
     fc.assert(
-      fc.property(anyPlan(), anyCall(), anyCircumstances(), (says, of, under) => {
+      fc.property(anyPlan(), anyCall(), anyFacts(), (says, of, under) => {
         const checked = plan(says);
         const table = compileTable(checked);
-        const first = JSON.stringify(decide(table, of, under));
-        expect(JSON.stringify(decide(table, of, under))).toBe(first);
-        expect(JSON.stringify(decide(compileTable(checked), of, under))).toBe(first);
+        const first = JSON.stringify(explainCall(table, of, under).decision);
+        expect(JSON.stringify(explainCall(table, of, under).decision)).toBe(first);
+        expect(JSON.stringify(explainCall(compileTable(checked), of, under).decision)).toBe(first);
         // As it comes from the thread that reads the configuration.
-        expect(JSON.stringify(decide(compileTable(structuredClone(checked)), of, under))).toBe(first);
+        expect(JSON.stringify(explainCall(compileTable(structuredClone(checked)), of, under).decision)).toBe(
+          first,
+        );
       }),
       RUNS,
     );
   });
 
   test("deciding other calls at other moments in between changes nothing", () => {
-    const question = () => fc.tuple(anyCall(), anyCircumstances());
+    const question = () => fc.tuple(anyCall(), anyFacts());
     fc.assert(
       fc.property(
         anyPlan(),
@@ -59,30 +64,56 @@ describe("whatever the plan, the call and the moment,", () => {
         fc.array(question(), { maxLength: 4 }),
         (says, [of, under], others) => {
           const table = compileTable(plan(says));
-          const before = JSON.stringify(decide(table, of, under));
-          for (const [other, otherwise] of others) decide(table, other, otherwise);
-          expect(JSON.stringify(decide(table, of, under))).toBe(before);
+          const before = JSON.stringify(explainCall(table, of, under).decision);
+          for (const [other, otherwise] of others) explainCall(table, other, otherwise);
+          expect(JSON.stringify(explainCall(table, of, under).decision)).toBe(before);
         },
       ),
       RUNS,
     );
   });
 
-  test("a limit is asked at most once, and none about a call that is denied", () => {
+  test("recording the steps changes nothing, and all of it is plain data", () => {
     fc.assert(
-      fc.property(anyPlan(), anyCall(), anyCircumstances(), (says, of, under) => {
-        const asked: string[] = [];
-        const decision = decided(says, of, {
-          ...under,
-          isOver: (use) => {
-            asked.push(use.name);
-            return under.isOver(use);
-          },
-        });
-        whyWords(decision);
-        expect(asked).toEqual([...new Set(asked)]);
-        const kinds = decision.steps.map(({ kind }) => kind);
-        if (kinds.includes("denied") || kinds.includes("not allowed")) expect(asked).toEqual([]);
+      fc.property(anyPlan(), anyCall(), anyFacts(), (says, of, under) => {
+        const table = compileTable(plan(says));
+        const explained = explainCall(table, of, under);
+        const unrecorded = decide(receive(table, of), under);
+        const cause = ({ cause, ...rest }: Decision) => ({ ...rest, cause: cause.kind });
+        expect(cause(unrecorded)).toEqual(cause(explained.decision));
+        for (const data of [unrecorded, explained.decision, explained.steps]) {
+          expect(structuredClone(data)).toEqual(data);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  test("a limit that was asked is one that could be asked, and none is asked about a call that is denied", () => {
+    fc.assert(
+      fc.property(anyPlan(), anyCall(), anyFacts(), (says, of, under) => {
+        const { arrival, decision } = explainCall(compileTable(plan(says)), of, under);
+        const uses = limitsAsked(arrival).map(({ name }) => name);
+        expect(uses).toEqual([...new Set(uses)]);
+        expect(decision.limits).toEqual([...new Set(decision.limits)]);
+        expect(uses).toEqual(expect.arrayContaining([...decision.limits]));
+        if ("refused" in arrival.next) expect(uses).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
+  test("where no schedule can matter, the decision is the same at any time", () => {
+    fc.assert(
+      fc.property(anyPlan(), anyCall(), anyFacts(), anyFacts(), (says, of, under, { nowMs }) => {
+        const table = compileTable(plan(says));
+        const { arrival, decision } = explainCall(table, of, under);
+        if (dependsOnTime(arrival, under)) return;
+        const later = { ...under, nowMs };
+        expect(dependsOnTime(arrival, later)).toBe(false);
+        // A limit may be asked at one time only, which changes what is counted, but not what becomes of the call.
+        const result = (found: Decision) => ({ ...found, limits: [], cause: found.cause.kind });
+        expect(result(decide(arrival, later))).toEqual(result(decision));
       }),
       RUNS,
     );
@@ -90,7 +121,7 @@ describe("whatever the plan, the call and the moment,", () => {
 
   test("who is denied is rejected, whoever is allowed and whatever the rules", () => {
     fc.assert(
-      fc.property(anyPlan(), anyCall(), anyCircumstances(), (says, of, under) => {
+      fc.property(anyPlan(), anyCall(), anyFacts(), (says, of, under) => {
         const numbers = (says.numbers ?? []).map((number) => ({ ...number, allow: callers("*") }));
         const denied = numbers.map((number) => ({ ...number, deny: callers("*") }));
         const open = decided({ ...says, numbers }, of, under);
@@ -108,7 +139,7 @@ describe("whatever the plan, the call and the moment,", () => {
       fc.property(
         anyPlan(),
         anyCall(),
-        anyCircumstances(),
+        anyFacts(),
         anyEntry(false),
         place,
         (says, of, under, entry, where) => {

@@ -1,24 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { callerOf } from "../../src/routing/callers/call.ts";
-import { decide } from "../../src/routing/decide.ts";
-import { compileTable, type Entry, type Screen, type Table } from "../../src/routing/table.ts";
-import type { Scene } from "../../src/routing/templates/placeholders.ts";
-import {
-  agent,
-  call,
-  callers,
-  circumstances,
-  contact,
-  line,
-  type PlanSays,
-  plan,
-  rule,
-  texts,
-  to,
-} from "./plans.ts";
+import type { Circumstances } from "../../src/routing/circumstances.ts";
+import { compileTable } from "../../src/routing/compile.ts";
+import { explainCall } from "../../src/routing/decide.ts";
+import type { Entry, Screen, Table } from "../../src/routing/table.ts";
+import { agent, call, callers, contact, facts, line, type PlanSays, plan, rule, texts, to } from "./plans.ts";
 
-const SCENE: Scene = {
+const CIRCUMSTANCES: Circumstances = {
+  ...facts(),
   call: call(),
   dialled: "+12137771235",
   caller: callerOf(call().from, undefined, new Map()),
@@ -189,7 +179,7 @@ describe("an override", () => {
     spanish: { agent: { voice_speed: 3 }, retell_llm: { begin_message: "Hola {{name}}, ${from_number}" } },
   };
   const override = (table: Table, ...names: string[]) =>
-    table.override(names.map((name) => ({ name, origin: "number" })))(SCENE);
+    table.override(names.map((name) => ({ name, origin: "number" })))(CIRCUMSTANCES);
 
   test("merges presets deep, in the order they are named, and is filled from the call", () => {
     const table = compileTable(plan({ presets }));
@@ -226,7 +216,7 @@ test("compiling and filling leave the plan as it was", () => {
     numbers: [line("*", { presets: ["warm"], rules: [rule({ variables: { a: "${channel}" } })] })],
   });
   const before = JSON.stringify(whole);
-  decide(compileTable(whole), call(), circumstances());
+  explainCall(compileTable(whole), call(), facts());
   expect(JSON.stringify(whole)).toBe(before);
   expect(Object.isFrozen(presets.base.agent)).toBe(false);
 });

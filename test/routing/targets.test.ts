@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { Call } from "../../src/routing/callers/call.ts";
-import type { Circumstances, Decision } from "../../src/routing/decide.ts";
+import type { Facts } from "../../src/routing/circumstances.ts";
+import type { Decision } from "../../src/routing/decision.ts";
 import type { Target } from "../../src/routing/plan.ts";
 import { chooseSide } from "../../src/routing/split.ts";
 import { agent, decided, line, rule, split } from "./plans.ts";
@@ -8,7 +9,7 @@ import { agent, decided, line, rule, split } from "./plans.ts";
 const NUMBERS = Array.from({ length: 60 }, (_, at) => `+1213777${1000 + at}`);
 const KEYS = Array.from({ length: 60 }, (_, at) => `call_${at}`);
 
-function takenBy(target: Target, of: Partial<Call>, under: Partial<Circumstances> = {}): string | undefined {
+function takenBy(target: Target, of: Partial<Call>, under: Partial<Facts> = {}): string | undefined {
   return agentId(decided({ country: "US", numbers: [line("*", { target })] }, of, under));
 }
 

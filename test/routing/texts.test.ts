@@ -1,9 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import type { Decision, Step } from "../../src/routing/decide.ts";
+import type { Step } from "../../src/routing/decision.ts";
 import { callers, contact, decided, line, type PlanSays, REJECT, rule, texts, to } from "./plans.ts";
 
 const TEXT = { channel: "chat", id: "chat_1" } as const;
-const kinds = (decision: Decision): Step["kind"][] => decision.steps.map((step) => step.kind);
+/** The steps by kind; one that refuses the call by why. */
+const kinds = ({ steps }: { readonly steps: readonly Step[] }): string[] =>
+  steps.map((step) => (step.kind === "refused" ? step.cause.kind : step.kind));
 
 describe("a text to a number without a route for texts", () => {
   const numbers = [line("*", { target: to("agent_1"), deny: callers("+1900*"), variables: { a: "b" } })];

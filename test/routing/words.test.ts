@@ -1,15 +1,21 @@
 import { describe, expect, test } from "bun:test";
+import { receive } from "../../src/routing/arrival.ts";
 import type { Call } from "../../src/routing/callers/call.ts";
-import type { Circumstances } from "../../src/routing/decide.ts";
+import type { Facts } from "../../src/routing/circumstances.ts";
+import { compileTable } from "../../src/routing/compile.ts";
+import { decide } from "../../src/routing/decide.ts";
 import type { Agent, RulePlan, Target } from "../../src/routing/plan.ts";
-import { agentWords, outcomeWords, stepWords, whyWords } from "../../src/routing/words.ts";
+import { agentWords, outcomeWords, reasonWords, stepWords } from "../../src/routing/words.ts";
 import {
   agent,
+  call,
   callers,
   contact,
   decided,
+  facts,
   line,
   type PlanSays,
+  plan,
   REJECT,
   rule,
   schedule,
@@ -18,7 +24,7 @@ import {
 } from "./plans.ts";
 
 /** The steps in words, a line each. */
-function words(says: PlanSays, of: Partial<Call> = {}, under: Partial<Circumstances> = {}): string[] {
+function words(says: PlanSays, of: Partial<Call> = {}, under: Partial<Facts> = {}): string[] {
   return decided(says, of, under).steps.map((step) => {
     const { topic, finding } = stepWords(step);
     return `${topic}: ${finding}`;
@@ -35,7 +41,7 @@ describe("people are told", () => {
       {},
       [
         'dialled number: +12137771235 has its own entry, [numbers."+12137771235"]',
-        "target: agent frontdesk (agent_1) (the number's)",
+        "target: agent frontdesk (agent_1) (from the number)",
       ],
     ],
     [
@@ -44,7 +50,7 @@ describe("people are told", () => {
       { to: "2137771235" },
       [
         'dialled number: +12137771235 has its own entry, [numbers."(213) 777-1235"]',
-        "target: pass: Retell's bound agent takes it (the number's)",
+        "target: pass: Retell's bound agent takes it (from the number)",
       ],
     ],
     [
@@ -52,8 +58,8 @@ describe("people are told", () => {
       { numbers: [line("+1*"), line("+1213*", { target: { kind: "reject" } })] },
       {},
       [
-        'dialled number: +12137771235 begins like [numbers."+1213*"], the longest prefix that fits',
-        "target: rejected (the number's)",
+        'dialled number: +12137771235 matches [numbers."+1213*"], the longest prefix that fits',
+        "target: rejected (from the number)",
       ],
     ],
     [
@@ -62,7 +68,7 @@ describe("people are told", () => {
       {},
       [
         'dialled number: +12137771235 has no entry of its own and falls to [numbers."*"]',
-        "target: pass: Retell's bound agent takes it (the number's)",
+        "target: pass: Retell's bound agent takes it (from the number)",
       ],
     ],
     [
@@ -89,7 +95,7 @@ describe("people are told", () => {
       {},
       [
         'dialled number: +12137771235 has no entry of its own and falls to [numbers."*"]',
-        "deny: @spam → @robots → +1213* holds (from [defaults]): rejected",
+        "deny: matched @spam → @robots → +1213*, from the deny list of [defaults]: rejected",
       ],
     ],
     [
@@ -101,9 +107,9 @@ describe("people are told", () => {
       {},
       [
         'dialled number: +12137771235 has no entry of its own and falls to [numbers."*"]',
-        "deny: none of withheld, country:MX (from [defaults]), +1900* (the number's) holds",
-        "allow: +1* holds (the number's)",
-        "target: pass: Retell's bound agent takes it (the number's)",
+        "deny: not in withheld, country:MX (from [defaults]), +1900* (from the number)",
+        "allow: matched +1*, from this number's allow list",
+        "target: pass: Retell's bound agent takes it (from the number)",
       ],
     ],
     [
@@ -115,7 +121,7 @@ describe("people are told", () => {
       {},
       [
         'dialled number: +12137771235 has no entry of its own and falls to [numbers."*"]',
-        "allow: none of +14165550000, +14165550001, +14165550002, +14165550003, +14165550004 and 2 more (from [defaults]) holds: rejected",
+        "allow: not in +14165550000, +14165550001, +14165550002, +14165550003, +14165550004 and 2 more (from [defaults]): rejected",
       ],
     ],
     [
@@ -137,8 +143,8 @@ describe("people are told", () => {
       {},
       [
         'dialled number: +12137771235 has no entry of its own and falls to [numbers."*"]',
-        "target: agent agent_1 (the number's)",
-        "presets: base (from [defaults]), then warm (the agent's), then spanish (the number's), then base (the number's)",
+        "target: agent agent_1 (from the number)",
+        "presets: base (from [defaults]), then warm (from the agent), then spanish (from the number), then base (from the number)",
       ],
     ],
   ])("%s", (_, says, of, expected) => {
@@ -157,61 +163,64 @@ describe("people are told of a rule", () => {
   const of = { headers: { "x-tier": "gold" } };
   /** Christmas Day, 10:00 in Los Angeles. */
   const nowMs = Date.UTC(2026, 11, 25, 18);
-  const isOver = ({ name }: { readonly name: string }) => name === "rush";
+  const over = new Set(["rush"]);
   const numbers = Array.from({ length: 7 }, (_, digit) => `+1416555000${digit}`);
 
   test.each<[told: string, rule: RulePlan]>([
-    ["rule 1: holds, for it asks for nothing", rule({})],
-    ['rule "all calls": holds, for it asks for nothing', rule({ name: "all calls" })],
+    ["rule 1: always applies (no `when`)", rule({})],
+    ['rule "all calls": always applies (no `when`)', rule({ name: "all calls" })],
     [
-      'rule "friends": holds: the caller is in @friends → +1213*',
+      'rule "friends": applies: the caller matched @friends → +1213*',
       rule({ name: "friends", when: { caller: ["@friends"] } }),
     ],
     [
-      "rule 1: does not hold: the caller is in none of @vip, withheld, contact",
+      "rule 1: does not apply: the caller is not in @vip, withheld, contact",
       rule({ when: { caller: ["@vip", "withheld", "contact"] } }),
     ],
     [
-      "rule 1: does not hold: the caller is in none of +14165550000, +14165550001, +14165550002, +14165550003, +14165550004 and 2 more",
+      "rule 1: does not apply: the caller is not in +14165550000, +14165550001, +14165550002, +14165550003, +14165550004 and 2 more",
       rule({ when: { caller: numbers } }),
     ],
     [
-      'rule 1: holds: "office": it is Friday, 25 December 2026, 10:00 in America/Los_Angeles: closed, because 2026-12-25 is an exception',
+      'rule 1: applies: "office" – it is Friday, 25 December 2026, 10:00 in America/Los_Angeles: closed, because 2026-12-25 is an exception',
       rule({ when: { closed: ["office"] } }),
     ],
     [
-      'rule 1: does not hold: one of them must be open; "office": it is Friday, 25 December 2026, 10:00 in America/Los_Angeles: closed, because 2026-12-25 is an exception; "night": it is Friday, 25 December 2026, 18:00 in UTC: closed, Fridays are open 22:00-06:00',
+      'rule 1: does not apply: one of them must be open; "office" – it is Friday, 25 December 2026, 10:00 in America/Los_Angeles: closed, because 2026-12-25 is an exception; "night" – it is Friday, 25 December 2026, 18:00 in UTC: closed, Fridays are open 22:00-06:00',
       rule({ when: { open: ["office", "night"] } }),
     ],
     [
-      'rule 1: holds: the header x-tier is "gold"; asked for: silver, gold*',
+      'rule 1: applies: header x-tier is "gold"; wanted: silver, gold*',
       rule({ when: { header: { "x-tier": ["silver", "gold*"] } } }),
     ],
     [
-      'rule 1: does not hold: the header x-tier is "gold"; asked for: silver',
+      'rule 1: does not apply: header x-tier is "gold"; wanted: silver',
       rule({ when: { header: { "x-tier": ["silver"] } } }),
     ],
     [
-      "rule 1: does not hold: the header x-lang is not there; asked for: es",
+      "rule 1: does not apply: header x-lang is missing; wanted: es",
       rule({ when: { header: { "x-lang": ["es"] } } }),
     ],
-    ['rule 1: holds: the limit "rush" is used up', rule({ when: { over: ["rush"] } })],
-    ['rule 1: holds: the limit "rush" is used up', rule({ when: { over: ["newcomer", "rush"] } })],
-    ['rule 1: does not hold: the limit "newcomer" is not used up', rule({ when: { over: ["newcomer"] } })],
+    ['rule 1: applies: the limit "rush" is reached', rule({ when: { over: ["rush"] } })],
     [
-      'rule "busy": holds: the header x-tier is "gold"; asked for: gold; the caller is in +1213*; the limit "rush" is used up',
+      'rule 1: applies: the limit "newcomer" is not reached, the limit "rush" is reached',
+      rule({ when: { over: ["newcomer", "rush"] } }),
+    ],
+    ['rule 1: does not apply: the limit "newcomer" is not reached', rule({ when: { over: ["newcomer"] } })],
+    [
+      'rule "busy": applies: header x-tier is "gold"; wanted: gold; the caller matched +1213*; the limit "rush" is reached',
       rule({ name: "busy", when: { over: ["rush"], caller: ["+1213*"], header: { "x-tier": ["gold"] } } }),
     ],
     [
-      'rule "busy": does not hold: the caller is in none of withheld',
+      'rule "busy": does not apply: the caller is not in withheld',
       rule({ name: "busy", when: { over: ["rush"], caller: ["withheld"], header: { "x-tier": ["gold"] } } }),
     ],
   ])("%s", (told, rule) => {
     const says: PlanSays = { lists, schedules, limits, numbers: [line("*", { rules: [rule] })] };
-    expect(words(says, of, { nowMs, isOver })).toEqual([
+    expect(words(says, of, { nowMs, over })).toEqual([
       'dialled number: +12137771235 has no entry of its own and falls to [numbers."*"]',
       told,
-      "target: pass: Retell's bound agent takes it (the number's)",
+      "target: pass: Retell's bound agent takes it (from the number)",
     ]);
   });
 });
@@ -238,9 +247,9 @@ describe("people are told of who takes a call", () => {
       { presets, numbers: [line("*", { target: shared("caller") })] },
       {},
       [
-        "target: shared by sales (90), agent_2 (0) (the number's)",
+        "target: shared by sales (90), agent_2 (0) (from the number)",
         "split: sales (agent_1), drawn by caller",
-        "presets: warm (the agent's)",
+        "presets: warm (from the agent)",
       ],
     ],
     [
@@ -248,9 +257,9 @@ describe("people are told of who takes a call", () => {
       { presets, numbers: [line("*", { target: shared("caller") })] },
       withheld,
       [
-        "target: shared by sales (90), agent_2 (0) (the number's)",
+        "target: shared by sales (90), agent_2 (0) (from the number)",
         "split: sales (agent_1), drawn by call",
-        "presets: warm (the agent's)",
+        "presets: warm (from the agent)",
       ],
     ],
     [
@@ -258,23 +267,23 @@ describe("people are told of who takes a call", () => {
       { presets, numbers: [line("*", { rules: [rule({ target: shared("call") })] })] },
       {},
       [
-        "rule 1: holds, for it asks for nothing",
-        "target: shared by sales (90), agent_2 (0) (the rule's)",
+        "rule 1: always applies (no `when`)",
+        "target: shared by sales (90), agent_2 (0) (from the rule)",
         "split: sales (agent_1), drawn by call",
-        "presets: warm (the agent's)",
+        "presets: warm (from the agent)",
       ],
     ],
     [
       "that an agent is the contact's",
       { presets, contacts, numbers: [line("*", { target })] },
       {},
-      ["target: agent agent_ann (the contact's)", "presets: spanish (the contact's)"],
+      ["target: agent agent_ann (from the contact)", "presets: spanish (from the contact)"],
     ],
     [
       "that a rule rejects",
       { presets, contacts, numbers: [line("*", { target, rules: [rule({ name: "no", target: REJECT })] })] },
       {},
-      ['rule "no": holds, for it asks for nothing', "target: rejected (the rule's)"],
+      ['rule "no": always applies (no `when`)', "target: rejected (from the rule)"],
     ],
     [
       "which presets apply, from every place that names some, in their order",
@@ -291,22 +300,25 @@ describe("people are told of who takes a call", () => {
       },
       {},
       [
-        "rule 1: holds, for it asks for nothing",
-        "target: agent sales (agent_1) (the rule's)",
-        "presets: base (from [defaults]), then warm (the agent's), then loud (the number's), then spanish (the contact's), then base (the rule's), then warm (the rule's)",
+        "rule 1: always applies (no `when`)",
+        "target: agent sales (agent_1) (from the rule)",
+        "presets: base (from [defaults]), then warm (from the agent), then loud (from the number), then spanish (from the contact), then base (from the rule), then warm (from the rule)",
       ],
     ],
     [
       "how long it rings first",
       { numbers: [line("*", { delayMs: 2500 })] },
       {},
-      ["target: pass: Retell's bound agent takes it (the number's)", "delay: the answer is held for 2.5 s"],
+      [
+        "target: pass: Retell's bound agent takes it (from the number)",
+        "delay: the answer is held for 2.5 s",
+      ],
     ],
     [
       "what becomes of a text by its own route",
       { numbers: [line("*", { target: REJECT, sms: texts({ target, rules: [rule({ name: "any" })] }) })] },
       { channel: "chat" },
-      ['rule "any": holds, for it asks for nothing', "target: agent frontdesk (agent_1) (the number's)"],
+      ['rule "any": always applies (no `when`)', "target: agent frontdesk (agent_1) (from the number)"],
     ],
   ])("%s", (_, says, of, expected) => {
     expect(words(says, of).slice(1)).toEqual(expected);
@@ -315,20 +327,67 @@ describe("people are told of who takes a call", () => {
 
 test.each<[says: PlanSays, words: string]>([
   [{ numbers: [line("*", { target })] }, "agent frontdesk (agent_1)"],
-  [{ numbers: [line("*")] }, "a pass to the agent that Retell has bound to the number"],
-  [{ numbers: [line("*", { target: REJECT })] }, "a rejection"],
+  [{ numbers: [line("*")] }, "passed to Retell's bound agent"],
+  [{ numbers: [line("*", { target: REJECT })] }, "rejected"],
 ])("what becomes of a call is said in words: %j", (says, words) => {
   expect(outcomeWords(decided(says))).toBe(words);
 });
 
-test("why a call was decided as it was is one line", () => {
-  const decision = decided(
-    { defaults: { deny: callers("withheld") }, numbers: [line("+1213*")] },
-    { from: "" },
-  );
-  expect(whyWords(decision)).toBe(
-    'dialled number: +12137771235 begins like [numbers."+1213*"], the longest prefix that fits; deny: withheld holds (from [defaults]): rejected',
-  );
+describe("why a call was decided as it was is one line:", () => {
+  const office = schedule("UTC", ["mon-fri 09:00-17:00"]);
+  const vip = rule({ name: "vip", when: { caller: ["withheld"] } });
+  const closed = rule({ when: { closed: ["office"] } });
+  const ann = { contacts: [contact("+12137771234", [], { agent: agent("agent_ann") })] };
+
+  test.each<[what: string, says: PlanSays, of: Partial<Call>, words: string]>([
+    [
+      "who was denied",
+      { defaults: { deny: callers("withheld") }, numbers: [line("+1213*")] },
+      { from: "" },
+      "deny: matched withheld, from the deny list of [defaults]: rejected",
+    ],
+    [
+      "who was not allowed",
+      { numbers: [line("*", { allow: callers("withheld") })] },
+      {},
+      "allow: not in withheld (from the number): rejected",
+    ],
+    [
+      "what is not in [numbers]",
+      {},
+      {},
+      "dialled number: +12137771235 matches no entry of [numbers]; such calls pass: Retell's bound agent takes them",
+    ],
+    [
+      "a text without a route",
+      { numbers: [line("*")] },
+      { channel: "chat" },
+      "text: the number has no route for texts: Retell's bound agent takes it",
+    ],
+    [
+      "a rule, without its schedule's reasons, and how many came before",
+      { schedules: { office }, numbers: [line("*", { rules: [vip, closed] })] },
+      {},
+      'rule 2: "office" is closed (after 1 rule not met)',
+    ],
+    [
+      "a rule that always applies",
+      { numbers: [line("*", { rules: [rule({})] })] },
+      {},
+      "rule 1: always applies (no `when`)",
+    ],
+    [
+      "no rule",
+      { numbers: [line("*", { rules: [vip, vip] })] },
+      {},
+      "the number's own target (after 2 rules not met)",
+    ],
+    ["a contact", { contacts: ann, numbers: [line("*")] }, {}, "the contact's agent"],
+  ])("%s", (_, says, of, words) => {
+    const arrival = receive(compileTable(plan(says)), call(of));
+    const saturday = facts({ nowMs: Date.UTC(2026, 7, 1, 12) });
+    expect(reasonWords(decide(arrival, saturday))).toBe(words);
+  });
 });
 
 test.each<[says: Partial<Agent>, words: string]>([

@@ -1,10 +1,12 @@
 /** `[[expect]]`: what the configuration must do, checked before it is put in force. */
 import type { Call } from "../../routing/callers/call.ts";
-import { type Circumstances, type Decision, decide } from "../../routing/decide.ts";
+import type { Facts } from "../../routing/circumstances.ts";
+import { compileTable } from "../../routing/compile.ts";
+import { dependsOnTime, type Explained, explainCall } from "../../routing/decide.ts";
+import type { Decision } from "../../routing/decision.ts";
 import type { RoutingPlan } from "../../routing/plan.ts";
-import { compileTable } from "../../routing/table.ts";
 import { readMoment } from "../../routing/time/moment.ts";
-import { outcomeWords, stepWords } from "../../routing/words.ts";
+import { outcomeWords, ruleWords, stepWords } from "../../routing/words.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
 import { eachOf } from "../read/references.ts";
 import type { Document } from "../shape/schema.ts";
@@ -25,16 +27,20 @@ export function checkExpectations(
   for (const [at, expectation] of expectations.entries()) {
     const path: Path = ["expect", at];
     const call = readCall(expectation, path, findings);
-    const circumstances = readCircumstances(expectation, path, plan, findings);
-    if (!call || !circumstances || !saysSomething(expectation, path, findings)) continue;
-    const decision = decide(table, call, circumstances);
-    compare(expectation, decision, path, findings);
-    if (expectation.at === undefined && dependsOnTime(decision)) {
-      const message = "what becomes of this call depends on the time, and the expectation does not say `at`";
-      findings.warning(path, message, { at: "key" });
+    const facts = readFacts(expectation, path, plan, findings);
+    if (!call || !facts || !saysSomething(expectation, path, findings)) continue;
+    const explained = explainCall(table, call, facts);
+    // Whatever the hour: a start at night must not stumble over what held by day.
+    if (expectation.at === undefined && dependsOnTime(explained.arrival, facts)) {
+      const message = "the result of this call depends on the time, and the expectation has no `at`";
+      findings.error(path, message, { at: "key", hint: `add one: at = ${MOMENT_EXAMPLE}` });
+    } else {
+      compare(expectation, explained, path, findings);
     }
   }
 }
+
+const MOMENT_EXAMPLE = '"2026-12-25T10:00[America/Los_Angeles]"';
 
 /** The time zones of all schedules. */
 export function zonesOf(plan: RoutingPlan): ReadonlySet<string> {
@@ -65,13 +71,13 @@ function readCall({ to, from, sms, headers }: Expectation, path: Path, findings:
   };
 }
 
-/** What the call is decided by besides; undefined where that cannot be read, which is reported. */
-function readCircumstances(
+/** What is known of the call besides; undefined where that cannot be read, which is reported. */
+function readFacts(
   { at, over }: Expectation,
   path: Path,
   plan: RoutingPlan,
   findings: Findings,
-): Circumstances | undefined {
+): Facts | undefined {
   const limits = eachOf(over, [...path, "over"]);
   const unknown = limits.filter(({ item }) => !plan.limits.has(item));
   for (const { path: place, item } of unknown) {
@@ -81,8 +87,11 @@ function readCircumstances(
   const moment = at === undefined ? { nowMs: Date.now() } : readMoment(at, zonesOf(plan));
   if ("problem" in moment) findings.error([...path, "at"], moment.problem);
   if ("problem" in moment || unknown.length > 0) return undefined;
-  const used = new Set(limits.map(({ item }) => item));
-  return { nowMs: moment.nowMs, drawKey: CASE_DRAW_KEY, isOver: ({ name }) => used.has(name) };
+  return {
+    nowMs: moment.nowMs,
+    drawKey: CASE_DRAW_KEY,
+    over: new Set(limits.map(({ item }) => item)),
+  };
 }
 
 function saysSomething(expectation: Expectation, path: Path, findings: Findings): boolean {
@@ -96,13 +105,18 @@ function saysSomething(expectation: Expectation, path: Path, findings: Findings)
 }
 
 /** Reports everything that an expectation says and a decision does not, with the steps of the decision. */
-function compare(expectation: Expectation, decision: Decision, path: Path, findings: Findings): void {
+function compare(
+  expectation: Expectation,
+  { decision, steps }: Explained,
+  path: Path,
+  findings: Findings,
+): void {
   const { agent, pass, reject, rule, variables } = expectation;
-  const steps = decision.steps.map(stepWords).map(({ topic, finding }) => `${topic}: ${finding}`);
   const differ = (place: Path, expected: string, found: string) => {
-    findings.error([...path, ...place], `expected ${expected}, found ${found}`, { hint: steps.join("\n") });
+    const hint = steps.map(stepWords).map(({ topic, finding }) => `${topic}: ${finding}`);
+    findings.error([...path, ...place], `expected ${expected}, found ${found}`, { hint: hint.join("\n") });
   };
-  const outcome = outcomeWords(decision);
+  const outcome = decision.outcome === "agent" ? outcomeWords(decision) : `a call ${outcomeWords(decision)}`;
   if (agent !== undefined && !isTakenBy(agent, decision)) {
     differ(["agent"], `agent ${findings.quote(agent)}`, outcome);
   }
@@ -124,15 +138,7 @@ function isTakenBy(agent: string, decision: Decision): boolean {
   return decision.outcome === "agent" && (decision.agent.name === agent || decision.agent.id === agent);
 }
 
-function ruleFound({ rule, steps }: Decision, findings: Findings): string {
+function ruleFound({ rule, cause }: Decision, findings: Findings): string {
   if (rule !== undefined) return `rule ${findings.quote(rule)}`;
-  const decided = steps.find((step) => step.kind === "rule" && step.holds);
-  return decided ? `${stepWords(decided).topic}, which has no name` : "no rule that holds";
-}
-
-function dependsOnTime(decision: Decision): boolean {
-  return decision.steps.some(
-    (step) =>
-      step.kind === "rule" && step.conditions.some(({ kind }) => kind === "open" || kind === "closed"),
-  );
+  return cause.kind === "rule" ? `${ruleWords(cause.rule)}, which has no name` : "no rule that applies";
 }

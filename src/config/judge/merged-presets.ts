@@ -1,6 +1,7 @@
 /** Presets that are each right, and wrong together. */
 import { type JsonTable, mergeDeep } from "../../routing/merge.ts";
-import type { LinePlan, RoutingPlan, Target } from "../../routing/plan.ts";
+import type { RoutingPlan, Target } from "../../routing/plan.ts";
+import { routesIn, rulesOf } from "../../routing/walk.ts";
 import { type Findings, type Path, quote } from "../findings/findings.ts";
 
 /**
@@ -8,52 +9,55 @@ import { type Findings, type Path, quote } from "../findings/findings.ts";
  * of the two.
  */
 export function checkMergedPresets(plan: RoutingPlan, findings: Findings): void {
-  const reported = new Set<string>();
-  for (const { path, target, presets } of routesOf(plan)) {
+  const isClash = clashTest(plan);
+  const check = (path: Path, target: Target, presets: readonly string[]) => {
     for (const own of agentPresetsOf(target)) {
       const names = [...plan.defaults.presets, ...own, ...presets];
-      if (!isClash(names, plan) || reported.has(JSON.stringify(path))) continue;
-      reported.add(JSON.stringify(path));
+      if (!isClash(names)) continue;
       const words = [...new Set(names)].map(quote).join(", ");
       findings.error(path, `together, the presets ${words} set both model and s2s_model; Retell takes one`, {
         at: "key",
       });
+      return;
+    }
+  };
+  for (const placed of routesIn(plan)) {
+    const { route, path } = placed;
+    check(path, route.target, route.presets);
+    for (const { path, rule } of rulesOf(placed)) {
+      check(path, rule.target ?? route.target, [...route.presets, ...rule.presets]);
     }
   }
 }
 
-/** A line or a rule, with the presets that it and what lies under it name. */
-interface PlacedRoute {
-  readonly path: Path;
-  readonly target: Target;
-  readonly presets: readonly string[];
-}
-
-function routesOf({ numbers }: RoutingPlan): PlacedRoute[] {
-  const ofLine = (line: LinePlan, path: Path): PlacedRoute[] => [
-    { path, target: line.target, presets: line.presets },
-    ...line.rules.map((rule, at) => ({
-      path: [...path, "rules", at],
-      target: rule.target ?? line.target,
-      presets: [...line.presets, ...rule.presets],
-    })),
-  ];
-  return numbers.flatMap((number) => {
-    const path = ["numbers", number.entry];
-    return [...ofLine(number, path), ...(number.sms ? ofLine(number.sms, [...path, "sms"]) : [])];
-  });
-}
-
 /** The presets of each agent that may take the call. */
 function agentPresetsOf(target: Target): (readonly string[])[] {
-  if (target.kind === "agent") return [target.agent.presets];
-  if (target.kind === "split") return target.shares.map(({ agent }) => agent.presets);
-  return target.kind === "pass" ? [[]] : [];
+  switch (target.kind) {
+    case "agent":
+      return [target.agent.presets];
+    case "split":
+      return target.shares.map(({ agent }) => agent.presets);
+    case "pass":
+      return [[]];
+    case "reject":
+      return [];
+  }
 }
 
-function isClash(names: readonly string[], { presets }: RoutingPlan): boolean {
-  const used = names.map((name) => presets.get(name) ?? {});
-  return setsBoth(mergeDeep(used)) && !used.some(setsBoth);
+/** Whether presets clash that do not clash by themselves. The same few combinations stand on most routes. */
+function clashTest({ presets }: RoutingPlan): (names: readonly string[]) => boolean {
+  const known = new Map<string, boolean>();
+  return (names) => {
+    if (names.length < 2) return false;
+    const key = JSON.stringify(names);
+    let clash = known.get(key);
+    if (clash === undefined) {
+      const used = names.map((name) => presets.get(name) ?? {});
+      clash = setsBoth(mergeDeep(used)) && !used.some(setsBoth);
+      known.set(key, clash);
+    }
+    return clash;
+  };
 }
 
 function setsBoth({ retell_llm: llm }: JsonTable): boolean {

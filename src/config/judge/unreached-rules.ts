@@ -1,57 +1,104 @@
 /** Rules that can never decide. */
-import { sizeOf } from "../../routing/callers/callers.ts";
-import type { RulePlan, WhenPlan } from "../../routing/plan.ts";
+import { callersKey, sizeOf } from "../../routing/callers/callers.ts";
+import type { ConditionPlan, RulePlan } from "../../routing/plan.ts";
 import { isNeverOpen, type SchedulePlan } from "../../routing/time/schedule.ts";
-import { type Findings, type Path, quote } from "../findings/findings.ts";
+import { type PlacedRoute, rulesOf } from "../../routing/walk.ts";
+import { type Findings, quote } from "../findings/findings.ts";
 
 type Schedules = ReadonlyMap<string, SchedulePlan>;
 
-/** Warns of every rule that is never reached. @param path of the route that the rules belong to */
-export function warnOfRules(
-  rules: readonly RulePlan[],
-  path: Path,
-  schedules: Schedules,
-  findings: Findings,
-): void {
-  for (const [at, rule] of rules.entries()) {
-    const reason = whyNever(rule.when, schedules) ?? whyHidden(rule.when, rules.slice(0, at));
-    if (reason === undefined) continue;
-    findings.warning([...path, "rules", at], `this rule is never reached: ${reason}`, { at: "key" });
+/** Warns of every rule of a route that is never reached. */
+export function warnOfRules(placed: PlacedRoute, schedules: Schedules, findings: Findings): void {
+  // By what they ask for, the first rule that asks for just that.
+  const earlier = new Map<string, string>();
+  for (const { path, rule } of rulesOf(placed)) {
+    const asked = [
+      ...new Set(rule.when.filter((condition) => !holdsAlways(condition)).map(conditionKey)),
+    ].sort();
+    const reason = whyNever(rule, schedules) ?? whyHidden(asked, earlier);
+    if (reason) findings.warning(path, `this rule is never reached: ${reason}`, { at: "key" });
+    const key = asked.join("\n");
+    if (!earlier.has(key)) earlier.set(key, quote(rule.name ?? `rule ${Number(path.at(-1)) + 1}`));
   }
 }
 
-/** The earlier rule that decides whenever this one could. */
-function whyHidden(when: WhenPlan, earlier: readonly RulePlan[]): string | undefined {
-  const nameOf = (at: number) => quote(earlier[at]?.name ?? `rule ${at + 1}`);
-  const always = earlier.findIndex((rule) => holdsAlways(rule.when));
-  if (always >= 0) return `${nameOf(always)} always holds, and comes first`;
-  const asked = JSON.stringify(when);
-  const same = earlier.findIndex((rule) => JSON.stringify(rule.when) === asked);
-  return same >= 0 ? `${nameOf(same)} asks for the same, and comes first` : undefined;
+/** More conditions than that are compared as a whole only: the combinations of them are too many to look up. */
+const MOST_COMBINED = 8;
+
+/** The earlier rule that decides whenever this one could: one that asks for the same, or for a part of it. */
+function whyHidden(asked: readonly string[], earlier: ReadonlyMap<string, string>): string | undefined {
+  const always = earlier.get("");
+  if (always !== undefined) return `${always} always applies, and comes first`;
+  const same = earlier.get(asked.join("\n"));
+  if (same !== undefined) return `${same} asks for the same, and comes first`;
+  if (asked.length > MOST_COMBINED) return undefined;
+  for (let chosen = 1; chosen < 2 ** asked.length - 1; chosen++) {
+    const part = asked.filter((_, at) => chosen & (1 << at));
+    const less = earlier.get(part.join("\n"));
+    if (less !== undefined) return `${less} asks for less, and comes first`;
+  }
+  return undefined;
 }
 
-function holdsAlways({ caller, open, closed, headers, over }: WhenPlan): boolean {
-  return (caller?.anyone ?? true) && !open && !closed && headers.length === 0 && !over;
+/** The same for conditions that hold for the same calls, as far as that is easily seen. */
+function conditionKey(condition: ConditionPlan): string {
+  switch (condition.kind) {
+    case "caller":
+      return `caller ${callersKey(condition.callers)}`;
+    case "header":
+    case "open":
+    case "closed":
+    case "over":
+      return JSON.stringify(condition);
+  }
+}
+
+function holdsAlways(condition: ConditionPlan): boolean {
+  switch (condition.kind) {
+    case "caller":
+      return condition.callers.anyone;
+    case "header":
+    case "open":
+    case "closed":
+    case "over":
+      return false;
+  }
 }
 
 /** Why a rule can never hold. */
-function whyNever({ caller, open, closed, headers, over }: WhenPlan, schedules: Schedules) {
-  if (caller && sizeOf(caller) === 0) return "`caller` names nobody";
-  for (const [key, names] of Object.entries({ open, closed, over })) {
-    if (names?.length === 0) return `\`${key}\` names nothing`;
+function whyNever({ when }: RulePlan, schedules: Schedules): string | undefined {
+  for (const condition of when) {
+    const reason = whyNeverHolds(condition, schedules);
+    if (reason !== undefined) return reason;
   }
-  const empty = headers.find(({ values }) => values.length === 0);
-  if (empty) return `the header ${empty.name} has no values`;
-  const isShut = (name: string) => {
-    const schedule = schedules.get(name);
-    return schedule !== undefined && isNeverOpen(schedule);
-  };
-  if (open?.every(isShut)) {
-    return `${open.map(quote).join(" and ")} ${open.length > 1 ? "are" : "is"} never open`;
-  }
+  const [open] = when.flatMap((condition) => (condition.kind === "open" ? [condition.schedules] : []));
+  const [closed] = when.flatMap((condition) => (condition.kind === "closed" ? [condition.schedules] : []));
   const [name, ...others] = new Set([...(open ?? []), ...(closed ?? [])]);
-  if (open && closed && name !== undefined && others.length === 0) {
-    return `${quote(name)} is never open and closed at once`;
+  return open && closed && name !== undefined && others.length === 0
+    ? `${quote(name)} is never open and closed at once`
+    : undefined;
+}
+
+function whyNeverHolds(condition: ConditionPlan, schedules: Schedules): string | undefined {
+  switch (condition.kind) {
+    case "caller":
+      return sizeOf(condition.callers) === 0 ? "`caller` matches nobody" : undefined;
+    case "header":
+      return condition.values.length === 0 ? `the header ${condition.name} has no values` : undefined;
+    case "over":
+      return condition.limits.length === 0 ? "`over` names nothing" : undefined;
+    case "closed":
+      return condition.schedules.length === 0 ? "`closed` names nothing" : undefined;
+    case "open": {
+      const names = condition.schedules;
+      if (names.length === 0) return "`open` names nothing";
+      const isShut = (name: string) => {
+        const schedule = schedules.get(name);
+        return schedule !== undefined && isNeverOpen(schedule);
+      };
+      return names.every(isShut)
+        ? `${names.map(quote).join(" and ")} ${names.length > 1 ? "are" : "is"} never open`
+        : undefined;
+    }
   }
-  return undefined;
 }

@@ -1,14 +1,17 @@
 /** Lists and presets that nothing names. */
-import type { Callers, LinePlan, RoutingPlan, RulePlan } from "../../routing/plan.ts";
+import type { Callers, ConditionPlan, RoutingPlan } from "../../routing/plan.ts";
+import { routesIn, rulesOf } from "../../routing/walk.ts";
 import { type Findings, quote } from "../findings/findings.ts";
 import type { Document } from "../shape/schema.ts";
 
 /** Warns of every list and preset that is never used. */
 export function warnOfUnused({ agents }: Document, plan: RoutingPlan, findings: Findings): void {
-  const lines: LinePlan[] = plan.numbers.flatMap((number) => (number.sms ? [number, number.sms] : [number]));
-  const rules = lines.flatMap((line) => line.rules);
-  warn("list", plan.lists.keys(), listsIn(plan, lines, rules), findings);
-  warn("preset", plan.presets.keys(), presetsIn(agents, plan, [...lines, ...rules]), findings);
+  const used = usedIn(plan);
+  for (const agent of Object.values(agents)) {
+    if (typeof agent !== "string") for (const name of agent.presets) used.presets.add(name);
+  }
+  warn("list", plan.lists.keys(), used.lists, findings);
+  warn("preset", plan.presets.keys(), used.presets, findings);
 }
 
 function warn(
@@ -23,22 +26,39 @@ function warn(
   }
 }
 
-function listsIn(plan: RoutingPlan, lines: readonly LinePlan[], rules: readonly RulePlan[]): Set<string> {
-  const { defaults, lists } = plan;
-  const sets: (Callers | undefined)[] = [
-    ...[defaults.allow, defaults.deny, ...lists.values()],
-    ...lines.flatMap(({ allow, deny }) => [allow, deny]),
-    ...rules.map(({ when }) => when.caller),
-  ];
-  return new Set(sets.flatMap((callers) => callers?.lists ?? []));
+/** Every list and preset that the plan names. */
+function usedIn(plan: RoutingPlan) {
+  const lists = new Set<string>();
+  const presets = new Set<string>();
+  const addCallers = (callers: Callers | undefined) => {
+    for (const list of callers?.lists ?? []) lists.add(list);
+  };
+  const addPresets = (place: { readonly presets: readonly string[] }) => {
+    for (const name of place.presets) presets.add(name);
+  };
+  const { defaults, contacts } = plan;
+  for (const callers of [defaults.allow, defaults.deny, ...plan.lists.values()]) addCallers(callers);
+  for (const place of [defaults, ...contacts.contacts]) addPresets(place);
+  for (const placed of routesIn(plan)) {
+    addPresets(placed.route);
+    addCallers(placed.route.allow);
+    addCallers(placed.route.deny);
+    for (const { rule } of rulesOf(placed)) {
+      addPresets(rule);
+      for (const condition of rule.when) addCallers(callersIn(condition));
+    }
+  }
+  return { lists, presets };
 }
 
-function presetsIn(
-  agents: Document["agents"],
-  { defaults, contacts }: RoutingPlan,
-  routes: readonly { readonly presets: readonly string[] }[],
-): Set<string> {
-  const ofAgents = Object.values(agents).flatMap((agent) => (typeof agent === "string" ? [] : agent.presets));
-  const places = [defaults, ...contacts.contacts, ...routes];
-  return new Set([...ofAgents, ...places.flatMap(({ presets }) => presets)]);
+function callersIn(condition: ConditionPlan): Callers | undefined {
+  switch (condition.kind) {
+    case "caller":
+      return condition.callers;
+    case "header":
+    case "open":
+    case "closed":
+    case "over":
+      return undefined;
+  }
 }

@@ -1,7 +1,8 @@
 /** What is allowed, and yet hardly what anyone means. */
 import { sizeOf } from "../../routing/callers/callers.ts";
-import type { Callers, LinePlan, RoutingPlan } from "../../routing/plan.ts";
+import type { Callers, RoutingPlan } from "../../routing/plan.ts";
 import { isNeverOpen } from "../../routing/time/schedule.ts";
+import { type PlacedRoute, routesIn, rulesOf } from "../../routing/walk.ts";
 import { type Findings, type Path, quote } from "../findings/findings.ts";
 import type { Document } from "../shape/schema.ts";
 import { warnOfRules } from "./unreached-rules.ts";
@@ -12,30 +13,18 @@ export function warnOfTrouble(document: Document, plan: RoutingPlan, findings: F
   warnOfSchedules(plan, findings);
   const { deny, allow } = plan.defaults;
   warnOfAllow(allow, [deny], ["defaults"], findings);
-  for (const { path, line, deny } of linesOf(plan)) {
-    warnOfRules(line.rules, path, plan.schedules, findings);
-    warnOfAllow(line.allow, deny, path, findings);
-    warnOfSplits(line, path, findings);
+  for (const placed of routesIn(plan)) {
+    warnOfRules(placed, plan.schedules, findings);
+    warnOfAllow(placed.route.allow, denyOf(placed, plan), placed.path, findings);
+    warnOfSplits(placed, findings);
   }
   warnOfHiddenPrefixes(plan, findings);
   warnOfUnused(document, plan, findings);
 }
 
-/** A route for calls or for texts, and all that keeps callers out of it. */
-interface PlacedLine {
-  readonly path: Path;
-  readonly line: LinePlan;
-  readonly deny: readonly Callers[];
-}
-
-function linesOf({ numbers, defaults }: RoutingPlan): PlacedLine[] {
-  return numbers.flatMap((number): PlacedLine[] => {
-    const path = ["numbers", number.entry];
-    const deny = [defaults.deny, number.deny];
-    const calls = { path, line: number, deny };
-    const { sms } = number;
-    return sms ? [calls, { path: [...path, "sms"], line: sms, deny: [...deny, sms.deny] }] : [calls];
-  });
+/** All that keeps callers out of a route: a route for texts is screened by the number's own sets too. */
+function denyOf({ route, number }: PlacedRoute, { defaults }: RoutingPlan): readonly Callers[] {
+  return [defaults.deny, number.deny, ...(route === number ? [] : [route.deny])];
 }
 
 function warnOfSchedules({ schedules }: RoutingPlan, findings: Findings): void {
@@ -75,15 +64,15 @@ function isCovered(callers: Callers, others: readonly Callers[]): boolean {
   );
 }
 
-function warnOfSplits(line: LinePlan, path: Path, findings: Findings): void {
+function warnOfSplits(placed: PlacedRoute, findings: Findings): void {
   const routes = [
-    { place: path, target: line.target },
-    ...line.rules.map(({ target }, at) => ({ place: [...path, "rules", at], target })),
+    { path: placed.path, target: placed.route.target },
+    ...[...rulesOf(placed)].map(({ path, rule }) => ({ path, target: rule.target })),
   ];
-  for (const { place, target } of routes) {
+  for (const { path, target } of routes) {
     if (target?.kind !== "split" || target.shares.filter(({ weight }) => weight > 0).length !== 1) continue;
     const message = "this split has one side only: all calls go there";
-    findings.warning([...place, "split"], message, { at: "key" });
+    findings.warning([...path, "split"], message, { at: "key" });
   }
 }
 

@@ -6,10 +6,10 @@ import { didYouMean, type Findings, type Path, quote } from "../findings/finding
 import { checkMergedPresets } from "../judge/merged-presets.ts";
 import type { Document } from "../shape/schema.ts";
 import { readContacts } from "./contacts.ts";
-import { readDefaults, readNumbers } from "./lines.ts";
 import { type NamedFile, readLists } from "./lists.ts";
 import { checkPreset } from "./presets.ts";
 import { findAgent, type Names, type ReadContext, readNames } from "./references.ts";
+import { readDefaults, readNumbers } from "./routes.ts";
 import { readLimits, readSchedules } from "./schedules.ts";
 
 /** The files that a document names, as they were read. */

@@ -104,6 +104,11 @@ export function sizeOf(callers: Callers): number {
   return numbers.length + prefixes.length + lists.length + countries.length + words;
 }
 
+/** The same text for sets of the same entries, in whatever order they were written. */
+export function callersKey(callers: Callers): string {
+  return entriesOf(callers, Number.POSITIVE_INFINITY).sort().join(" ");
+}
+
 /** The entries of a set as a person would write them, at most `limit` of them. */
 export function entriesOf(callers: Callers, limit: number): string[] {
   const entries = [

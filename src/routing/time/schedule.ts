@@ -1,5 +1,5 @@
 /** Schedules: whether a moment falls within opening hours, in any time zone. */
-import { DAY_MINUTES, DAYS, type Hours, hoursWords, timeWords } from "./hours.ts";
+import { DAY_MINUTES, type Hours } from "./hours.ts";
 
 export { type Hours, overlapOf, overlapOfDay, readException, readOpen } from "./hours.ts";
 
@@ -13,15 +13,16 @@ export interface SchedulePlan {
   readonly except: ReadonlyMap<string, readonly Hours[]>;
 }
 
-/** What a schedule says at a moment, and why. */
+/** What a schedule says at a moment, and why. Plain data. */
 export interface ScheduleState {
   readonly open: boolean;
-  /** What the clock shows in the schedule's time zone. */
-  readonly local: Temporal.PlainDateTime;
+  readonly timezone: string;
+  /** What the clock shows in that time zone: `2026-12-25T10:00`. */
+  readonly local: string;
   /** Whether the clock shows it for the second time, because it was put back. */
   readonly again: boolean;
-  /** The day whose hours decide. They may be carried over from it, so it may be the day before. */
-  readonly day: Temporal.PlainDate;
+  /** The day whose hours decide (`2026-12-25`). They may be carried over from it, so it may be the day before. */
+  readonly day: string;
   /** Whether the hours of that day are an exception. */
   readonly exception: boolean;
   /** Where open, the one stretch that holds; where closed, all stretches that begin on that day. */
@@ -37,14 +38,7 @@ export interface Schedule {
   readonly isOpen: ScheduleTest;
   /** The same with its reasons. Slower. */
   readonly stateAt: (nowMs: number) => ScheduleState;
-  /** The same for people: `it is Friday, 25 December 2026, 10:00 in America/Los_Angeles: closed, because …`. */
-  readonly words: (nowMs: number) => string;
 }
-
-const MONTHS = [
-  ...["January", "February", "March", "April", "May", "June"],
-  ...["July", "August", "September", "October", "November", "December"],
-];
 
 /** Whether `text` names a time zone of the IANA database. Upper and lower case are the same. */
 export function isTimezone(text: string): boolean {
@@ -109,7 +103,6 @@ export function compileSchedule(plan: SchedulePlan): Schedule {
       return open;
     },
     stateAt,
-    words: (nowMs) => stateWords(stateAt(nowMs), zone),
   };
 }
 
@@ -153,9 +146,10 @@ function lookAt(plan: SchedulePlan, zone: string, nowMs: number): Look {
   return {
     state: {
       open: found !== undefined,
-      local,
+      timezone: zone,
+      local: local.toString({ smallestUnit: "minute" }),
       again: first.epochMilliseconds !== now.epochMilliseconds,
-      day,
+      day: day.toString(),
       exception: isException(plan, day),
       hours: found ? [found.hours] : stretchesOn(plan, day),
     },
@@ -183,32 +177,4 @@ function weeklyOn(plan: SchedulePlan, day: Temporal.PlainDate): readonly Hours[]
 
 function stretchesOn(plan: SchedulePlan, day: Temporal.PlainDate): readonly Hours[] {
   return plan.except.get(day.toString()) ?? weeklyOn(plan, day);
-}
-
-function stateWords(state: ScheduleState, zone: string): string {
-  const { local, again } = state;
-  const date = `${weekday(local.toPlainDate())}, ${local.day} ${MONTHS[local.month - 1]} ${local.year}`;
-  const time = timeWords(local.hour * 60 + local.minute) + (again ? " (for the second time)" : "");
-  return `it is ${date}, ${time} in ${zone}: ${reasonWords(state)}`;
-}
-
-function reasonWords({ open, local, day, exception, hours }: ScheduleState): string {
-  const own = day.equals(local.toPlainDate());
-  if (open) {
-    const stretches = hours.map(
-      ({ start, end }) =>
-        `open from ${timeWords(start)}${own ? "" : ` on ${weekday(day)}`} to ${timeWords(end)}`,
-    );
-    return stretches.join() + (exception ? `, because ${day} is an exception` : "");
-  }
-  const written = hours.map(hoursWords);
-  const list = [written.slice(0, -1).join(", "), ...written.slice(-1)].filter(Boolean).join(" and ");
-  if (exception) {
-    return `closed, because ${day}${own ? "" : ", the day before,"} is an exception${list && `, open ${list}`}`;
-  }
-  return `closed, ${weekday(day)}s are ${list ? `open ${list}` : "closed"}`;
-}
-
-function weekday(day: Temporal.PlainDate): string {
-  return DAYS[day.dayOfWeek - 1] ?? "";
 }

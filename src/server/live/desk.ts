@@ -1,10 +1,8 @@
 /** Everything that is in force at one moment, made from one configuration and replaced as a whole. */
 import type { Config } from "../../config/load.ts";
-import type { Call } from "../../routing/callers/call.ts";
-import { type Circumstances, type Decision, decide } from "../../routing/decide.ts";
-import type { LimitPlan } from "../../routing/plan.ts";
+import { compileTableSliced } from "../../routing/compile.ts";
 import { atOnce, type Sliced } from "../../routing/slices.ts";
-import { compileTableSliced } from "../../routing/table.ts";
+import type { Table } from "../../routing/table.ts";
 import { type AddressTest, compileAddresses } from "../webhook/address.ts";
 
 /** A front desk: who may ask, how they prove it, and what they are told. Immutable. */
@@ -15,10 +13,7 @@ export interface Desk {
   /** Undefined where every address may post. */
   readonly isAllowed: AddressTest | undefined;
   readonly isTrustedProxy: AddressTest;
-  readonly decide: (call: Call, circumstances: Circumstances) => Decision;
-  readonly limits: ReadonlyMap<string, LimitPlan>;
-  /** How many entries `[numbers]` has. */
-  readonly numbers: number;
+  readonly table: Table;
 }
 
 /** Compiles a configuration into the desk that serves it. */
@@ -35,8 +30,6 @@ export function* compileDeskSliced({ server, retell, routing }: Config): Sliced<
     maxAgeMs: retell.maxAgeMs,
     isAllowed: server.allowIps.length > 0 ? compileAddresses(server.allowIps) : undefined,
     isTrustedProxy: compileAddresses(server.trustedProxies),
-    decide: (call, circumstances) => decide(table, call, circumstances),
-    limits: table.limits,
-    numbers: table.size,
+    table,
   };
 }

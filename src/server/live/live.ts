@@ -52,7 +52,7 @@ export function followConfig(first: Loaded, apply: (config: Config, desk: Desk) 
     const desk = await betweenCalls(compileDeskSliced(loaded.config));
     if (isClosed) return;
     apply(loaded.config, desk);
-    log.info("configuration reloaded", { file: first.path, numbers: desk.numbers });
+    log.info("configuration reloaded", { file: first.path, numbers: desk.table.size });
   };
 
   const watch: Watch = watchFiles(reload);

@@ -3,7 +3,9 @@ import { type Context, Hono } from "hono";
 import { type Answer, answerBody, PASS } from "../../retell/answer.ts";
 import { type InboundEvent, readEvent } from "../../retell/event.ts";
 import { SIGNATURE_HEADER, verifySignature } from "../../retell/signature.ts";
-import type { Decision } from "../../routing/decide.ts";
+import { receive } from "../../routing/arrival.ts";
+import { decide } from "../../routing/decide.ts";
+import type { Decision } from "../../routing/decision.ts";
 import type { Memory } from "../facts/memory.ts";
 import type { Desk } from "../live/desk.ts";
 import { clientAddress } from "./address.ts";
@@ -106,9 +108,10 @@ function replyTo(event: InboundEvent, { desk, observer, memory, now }: Service, 
   let reply: Reply = { answer: PASS, delayMs: 0 };
   try {
     const nowMs = now();
-    const { circumstances, firstMs, count } = memory.recognise(event, nowMs);
-    const decision = desk.decide(event, circumstances);
-    count();
+    const arrival = receive(desk.table, event);
+    const { facts, firstMs, count } = memory.recall(arrival, nowMs);
+    const decision = decide(arrival, facts);
+    count(decision);
     // It has rung since the first try.
     const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs - (nowMs - firstMs);
     reply = { answer: answerOf(decision), delayMs };

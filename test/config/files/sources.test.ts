@@ -229,7 +229,7 @@ when.over = «"never"»
       },
       ["the call to be rejected", 'agent "agent_2"', "the call to pass"].map((expected) => [
         `expected ${expected}, found agent agent_1`,
-        'dialled number: +12137771235 has no entry of its own and falls to [numbers."*"]\ntarget: agent agent_1 (the number\'s)',
+        'dialled number: +12137771235 has no entry of its own and falls to [numbers."*"]\ntarget: agent agent_1 (from the number)',
       ]),
     );
   });

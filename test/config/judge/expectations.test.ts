@@ -1,5 +1,5 @@
 import { describe, test } from "bun:test";
-import { ACCOUNT, expectMistakes, expectWarnings, loadGood, type Said } from "../cases.ts";
+import { ACCOUNT, expectMistakes, loadGood, type Said } from "../cases.ts";
 
 const CONFIG = `country = "US"
 ${ACCOUNT}
@@ -67,25 +67,25 @@ describe("an expectation that holds", () => {
 
 describe("an expectation that does not hold", () => {
   const ENTRY = 'dialled number: +12137771235 has its own entry, [numbers."+12137771235"]';
-  const NOT_DENIED = "deny: none of +1900* (the number's) holds";
-  const NOT_OVER = 'rule "too often": does not hold: the limit "newcomer" is not used up';
+  const NOT_DENIED = "deny: not in +1900* (from the number)";
+  const NOT_OVER = 'rule "too often": does not apply: the limit "newcomer" is not reached';
   const OPEN =
-    'rule 2: does not hold: "office": it is Wednesday, 23 December 2026, 12:00 in America/Los_Angeles: open from 09:00 to 17:00';
-  const DAY = [ENTRY, NOT_DENIED, NOT_OVER, OPEN, "target: agent day (agent_1) (the number's)"].join("\n");
+    'rule 2: does not apply: "office" – it is Wednesday, 23 December 2026, 12:00 in America/Los_Angeles: open from 09:00 to 17:00';
+  const DAY = [ENTRY, NOT_DENIED, NOT_OVER, OPEN, "target: agent day (agent_1) (from the number)"].join("\n");
   const NIGHT = [
     ENTRY,
     NOT_DENIED,
     NOT_OVER,
-    'rule 2: holds: "office": it is Wednesday, 23 December 2026, 23:00 in America/Los_Angeles: closed, Wednesdays are open 09:00-17:00',
-    "target: agent night (agent_2) (the rule's)",
+    'rule 2: applies: "office" – it is Wednesday, 23 December 2026, 23:00 in America/Los_Angeles: closed, Wednesdays are open 09:00-17:00',
+    "target: agent night (agent_2) (from the rule)",
   ].join("\n");
   const OVER = [
     ENTRY,
     NOT_DENIED,
-    'rule "too often": holds: the limit "newcomer" is used up',
-    "target: rejected (the rule's)",
+    'rule "too often": applies: the limit "newcomer" is reached',
+    "target: rejected (from the rule)",
   ].join("\n");
-  const DENIED = [ENTRY, "deny: +1900* holds (the number's): rejected"].join("\n");
+  const DENIED = [ENTRY, "deny: matched +1900*, from this number's deny list: rejected"].join("\n");
   const UNROUTED =
     "dialled number: +442079460000 matches no entry of [numbers]; such calls pass: Retell's bound agent takes them";
 
@@ -96,7 +96,10 @@ describe("an expectation that does not hold", () => {
       ["expected the call to be rejected, found agent day (agent_1)", DAY],
     ],
     [`${CALL}\n${NOON}\npass = «true»`, ["expected the call to pass, found agent day (agent_1)", DAY]],
-    [`${CALL}\n${NOON}\nrule = «"too often"»`, ['expected rule "too often", found no rule that holds', DAY]],
+    [
+      `${CALL}\n${NOON}\nrule = «"too often"»`,
+      ['expected rule "too often", found no rule that applies', DAY],
+    ],
     [
       `${CALL}\nat = "2026-12-23T23:00"\nagent = "night"\nrule = «"closed"»`,
       ['expected rule "closed", found rule 2, which has no name', NIGHT],
@@ -107,18 +110,15 @@ describe("an expectation that does not hold", () => {
     ],
     [
       `${CALL}\n${NOON}\nover = ["newcomer"]\nagent = «"day"»`,
-      ['expected agent "day", found a rejection', OVER],
+      ['expected agent "day", found a call rejected', OVER],
     ],
     [
       'to = "+12137771235"\nfrom = "+19001234567"\nagent = «"day"»',
-      ['expected agent "day", found a rejection', DENIED],
+      ['expected agent "day", found a call rejected', DENIED],
     ],
     [
       'to = "+442079460000"\nfrom = "x"\nreject = «true»',
-      [
-        "expected the call to be rejected, found a pass to the agent that Retell has bound to the number",
-        UNROUTED,
-      ],
+      ["expected the call to be rejected, found a call passed to Retell's bound agent", UNROUTED],
     ],
     [`${CALL}\n${NOON}\nvariables = { n = «6» }`, ['expected n = "6", found "5"', DAY]],
     [`${CALL}\n${NOON}\nvariables = { n = 5, m = «"x"» }`, ['expected m = "x", found none', DAY]],
@@ -137,7 +137,7 @@ describe("an expectation that does not hold", () => {
       ),
       [
         ['expected agent "night", found agent day (agent_1)', DAY],
-        ['expected rule "x", found no rule that holds', DAY],
+        ['expected rule "x", found no rule that applies', DAY],
         ['expected n = "1", found "5"', DAY],
         ['expected caller = "", found "+12137771299"', DAY],
         ["expected the call to pass, found agent day (agent_1)", DAY],
@@ -208,12 +208,13 @@ describe("an expectation", () => {
     ]);
   });
 
-  test("of a call that depends on the time is warned of where it does not say when", async () => {
+  test("of a call that depends on the time is wrong at any hour where it does not say when", async () => {
     const unsure: Said = [
-      "what becomes of this call depends on the time, and the expectation does not say `at`",
+      "the result of this call depends on the time, and the expectation has no `at`",
+      'add one: at = "2026-12-25T10:00[America/Los_Angeles]"',
     ];
     const expectation = `variables = { caller = "+12137771299" }`;
-    await expectWarnings(
+    await expectMistakes(
       {
         "config.toml": `${CONFIG}[[«expect»]]\n${CALL}\n${expectation}
 [[expect]]\n${CALL}\n${NOON}\n${expectation}

@@ -26,17 +26,17 @@ describe("a rule", () => {
     [
       "comes after one without `when`",
       ["", "«»when = { open = 'office' }"],
-      '"rule 1" always holds, and comes first',
+      '"rule 1" always applies, and comes first',
     ],
     [
       "comes after one with an empty `when`",
       ["name = 'all'\nwhen = {}", "«»"],
-      '"all" always holds, and comes first',
+      '"all" always applies, and comes first',
     ],
     [
       "comes after one for every caller",
       ["when.caller = 'withheld'", "when.caller = ['withheld', '*']", "«»when.caller = 'country:MX'"],
-      '"rule 2" always holds, and comes first',
+      '"rule 2" always applies, and comes first',
     ],
     [
       "asks for the same as one before",
@@ -46,7 +46,12 @@ describe("a rule", () => {
       ],
       '"first" asks for the same, and comes first',
     ],
-    ["names no caller", ["«»when.caller = []"], "`caller` names nobody"],
+    [
+      "asks for more than one before",
+      ["name = 'first'\nwhen.open = 'office'", "«»when = { open = 'office', over = 'a' }"],
+      '"first" asks for less, and comes first',
+    ],
+    ["names no caller", ["«»when.caller = []"], "`caller` matches nobody"],
     ["names no schedule to be open", ["«»when.open = []"], "`open` names nothing"],
     ["names no schedule to be closed", ["«»when.closed = []"], "`closed` names nothing"],
     ["names no limit", ["«»when.over = []"], "`over` names nothing"],
@@ -79,8 +84,12 @@ describe("a rule", () => {
   test.each<[string, readonly string[]]>([
     ["that holds always and comes last", ["when.open = 'office'", "when.caller = '*'"]],
     [
-      "that asks for more than one before",
-      ["when.open = 'office'", "when = { open = 'office', over = 'a' }"],
+      "that asks for less than one before",
+      ["when = { open = 'office', over = 'a' }", "when.open = 'office'", "when.over = 'a'"],
+    ],
+    [
+      "that shares a part with one before",
+      ["when = { open = 'office', over = 'a' }", "when = { open = 'office', over = 'b' }"],
     ],
     ["that asks for something else", ["when.over = 'a'", "when.over = 'b'", "when.over = ['a', 'b']"]],
     ["for every caller at some time, before others", ["when = { caller = '*', open = 'office' }", ""]],

@@ -1,18 +1,18 @@
 import { describe, expect, test } from "bun:test";
-import { compileDesk } from "../../../src/server/live/desk.ts";
+import { receive } from "../../../src/routing/arrival.ts";
+import { compileTable } from "../../../src/routing/compile.ts";
+import { decide } from "../../../src/routing/decide.ts";
 import { directory, KEY } from "../../harness.ts";
 import { ACCOUNT, ENV, expectMistakes, load, loadGood, type Said } from "../cases.ts";
 
 /** What the agent of every number is given for a call. */
 async function decided(text: string, env = ENV, files: Record<string, string> = {}) {
   const config = await loadGood({ ...files, "config.toml": `${text}\n${ACCOUNT}` }, env);
-  const decision = compileDesk(config).decide(
-    {
-      ...{ channel: "call", from: "+12137771234", to: "+12137771235", id: "call_1", boundAgentId: undefined },
-      headers: { "x-tier": "${to_number}" },
-    },
-    { nowMs: 0, drawKey: "call_1", isOver: () => false },
-  );
+  const arrival = receive(compileTable(config.routing), {
+    ...{ channel: "call", from: "+12137771234", to: "+12137771235", id: "call_1", boundAgentId: undefined },
+    headers: { "x-tier": "${to_number}" },
+  });
+  const decision = decide(arrival, { nowMs: 0, drawKey: "call_1", over: new Set() });
   if (decision.outcome === "reject") throw new Error("The call must not be rejected");
   return decision;
 }

@@ -2,21 +2,19 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { type Call, callerOf } from "../../../src/routing/callers/call.ts";
 import { sentNumber } from "../../../src/routing/callers/phone.ts";
-import {
-  compileFill,
-  PLACEHOLDER_NAMES,
-  placeholder,
-  type Scene,
-} from "../../../src/routing/templates/placeholders.ts";
+import type { Circumstances } from "../../../src/routing/circumstances.ts";
+import { compileFill } from "../../../src/routing/templates/fill.ts";
+import { PLACEHOLDER_NAMES, placeholder } from "../../../src/routing/templates/placeholders.ts";
 import { escapeTemplate } from "../../../src/routing/templates/template.ts";
-import { call, contact } from "../plans.ts";
+import { call, contact, facts } from "../plans.ts";
 
 const COLUMNS = ["first_name", "constructor", "plan"];
 const CONTACTS = [contact("+14165551234", ["Ann", "builder", ""]), contact("+14165550000", [])];
 
-function scene(says: Partial<Call> = {}): Scene {
+function circumstances(says: Partial<Call> = {}): Circumstances {
   const inbound = call(says);
   return {
+    ...facts(),
     call: inbound,
     dialled: sentNumber(inbound.to, "US") ?? inbound.to,
     caller: callerOf(inbound.from, "US", new Map(CONTACTS.map((each) => [each.number, each]))),
@@ -24,7 +22,8 @@ function scene(says: Partial<Call> = {}): Scene {
   };
 }
 
-const fill = <Value>(value: Value, says: Partial<Call> = {}): Value => compileFill(value)(scene(says));
+const fill = <Value>(value: Value, says: Partial<Call> = {}): Value =>
+  compileFill(value)(circumstances(says));
 
 describe("a template is filled with", () => {
   test.each<[template: string, says: Partial<Call>, filled: string]>([
@@ -86,7 +85,7 @@ describe("a template is filled with", () => {
     "nothing for the header %s that nobody sent",
     (name) => {
       expect(fill(`\${header.${name}:-nothing}`, { headers: {} })).toBe("nothing");
-      expect(placeholder(`header.${name}`)?.(scene())).toBeUndefined();
+      expect(placeholder(`header.${name}`)?.(circumstances())).toBeUndefined();
     },
   );
 });
@@ -152,15 +151,15 @@ describe("filling a table", () => {
   test("without placeholders is done once, and frozen at every depth", () => {
     const table = { a: { b: ["x"] }, c: "$${x}" };
     const filled = compileFill(table);
-    const first = filled(scene());
+    const first = filled(circumstances());
     expect(first).toEqual({ a: { b: ["x"] }, c: "${x}" });
-    expect(filled(scene({ from: "anonymous" }))).toBe(first);
+    expect(filled(circumstances({ from: "anonymous" }))).toBe(first);
     for (const part of [first, first.a, first.a.b]) expect(Object.isFrozen(part)).toBe(true);
   });
 
   test("leaves the table it was given as it was", () => {
     const table = { a: { b: ["x"] }, c: "${call_id}" };
-    const filled = compileFill(table)(scene());
+    const filled = compileFill(table)(circumstances());
     expect(filled).not.toBe(table);
     expect(table).toEqual({ a: { b: ["x"] }, c: "${call_id}" });
     for (const part of [table, table.a, table.a.b]) expect(Object.isFrozen(part)).toBe(false);
@@ -168,11 +167,11 @@ describe("filling a table", () => {
 
   test("gives each call its own", () => {
     const filled = compileFill({ id: "${call_id}" });
-    expect([filled(scene({ id: "1" })), filled(scene({ id: "2" })), filled(scene({ id: "1" }))]).toEqual([
-      { id: "1" },
-      { id: "2" },
-      { id: "1" },
-    ]);
+    expect([
+      filled(circumstances({ id: "1" })),
+      filled(circumstances({ id: "2" })),
+      filled(circumstances({ id: "1" })),
+    ]).toEqual([{ id: "1" }, { id: "2" }, { id: "1" }]);
   });
 });
 

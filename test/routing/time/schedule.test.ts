@@ -12,6 +12,7 @@ import {
   type SchedulePlan,
   timezones,
 } from "../../../src/routing/time/schedule.ts";
+import { scheduleWords } from "../../../src/routing/time/schedule-words.ts";
 import { schedule } from "../plans.ts";
 
 const at = (text: string) => Temporal.Instant.from(text).epochMilliseconds;
@@ -336,20 +337,22 @@ describe("why, in words", () => {
   ];
   test.each(cases)("at %s", (moment, words) => {
     // The zone is written as the database writes it, however the configuration does.
-    const { words: wordsAt } = compileSchedule(schedule("america/los_angeles", OFFICE, CHRISTMAS));
-    expect(wordsAt(at(moment))).toBe(words);
+    const { stateAt } = compileSchedule(schedule("america/los_angeles", OFFICE, CHRISTMAS));
+    expect(scheduleWords(stateAt(at(moment)))).toBe(words);
   });
 
   test("where today and yesterday are exceptions, today is the reason", () => {
-    const { words } = compileSchedule(schedule(LA, OFFICE, { ...CHRISTMAS, "2026-12-26": "closed" }));
-    expect(words(at("2026-12-26T01:00-08:00"))).toEndWith("closed, because 2026-12-26 is an exception");
+    const { stateAt } = compileSchedule(schedule(LA, OFFICE, { ...CHRISTMAS, "2026-12-26": "closed" }));
+    expect(scheduleWords(stateAt(at("2026-12-26T01:00-08:00")))).toEndWith(
+      "closed, because 2026-12-26 is an exception",
+    );
   });
 
   test("three stretches are listed as a person would", () => {
-    const { words } = compileSchedule(
+    const { stateAt } = compileSchedule(
       schedule("UTC", ["mon 08:00-10:00", "mon 11:00-12:00", "mon 13:00-24:00"]),
     );
-    expect(words(at("2026-08-03T12:30Z"))).toEndWith(
+    expect(scheduleWords(stateAt(at("2026-08-03T12:30Z")))).toEndWith(
       "closed, Mondays are open 08:00-10:00, 11:00-12:00 and 13:00-24:00",
     );
   });

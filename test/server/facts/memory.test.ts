@@ -1,38 +1,45 @@
 import { describe, expect, test } from "bun:test";
+import { receive } from "../../../src/routing/arrival.ts";
 import type { Call } from "../../../src/routing/callers/call.ts";
-import type { LimitPlan } from "../../../src/routing/plan.ts";
+import { compileTable } from "../../../src/routing/compile.ts";
+import { decide } from "../../../src/routing/decide.ts";
+import type { LimitPlan, RulePlan } from "../../../src/routing/plan.ts";
 import { Memory } from "../../../src/server/facts/memory.ts";
+import { call, line, plan, REJECT, rule, to } from "../../routing/plans.ts";
 
 const MINUTE_MS = 60_000;
 const ONCE: LimitPlan = { calls: 1, perMs: 60 * MINUTE_MS, by: "caller" };
+const TOO_OFTEN = rule({ when: { over: ["once"] }, target: REJECT });
 
-const callOf = (fields: Partial<Call>): Call => ({
-  ...{ channel: "call", from: "+12137771234", to: "+12137771235", id: undefined, boundAgentId: undefined },
-  headers: {},
-  ...fields,
-});
-
-/** Whether the limit is used up for a call that comes at `nowMs` and is decided by that. */
-function isOver(memory: Memory, call: Call, nowMs: number, name = "once"): boolean {
-  const { circumstances, count } = memory.recognise(call, nowMs);
-  const over = circumstances.isOver({ name, plan: ONCE, key: call.from });
-  count();
-  return over;
+/** Decides calls one after the other, as the webhook does, by rules that ask limits of one call an hour. */
+function calls(memory = new Memory(), rules: readonly RulePlan[] = [TOO_OFTEN], names = ["once", "other"]) {
+  const limits = Object.fromEntries(names.map((name) => [name, ONCE]));
+  const table = compileTable(plan({ limits, numbers: [line("*", { target: to("agent_1"), rules })] }));
+  const recall = (fields: Partial<Call>, nowMs: number) => {
+    const arrival = receive(table, call({ id: undefined, ...fields }));
+    return { arrival, ...memory.recall(arrival, nowMs) };
+  };
+  const outcome = (fields: Partial<Call>, nowMs: number) => {
+    const { arrival, facts, count } = recall(fields, nowMs);
+    const decision = decide(arrival, facts);
+    count(decision);
+    return decision.outcome;
+  };
+  return { memory, recall, outcome };
 }
 
 describe("a call that is tried again", () => {
   test("is decided by the time and the draw of its first try", () => {
-    const memory = new Memory();
-    const first = memory.recognise(callOf({ id: "a" }), 1000);
-    const second = memory.recognise(callOf({ id: "a" }), 5000);
-    expect([second.firstMs, second.circumstances.nowMs]).toEqual([1000, 1000]);
-    expect(second.circumstances.drawKey).toBe(first.circumstances.drawKey);
+    const { recall } = calls();
+    const first = recall({ id: "a" }, 1000);
+    const second = recall({ id: "a" }, 5000);
+    expect([second.firstMs, second.facts.nowMs]).toEqual([1000, 1000]);
+    expect(second.facts.drawKey).toBe(first.facts.drawKey);
   });
 
   test("without an id is known by channel, caller and dialled number, for a minute", () => {
-    const memory = new Memory();
-    const draw = (fields: Partial<Call>, nowMs: number) =>
-      memory.recognise(callOf(fields), nowMs).circumstances.drawKey;
+    const { recall } = calls();
+    const draw = (fields: Partial<Call>, nowMs: number) => recall(fields, nowMs).facts.drawKey;
     const first = draw({}, 0);
     expect(draw({}, MINUTE_MS)).toBe(first);
     for (const other of [{ channel: "chat" }, { from: "+12137770000" }, { to: "+12137770000" }] as const) {
@@ -42,43 +49,66 @@ describe("a call that is tried again", () => {
   });
 
   test("hears of a limit what it heard at first, and counts once", () => {
-    const memory = new Memory();
-    expect(isOver(memory, callOf({ id: "a" }), 0)).toBe(false);
-    expect(isOver(memory, callOf({ id: "b" }), 1)).toBe(true);
-    expect(isOver(memory, callOf({ id: "a" }), 2)).toBe(false);
-    expect(isOver(memory, callOf({ id: "b" }), ONCE.perMs + 1)).toBe(false);
+    const { outcome } = calls();
+    expect(outcome({ id: "a" }, 0)).toBe("agent");
+    expect(outcome({ id: "b" }, 1)).toBe("reject");
+    expect(outcome({ id: "a" }, 2)).toBe("agent");
+    expect(outcome({ id: "b" }, 3)).toBe("reject");
+    expect(outcome({ id: "c" }, ONCE.perMs + 1)).toBe("agent");
+    expect(outcome({ id: "d" }, ONCE.perMs + 2)).toBe("reject");
   });
 });
 
-test("a call that one limit does not let by counts for none", () => {
-  const memory = new Memory();
-  isOver(memory, callOf({ id: "a" }), 0, "first");
-  const { circumstances, count } = memory.recognise(callOf({ id: "b" }), 1);
-  const ask = (name: string) => circumstances.isOver({ name, plan: ONCE, key: "+12137771234" });
-  expect([ask("second"), ask("first")]).toEqual([false, true]);
-  count();
-  expect(isOver(memory, callOf({ id: "c" }), 2, "second")).toBe(false);
-});
+describe("a call counts", () => {
+  const night = rule({ when: { over: ["once"] }, target: to("agent_night") });
+  const other = rule({ when: { over: ["other"] }, target: REJECT });
 
-test("a call that was decided without asking a limit does not count", () => {
-  const memory = new Memory();
-  memory.recognise(callOf({ id: "a" }), 0).count();
-  expect(isOver(memory, callOf({ id: "b" }), 1)).toBe(false);
+  test("for every limit that was asked, also where one lets it through to somebody else", () => {
+    const both = rule({ when: { over: ["once", "other"] }, target: to("agent_night") });
+    const { memory, outcome } = calls(undefined, [both]);
+    outcome({ id: "a" }, 0);
+    // `once` is reached from here on, and `other` is asked beside it.
+    memory.keep(new Map([["once", ONCE]]));
+    outcome({ id: "b" }, 1);
+    const { outcome: later } = calls(memory, [other]);
+    expect(later({ id: "c" }, 2)).toBe("reject");
+  });
+
+  test("for none where it is rejected", () => {
+    const { memory, outcome } = calls(undefined, [other, TOO_OFTEN]);
+    calls(memory, [TOO_OFTEN]).outcome({ id: "a" }, 0);
+    expect(outcome({ id: "b" }, 1)).toBe("reject");
+    expect(calls(memory, [other]).outcome({ id: "c" }, 2)).toBe("agent");
+  });
+
+  test("for none where no limit was asked", () => {
+    const { memory, outcome } = calls(undefined, [rule({}), TOO_OFTEN]);
+    expect(outcome({ id: "a" }, 0)).toBe("agent");
+    expect(calls(memory).outcome({ id: "b" }, 1)).toBe("agent");
+  });
+
+  test("for no limit behind the rule that decides", () => {
+    const { memory, outcome } = calls(undefined, [night, other]);
+    outcome({ id: "a" }, 0);
+    outcome({ id: "b" }, 1);
+    memory.keep(new Map([["other", ONCE]]));
+    expect(calls(memory, [TOO_OFTEN]).outcome({ id: "c" }, 2)).toBe("agent");
+  });
 });
 
 test("a limit that is defined as before keeps what it counted, another starts anew", () => {
-  const memory = new Memory();
-  isOver(memory, callOf({ id: "a" }), 0);
+  const { memory, outcome } = calls();
+  outcome({ id: "a" }, 0);
   memory.keep(new Map([["once", { ...ONCE }]]));
-  expect(isOver(memory, callOf({ id: "b" }), 1)).toBe(true);
+  expect(outcome({ id: "b" }, 1)).toBe("reject");
   memory.keep(new Map());
-  expect(isOver(memory, callOf({ id: "c" }), 2)).toBe(false);
+  expect(outcome({ id: "c" }, 2)).toBe("agent");
 });
 
 test("of a long address no more than its beginning is remembered", () => {
-  const memory = new Memory();
-  const long = (end: string) => callOf({ from: `sip:${"x".repeat(50_000)}${end}` });
-  expect(memory.recognise(long("a"), 0).circumstances.drawKey.length).toBeLessThan(500);
-  expect(isOver(memory, { ...long("a"), id: "a" }, 0)).toBe(false);
-  expect(isOver(memory, { ...long("b"), id: "b" }, 1)).toBe(true);
+  const { recall, outcome } = calls();
+  const long = (end: string) => ({ from: `sip:${"x".repeat(50_000)}${end}` });
+  expect(recall(long("a"), 0).facts.drawKey.length).toBeLessThan(500);
+  expect(outcome({ ...long("a"), id: "a" }, 0)).toBe("agent");
+  expect(outcome({ ...long("b"), id: "b" }, 1)).toBe("reject");
 });

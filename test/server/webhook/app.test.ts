@@ -1,12 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import { signBody } from "../../../src/retell/signature.ts";
-import type { Decision } from "../../../src/routing/decide.ts";
+import { compileTable } from "../../../src/routing/compile.ts";
+import type { Table } from "../../../src/routing/table.ts";
 import { Memory } from "../../../src/server/facts/memory.ts";
 import type { Desk } from "../../../src/server/live/desk.ts";
 import { compileAddresses } from "../../../src/server/webhook/address.ts";
 import { createApp, type Observer } from "../../../src/server/webhook/app.ts";
 import { Holds } from "../../../src/server/webhook/hold.ts";
 import { callBody, KEY, textBody } from "../../harness.ts";
+import { plan } from "../../routing/plans.ts";
 
 const NOW_MS = 1_795_302_478_647;
 
@@ -17,14 +19,16 @@ const failingDesk: Desk = {
   maxAgeMs: 300_000,
   isAllowed: undefined,
   isTrustedProxy: compileAddresses([]),
-  decide: () => {
-    throw new Error("the table is upside down");
+  table: {
+    ...compileTable(plan({})),
+    entryFor: () => {
+      throw new Error("the table is upside down");
+    },
   },
-  limits: new Map(),
-  numbers: 1,
 };
 
-const REJECTION: Decision = { outcome: "reject", entry: undefined, rule: undefined, steps: [] };
+/** A table that rejects every call. */
+const REJECTING: Table = compileTable(plan({ defaults: { unrouted: "reject" } }));
 
 /** Notes everything that it is told. */
 function notebook(): { readonly observer: Observer; readonly notes: unknown[][] } {
@@ -64,7 +68,7 @@ describe("a call that cannot be decided, for a fault of the program", () => {
 
   test("what was decided holds where telling of it fails", async () => {
     const { observer, notes } = notebook();
-    const desk: Desk = { ...failingDesk, decide: () => REJECTION };
+    const desk: Desk = { ...failingDesk, table: REJECTING };
     const full: Observer = {
       ...observer,
       answered: () => {

@@ -6,16 +6,16 @@ import type {
   Additions,
   DefaultsPlan,
   DialledPattern,
-  LinePlan,
   NumberPlan,
+  RoutePlan,
   RulePlan,
   Share,
   Target,
-  WhenPlan,
 } from "../../routing/plan.ts";
 import { type Path, quote } from "../findings/findings.ts";
 import type { Document } from "../shape/schema.ts";
-import { eachOf, findAgent, type ReadContext, readCallers, readNames } from "./references.ts";
+import { readConditions } from "./conditions.ts";
+import { findAgent, type ReadContext, readCallers, readNames } from "./references.ts";
 import { readDuration } from "./settings.ts";
 
 /** The longest that an answer may be held, in milliseconds: Retell waits 10 s for it. */
@@ -40,8 +40,8 @@ export function readNumbers(numbers: Document["numbers"], context: ReadContext):
     const path = ["numbers", entry];
     const pattern = readPattern(entry, context.country);
     // Whatever the pattern, the entry's insides are checked too: one run names everything.
-    const line = readLine(number, path, context);
-    const sms = number.sms && readLine(number.sms, [...path, "sms"], context);
+    const route = readRoute(number, path, context);
+    const sms = number.sms && readRoute(number.sms, [...path, "sms"], context);
     if ("problem" in pattern) {
       findings.error(path, pattern.problem, { at: "key" });
       return [];
@@ -60,7 +60,7 @@ export function readNumbers(numbers: Document["numbers"], context: ReadContext):
       return [];
     }
     seen.set(id, entry);
-    return [{ entry, pattern, ...line, sms }];
+    return [{ entry, pattern, ...route, sms }];
   });
 }
 
@@ -78,17 +78,17 @@ function readPattern(
   return { problem: `${quote(entry)} is not a dialled number: ${read.problem}` };
 }
 
-type LineDocument = Omit<Document["numbers"][string], "sms">;
-type RuleDocument = LineDocument["rules"][number];
-type RouteDocument = Omit<RuleDocument, "name" | "when">;
+type RouteDocument = Omit<Document["numbers"][string], "sms">;
+type RuleDocument = RouteDocument["rules"][number];
+type TargetDocument = Pick<RuleDocument, "agent" | "split" | "split_by" | "pass" | "reject">;
 
-function readLine(line: LineDocument, path: Path, context: ReadContext): LinePlan {
+function readRoute(route: RouteDocument, path: Path, context: ReadContext): RoutePlan {
   return {
-    ...readAdditions(line, path, context),
-    target: readTarget(line, path, context) ?? { kind: "pass" },
-    deny: callersOf(readCallers(line.deny, [...path, "deny"], context)),
-    allow: line.allow && callersOf(readCallers(line.allow, [...path, "allow"], context)),
-    rules: line.rules.map((rule, at) => readRule(rule, [...path, "rules", at], context)),
+    ...readAdditions(route, path, context),
+    target: readTarget(route, path, context) ?? { kind: "pass" },
+    deny: callersOf(readCallers(route.deny, [...path, "deny"], context)),
+    allow: route.allow && callersOf(readCallers(route.allow, [...path, "allow"], context)),
+    rules: route.rules.map((rule, at) => readRule(rule, [...path, "rules", at], context)),
   };
 }
 
@@ -97,49 +97,15 @@ function readRule(rule: RuleDocument, path: Path, context: ReadContext): RulePla
   return {
     ...readAdditions(rule, path, context),
     name: rule.name,
-    when: readWhen(rule.when ?? {}, [...path, "when"], context),
+    when: readConditions(rule.when ?? {}, [...path, "when"], context),
     target: readTarget(rule, path, context),
   };
-}
-
-function readWhen(when: NonNullable<RuleDocument["when"]>, path: Path, context: ReadContext): WhenPlan {
-  const names = (key: "open" | "closed" | "over", table: "schedules" | "limits") =>
-    when[key] === undefined ? undefined : readNames(when[key], [...path, key], table, context);
-  return {
-    caller:
-      when.caller === undefined
-        ? undefined
-        : callersOf(readCallers(when.caller, [...path, "caller"], context)),
-    open: names("open", "schedules"),
-    closed: names("closed", "schedules"),
-    headers: Object.entries(when.header ?? {}).map(([name, values]) => ({
-      name: name.toLowerCase(),
-      values: readHeaderValues(values, [...path, "header", name], context),
-    })),
-    over: names("over", "limits"),
-  };
-}
-
-function readHeaderValues(
-  values: string | readonly string[],
-  path: Path,
-  { findings }: ReadContext,
-): string[] {
-  return eachOf(values, path).map(({ path: place, item }) => {
-    if (item.slice(0, -1).includes("*")) {
-      findings.error(
-        place,
-        `the value of a header may end with "*", but not hold one before, found ${findings.quote(item)}`,
-      );
-    }
-    return item;
-  });
 }
 
 const TARGETS = ["agent", "split", "pass", "reject"] as const;
 
 /** Who takes the call; undefined where the route does not say. */
-function readTarget(route: RouteDocument, path: Path, context: ReadContext): Target | undefined {
+function readTarget(route: TargetDocument, path: Path, context: ReadContext): Target | undefined {
   const { findings } = context;
   const [first, second] = TARGETS.filter((key) => route[key] !== undefined);
   if (first && second) {
@@ -169,8 +135,8 @@ function readAgent(text: string, path: Path, at: "key" | "value", context: ReadC
 }
 
 function readSplit(
-  split: NonNullable<RouteDocument["split"]>,
-  by: RouteDocument["split_by"],
+  split: NonNullable<TargetDocument["split"]>,
+  by: TargetDocument["split_by"],
   path: Path,
   context: ReadContext,
 ): Target {

@@ -113,26 +113,26 @@ when.closed = ["office"]`).replace("[agents]", 'country = "US"\n[agents]'),
     const [all, closed] = routing.numbers.find(({ entry }) => entry === "*")?.rules ?? [];
     expect(all).toMatchObject({
       name: "all",
-      when: {
-        caller: { lists: ["vip"], numbers: ["+12137771236" as never], countries: ["MX"] },
-        open: ["office"],
-        closed: undefined,
-        headers: [
-          { name: "x-tier", values: ["gold*"] },
-          { name: "x-b", values: ["1", "2*"] },
-        ],
-        over: ["newcomer"],
-      },
+      when: [
+        {
+          kind: "caller",
+          callers: { lists: ["vip"], numbers: ["+12137771236" as never], countries: ["MX"] },
+        },
+        { kind: "open", schedules: ["office"] },
+        { kind: "header", name: "x-tier", values: ["gold*"] },
+        { kind: "header", name: "x-b", values: ["1", "2*"] },
+        { kind: "over", limits: ["newcomer"] },
+      ],
       target: { kind: "agent", agent: { name: "night", id: "agent_2" } },
       ...{ presets: ["warm"], variables: { a: "1" }, metadata: { b: [true] }, delayMs: 1500 },
     });
     expect(closed).toMatchObject({
-      when: { caller: undefined, open: undefined, closed: ["office"], headers: [], over: undefined },
+      when: [{ kind: "closed", schedules: ["office"] }],
       ...{ name: undefined, target: undefined, delayMs: undefined },
     });
   });
 
-  const STAR = 'the value of a header may end with "*", but not hold one before';
+  const STAR = 'a header value may contain "*" only at its end';
   test.each<[string, readonly Said[]]>([
     ['name = «""»', [["the name of a rule must not be empty"]]],
     [
@@ -301,7 +301,7 @@ describe("a route for texts", () => {
         allow: { anyone: true },
         deny: { withheld: true },
         variables: { a: "x" },
-        rules: [{ when: { open: ["office"] }, target: { kind: "reject" } }],
+        rules: [{ when: [{ kind: "open", schedules: ["office"] }], target: { kind: "reject" } }],
       },
     });
   });

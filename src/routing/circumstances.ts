@@ -1,0 +1,25 @@
+/** What a call is decided by. */
+import type { Call, Caller } from "./callers/call.ts";
+
+/**
+ * What is known of a call, and that neither it nor the table says. Plain data, gathered beforehand: the clock, the
+ * counters and whatever else lies outside are never asked while a call is decided.
+ */
+export interface Facts {
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number;
+  /** What a split by call is drawn by: the same for every try of one call, another for each call. */
+  readonly drawKey: string;
+  /** The limits that are reached for this call, by name. */
+  readonly over: ReadonlySet<string>;
+}
+
+/** Everything that conditions and templates may ask about. */
+export interface Circumstances extends Facts {
+  readonly call: Call;
+  /** The number dialled: normalized where it is a phone number, else as sent. */
+  readonly dialled: string;
+  readonly caller: Caller;
+  /** Where each column of the contacts stands. */
+  readonly columns: ReadonlyMap<string, number>;
+}

@@ -1,0 +1,128 @@
+/**
+ * What becomes of a call, and why: facts and names.
+ *
+ * All of it is plain data, with nothing compiled in it, so that it can be logged, stored, counted and shown later
+ * without computing anything again. `words.ts` puts it into sentences.
+ */
+import type { JsonTable } from "./merge.ts";
+import type { Agent, Target } from "./plan.ts";
+import type { ScheduleState } from "./time/schedule.ts";
+
+/** What becomes of a call. */
+export type Decision =
+  | ({ readonly outcome: "agent"; readonly agent: Agent } & Context & Why)
+  /** The agent that Retell has bound to the number takes it. */
+  | ({ readonly outcome: "pass" } & Context & Why)
+  | ({ readonly outcome: "reject" } & Why);
+
+/** What the agent is given along with the call. */
+export interface Context {
+  readonly variables: Readonly<Record<string, string>>;
+  readonly metadata: JsonTable;
+  readonly override: JsonTable;
+  /** How long the answer is to be held, in milliseconds. */
+  readonly delayMs: number;
+}
+
+/** Why a call was decided as it was. */
+export interface Why {
+  /** The entry of `[numbers]` that decided, as written; undefined where none matched. */
+  readonly entry: string | undefined;
+  /** The name of the rule that decided, if it has one. */
+  readonly rule: string | undefined;
+  readonly cause: Cause;
+  /** How many rules were tried before, and did not hold. */
+  readonly rulesNotMet: number;
+  /** The limits that rules asked about, by name. A call that is not rejected counts for each of them. */
+  readonly limits: readonly string[];
+}
+
+/** A place in the configuration that adds to calls, weakest first. */
+export type Origin = "defaults" | "agent" | "number" | "contact" | "rule";
+
+/** The one thing that decided. */
+export type Cause =
+  | { readonly kind: "unrouted"; readonly dialled: string; readonly unrouted: "pass" | "reject" }
+  /** `hit` is the entry that matched, after the lists that lead to it. */
+  | { readonly kind: "denied"; readonly origin: Origin; readonly hit: readonly string[] }
+  /** `entries` are those of the set that the caller is not in, as far as they are named. */
+  | { readonly kind: "not allowed"; readonly origin: Origin; readonly entries: string }
+  | { readonly kind: "no route for texts" }
+  | { readonly kind: "rule"; readonly rule: RuleName; readonly findings: readonly Finding[] }
+  /** No rule decided: what the number itself says, or the contact's agent. */
+  | { readonly kind: "route"; readonly origin: "number" | "contact" };
+
+/** How a rule is called. */
+export interface RuleName {
+  readonly name: string | undefined;
+  /** Its place among the rules of its route, from 0. */
+  readonly at: number;
+}
+
+/** What one condition of a rule looked at, and found. */
+export type Finding =
+  | {
+      readonly kind: "header";
+      readonly name: string;
+      /** Undefined where the call has no such header. */
+      readonly value: string | undefined;
+      readonly wanted: readonly string[];
+    }
+  | {
+      readonly kind: "caller";
+      /** The entry that matched, after the lists that lead to it; undefined where none did. */
+      readonly hit: readonly string[] | undefined;
+      readonly entries: string;
+    }
+  | { readonly kind: "open" | "closed"; readonly schedules: readonly ScheduleFinding[] }
+  | { readonly kind: "over"; readonly limits: readonly { readonly name: string; readonly over: boolean }[] };
+
+/** What a schedule said. */
+export interface ScheduleFinding {
+  readonly name: string;
+  readonly open: boolean;
+  /** Why; only where somebody asked for every step. */
+  readonly state: ScheduleState | undefined;
+}
+
+/** One step on the way to a decision, for whoever asks for all of them. */
+export type Step =
+  | {
+      readonly kind: "entry";
+      readonly dialled: string;
+      readonly entry: string;
+      readonly how: "exact" | "prefix" | "any";
+    }
+  | { readonly kind: "not denied"; readonly screens: readonly ScreenName[] }
+  | { readonly kind: "allowed"; readonly origin: Origin; readonly hit: readonly string[] }
+  | { readonly kind: "refused"; readonly cause: ScreenCause }
+  /** `findings` are those that tell: all of them where the rule holds, else that of the condition that does not. */
+  | {
+      readonly kind: "rule";
+      readonly rule: RuleName;
+      readonly holds: boolean;
+      readonly findings: readonly Finding[];
+    }
+  | { readonly kind: "target"; readonly target: Target; readonly origin: "number" | "contact" | "rule" }
+  | {
+      readonly kind: "split";
+      readonly agent: Agent;
+      readonly by: "caller" | "call";
+    }
+  | { readonly kind: "presets"; readonly presets: readonly AppliedPreset[] }
+  | { readonly kind: "delay"; readonly delayMs: number };
+
+/** Why a call did not get as far as the rules. */
+export type ScreenCause = Exclude<Cause, { kind: "rule" | "route" }>;
+
+/** A set of callers that a route holds against callers, as far as its entries are named. */
+export interface ScreenName {
+  readonly origin: Origin;
+  readonly entries: string;
+}
+
+/** A preset that applies to a call, and where it was named. */
+export interface AppliedPreset {
+  readonly name: string;
+  readonly origin: Origin;
+}
