@@ -10,6 +10,7 @@ export interface PlacedRoute {
   readonly channel: "call" | "text";
   readonly number: NumberPlan;
   readonly route: RoutePlan;
+  readonly rules: readonly PlacedRule[];
 }
 
 /** A rule, and where it stands. */
@@ -19,15 +20,19 @@ export interface PlacedRule {
 }
 
 /** Every route, in the order of the configuration; an entry's route for texts follows that for calls. */
-export function* routesIn({ numbers }: Pick<RoutingPlan, "numbers">): Generator<PlacedRoute> {
+export function routesIn({ numbers }: Pick<RoutingPlan, "numbers">): PlacedRoute[] {
+  const routes: PlacedRoute[] = [];
   for (const number of numbers) {
     const path = ["numbers", number.entry];
-    yield { path, channel: "call", number, route: number };
-    if (number.sms) yield { path: [...path, "sms"], channel: "text", number, route: number.sms };
+    routes.push({ path, channel: "call", number, route: number, rules: rulesOf(number, path) });
+    if (!number.sms) continue;
+    const smsPath = [...path, "sms"];
+    const rules = rulesOf(number.sms, smsPath);
+    routes.push({ path: smsPath, channel: "text", number, route: number.sms, rules });
   }
+  return routes;
 }
 
-/** The rules of a route, in their order. */
-export function* rulesOf({ path, route }: Pick<PlacedRoute, "path" | "route">): Generator<PlacedRule> {
-  for (const [at, rule] of route.rules.entries()) yield { path: [...path, "rules", at], rule };
+function rulesOf({ rules }: RoutePlan, path: PlanPath): PlacedRule[] {
+  return rules.map((rule, at) => ({ path: [...path, "rules", at], rule }));
 }

@@ -1,7 +1,7 @@
 /** Presets that are each right, and wrong together. */
 import { type JsonTable, mergeDeep } from "../../routing/merge.ts";
 import type { RoutingPlan, Target } from "../../routing/plan.ts";
-import { routesIn, rulesOf } from "../../routing/walk.ts";
+import { routesIn } from "../../routing/walk.ts";
 import { type Findings, type Path, quote } from "../findings/findings.ts";
 
 /**
@@ -21,10 +21,9 @@ export function checkMergedPresets(plan: RoutingPlan, findings: Findings): void 
       return;
     }
   };
-  for (const placed of routesIn(plan)) {
-    const { route, path } = placed;
+  for (const { path, route, rules } of routesIn(plan)) {
     check(path, route.target, route.presets);
-    for (const { path, rule } of rulesOf(placed)) {
+    for (const { path, rule } of rules) {
       check(path, rule.target ?? route.target, [...route.presets, ...rule.presets]);
     }
   }

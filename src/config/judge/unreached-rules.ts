@@ -2,7 +2,7 @@
 import { callersKey, sizeOf } from "../../routing/callers/callers.ts";
 import type { ConditionPlan, RulePlan } from "../../routing/plan.ts";
 import { isNeverOpen, type SchedulePlan } from "../../routing/time/schedule.ts";
-import { type PlacedRoute, rulesOf } from "../../routing/walk.ts";
+import type { PlacedRoute } from "../../routing/walk.ts";
 import { type Findings, quote } from "../findings/findings.ts";
 
 type Schedules = ReadonlyMap<string, SchedulePlan>;
@@ -11,7 +11,7 @@ type Schedules = ReadonlyMap<string, SchedulePlan>;
 export function warnOfRules(placed: PlacedRoute, schedules: Schedules, findings: Findings): void {
   // By what they ask for, the first rule that asks for just that.
   const earlier = new Map<string, string>();
-  for (const { path, rule } of rulesOf(placed)) {
+  for (const { path, rule } of placed.rules) {
     const asked = [
       ...new Set(rule.when.filter((condition) => !holdsAlways(condition)).map(conditionKey)),
     ].sort();

@@ -1,12 +1,17 @@
 /** Lists and presets that nothing names. */
 import type { Callers, ConditionPlan, RoutingPlan } from "../../routing/plan.ts";
-import { routesIn, rulesOf } from "../../routing/walk.ts";
+import type { PlacedRoute } from "../../routing/walk.ts";
 import { type Findings, quote } from "../findings/findings.ts";
 import type { Document } from "../shape/schema.ts";
 
 /** Warns of every list and preset that is never used. */
-export function warnOfUnused({ agents }: Document, plan: RoutingPlan, findings: Findings): void {
-  const used = usedIn(plan);
+export function warnOfUnused(
+  { agents }: Document,
+  plan: RoutingPlan,
+  routes: readonly PlacedRoute[],
+  findings: Findings,
+): void {
+  const used = usedIn(plan, routes);
   for (const agent of Object.values(agents)) {
     if (typeof agent !== "string") for (const name of agent.presets) used.presets.add(name);
   }
@@ -27,7 +32,7 @@ function warn(
 }
 
 /** Every list and preset that the plan names. */
-function usedIn(plan: RoutingPlan) {
+function usedIn(plan: RoutingPlan, routes: readonly PlacedRoute[]) {
   const lists = new Set<string>();
   const presets = new Set<string>();
   const addCallers = (callers: Callers | undefined) => {
@@ -39,11 +44,11 @@ function usedIn(plan: RoutingPlan) {
   const { defaults, contacts } = plan;
   for (const callers of [defaults.allow, defaults.deny, ...plan.lists.values()]) addCallers(callers);
   for (const place of [defaults, ...contacts.contacts]) addPresets(place);
-  for (const placed of routesIn(plan)) {
-    addPresets(placed.route);
-    addCallers(placed.route.allow);
-    addCallers(placed.route.deny);
-    for (const { rule } of rulesOf(placed)) {
+  for (const { route, rules } of routes) {
+    addPresets(route);
+    addCallers(route.allow);
+    addCallers(route.deny);
+    for (const { rule } of rules) {
       addPresets(rule);
       for (const condition of rule.when) addCallers(callersIn(condition));
     }

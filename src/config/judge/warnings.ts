@@ -1,8 +1,8 @@
 /** What is allowed, and yet hardly what anyone means. */
 import { sizeOf } from "../../routing/callers/callers.ts";
-import type { Callers, RoutingPlan } from "../../routing/plan.ts";
+import type { Callers, RoutingPlan, Target } from "../../routing/plan.ts";
 import { isNeverOpen } from "../../routing/time/schedule.ts";
-import { type PlacedRoute, routesIn, rulesOf } from "../../routing/walk.ts";
+import { type PlacedRoute, routesIn } from "../../routing/walk.ts";
 import { type Findings, type Path, quote } from "../findings/findings.ts";
 import type { Document } from "../shape/schema.ts";
 import { warnOfRules } from "./unreached-rules.ts";
@@ -13,13 +13,14 @@ export function warnOfTrouble(document: Document, plan: RoutingPlan, findings: F
   warnOfSchedules(plan, findings);
   const { deny, allow } = plan.defaults;
   warnOfAllow(allow, [deny], ["defaults"], findings);
-  for (const placed of routesIn(plan)) {
+  const routes = routesIn(plan);
+  for (const placed of routes) {
     warnOfRules(placed, plan.schedules, findings);
     warnOfAllow(placed.route.allow, denyOf(placed, plan), placed.path, findings);
     warnOfSplits(placed, findings);
   }
   warnOfHiddenPrefixes(plan, findings);
-  warnOfUnused(document, plan, findings);
+  warnOfUnused(document, plan, routes, findings);
 }
 
 /** All that keeps callers out of a route: a route for texts is screened by the number's own sets too. */
@@ -64,16 +65,14 @@ function isCovered(callers: Callers, others: readonly Callers[]): boolean {
   );
 }
 
-function warnOfSplits(placed: PlacedRoute, findings: Findings): void {
-  const routes = [
-    { path: placed.path, target: placed.route.target },
-    ...[...rulesOf(placed)].map(({ path, rule }) => ({ path, target: rule.target })),
-  ];
-  for (const { path, target } of routes) {
-    if (target?.kind !== "split" || target.shares.filter(({ weight }) => weight > 0).length !== 1) continue;
-    const message = "this split has one side only: all calls go there";
-    findings.warning([...path, "split"], message, { at: "key" });
-  }
+function warnOfSplits({ path, route, rules }: PlacedRoute, findings: Findings): void {
+  warnOfSplit(route.target, path, findings);
+  for (const { path, rule } of rules) warnOfSplit(rule.target, path, findings);
+}
+
+function warnOfSplit(target: Target | undefined, path: Path, findings: Findings): void {
+  if (target?.kind !== "split" || target.shares.filter(({ weight }) => weight > 0).length !== 1) return;
+  findings.warning([...path, "split"], "this split has one side only: all calls go there", { at: "key" });
 }
 
 const DIGITS = [..."0123456789"];
