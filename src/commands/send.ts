@@ -5,6 +5,7 @@ import { request } from "node:http";
 import { request as requestTls } from "node:https";
 import { InvalidArgumentError } from "commander";
 import { errorCode } from "../config/files/text-file.ts";
+import { printable, printableLines, shortened } from "../config/findings/printable.ts";
 import { requestBody } from "../retell/request.ts";
 import { SIGNATURE_HEADER, signBody } from "../retell/signature.ts";
 import { type CallOptions, eventOf } from "./call-options.ts";
@@ -23,6 +24,9 @@ export interface SendOptions extends CallOptions {
 /** How long an answer is waited for, as long as Retell waits, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 
+/** How much is shown of an answer, in UTF-16 code units; the URL may be that of anything. */
+const LONGEST_BODY = 20_000;
+
 /** Sends a call and prints what came back; exit code 0 where that was an answer, 1 where not. */
 export async function send(options: SendOptions): Promise<number> {
   const { url, key } = options;
@@ -40,15 +44,18 @@ export async function send(options: SendOptions): Promise<number> {
   try {
     answer = await post(target, body, signature);
   } catch (error) {
-    print(process.stderr, `switchhook: no answer from ${target.shown}: ${reasonOf(error)}`);
+    print(
+      process.stderr,
+      `switchhook: no answer from ${printable(target.shown)}: ${printable(reasonOf(error))}`,
+    );
     return 1;
   }
   const tookMs = performance.now() - startMs;
   const rows = [
-    ["sent to", target.shown],
-    ["request", body.toString()],
+    ["sent to", printable(target.shown)],
+    ["request", printable(body.toString())],
     ["status", paint(answer.status === 200 ? "good" : "error", String(answer.status))],
-    ["answer", answer.body],
+    ["answer", printableLines(shortened(answer.body, LONGEST_BODY))],
     ["time", `${tookMs.toFixed(1)} ms`],
   ] as const;
   print(process.stdout, ...aligned(rows, ""));

@@ -1,4 +1,5 @@
 /** `switchhook serve`: answers calls until it is told to stop. */
+import { printable } from "../config/findings/printable.ts";
 import { type Server, startServer } from "../server/server.ts";
 import { counted } from "./check.ts";
 import { loadGoodConfig } from "./config-file.ts";
@@ -29,11 +30,12 @@ export async function serve({ config: named }: ServeOptions): Promise<number> {
       isTerminal: process.stderr.isTTY === true,
     });
   } catch (error) {
-    print(process.stderr, `switchhook: ${error instanceof Error ? error.message : error}`);
+    print(process.stderr, `switchhook: ${printable(error instanceof Error ? error.message : String(error))}`);
     return 1;
   }
   const numbers = counted(server.numbers, "number", "numbers");
-  print(process.stdout, `switchhook listens on ${server.url} and serves ${numbers} from ${loaded.path}`);
+  const place = printable(`${server.url} and serves ${numbers} from ${loaded.path}`);
+  print(process.stdout, `switchhook listens on ${place}`);
 
   await stopped;
   await server.stop(GRACE_MS);

@@ -1,5 +1,6 @@
 /** The lines of a configuration that diagnostics show. */
 import type { Diagnostic } from "./findings.ts";
+import { shortened } from "./printable.ts";
 import { asterisks, type Secrets } from "./secrets.ts";
 
 /** A table's header with nothing behind it but a comment. */
@@ -71,8 +72,21 @@ const LONGEST_EXCERPT = 240;
 /** How much of a longer line is shown before what is at fault. */
 const BEFORE = 60;
 
-/** Cuts a long excerpt to what stands around the fault. */
-export function withShortExcerpt(diagnostic: Diagnostic): Diagnostic {
+/** The longest message, hint or note; they quote what files hold, which may be of any length. */
+const LONGEST_TEXT = 600;
+
+/** Cuts the texts of a diagnostic to a sane size, and a long excerpt to what stands around the fault. */
+export function bounded(diagnostic: Diagnostic): Diagnostic {
+  const { message, hint, related } = diagnostic;
+  return {
+    ...withShortExcerpt(diagnostic),
+    message: shortened(message, LONGEST_TEXT),
+    hint: hint === undefined ? undefined : shortened(hint, LONGEST_TEXT),
+    related: related && { ...related, message: shortened(related.message, LONGEST_TEXT) },
+  };
+}
+
+function withShortExcerpt(diagnostic: Diagnostic): Diagnostic {
   const { excerpt, column } = diagnostic;
   if (excerpt === undefined || excerpt.length <= LONGEST_EXCERPT) return diagnostic;
   const from = Math.max(0, Math.min(column - 1 - BEFORE, excerpt.length - LONGEST_EXCERPT));

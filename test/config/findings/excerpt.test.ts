@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { excerptOf, withShortExcerpt } from "../../../src/config/findings/excerpt.ts";
+import { bounded, excerptOf } from "../../../src/config/findings/excerpt.ts";
 import type { Diagnostic } from "../../../src/config/findings/findings.ts";
 import { Secrets } from "../../../src/config/findings/secrets.ts";
 
@@ -68,12 +68,26 @@ test.each([
   ["at the end", 1000, `…${"123456789".concat("0123456789".repeat(23))}`, 761],
 ])("a long line is cut to what stands around the fault: %s", (_where, column, excerpt, excerptFrom) => {
   const line = "0123456789".repeat(100);
-  const short = withShortExcerpt({ ...FOUND, column, excerpt: line });
+  const short = bounded({ ...FOUND, column, excerpt: line });
   expect(short).toEqual({ ...FOUND, column, excerpt, excerptFrom });
   expect(short.excerpt?.[column - excerptFrom]).toBe(line[column - 1]);
 });
 
 test("a line of ordinary length is not cut", () => {
   const found = { ...FOUND, column: 240, excerpt: "x".repeat(240) };
-  expect(withShortExcerpt(found)).toBe(found);
+  expect(bounded(found)).toEqual(found);
+});
+
+test("long messages, hints and notes lose their middle, and keep what is wrong and why", () => {
+  const long = `"${"x".repeat(20_000_000)}" is not a number`;
+  const found = bounded({
+    ...FOUND,
+    message: long,
+    hint: long,
+    related: { file: "a", line: 1, message: long },
+  });
+  expect(JSON.stringify(found).length).toBeLessThan(2200);
+  for (const text of [found.message, found.hint, found.related?.message]) {
+    expect(text).toMatch(/^"x+…x+" is not a number$/);
+  }
 });
