@@ -9,6 +9,8 @@ const SHORTEST = 8;
 /** The secrets of one configuration. */
 export class Secrets {
   readonly #names = new Map<string, string>();
+  /** The longest first: one secret may be a part of another. */
+  #longestFirst: readonly (readonly [value: string, name: string])[] | undefined;
 
   /** From now on `value` is hidden; messages write `name` in its place. */
   add(value: string, name: string): void {
@@ -16,6 +18,7 @@ export class Secrets {
     this.#names.set(value, name);
     // As it stands in what has been quoted.
     this.#names.set(JSON.stringify(value).slice(1, -1), name);
+    this.#longestFirst = undefined;
   }
 
   /** A text with the names of the secrets in their places. */
@@ -30,9 +33,9 @@ export class Secrets {
 
   #replaced(text: string, replacement: (value: string, name: string) => string): string {
     let shown = text;
-    // The longest first: one secret may be a part of another.
-    const longestFirst = [...this.#names].sort(([a], [b]) => b.length - a.length);
-    for (const [value, name] of longestFirst) shown = shown.replaceAll(value, () => replacement(value, name));
+    this.#longestFirst ??= [...this.#names].sort(([a], [b]) => b.length - a.length);
+    for (const [value, name] of this.#longestFirst)
+      shown = shown.replaceAll(value, () => replacement(value, name));
     return shown.replace(KEY_FORM, asterisks);
   }
 }
