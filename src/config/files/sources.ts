@@ -86,12 +86,12 @@ async function readSource(
   const { text } = read;
   const parsed = parseDocument(text);
   if ("values" in parsed) return { path, file, text, values: parsed.values };
-  const { line, column, message, hint, firstLine } = parsed.problem;
+  const { line, column, message, hint, related } = parsed.problem;
   diagnostics.push({
     ...error(file, line, column, message),
     hint,
     excerpt: excerptOf(text, line, new Secrets()),
-    related: firstLine === undefined ? undefined : { file, line: firstLine, message: "it first stands here" },
+    related: related && { file, ...related },
   });
   return { path, file, text, values: {} };
 }
