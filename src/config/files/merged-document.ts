@@ -147,10 +147,12 @@ export class MergedDocument {
   ): Diagnostic {
     const { severity, at, message, hint, part, related } = finding;
     const { file } = origin.source;
-    const place = this.#locatorOf(origin.source)(origin.path, at, part);
+    const locate = this.#locatorOf(origin.source);
+    const place = locate(origin.path, at, part);
     const other = related && this.#originOf(related.path);
     return {
-      ...{ severity, file, ...place, message, hint, excerpt: excerptOf(place.line) },
+      ...{ severity, file, ...place, message, excerpt: excerptOf(place.line) },
+      hint: hintText(hint, locate.written(origin.path), secrets),
       related: other && {
         file: other.source.file,
         line: this.#locatorOf(other.source)(other.path, "key").line,
@@ -179,6 +181,12 @@ export class MergedDocument {
     }
     return locate;
   }
+}
+
+/** A hint in words. @param written the value as it is written, where it is in the text */
+function hintText(hint: Finding["hint"], written: string | undefined, secrets: Secrets): string | undefined {
+  if (typeof hint !== "function") return hint;
+  return written === undefined ? undefined : secrets.named(hint(written));
 }
 
 function isTable(value: unknown): value is RawTable {

@@ -2,6 +2,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { decode, type ReadText } from "./decode.ts";
+import { wildcard } from "./wildcard.ts";
 
 /**
  * What a file looks like from outside: its size, its time stamps and which file it is. Two looks that are equal mean
@@ -16,10 +17,7 @@ export function isPattern(path: string): boolean {
 
 /** Tells the names of files that a pattern stands for. */
 export function nameFilter(pattern: string): (name: string) => boolean {
-  const parts = basename(pattern).split("*").map(RegExp.escape);
-  // As in a shell, what begins with a dot is not meant: editors keep their copies there.
-  const meant = new RegExp(`^(?!\\.)${parts.join(".*")}$`, "s");
-  return (name) => meant.test(name);
+  return wildcard(basename(pattern));
 }
 
 /**

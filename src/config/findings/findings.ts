@@ -5,6 +5,9 @@ import { Secrets } from "./secrets.ts";
 /** The way to a value in the document: `["numbers", "+12137771235", "deny", 0]`. */
 export type Path = readonly (string | number)[];
 
+/** What would be right; or how to say it once it is known how the value is written: TOML's `+1_213` is 1213. */
+export type Hint = string | ((written: string) => string);
+
 /** Something wrong at a place in the document, not yet given a line and a column. */
 export interface Finding {
   readonly severity: "error" | "warning";
@@ -12,7 +15,7 @@ export interface Finding {
   /** Whether the key or its value is at fault. */
   readonly at: "key" | "value";
   readonly message: string;
-  readonly hint: string | undefined;
+  readonly hint: Hint | undefined;
   /** The part of the value that is at fault, as written. */
   readonly part: string | undefined;
   /** Another place that has to do with it, and what is there. */
@@ -103,7 +106,7 @@ export class Findings {
       path,
       at,
       message: secrets.named(message),
-      hint: hint && secrets.named(hint),
+      hint: typeof hint === "string" ? secrets.named(hint) : hint,
       part,
       related: related && { path: related.path, message: secrets.named(related.message) },
     });
