@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import { itemsOf } from "../files/document.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
 import type { Document } from "../shape/schema.ts";
+import { apiKeyProblem } from "./api-key.ts";
 
 /** Where to listen. */
 export type ListenAddress =
@@ -20,6 +21,7 @@ export interface AddressBlock {
 /** `[server]`, read. */
 export interface ServerSettings {
   readonly listen: ListenAddress;
+  /** Without a slash at its end, unless that is all: one more or less is the same path. */
   readonly path: string;
   /** Empty: every address may post. */
   readonly allowIps: readonly AddressBlock[];
@@ -55,7 +57,7 @@ export function readServer(server: Document["server"], findings: Findings): Serv
   }
   return {
     listen: listen ?? ANY_PORT,
-    path: server.path,
+    path: server.path.replace(/(.)\/$/, "$1"),
     allowIps: readBlocks(server.allow_ips, ["server", "allow_ips"], findings),
     trustedProxies: readBlocks(server.trusted_proxies, ["server", "trusted_proxies"], findings),
   };
@@ -77,8 +79,8 @@ export function readRetell(retell: Document["retell"], written: unknown, finding
   const keys = typeof retell.api_key === "string" ? [retell.api_key] : (retell.api_key ?? []);
   const apiKeys = itemsOf(keys).map(({ at, item }) => {
     const place = Array.isArray(retell.api_key) ? [...path, at] : path;
-    if (item === "") findings.error(place, "an API key must not be empty");
-    else if (item !== item.trim()) findings.error(place, "this API key has white space around it");
+    const problem = apiKeyProblem(item);
+    if (problem !== undefined) findings.error(place, problem);
     return item;
   });
 

@@ -51,6 +51,15 @@ describe("[server]", () => {
     ]);
   });
 
+  test.each([
+    ["/webhook", "/webhook"],
+    ["/webhook/", "/webhook"],
+    ["/a/b-c_d.e~f%20/", "/a/b-c_d.e~f%20"],
+    ["/", "/"],
+  ])("serves the path %j as %j", async (text, path) => {
+    expect((await loadGood(`[server]\npath = "${text}"\n${ACCOUNT}`)).server.path).toBe(path);
+  });
+
   test.each(["", "webhook", "/web hook", "/webhook?x=1", "/:id", "/*", "/ü"])(
     "does not serve the path %j",
     async (path) => {
@@ -151,7 +160,7 @@ describe("[retell]", () => {
   test("names the entry of a list of keys that is no key", async () => {
     await expectMistakes('[retell]\napi_key = ["one", «""», «" two"», «5»]', [
       [/^an API key must not be empty$/],
-      [/^this API key has white space around it$/],
+      [/^this API key has white space around it; give the key alone$/],
       [/^an entry of `api_key` must be text, found 5$/, 'put it in quotes: "5"'],
     ]);
   });
