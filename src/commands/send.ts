@@ -8,6 +8,7 @@ import { errorCode } from "../config/files/text-file.ts";
 import { printable, printableLines, shortened } from "../config/findings/printable.ts";
 import { requestBody } from "../retell/request.ts";
 import { SIGNATURE_HEADER, signBody } from "../retell/signature.ts";
+import { RETELL_TIMEOUT_MS } from "../retell/timing.ts";
 import { type CallOptions, eventOf } from "./call-options.ts";
 import { type Good, loadGoodConfig } from "./config-file.ts";
 import { aligned, paintFor, print } from "./terminal.ts";
@@ -20,9 +21,6 @@ export interface SendOptions extends CallOptions {
   /** The key to sign with; by default the configuration's first one. */
   readonly key?: string;
 }
-
-/** How long an answer is waited for, as long as Retell waits, in milliseconds. */
-const TIMEOUT_MS = 10_000;
 
 /** How much is shown of an answer, in UTF-16 code units; the URL may be that of anything. */
 const LONGEST_BODY = 20_000;
@@ -121,7 +119,7 @@ function post(target: Target, body: Buffer, signature: string): Promise<Answer> 
       "content-length": body.length,
       [SIGNATURE_HEADER]: signature,
     };
-    const options = { ...target.options, method: "POST", headers, timeout: TIMEOUT_MS };
+    const options = { ...target.options, method: "POST", headers, timeout: RETELL_TIMEOUT_MS };
     const outgoing = (target.isTls ? requestTls : request)(options, (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -130,7 +128,9 @@ function post(target: Target, body: Buffer, signature: string): Promise<Answer> 
         resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(chunks).toString() });
       });
     });
-    outgoing.on("timeout", () => outgoing.destroy(new Error(`nothing came within ${TIMEOUT_MS / 1000} s`)));
+    outgoing.on("timeout", () =>
+      outgoing.destroy(new Error(`nothing came within ${RETELL_TIMEOUT_MS / 1000} s`)),
+    );
     outgoing.on("error", reject);
     outgoing.end(body);
   });

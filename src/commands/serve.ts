@@ -1,5 +1,6 @@
 /** `switchhook serve`: answers calls until it is told to stop. */
 import { printable } from "../config/findings/printable.ts";
+import { RETELL_TIMEOUT_MS } from "../retell/timing.ts";
 import { type Server, startServer } from "../server/server.ts";
 import { counted } from "./check.ts";
 import { loadGoodConfig } from "./config-file.ts";
@@ -9,9 +10,6 @@ import { print } from "./terminal.ts";
 export interface ServeOptions {
   readonly config?: string;
 }
-
-/** How long calls under way are waited for when the program is told to stop, in milliseconds. */
-const GRACE_MS = 10_000;
 
 /** Serves until SIGTERM or SIGINT; exit code 0 then, and 1 where it cannot start. */
 export async function serve({ config: named }: ServeOptions): Promise<number> {
@@ -38,6 +36,7 @@ export async function serve({ config: named }: ServeOptions): Promise<number> {
   print(process.stdout, `switchhook listens on ${place}`);
 
   await stopped;
-  await server.stop(GRACE_MS);
+  // After that Retell waits for none of the calls under way.
+  await server.stop(RETELL_TIMEOUT_MS);
   return 0;
 }

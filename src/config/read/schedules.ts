@@ -13,8 +13,8 @@ import {
 } from "../../routing/time/schedule.ts";
 import { didYouMean, type Findings, type Path, quote } from "../findings/findings.ts";
 import type { Document } from "../shape/schema.ts";
+import { readDuration } from "./duration.ts";
 import { eachOf } from "./references.ts";
-import { readDuration } from "./settings.ts";
 
 /** Reads every schedule; what cannot be read of one is reported and left out. */
 export function readSchedules(

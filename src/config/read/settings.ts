@@ -4,6 +4,7 @@ import { itemsOf } from "../files/document.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
 import type { Document } from "../shape/schema.ts";
 import { apiKeyProblem } from "./api-key.ts";
+import { readDuration } from "./duration.ts";
 
 /** Where to listen. */
 export type ListenAddress =
@@ -142,12 +143,4 @@ function readBlock(text: string): AddressBlock | undefined {
   if (bits === undefined) return { family, address, prefix: most };
   if (!/^\d{1,3}$/.test(bits) || Number(bits) > most) return undefined;
   return { family, address, prefix: Number(bits) };
-}
-
-const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** Reads `250ms`, `4s`, `5m`, `2h` or `1d`, in milliseconds; undefined for anything else. */
-export function readDuration(text: string): number | undefined {
-  const match = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text);
-  return match ? Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS] : undefined;
 }
