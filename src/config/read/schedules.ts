@@ -9,12 +9,12 @@ import {
   readException,
   readOpen,
   type SchedulePlan,
-  timezones,
 } from "../../routing/time/schedule.ts";
-import { didYouMean, type Findings, type Path, quote } from "../findings/findings.ts";
+import { type Findings, type Path, quote } from "../findings/findings.ts";
 import type { Document } from "../shape/schema.ts";
 import { readDuration } from "./duration.ts";
 import { eachOf } from "./references.ts";
+import { doubtOf, timezoneHint } from "./timezones.ts";
 
 /** Reads every schedule; what cannot be read of one is reported and left out. */
 export function readSchedules(
@@ -76,10 +76,14 @@ function reportHours(text: string, problem: string, path: Path, findings: Findin
 }
 
 function readTimezone(name: string, timezone: string | undefined, path: Path, findings: Findings): string {
-  if (timezone !== undefined && isTimezone(timezone)) return timezone;
+  if (timezone !== undefined && isTimezone(timezone)) {
+    const doubt = doubtOf(timezone, findings.quote(timezone));
+    if (doubt) findings.warning([...path, "timezone"], doubt.message, { hint: doubt.hint });
+    return timezone;
+  }
   if (timezone !== undefined) {
     const message = `${findings.quote(timezone)} is not a time zone; it must be one such as "America/Los_Angeles"`;
-    findings.error([...path, "timezone"], message, { hint: didYouMean(timezone, timezones()) });
+    findings.error([...path, "timezone"], message, { hint: timezoneHint(timezone) });
   } else if (!findings.explainMissing(path, "timezone")) {
     const message = `the schedule ${quote(name)} has no \`timezone\`, such as "America/Los_Angeles"`;
     findings.error(path, message, { at: "key" });

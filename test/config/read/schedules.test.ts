@@ -104,12 +104,15 @@ except = { "2026-12-24" = ["09:00-12:00", "13:00-14:00"], "2026-12-25" = "closed
   });
 
   const NO_ZONE = 'is not a time zone; it must be one such as "America/Los_Angeles"';
+  const OFFSET = 'an offset is wrong for half of the year; name a place, such as "America/New_York"';
   test.each<[string, Said]>([
     ["America/Los_Angles", [`"America/Los_Angles" ${NO_ZONE}`, 'did you mean "America/Los_Angeles"?']],
     ["Europe/Berln", [`"Europe/Berln" ${NO_ZONE}`, 'did you mean "Europe/Berlin"?']],
-    ["+02:00", [`"+02:00" ${NO_ZONE}`]],
+    ["+02:00", [`"+02:00" ${NO_ZONE}`, OFFSET]],
+    ["UTC-5", [`"UTC-5" ${NO_ZONE}`, OFFSET]],
     ["", [`"" ${NO_ZONE}`]],
-    ["California", [`"California" ${NO_ZONE}`]],
+    ["California", [`"California" ${NO_ZONE}`, 'did you mean "America/Los_Angeles"?']],
+    ["the moon", [`"the moon" ${NO_ZONE}`]],
   ])("is in a time zone that there is, not in %j", async (timezone, said) => {
     await expectMistakes(schedule(`timezone = «"${timezone}"»\nopen = ["mon 09:00-17:00"]`), [said]);
   });
