@@ -45,7 +45,7 @@ function readSchedule(
   for (const [date, hours] of Object.entries(schedule.except)) {
     const place = [...path, "except", date];
     if (!isDate(date)) {
-      findings.error(place, `${quote(date)} is not a date; it must be a day such as "2026-12-25"`, {
+      findings.error(place, `${quote(date)} is not a date; use one such as "2026-12-25"`, {
         at: "key",
       });
     } else {
@@ -72,7 +72,7 @@ function readDay(texts: string | readonly string[], path: Path, findings: Findin
 /** Reports hours that cannot be read. What is wrong names parts of them, which may be parts of a secret. */
 function reportHours(text: string, problem: string, path: Path, findings: Findings): void {
   const holdsSecret = findings.secrets.named(text) !== text;
-  findings.error(path, holdsSecret ? `${findings.quote(text)} cannot be read as hours` : problem);
+  findings.error(path, holdsSecret ? `${findings.quote(text)} is not a time range` : problem);
 }
 
 function readTimezone(name: string, timezone: string | undefined, path: Path, findings: Findings): string {
@@ -82,7 +82,7 @@ function readTimezone(name: string, timezone: string | undefined, path: Path, fi
     return timezone;
   }
   if (timezone !== undefined) {
-    const message = `${findings.quote(timezone)} is not a time zone; it must be one such as "America/Los_Angeles"`;
+    const message = `${findings.quote(timezone)} is not a time zone; use a name such as "America/Los_Angeles"`;
     findings.error([...path, "timezone"], message, { hint: timezoneHint(timezone) });
   } else if (!findings.explainMissing(path, "timezone")) {
     const message = `the schedule ${quote(name)} has no \`timezone\`, such as "America/Los_Angeles"`;
@@ -103,8 +103,8 @@ function readLimit(
 ): LimitPlan {
   const path = ["limits", name];
   for (const [key, value, meaning] of [
-    ["calls", calls, "how many are let by"],
-    ["per", per, 'in how long, such as "1d"'],
+    ["calls", calls, "the number of calls allowed"],
+    ["per", per, 'the period they are counted over, such as "1d"'],
   ] as const) {
     if (value !== undefined || findings.explainMissing(path, key)) continue;
     findings.error(path, `the limit ${quote(name)} has no \`${key}\`: ${meaning}`, { at: "key" });
