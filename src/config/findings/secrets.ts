@@ -3,6 +3,11 @@
 /** What Retell's API keys look like; the digit tells them from names such as `key_customers`. */
 const KEY_FORM = /\bkey_(?=\w*\d)\w{8,}/g;
 
+/** Who logs in at a URL, with a password or a token: what stands between `://` and the last `@` of the host. */
+const URL_LOGIN = /(?<=:\/\/)(?:\$\{[^}]*\}|[^\s/"'\\])+(?=@)/g;
+/** A token in a header; a template in its place is none. */
+const BEARER = /(?<=\bbearer\s+)[\w.~+/=-]{8,}/gi;
+
 /** Shorter values are no keys, and are likely to be parts of ordinary words. */
 const SHORTEST = 8;
 
@@ -36,8 +41,13 @@ export class Secrets {
     this.#longestFirst ??= [...this.#names].sort(([a], [b]) => b.length - a.length);
     for (const [value, name] of this.#longestFirst)
       shown = shown.replaceAll(value, () => replacement(value, name));
-    return shown.replace(KEY_FORM, asterisks);
+    return shown.replace(KEY_FORM, asterisks).replace(BEARER, asterisks).replace(URL_LOGIN, blankedLogin);
   }
+}
+
+/** Templates in a login stay: they name a secret, and do not show it. */
+function blankedLogin(login: string): string {
+  return login.replace(/(\$\{[^}]*\})|[^$]+|\$/g, (part, template?: string) => template ?? asterisks(part));
 }
 
 /** As many asterisks as `text` has characters. */
