@@ -75,6 +75,8 @@ const BARE = /^[\w+(][^"'={}#“”„‘’]*$/;
 const NUMBER = /^(?:[+-]?\d[\d_.]*|true|false|\d{4}-\d\d-\d\d(?:[T ][\d:.]+Z?)?)$/;
 /** A longer value is not repeated. */
 const LONGEST = 60;
+/** In a longer line, which no person wrote, no value is looked for. */
+const LONGEST_LINE = 10_000;
 
 /**
  * The value on a line that the parser stopped in, where it is one without quotes.
@@ -83,6 +85,7 @@ const LONGEST = 60;
  * @param inStructure whether an array or an inline table was opened on a line above
  */
 function bareValue(line: string, column: number, inStructure: boolean): string | undefined {
+  if (line.length > LONGEST_LINE) return undefined;
   // Quoted texts, templates and comments hold nothing that begins or ends a value.
   const bare = line.replaceAll(/"(?:\\.|[^"\\])*"|'[^']*'|#.*$/g, (part) => "\u0000".repeat(part.length));
   let start = inStructure ? 0 : -1;
@@ -122,5 +125,5 @@ function firstDefinition(lines: readonly string[]): number | undefined {
 
 /** `[table]` or `key`, whichever a line begins with. */
 function nameOf(line: string): string | undefined {
-  return /^\s*(\[.*\])\s*(#.*)?$/.exec(line)?.[1] ?? /^\s*([^\s[#=][^=]*?)\s*=/.exec(line)?.[1];
+  return /^\s*(\[.*\])\s*(#.*)?$/.exec(line)?.[1] ?? /^\s*([^\s[#=][^=]*)=/.exec(line)?.[1]?.trimEnd();
 }

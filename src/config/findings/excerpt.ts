@@ -12,12 +12,12 @@ const MARKER =
   /api.?key|(key|secret|token|password|authorization|cookie)["']?\s*[=:]|^\s*["']?retell["']?\s*(\.[^=]*)?=/i;
 /** Headers of requests that this program makes; those of calls, in `[[expect]]` and `when.header`, are no secrets. */
 const HEADERS_HEADER = /^\s*\[+\s*(?!["']?expect\b).*\bheaders["']?\s*\]/i;
-const HEADERS = /\bheaders["']?\s*(\.[^=]*)?=/i;
+const HEADERS = /\bheaders["']?\s*(\.[^=]{0,99})?=/i;
 const OPEN_HEADERS = /\bheaders["']?\s*=\s*\{\s*(#.*)?$/i;
 const EXPECT_HEADER = /^\s*\[+\s*["']?expect\b/i;
 /** Where a notice goes: whoever knows the path behind the host may post there. */
 const NOTIFY_HEADER = /^\s*\[+\s*["']?notify\b/i;
-const URL_HOST = /\burl["']?\s*=.*?:\/\/[^/"'\s]*/i;
+const URL_HOST = /\burl["']?\s*=.{0,99}?:\/\/[^/"'\s]*/i;
 /** The beginning of a key and its value, or of a table. */
 const BEGINNING = /^\s*([\w"'.-]+\s*=|\[+\s*["'\w])/;
 

@@ -49,6 +49,8 @@ export class Findings {
   readonly inOtherFiles: Diagnostic[] = [];
   /** What no message and no excerpt may show. */
   readonly secrets = new Secrets();
+  /** The last line that was shown: one of megabytes may be wrong in thousands of its parts. */
+  #blanked = { line: "", shown: "" };
 
   get hasErrors(): boolean {
     return [...this.inDocument, ...this.inOtherFiles].some(({ severity }) => severity === "error");
@@ -69,10 +71,14 @@ export class Findings {
     hint?: string,
   ) {
     const { secrets } = this;
+    const { excerpt } = place;
+    if (excerpt && this.#blanked.line !== excerpt) {
+      this.#blanked = { line: excerpt, shown: secrets.blanked(excerpt) };
+    }
     this.inOtherFiles.push({
       severity: "error",
       ...place,
-      excerpt: place.excerpt && secrets.blanked(place.excerpt),
+      excerpt: excerpt && this.#blanked.shown,
       message: secrets.named(message),
       hint: hint && secrets.named(hint),
       related: undefined,

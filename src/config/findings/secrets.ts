@@ -6,7 +6,7 @@ const KEY_FORM = /\bkey_(?=\w*\d)\w{8,}/g;
 /** Who logs in at a URL, with a password or a token: what stands between `://` and the last `@` of the host. */
 const URL_LOGIN = /(?<=:\/\/)(?:\$\{[^}]*\}|[^\s/"'\\])+(?=@)/g;
 /** A token in a header; a template in its place is none. */
-const BEARER = /(?<=\bbearer\s+)[\w.~+/=-]{8,}/gi;
+const BEARER = /(\bbearer[ \t]{1,4})([\w.~+/=-]{8,})/gi;
 
 /** Shorter values are no keys, and are likely to be parts of ordinary words. */
 const SHORTEST = 8;
@@ -41,7 +41,10 @@ export class Secrets {
     this.#longestFirst ??= [...this.#names].sort(([a], [b]) => b.length - a.length);
     for (const [value, name] of this.#longestFirst)
       shown = shown.replaceAll(value, () => replacement(value, name));
-    return shown.replace(KEY_FORM, asterisks).replace(BEARER, asterisks).replace(URL_LOGIN, blankedLogin);
+    return shown
+      .replace(KEY_FORM, asterisks)
+      .replace(BEARER, (_all, word: string, token: string) => word + asterisks(token))
+      .replace(URL_LOGIN, blankedLogin);
   }
 }
 

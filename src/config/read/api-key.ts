@@ -1,5 +1,8 @@
 /** What is wrong with an API key, without a word of the key itself. */
 
+/** Several times as long as a key; a whole file in its place is longer. */
+const LONGEST = 512;
+
 /**
  * Says what does not belong to an API key, for an error; undefined where nothing is wrong.
  *
@@ -9,6 +12,7 @@
  */
 export function apiKeyProblem(key: string): string | undefined {
   if (key === "") return "an API key must not be empty";
+  if (key.length > LONGEST) return `this API key is ${key.length} characters long, which no key of Retell is`;
   const { bare, around } = undecorated(key);
   if (around.length > 0) return `this API key has ${listed(around)} around it; give the key alone`;
   const stranger = /[^\x21-\x7e]/u.exec(key)?.[0];

@@ -69,6 +69,7 @@ describe("an API key", () => {
       `${BARE},key_abcdef0123456789`,
       "this API key has a comma in it; several keys are a list of several texts",
     ],
+    ["a file in it", "k\n".repeat(500), "this API key is 1000 characters long, which no key of Retell is"],
     ["nothing", "", "an API key must not be empty"],
   ])("is refused with %s, and is not repeated", (_name, key, problem) => {
     expect(apiKeyProblem(key)).toBe(problem);
