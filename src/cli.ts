@@ -7,6 +7,7 @@ import { init } from "./commands/init.ts";
 import { schema } from "./commands/schema.ts";
 import { readUrl, send } from "./commands/send.ts";
 import { serve } from "./commands/serve.ts";
+import { printableLines, shortened } from "./config/findings/printable.ts";
 import { runtimeName } from "./server/runtime.ts";
 import { commit, version } from "./version.ts";
 
@@ -50,6 +51,8 @@ First steps:
 Without -c, the configuration is $SWITCHHOOK_CONFIG, ./config.toml or /etc/switchhook/config.toml.
 Exit codes: 0 fine, 1 the answer is no, 2 misuse.`,
     )
+    // What was typed is quoted in errors.
+    .configureOutput({ outputError: (text, write) => write(printableLines(shortened(text, 2000))) })
     .exitOverride();
 
   const command = (name: string, description: string) =>

@@ -1,5 +1,6 @@
 /** `switchhook check`: everything that is wrong with a configuration, at once. */
 
+import { printable, printableJson } from "../config/findings/printable.ts";
 import { reportOf } from "../config/findings/report.ts";
 import { type Config, loadConfig } from "../config/load.ts";
 import { sizeOf } from "../routing/callers/callers.ts";
@@ -15,6 +16,9 @@ export interface CheckOptions {
   readonly strict?: true;
 }
 
+/** As JSON, at most this many diagnostics are given; `omitted` says how many more there are, if any. */
+const MOST_AS_JSON = 1000;
+
 /** Checks a configuration; exit code 0 where it is good, 1 where it is not. */
 export async function check({ config: named, json, strict }: CheckOptions): Promise<number> {
   const path = findConfig(named);
@@ -26,18 +30,22 @@ export async function check({ config: named, json, strict }: CheckOptions): Prom
   const { config, diagnostics } = await loadConfig(path, process.env);
   const isGood = config !== undefined && !(strict && diagnostics.length > 0);
   if (json) {
-    printJson({ file: path, valid: isGood, diagnostics });
+    const omitted = diagnostics.length > MOST_AS_JSON ? diagnostics.length - MOST_AS_JSON : undefined;
+    printJson({ file: path, valid: isGood, diagnostics: diagnostics.slice(0, MOST_AS_JSON), omitted });
     return isGood ? 0 : 1;
   }
   if (diagnostics.length > 0) print(process.stderr, reportOf(diagnostics, paintFor(process.stderr)));
   if (config && isGood) {
-    print(process.stdout, paintFor(process.stdout)("good", `${path} is valid: ${summaryOf(config)}`));
+    print(
+      process.stdout,
+      paintFor(process.stdout)("good", `${printable(path)} is valid: ${summaryOf(config)}`),
+    );
   }
   return isGood ? 0 : 1;
 }
 
 function printJson(found: Readonly<Record<string, unknown>>): void {
-  print(process.stdout, JSON.stringify(found, null, 2));
+  print(process.stdout, printableJson(found));
 }
 
 /** `3 numbers, 2 presets, 1 list with 12,034 entries, 4 expectations that hold` */

@@ -1,6 +1,7 @@
 /** `switchhook explain`: what would become of a call, and why. */
 
 import { didYouMean, quote } from "../config/findings/findings.ts";
+import { printable, printableJson, shortened } from "../config/findings/printable.ts";
 import { CASE_DRAW_KEY, zonesOf } from "../config/judge/expectations.ts";
 import { answerBody } from "../retell/answer.ts";
 import type { InboundEvent } from "../retell/event.ts";
@@ -50,34 +51,39 @@ export async function explain(options: ExplainOptions): Promise<number> {
     const { outcome, entry, rule } = decision;
     const agent = decision.outcome === "agent" ? decision.agent : undefined;
     const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs;
-    print(
-      process.stdout,
-      JSON.stringify({ outcome, entry, rule, agent, at, delayMs, steps, answer }, null, 2),
-    );
+    print(process.stdout, printableJson({ outcome, entry, rule, agent, at, delayMs, steps, answer }));
   } else {
     const paint = paintFor(process.stdout);
-    const outcome = outcomeWords(decision);
+    const outcome = printable(outcomeWords(decision));
+    const heading = `A ${options.sms ? "text" : "call"} from ${options.from} to ${options.to}, ${at}`;
     print(
       process.stdout,
-      paint("strong", `A ${options.sms ? "text" : "call"} from ${options.from} to ${options.to}, ${at}`),
+      paint("strong", shown(heading)),
       "",
       ...aligned(
-        steps.map(({ topic, finding }) => [topic, finding] as const),
+        steps.map(({ topic, finding }) => [printable(topic), shown(finding)] as const),
         "  ",
       ),
       "",
       paint(decision.outcome === "reject" ? "error" : "good", `Result: ${outcome}. Response sent to Retell:`),
-      JSON.stringify(answer, null, 2),
+      printableJson(answer),
     );
   }
   return 0;
+}
+
+/** The longest line about what callers and files supply, in UTF-16 code units. */
+const LONGEST_LINE = 2000;
+
+function shown(text: string): string {
+  return printable(shortened(text, LONGEST_LINE));
 }
 
 /** What the options say besides the call; undefined where that cannot be read, which is reported. */
 function readFacts({ at, over = [] }: ExplainOptions, routing: RoutingPlan): Facts | undefined {
   const moment = at === undefined ? { nowMs: Date.now() } : readMoment(at, zonesOf(routing));
   if ("problem" in moment) {
-    print(process.stderr, `switchhook: --at: ${moment.problem}`);
+    print(process.stderr, `switchhook: --at: ${shown(moment.problem)}`);
     return undefined;
   }
   const unknown = over.find((name) => !routing.limits.has(name));
@@ -85,7 +91,7 @@ function readFacts({ at, over = [] }: ExplainOptions, routing: RoutingPlan): Fac
     const hint = didYouMean(unknown, routing.limits.keys());
     print(
       process.stderr,
-      `switchhook: --over: there is no limit ${quote(unknown)} in [limits]${hint ? `; ${hint}` : ""}`,
+      `switchhook: --over: there is no limit ${printable(quote(unknown))} in [limits]${hint ? `; ${printable(hint)}` : ""}`,
     );
     return undefined;
   }
@@ -99,7 +105,7 @@ function expectation(
   decision: Decision,
   at: string,
 ): string[] {
-  const text = (value: string) => JSON.stringify(value);
+  const text = (value: string) => printable(JSON.stringify(value));
   const headers = Object.entries(event.headers).map(([name, value]) => `${text(name)} = ${text(value)}`);
   return [
     "[[expect]]",

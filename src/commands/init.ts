@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode } from "../config/files/text-file.ts";
+import { printable } from "../config/findings/printable.ts";
 import firstConfig from "./first-config.toml" with { type: "text" };
 import { print } from "./terminal.ts";
 
@@ -11,7 +12,10 @@ export async function init(directory: string): Promise<number> {
   try {
     await mkdir(directory, { recursive: true });
   } catch (error) {
-    print(process.stderr, `switchhook: cannot make the directory ${directory}: ${reasonOf(error)}`);
+    print(
+      process.stderr,
+      `switchhook: cannot make the directory ${printable(directory)}: ${printable(reasonOf(error))}`,
+    );
     return 1;
   }
   try {
@@ -19,15 +23,16 @@ export async function init(directory: string): Promise<number> {
   } catch (error) {
     const reason =
       errorCode(error) === "EEXIST" ? "it is there already, and is left as it is" : reasonOf(error);
-    print(process.stderr, `switchhook: cannot write ${path}: ${reason}`);
+    print(process.stderr, `switchhook: cannot write ${printable(path)}: ${printable(reason)}`);
     return 1;
   }
-  const option = path === "config.toml" ? "" : ` -c ${/\s/.test(path) ? JSON.stringify(path) : path}`;
+  const shown = printable(path);
+  const option = path === "config.toml" ? "" : ` -c ${/\s/.test(path) ? JSON.stringify(shown) : shown}`;
   print(
     process.stdout,
-    `Wrote ${path}. Next:`,
+    `Wrote ${shown}. Next:`,
     "",
-    `  1. Put your numbers and agents into ${path}.`,
+    `  1. Put your numbers and agents into ${shown}.`,
     "  2. export RETELL_API_KEY=key_…     the key with the webhook badge, from Retell's dashboard",
     `  3. switchhook check${option}`,
     `  4. switchhook serve${option}`,

@@ -5,8 +5,10 @@ import { request } from "node:http";
 import { request as requestTls } from "node:https";
 import { InvalidArgumentError } from "commander";
 import { errorCode } from "../config/files/text-file.ts";
+import { printable, printableLines, shortened } from "../config/findings/printable.ts";
 import { requestBody } from "../retell/request.ts";
 import { SIGNATURE_HEADER, signBody } from "../retell/signature.ts";
+import { RETELL_TIMEOUT_MS } from "../retell/timing.ts";
 import { type CallOptions, eventOf } from "./call-options.ts";
 import { type Good, loadGoodConfig } from "./config-file.ts";
 import { aligned, paintFor, print } from "./terminal.ts";
@@ -20,8 +22,8 @@ export interface SendOptions extends CallOptions {
   readonly key?: string;
 }
 
-/** How long an answer is waited for, as long as Retell waits, in milliseconds. */
-const TIMEOUT_MS = 10_000;
+/** How much is shown of an answer, in UTF-16 code units; the URL may be that of anything. */
+const LONGEST_BODY = 20_000;
 
 /** Sends a call and prints what came back; exit code 0 where that was an answer, 1 where not. */
 export async function send(options: SendOptions): Promise<number> {
@@ -40,15 +42,18 @@ export async function send(options: SendOptions): Promise<number> {
   try {
     answer = await post(target, body, signature);
   } catch (error) {
-    print(process.stderr, `switchhook: no answer from ${target.shown}: ${reasonOf(error)}`);
+    print(
+      process.stderr,
+      `switchhook: no answer from ${printable(target.shown)}: ${printable(reasonOf(error))}`,
+    );
     return 1;
   }
   const tookMs = performance.now() - startMs;
   const rows = [
-    ["sent to", target.shown],
-    ["request", body.toString()],
+    ["sent to", printable(target.shown)],
+    ["request", printable(body.toString())],
     ["status", paint(answer.status === 200 ? "good" : "error", String(answer.status))],
-    ["answer", answer.body],
+    ["answer", printableLines(shortened(answer.body, LONGEST_BODY))],
     ["time", `${tookMs.toFixed(1)} ms`],
   ] as const;
   print(process.stdout, ...aligned(rows, ""));
@@ -114,7 +119,7 @@ function post(target: Target, body: Buffer, signature: string): Promise<Answer> 
       "content-length": body.length,
       [SIGNATURE_HEADER]: signature,
     };
-    const options = { ...target.options, method: "POST", headers, timeout: TIMEOUT_MS };
+    const options = { ...target.options, method: "POST", headers, timeout: RETELL_TIMEOUT_MS };
     const outgoing = (target.isTls ? requestTls : request)(options, (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -123,7 +128,9 @@ function post(target: Target, body: Buffer, signature: string): Promise<Answer> 
         resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(chunks).toString() });
       });
     });
-    outgoing.on("timeout", () => outgoing.destroy(new Error(`nothing came within ${TIMEOUT_MS / 1000} s`)));
+    outgoing.on("timeout", () =>
+      outgoing.destroy(new Error(`nothing came within ${RETELL_TIMEOUT_MS / 1000} s`)),
+    );
     outgoing.on("error", reject);
     outgoing.end(body);
   });

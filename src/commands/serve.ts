@@ -1,4 +1,6 @@
 /** `switchhook serve`: answers calls until it is told to stop. */
+import { printable } from "../config/findings/printable.ts";
+import { RETELL_TIMEOUT_MS } from "../retell/timing.ts";
 import { type Server, startServer } from "../server/server.ts";
 import { counted } from "./check.ts";
 import { loadGoodConfig } from "./config-file.ts";
@@ -8,9 +10,6 @@ import { print } from "./terminal.ts";
 export interface ServeOptions {
   readonly config?: string;
 }
-
-/** How long calls under way are waited for when the program is told to stop, in milliseconds. */
-const GRACE_MS = 10_000;
 
 /** Serves until SIGTERM or SIGINT; exit code 0 then, and 1 where it cannot start. */
 export async function serve({ config: named }: ServeOptions): Promise<number> {
@@ -29,13 +28,15 @@ export async function serve({ config: named }: ServeOptions): Promise<number> {
       isTerminal: process.stderr.isTTY === true,
     });
   } catch (error) {
-    print(process.stderr, `switchhook: ${error instanceof Error ? error.message : error}`);
+    print(process.stderr, `switchhook: ${printable(error instanceof Error ? error.message : String(error))}`);
     return 1;
   }
   const numbers = counted(server.numbers, "number", "numbers");
-  print(process.stdout, `switchhook listens on ${server.url} and serves ${numbers} from ${loaded.path}`);
+  const place = printable(`${server.url} and serves ${numbers} from ${loaded.path}`);
+  print(process.stdout, `switchhook listens on ${place}`);
 
   await stopped;
-  await server.stop(GRACE_MS);
+  // After that Retell waits for none of the calls under way.
+  await server.stop(RETELL_TIMEOUT_MS);
   return 0;
 }

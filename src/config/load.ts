@@ -6,7 +6,7 @@ import { type RawTable, valueAt } from "./files/document.ts";
 import type { MergedDocument } from "./files/merged-document.ts";
 import { displayName, readSources } from "./files/sources.ts";
 import { type Look, TextFiles } from "./files/text-file.ts";
-import { withShortExcerpt } from "./findings/excerpt.ts";
+import { bounded } from "./findings/excerpt.ts";
 import { type Diagnostic, didYouMean, Findings, type Path, quote } from "./findings/findings.ts";
 import { asterisks } from "./findings/secrets.ts";
 import { checkExpectations } from "./judge/expectations.ts";
@@ -63,9 +63,7 @@ export async function loadConfig(path: string, env: Env): Promise<Loaded> {
     fillTemplates(values, { directoryOf, env, files }, findings),
   );
   const done = (config: Config | undefined, found: readonly Diagnostic[]): Loaded => {
-    const diagnostics = inOrder([...sources.diagnostics, ...found], displayName(absolute)).map(
-      withShortExcerpt,
-    );
+    const diagnostics = inOrder([...sources.diagnostics, ...found], displayName(absolute)).map(bounded);
     const isGood = diagnostics.every(({ severity }) => severity !== "error");
     return { path: absolute, config: isGood ? config : undefined, diagnostics, files: files.looks };
   };

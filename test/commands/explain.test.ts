@@ -381,7 +381,7 @@ describe("explain --at", () => {
     expect(await explainRouted(...CALL, "--at", at)).toEqual({
       exitCode: 2,
       stdout: "",
-      stderr: `switchhook: --at: "${at}" is not a time; it must be "2026-12-25T10:00[America/Los_Angeles]" or "2026-12-25T18:00Z"\n`,
+      stderr: `switchhook: --at: "${at}" is not a valid time; use "2026-12-25T10:00[America/Los_Angeles]" or "2026-12-25T18:00Z"\n`,
     });
   });
 });

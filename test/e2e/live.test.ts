@@ -308,7 +308,7 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
       [
         "a file that is not text",
         (files) => files.write("config.toml", new Uint8Array([0x0a, 0xff, 0xfe, 0x80])),
-        [/config\.toml:1:1: .*not in UTF-8.*line 2/],
+        [/config\.toml:2:1: this file is not in UTF-8/],
       ],
       [
         "a file that is gone",

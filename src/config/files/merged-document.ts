@@ -32,6 +32,8 @@ export class MergedDocument {
   /** By the path in the merged document; what is not here comes from the main file. */
   readonly #origins = new Map<string, Origin>();
   readonly #locators = new Map<Source, Locate>();
+  /** Before any secret is known: what is wrong with the files themselves is told before they are read. */
+  readonly #excerpts = new Map<Source, (line: number) => string | undefined>();
 
   /** @param diagnostics what is wrong with the files so far; more is added to it */
   constructor(main: Source, diagnostics: Diagnostic[]) {
@@ -129,10 +131,11 @@ export class MergedDocument {
 
   #report(origin: Origin, finding: Pick<Finding, "at" | "message"> & Partial<Finding>): void {
     const secrets = new Secrets();
-    const { path } = origin;
+    const { source, path } = origin;
     const rest = { severity: "error", path, hint: undefined, part: undefined, related: undefined } as const;
     const message = secrets.named(finding.message);
-    const excerpt = excerptsOf(origin.source.text, secrets);
+    const excerpt = this.#excerpts.get(source) ?? excerptsOf(source.text, secrets);
+    this.#excerpts.set(source, excerpt);
     this.diagnostics.push(this.#diagnostic(origin, { ...rest, ...finding, message }, secrets, excerpt));
   }
 
@@ -144,10 +147,12 @@ export class MergedDocument {
   ): Diagnostic {
     const { severity, at, message, hint, part, related } = finding;
     const { file } = origin.source;
-    const place = this.#locatorOf(origin.source)(origin.path, at, part);
+    const locate = this.#locatorOf(origin.source);
+    const place = locate(origin.path, at, part);
     const other = related && this.#originOf(related.path);
     return {
-      ...{ severity, file, ...place, message, hint, excerpt: excerptOf(place.line) },
+      ...{ severity, file, ...place, message, excerpt: excerptOf(place.line) },
+      hint: hintText(hint, locate.written(origin.path), secrets),
       related: other && {
         file: other.source.file,
         line: this.#locatorOf(other.source)(other.path, "key").line,
@@ -176,6 +181,12 @@ export class MergedDocument {
     }
     return locate;
   }
+}
+
+/** A hint in words. @param written the value as it is written, where it is in the text */
+function hintText(hint: Finding["hint"], written: string | undefined, secrets: Secrets): string | undefined {
+  if (typeof hint !== "function") return hint;
+  return written === undefined ? undefined : secrets.named(hint(written));
 }
 
 function isTable(value: unknown): value is RawTable {

@@ -5,6 +5,7 @@ import { excerptOf } from "../findings/excerpt.ts";
 import { type Diagnostic, quote } from "../findings/findings.ts";
 import { Secrets } from "../findings/secrets.ts";
 import { eachOf } from "../read/references.ts";
+import { invalidWords } from "./decode.ts";
 import { parseDocument, type RawTable, valueAt } from "./document.ts";
 import { MergedDocument, type Source } from "./merged-document.ts";
 import { isPattern, nameFilter, type TextFiles } from "./text-file.ts";
@@ -66,7 +67,7 @@ function includesOf({ values }: Source) {
   return eachOf(include, ["include"]).filter(({ item }) => typeof item === "string");
 }
 
-/** Reads one file, or says why it cannot be read; one that is not TOML is reported, and has no values. */
+/** Reads one file, or says why it cannot be read; one that is not UTF-8 or TOML is reported, and has no values. */
 async function readSource(
   path: string,
   files: TextFiles,
@@ -74,16 +75,23 @@ async function readSource(
 ): Promise<Source | { readonly problem: string }> {
   const file = displayName(path);
   const read = await files.read(path);
-  if ("problem" in read) return read;
+  if ("problem" in read) {
+    if (!read.invalid) return read;
+    const { line, column, length, text } = read.invalid;
+    const { message, hint } = invalidWords(read.invalid);
+    const excerpt = excerptOf(text, line, new Secrets());
+    diagnostics.push({ ...error(file, line, column, message), length, hint, excerpt });
+    return { path, file, text, values: {} };
+  }
   const { text } = read;
   const parsed = parseDocument(text);
   if ("values" in parsed) return { path, file, text, values: parsed.values };
-  const { line, column, message, hint, firstLine } = parsed.problem;
+  const { line, column, message, hint, related } = parsed.problem;
   diagnostics.push({
     ...error(file, line, column, message),
     hint,
     excerpt: excerptOf(text, line, new Secrets()),
-    related: firstLine === undefined ? undefined : { file, line: firstLine, message: "it first stands here" },
+    related: related && { file, ...related },
   });
   return { path, file, text, values: {} };
 }

@@ -1,9 +1,8 @@
 /** Reading the text files of a configuration. */
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-
-/** A text with its lines ended by `\n` and without a byte order mark, or why there is none. */
-export type ReadText = { readonly text: string } | { readonly problem: string };
+import { decode, type ReadText } from "./decode.ts";
+import { wildcard } from "./wildcard.ts";
 
 /**
  * What a file looks like from outside: its size, its time stamps and which file it is. Two looks that are equal mean
@@ -18,10 +17,7 @@ export function isPattern(path: string): boolean {
 
 /** Tells the names of files that a pattern stands for. */
 export function nameFilter(pattern: string): (name: string) => boolean {
-  const parts = basename(pattern).split("*").map(RegExp.escape);
-  // As in a shell, what begins with a dot is not meant: editors keep their copies there.
-  const meant = new RegExp(`^(?!\\.)${parts.join(".*")}$`, "s");
-  return (name) => meant.test(name);
+  return wildcard(basename(pattern));
 }
 
 /**
@@ -75,24 +71,6 @@ export class TextFiles {
       return { problem: readProblem(error) };
     }
   }
-}
-
-function decode(bytes: Uint8Array): ReadText {
-  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
-    return { problem: "it is in UTF-16; save it as UTF-8" };
-  }
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    return { text: text.replaceAll(/\r\n?/g, "\n") };
-  } catch {
-    return { problem: `it is not in UTF-8: the bytes on line ${invalidLine(bytes)} are not valid` };
-  }
-}
-
-/** The line, from 1, with the first bytes that are not UTF-8. */
-function invalidLine(bytes: Uint8Array): number {
-  const replaced = new TextDecoder("utf-8").decode(bytes);
-  return replaced.slice(0, replaced.indexOf("�")).split(/\r\n?|\n/).length;
 }
 
 function readProblem(error: unknown): string {

@@ -5,6 +5,9 @@ import { Secrets } from "./secrets.ts";
 /** The way to a value in the document: `["numbers", "+12137771235", "deny", 0]`. */
 export type Path = readonly (string | number)[];
 
+/** What would be right; or how to say it once it is known how the value is written: TOML's `+1_213` is 1213. */
+export type Hint = string | ((written: string) => string);
+
 /** Something wrong at a place in the document, not yet given a line and a column. */
 export interface Finding {
   readonly severity: "error" | "warning";
@@ -12,7 +15,7 @@ export interface Finding {
   /** Whether the key or its value is at fault. */
   readonly at: "key" | "value";
   readonly message: string;
-  readonly hint: string | undefined;
+  readonly hint: Hint | undefined;
   /** The part of the value that is at fault, as written. */
   readonly part: string | undefined;
   /** Another place that has to do with it, and what is there. */
@@ -46,6 +49,8 @@ export class Findings {
   readonly inOtherFiles: Diagnostic[] = [];
   /** What no message and no excerpt may show. */
   readonly secrets = new Secrets();
+  /** The last line that was shown: one of megabytes may be wrong in thousands of its parts. */
+  #blanked = { line: "", shown: "" };
 
   get hasErrors(): boolean {
     return [...this.inDocument, ...this.inOtherFiles].some(({ severity }) => severity === "error");
@@ -66,10 +71,14 @@ export class Findings {
     hint?: string,
   ) {
     const { secrets } = this;
+    const { excerpt } = place;
+    if (excerpt && this.#blanked.line !== excerpt) {
+      this.#blanked = { line: excerpt, shown: secrets.blanked(excerpt) };
+    }
     this.inOtherFiles.push({
       severity: "error",
       ...place,
-      excerpt: place.excerpt && secrets.blanked(place.excerpt),
+      excerpt: excerpt && this.#blanked.shown,
       message: secrets.named(message),
       hint: hint && secrets.named(hint),
       related: undefined,
@@ -103,7 +112,7 @@ export class Findings {
       path,
       at,
       message: secrets.named(message),
-      hint: hint && secrets.named(hint),
+      hint: typeof hint === "string" ? secrets.named(hint) : hint,
       part,
       related: related && { path: related.path, message: secrets.named(related.message) },
     });

@@ -1,7 +1,8 @@
 /** `[lists]`: named sets of callers, inline or from files. */
 import { type CallerMatcher, callersOf } from "../../routing/callers/callers.ts";
 import type { Callers } from "../../routing/plan.ts";
-import type { ReadText } from "../files/text-file.ts";
+import type { ReadText } from "../files/decode.ts";
+import { reportUnreadable } from "../files/unreadable.ts";
 import { type Findings, quote } from "../findings/findings.ts";
 import type { Document } from "../shape/schema.ts";
 import { readListFile } from "./list-file.ts";
@@ -34,7 +35,7 @@ export function readLists(
       if (!findings.explainMissing(path, "file"))
         findings.error(path, `the list ${quote(name)} has no \`file\``);
     } else if ("problem" in named.read) {
-      findings.error([...path, "file"], `cannot read "${named.file}": ${named.read.problem}`);
+      reportUnreadable(named.file, named.read, [...path, "file"], findings);
     } else {
       const unknown = (matcher: CallerMatcher) => unknownIn(matcher, context);
       const list = { text: named.read.text, file: named.file, country, unknown };

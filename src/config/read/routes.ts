@@ -1,4 +1,5 @@
 /** `[numbers]` and `[defaults]`: what becomes of calls and texts. */
+import { MAX_DELAY_MS, RETELL_TIMEOUT_MS } from "../../retell/timing.ts";
 import { callersOf, readPrefix } from "../../routing/callers/callers.ts";
 import { type CountryCode, readNumber } from "../../routing/callers/phone.ts";
 import type { JsonTable } from "../../routing/merge.ts";
@@ -15,11 +16,8 @@ import type {
 import { type Path, quote } from "../findings/findings.ts";
 import type { Document } from "../shape/schema.ts";
 import { readConditions } from "./conditions.ts";
+import { durationText, readDuration } from "./duration.ts";
 import { findAgent, type ReadContext, readCallers, readNames } from "./references.ts";
-import { readDuration } from "./settings.ts";
-
-/** The longest that an answer may be held, in milliseconds: Retell waits 10 s for it. */
-const MAX_DELAY_MS = 8000;
 
 /** Reads `[defaults]`. */
 export function readDefaults(defaults: Document["defaults"], context: ReadContext): DefaultsPlan {
@@ -164,8 +162,10 @@ function readAdditions(document: AdditionsDocument, path: Path, context: ReadCon
   const { delay } = document;
   const delayMs = delay === undefined ? undefined : readDuration(delay);
   if (delay !== undefined && (delayMs === undefined || delayMs > MAX_DELAY_MS)) {
-    const found = `\`delay\` must be a duration of at most 8s, such as "4s", found ${context.findings.quote(delay)}`;
-    context.findings.error([...path, "delay"], found, { hint: "Retell waits 10 s for an answer" });
+    const most = durationText(MAX_DELAY_MS);
+    const found = `\`delay\` must be a duration of at most ${most}, such as "4s", found ${context.findings.quote(delay)}`;
+    const hint = `Retell waits ${RETELL_TIMEOUT_MS / 1000} s for an answer`;
+    context.findings.error([...path, "delay"], found, { hint });
   }
   for (const place of placesWithoutJson(document.metadata, [...path, "metadata"])) {
     context.findings.error(place, "metadata is sent as JSON, which has neither nan nor inf");

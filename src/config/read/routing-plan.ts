@@ -2,6 +2,7 @@
 import { type CountryCode, isCountryCode } from "../../routing/callers/phone.ts";
 import type { Agent, ContactsPlan, RoutingPlan } from "../../routing/plan.ts";
 import { itemsOf } from "../files/document.ts";
+import { reportUnreadable } from "../files/unreadable.ts";
 import { didYouMean, type Findings, type Path, quote } from "../findings/findings.ts";
 import { checkMergedPresets } from "../judge/merged-presets.ts";
 import type { Document } from "../shape/schema.ts";
@@ -106,7 +107,7 @@ function readContactFiles(
   }
   const readable = files.flatMap(({ path, file, read }) => {
     if ("text" in read) return [{ file, text: read.text }];
-    findings.error(path, `cannot read "${file}": ${read.problem}`);
+    reportUnreadable(file, read, path, findings);
     return [];
   });
   const plan = readContacts(readable, contacts.variables, {

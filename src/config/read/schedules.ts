@@ -9,12 +9,12 @@ import {
   readException,
   readOpen,
   type SchedulePlan,
-  timezones,
 } from "../../routing/time/schedule.ts";
-import { didYouMean, type Findings, type Path, quote } from "../findings/findings.ts";
+import { type Findings, type Path, quote } from "../findings/findings.ts";
 import type { Document } from "../shape/schema.ts";
+import { readDuration } from "./duration.ts";
 import { eachOf } from "./references.ts";
-import { readDuration } from "./settings.ts";
+import { doubtOf, timezoneHint } from "./timezones.ts";
 
 /** Reads every schedule; what cannot be read of one is reported and left out. */
 export function readSchedules(
@@ -45,7 +45,7 @@ function readSchedule(
   for (const [date, hours] of Object.entries(schedule.except)) {
     const place = [...path, "except", date];
     if (!isDate(date)) {
-      findings.error(place, `${quote(date)} is not a date; it must be a day such as "2026-12-25"`, {
+      findings.error(place, `${quote(date)} is not a date; use one such as "2026-12-25"`, {
         at: "key",
       });
     } else {
@@ -72,14 +72,18 @@ function readDay(texts: string | readonly string[], path: Path, findings: Findin
 /** Reports hours that cannot be read. What is wrong names parts of them, which may be parts of a secret. */
 function reportHours(text: string, problem: string, path: Path, findings: Findings): void {
   const holdsSecret = findings.secrets.named(text) !== text;
-  findings.error(path, holdsSecret ? `${findings.quote(text)} cannot be read as hours` : problem);
+  findings.error(path, holdsSecret ? `${findings.quote(text)} is not a time range` : problem);
 }
 
 function readTimezone(name: string, timezone: string | undefined, path: Path, findings: Findings): string {
-  if (timezone !== undefined && isTimezone(timezone)) return timezone;
+  if (timezone !== undefined && isTimezone(timezone)) {
+    const doubt = doubtOf(timezone, findings.quote(timezone));
+    if (doubt) findings.warning([...path, "timezone"], doubt.message, { hint: doubt.hint });
+    return timezone;
+  }
   if (timezone !== undefined) {
-    const message = `${findings.quote(timezone)} is not a time zone; it must be one such as "America/Los_Angeles"`;
-    findings.error([...path, "timezone"], message, { hint: didYouMean(timezone, timezones()) });
+    const message = `${findings.quote(timezone)} is not a time zone; use a name such as "America/Los_Angeles"`;
+    findings.error([...path, "timezone"], message, { hint: timezoneHint(timezone) });
   } else if (!findings.explainMissing(path, "timezone")) {
     const message = `the schedule ${quote(name)} has no \`timezone\`, such as "America/Los_Angeles"`;
     findings.error(path, message, { at: "key" });
@@ -99,8 +103,8 @@ function readLimit(
 ): LimitPlan {
   const path = ["limits", name];
   for (const [key, value, meaning] of [
-    ["calls", calls, "how many are let by"],
-    ["per", per, 'in how long, such as "1d"'],
+    ["calls", calls, "the number of calls allowed"],
+    ["per", per, 'the period they are counted over, such as "1d"'],
   ] as const) {
     if (value !== undefined || findings.explainMissing(path, key)) continue;
     findings.error(path, `the limit ${quote(name)} has no \`${key}\`: ${meaning}`, { at: "key" });

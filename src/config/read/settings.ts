@@ -3,6 +3,8 @@ import { isIP } from "node:net";
 import { itemsOf } from "../files/document.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
 import type { Document } from "../shape/schema.ts";
+import { apiKeyProblem } from "./api-key.ts";
+import { readDuration } from "./duration.ts";
 
 /** Where to listen. */
 export type ListenAddress =
@@ -20,6 +22,7 @@ export interface AddressBlock {
 /** `[server]`, read. */
 export interface ServerSettings {
   readonly listen: ListenAddress;
+  /** Without a slash at its end, unless that is all: one more or less is the same path. */
   readonly path: string;
   /** Empty: every address may post. */
   readonly allowIps: readonly AddressBlock[];
@@ -55,7 +58,7 @@ export function readServer(server: Document["server"], findings: Findings): Serv
   }
   return {
     listen: listen ?? ANY_PORT,
-    path: server.path,
+    path: server.path.replace(/(.)\/$/, "$1"),
     allowIps: readBlocks(server.allow_ips, ["server", "allow_ips"], findings),
     trustedProxies: readBlocks(server.trusted_proxies, ["server", "trusted_proxies"], findings),
   };
@@ -77,8 +80,8 @@ export function readRetell(retell: Document["retell"], written: unknown, finding
   const keys = typeof retell.api_key === "string" ? [retell.api_key] : (retell.api_key ?? []);
   const apiKeys = itemsOf(keys).map(({ at, item }) => {
     const place = Array.isArray(retell.api_key) ? [...path, at] : path;
-    if (item === "") findings.error(place, "an API key must not be empty");
-    else if (item !== item.trim()) findings.error(place, "this API key has white space around it");
+    const problem = apiKeyProblem(item);
+    if (problem !== undefined) findings.error(place, problem);
     return item;
   });
 
@@ -140,12 +143,4 @@ function readBlock(text: string): AddressBlock | undefined {
   if (bits === undefined) return { family, address, prefix: most };
   if (!/^\d{1,3}$/.test(bits) || Number(bits) > most) return undefined;
   return { family, address, prefix: Number(bits) };
-}
-
-const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** Reads `250ms`, `4s`, `5m`, `2h` or `1d`, in milliseconds; undefined for anything else. */
-export function readDuration(text: string): number | undefined {
-  const match = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text);
-  return match ? Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS] : undefined;
 }

@@ -1,7 +1,7 @@
 /** What zod finds wrong with a value, in words. */
 import type * as z from "zod";
 import { valueAt } from "../files/document.ts";
-import { didYouMean, type Findings, type Path, quote } from "../findings/findings.ts";
+import { didYouMean, type Findings, type Hint, type Path, quote } from "../findings/findings.ts";
 
 /** One thing that is wrong, as zod says it. */
 export type Issue = z.core.$ZodIssue;
@@ -10,7 +10,7 @@ export type Issue = z.core.$ZodIssue;
 export interface Problem {
   readonly path: Path;
   readonly message: string;
-  readonly hint: string | undefined;
+  readonly hint: Hint | undefined;
 }
 
 /** What a value must be: the message of every issue whose schema gives none of its own. Hand it to `safeParse`. */
@@ -80,13 +80,15 @@ function expectedIn(form: readonly Issue[]): string[] {
   });
 }
 
-function hintFor(issue: Issue, found: unknown): string | undefined {
+function hintFor(issue: Issue, found: unknown): Hint | undefined {
   switch (issue.code) {
     case "invalid_type": {
       const key = String(issue.path.at(-1));
       // A number written as TOML writes numbers, where it is needed as text.
       if (issue.expected === "string" && typeof found === "number") {
-        return DURATIONS.has(key) ? `with its unit, in quotes: "${found}s"` : `put it in quotes: "${found}"`;
+        return DURATIONS.has(key)
+          ? (written) => `with its unit, in quotes: "${written}s"`
+          : (written) => `put it in quotes: "${written}"`;
       }
       return key === "expect" || key === "rules"
         ? "each begins with a line in double brackets: [[…]]"

@@ -4,6 +4,8 @@
  * What the texts inside mean (numbers, durations, names of other things) is read in the files beside this one.
  */
 import * as z from "zod";
+import { MAX_DELAY_MS } from "../../retell/timing.ts";
+import { durationText } from "../read/duration.ts";
 
 const presetNames = z
   .array(z.string())
@@ -31,7 +33,9 @@ const oneOrMany = z.union([z.string(), z.array(z.string())]);
 const delay = z
   .string()
   .optional()
-  .describe('How long to hold the answer, so that it rings first: a duration such as "4s", at most 8s');
+  .describe(
+    `How long to hold the answer, so that it rings first: a duration such as "4s", at most ${durationText(MAX_DELAY_MS)}`,
+  );
 
 const route = {
   agent: z.string().optional().describe("Who takes the call: a name in [agents], or an agent id"),

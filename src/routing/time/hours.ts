@@ -26,7 +26,7 @@ export function readOpen(
   const at = text.search(/\d/);
   if (at === -1) {
     return {
-      problem: `"${text}" has no hours; write "mon-fri 09:00-17:30", and "00:00-24:00" for the whole day`,
+      problem: `"${text}" has no hours; use "mon-fri 09:00-17:30", or "00:00-24:00" for the whole day`,
     };
   }
   const days = readDays(text.slice(0, at).trim());
@@ -40,7 +40,7 @@ export function readException(text: string): Hours | "closed" | { readonly probl
   const written = text.trim();
   if (written.toLowerCase() === "closed") return "closed";
   if (/\d/.test(written)) return readHours(written);
-  return { problem: `"${text}" is no exception; it must be hours such as "09:00-12:00", or "closed"` };
+  return { problem: `"${text}" is not valid here; use a time range such as "09:00-12:00", or "closed"` };
 }
 
 /**
@@ -80,7 +80,7 @@ function firstOverlap(
   for (const next of rest) {
     if (last && next.from < last.to) {
       return last.written === next.written
-        ? `${next.written} is there twice`
+        ? `${next.written} is listed twice`
         : `${last.written} and ${next.written} overlap`;
     }
     last = next;
@@ -101,25 +101,25 @@ export function timeWords(minutes: number): string {
 }
 
 function readDays(text: string): { readonly days: readonly number[] } | { readonly problem: string } {
-  if (text === "") return { problem: 'the days are missing; write "mon-fri 09:00-17:30"' };
-  if (/,\s*(,|$)/.test(text)) return { problem: `"${text}" has a comma too many` };
+  if (text === "") return { problem: 'the days are missing; use "mon-fri 09:00-17:30"' };
+  if (/,\s*(,|$)/.test(text)) return { problem: `"${text}" has an extra comma` };
   const days: number[] = [];
   for (const item of text.toLowerCase().split(",")) {
     const ends = item.split("-").map((name) => name.trim());
     const unknown = ends.find((name) => name !== "" && !SHORT_DAYS.includes(name));
     if (unknown !== undefined) {
       return {
-        problem: `"${unknown}" is not a day; it must be ${SHORT_DAYS.slice(0, -1).join(", ")} or sun`,
+        problem: `"${unknown}" is not a day of the week; use ${SHORT_DAYS.slice(0, -1).join(", ")} or sun`,
       };
     }
     const [from = 0, to = from, ...more] = ends.map((name) => SHORT_DAYS.indexOf(name));
     if (more.length > 0 || ends.includes("") || (ends.length === 2 && from === to)) {
       return {
-        problem: `"${item.trim()}" is not a range of days; write "mon-fri", or "mon-sun" for every day`,
+        problem: `"${item.trim()}" is not a range of days; use "mon-fri", or "mon-sun" for every day`,
       };
     }
     for (let day = from; ; day = (day + 1) % 7) {
-      if (days.includes(day)) return { problem: `"${text}" names ${SHORT_DAYS[day]} twice` };
+      if (days.includes(day)) return { problem: `"${text}" includes ${SHORT_DAYS[day]} twice` };
       days.push(day);
       if (day === to) break;
     }
@@ -135,13 +135,16 @@ function readHours(text: string): Hours | { readonly problem: string } {
   if (!match || startMinute > 59 || endMinute > 59 || start > DAY_MINUTES || end > DAY_MINUTES) {
     return {
       problem: /\d\s*-.*\d\s*-/.test(text)
-        ? `"${text}" is more than one stretch; write an entry for each, such as "mon-fri 09:00-12:00"`
-        : `"${text}" is not a stretch of a day; it must be two times from 00:00 to 24:00, such as "09:00-17:30"`,
+        ? `"${text}" is more than one time range; write an entry for each, such as "mon-fri 09:00-12:00"`
+        : `"${text}" is not a time range; use two times from 00:00 to 24:00, such as "09:00-17:30"`,
     };
   }
-  if (start === end) return { problem: `"${text}" is empty; for the whole day write 00:00-24:00` };
+  if (start === end)
+    return { problem: `"${text}" starts and ends at the same time; for the whole day use 00:00-24:00` };
   if (start === DAY_MINUTES) {
-    return { problem: `"${text}" begins at 24:00, which can only be an end; write 00:00, on the day after` };
+    return {
+      problem: `"${text}" starts at 24:00, which is allowed only as the end; use 00:00 on the next day`,
+    };
   }
   return { start, end: end > start ? end : end + DAY_MINUTES };
 }

@@ -19,9 +19,9 @@ export function readMoment(
     const [zone, ...others] = zones;
     if (zone !== undefined && others.length === 0)
       return { nowMs: local.toZonedDateTime(zone).epochMilliseconds };
-    return { problem: `"${text}" does not say in which time zone; it must be ${MOMENT_FORMS}` };
+    return { problem: `"${text}" has no time zone; use ${MOMENT_FORMS}` };
   } catch {
-    return { problem: `"${text}" is not a time; it must be ${MOMENT_FORMS}` };
+    return { problem: `"${text}" is not a valid time; use ${MOMENT_FORMS}` };
   }
 }
 

@@ -52,9 +52,13 @@ export function isTimezone(text: string): boolean {
   }
 }
 
-/** The names of time zones, for suggestions. {@link isTimezone} knows more: old names too. */
+/**
+ * The names of time zones, for suggestions. {@link isTimezone} knows more: old names too, and those such as `Etc/GMT+5`,
+ * whose sign is the reverse of what it seems.
+ */
 export function timezones(): readonly string[] {
-  return [...new Set(["UTC", ...Intl.supportedValuesOf("timeZone")])];
+  const zones = Intl.supportedValuesOf("timeZone").filter((zone) => !/^Etc\/GMT/.test(zone));
+  return [...new Set(["UTC", ...zones])];
 }
 
 /** Whether `text` is a date of the calendar as `2026-12-25`. */

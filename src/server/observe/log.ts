@@ -1,5 +1,6 @@
 /** The log: one line an event, as text for a terminal or as one JSON object for programs. */
 import { configureSync, getJsonLinesFormatter, getLogger, type LogRecord } from "@logtape/logtape";
+import { printable } from "../../config/findings/printable.ts";
 import type { LogSettings } from "../../config/read/settings.ts";
 import { countryCallingCode } from "../../routing/callers/phone.ts";
 
@@ -28,7 +29,12 @@ export function configureLog(
   });
 }
 
-const jsonLine = getJsonLinesFormatter({ categorySeparator: ".", properties: "flatten" });
+const formatJson = getJsonLinesFormatter({ categorySeparator: ".", properties: "flatten" });
+
+/** JSON leaves some control characters as they are, and somebody may read the log on a terminal. */
+function jsonLine(record: LogRecord): string {
+  return `${printable(formatJson(record).trimEnd())}\n`;
+}
 
 /** `2026-11-21 22:33:17.628 info  call answered from=+12137771234 to=…` */
 function textLine({ timestamp, level, message, properties }: LogRecord): string {
@@ -36,20 +42,13 @@ function textLine({ timestamp, level, message, properties }: LogRecord): string 
   const fields = Object.entries(properties)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${key}=${textValue(value)}`);
-  return `${[time, level.padEnd(7), message.join(""), ...fields].join(" ")}\n`;
+  return `${[time, level.padEnd(7), printable(message.join("")), ...fields].join(" ")}\n`;
 }
 
 /** Quoted wherever a value could be taken for something else: what callers supply goes through here. */
 function textValue(value: unknown): string {
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  return /^[\w+.:/@*-]+$/.test(text) ? text : JSON.stringify(text).replaceAll(UNPRINTABLE, escapeCharacter);
-}
-
-/** What JSON leaves as it is and a terminal obeys: more control characters, line ends, and changes of direction. */
-const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
-
-function escapeCharacter(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return /^[\w+.:/@*-]+$/.test(text) ? text : printable(JSON.stringify(text));
 }
 
 /** A SIP trunk may send a number without `+`; digits within a word, such as an id, are none. */

@@ -8,21 +8,21 @@ const BRACKET = "is a quote, a comma or a closing bracket missing?";
 const HEADER = 'write a table\'s name in brackets, and a number in quotes: [numbers."+12137771235"]';
 const KEY = "write key = value; a key with more than letters, digits, - and _ needs quotes";
 const LINE = 'write one key = value a line, and text in quotes: key = "text"';
-const DIGITS = 'a phone number, an id or a time needs quotes: key = "text"';
+const put = (text: string) => `put it in quotes: "${text}"`;
 
 describe("a text that is not TOML", () => {
   test.each([
-    ["text without quotes", "[agents]\na = «a»gent_1", QUOTES],
+    ["text without quotes", "[agents]\na = «a»gent_1", put("agent_1")],
     ["nothing behind =", "[agents]\na =«»", QUOTES],
-    ["a number with brackets", "[lists]\na = [«(»213) 777-1234]", QUOTES],
+    ["a number with brackets", "[lists]\na = [«(»213) 777-1234]", put("(213) 777-1234")],
     ["curly quotes", "[lists]\na = [«“»+12137771234”]", 'text needs straight quotes: key = "text"'],
     ["True", '[numbers."*"]\npass = «T»rue', "true and false are written in small letters"],
     ["an open quote", '[agents]\na = "agent_1«»\nb = "agent_2"', CLOSING],
     ["an open quote at the end", '[agents]\na = «"»agent_1', CLOSING],
     ["open triple quotes", '[agents]\na = «"»""agent_1', CLOSING],
     ["a missing comma", '[lists]\na = ["+12137771234" «"»+12137771236"]', BRACKET],
-    ["a missing ]", '[lists]\na = ["+12137771234"\n«b» = []', BRACKET],
-    ["a number in groups", "[lists]\na = [+1 «2»13 777 1234]", BRACKET],
+    ["a missing ] at the end of the file", '[lists]\na = ["+12137771234", 5«»', BRACKET],
+    ["a number in groups", "[lists]\na = [+1 «2»13 777 1234]", put("+1 213 777 1234")],
     ["a number in a table's name", "[numbers.«+»12137771235]", HEADER],
     ["an open [", "[lists«»\na = []", HEADER],
     ["[[ closed by ]", '[[numbers."*"]«»', HEADER],
@@ -37,11 +37,57 @@ describe("a text that is not TOML", () => {
       '[lists]\na = { file = "C:\\«s»pam.txt" }',
       "in double quotes a backslash is written twice",
     ],
-    ["a number that is too long", '[numbers."*"]\nvariables = { a = «1»2345678901234567890 }', DIGITS],
-    ["a leading zero", '[numbers."*"]\nvariables = { a = «0»123 }', DIGITS],
-    ["a number with hyphens", '[numbers."*"]\nvariables = { a = 213«-»777 }', DIGITS],
+    [
+      "a number that is too long",
+      '[numbers."*"]\nvariables = { a = «1»2345678901234567890 }',
+      put("12345678901234567890"),
+    ],
+    ["a leading zero", '[numbers."*"]\nvariables = { a = «0»123 }', put("0123")],
+    ["a number with hyphens", '[numbers."*"]\nvariables = { a = 213«-»777 }', put("213-777")],
+    [
+      "a time with its zone",
+      "[[expect]]\nat = 2026-12-25T10:00«[»America/Los_Angeles] # x",
+      put("2026-12-25T10:00[America/Los_Angeles]"),
+    ],
+    [
+      "a time with its zone in a table",
+      'x = { at = 2026-12-25T10:00«[»America/Los_Angeles], from = "x" }',
+      put("2026-12-25T10:00[America/Los_Angeles]"),
+    ],
+    ["hours", "open = 09:30«-»17:00", put("09:30-17:00")],
+    ["days and hours", "open = «m»on-fri 09:00-17:00", put("mon-fri 09:00-17:00")],
+    ["a duration", "delay = 4«s»", put("4s")],
+    ["an address", "allow_ips = [100.20«.»5.228]", put("100.20.5.228")],
+    ["a number in an array over lines", 'a = [\n  "x",\n  213«-»777-1234, # c\n]', put("213-777-1234")],
+    ["yes", "pass = «y»es", "write true or false; other words need quotes"],
+    ["a key without quotes, which is not repeated", "[retell]\napi_key = «k»ey_0123456789abcdef", QUOTES],
   ])("is located, with what to do: %s", async (_name, text, hint) => {
     await expectMistakes(text, [[/^this is not TOML: /, hint]]);
+  });
+
+  test.each<[string, string, string, string, number]>([
+    ["an array, before a key", '[lists]\na = ["+12137771234"\n«b» = []', "[", "is the `]` missing above?", 2],
+    [
+      "an array, before a table",
+      'a = [\n  "]", # ]\n[«n»umbers."*"]\nx = 1',
+      ...(["[", "is the `]` missing above?", 1] as const),
+    ],
+    ["an inner array", "a = [\n  [1,\n  2\n«x» = 1", "[", "is the `]` missing above?", 2],
+    ["a table in a line", "a = { b = 1,\n«[»numbers]", "{", "is the `}` missing above?", 1],
+    [
+      "a long text",
+      't = """\nx\n\n[a]\nb = """«f»oo"""\nc = 1',
+      ...(['"""', 'are the closing """ missing above?', 1] as const),
+    ],
+    [
+      "a long literal text",
+      "a = 1\nt = '''\nx\nb = '''«f»oo'''\n",
+      ...(["'''", "are the closing ''' missing above?", 2] as const),
+    ],
+  ])("says where %s was opened that is not closed", async (_name, text, what, hint, line) => {
+    await expectMistakes(text, [
+      [/^this is not TOML: /, hint, `config.toml:${line}: \`${what}\` is opened here`],
+    ]);
   });
 
   test.each([

@@ -173,7 +173,7 @@ reject = true
 
   test("that is not TOML is located in itself", async () => {
     await expectMistakes({ "config.toml": MAIN, "more/a.toml": "[agents]\na = «x»" }, [
-      ["this is not TOML: invalid value", 'text needs quotes: key = "text"'],
+      ["this is not TOML: invalid value", 'put it in quotes: "x"'],
     ]);
     await expectMistakes({ "config.toml": MAIN, "more/a.toml": "[lists]\na = []\n«a» = []" }, [
       ["this is already defined above", undefined, "more/a.toml:2: it first stands here"],

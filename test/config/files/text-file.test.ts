@@ -28,15 +28,33 @@ describe("a text file", () => {
   test.each([
     ["UTF-16", bytes([0xff, 0xfe], "a\0"), "it is in UTF-16; save it as UTF-8"],
     ["UTF-16 of the other order", bytes([0xfe, 0xff], "\0a"), "it is in UTF-16; save it as UTF-8"],
-    ["Latin-1", bytes("a\nb\r\nc\rd ", [0xfc]), "it is not in UTF-8: the bytes on line 4 are not valid"],
-    [
-      "a character cut in two",
-      bytes("a\n", [0xe2, 0x82]),
-      "it is not in UTF-8: the bytes on line 2 are not valid",
-    ],
+    ["UTF-16 without a byte order mark", bytes("#\0a\0"), "it is in UTF-16; save it as UTF-8"],
+    ["UTF-16 of the other order without one", bytes("\0#\0a"), "it is in UTF-16; save it as UTF-8"],
   ])("is not read in %s, and the reason is said", async (_name, content, problem) => {
     expect(await read(content)).toEqual({ problem });
   });
+
+  test.each([
+    ["Latin-1", bytes("a\nb\r\nc\rd ", [0xfc], "x"), { line: 4, column: 3, length: 1, byte: 0xfc }],
+    ["a character cut in two", bytes("a\n", [0xe2, 0x82]), { line: 2, column: 1, length: 1, byte: 0xe2 }],
+    [
+      "several such bytes",
+      bytes("a", [0xfc, 0xfd], "b", [0xfe]),
+      { line: 1, column: 2, length: 2, byte: 0xfc },
+    ],
+    ["U+FFFD before", bytes("\ufffd\n\ufffd😀", [0xff]), { line: 2, column: 4, length: 1, byte: 0xff }],
+    ["a byte order mark", bytes("\ufeffé", [0xff], "\r\n"), { line: 1, column: 2, length: 1, byte: 0xff }],
+  ])(
+    "with bytes that are not UTF-8 is not read, and the first of them are located: %s",
+    async (_n, all, at) => {
+      const found = await read(all);
+      const text = new TextDecoder().decode(all).replaceAll(/\r\n?/g, "\n");
+      expect(found).toEqual({
+        problem: `it is not in UTF-8: the bytes on line ${at.line} are not valid`,
+        invalid: { ...at, text },
+      });
+    },
+  );
 
   test("that cannot be read has a reason", async () => {
     await using files = await directory({ "sub/a": "x" });

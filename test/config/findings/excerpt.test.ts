@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { excerptOf, withShortExcerpt } from "../../../src/config/findings/excerpt.ts";
+import { bounded, excerptOf } from "../../../src/config/findings/excerpt.ts";
 import type { Diagnostic } from "../../../src/config/findings/findings.ts";
 import { Secrets } from "../../../src/config/findings/secrets.ts";
 
@@ -30,6 +30,39 @@ test.each([
     1,
     'a = { name = "x", token = "*" }',
   ],
+  [
+    "the headers of a request as asterisks",
+    'headers = { x-auth = "abc", b = "${env:B}" }',
+    1,
+    'headers = { x-auth = "***", b = "${env:B}" }',
+  ],
+  ["a dotted header of a request as asterisks", 'headers.x-auth = "abc"', 1, 'headers.x-auth = "***"'],
+  ["a table of headers as asterisks", '[lookups.crm.headers]\nx-auth = "abc"', 2, 'x-auth = "***"'],
+  [
+    "the headers over several lines as asterisks",
+    'headers = {\n  x-auth = "abc",\n}',
+    2,
+    '  x-auth = "***",',
+  ],
+  [
+    "the headers of an expected call as they are",
+    '[[expect]]\nheaders = { x = "abc" }',
+    2,
+    'headers = { x = "abc" }',
+  ],
+  ["a rule's header as it is", 'when = { header.x-tier = "gold" }', 1, 'when = { header.x-tier = "gold" }'],
+  [
+    "an authorization as asterisks",
+    'a = { authorization = "Basic abc" }',
+    1,
+    'a = { authorization = "***** ***" }',
+  ],
+  ["a bearer's token as asterisks", 'text = "Bearer abcdefgh"', 1, 'text = "Bearer ********"'],
+  ["a URL's password as asterisks", 'url = "redis://me:p@ss@h:1/0"', 1, 'url = "redis://*******@h:1/0"'],
+  ["a URL's template as it is", 'url = "redis://:${env:P}@h"', 1, 'url = "redis://*${env:P}@h"'],
+  ["a URL without a password as it is", 'url = "https://h/a@b"', 1, 'url = "https://h/a@b"'],
+  ["a URL's token as asterisks", 'url = "https://h/?token=abc"', 1, 'url = "https://h/?token=***"'],
+  ["where a notice goes only with its host", '[notify.a]\nurl = "https://h/s/x"', 2, 'url = "https://h****"'],
 ])("%s is shown", (_name, text, line, excerpt) => {
   expect(excerptOf(text, line, NONE)).toBe(excerpt);
 });
@@ -68,12 +101,26 @@ test.each([
   ["at the end", 1000, `…${"123456789".concat("0123456789".repeat(23))}`, 761],
 ])("a long line is cut to what stands around the fault: %s", (_where, column, excerpt, excerptFrom) => {
   const line = "0123456789".repeat(100);
-  const short = withShortExcerpt({ ...FOUND, column, excerpt: line });
+  const short = bounded({ ...FOUND, column, excerpt: line });
   expect(short).toEqual({ ...FOUND, column, excerpt, excerptFrom });
   expect(short.excerpt?.[column - excerptFrom]).toBe(line[column - 1]);
 });
 
 test("a line of ordinary length is not cut", () => {
   const found = { ...FOUND, column: 240, excerpt: "x".repeat(240) };
-  expect(withShortExcerpt(found)).toBe(found);
+  expect(bounded(found)).toEqual(found);
+});
+
+test("long messages, hints and notes lose their middle, and keep what is wrong and why", () => {
+  const long = `"${"x".repeat(20_000_000)}" is not a number`;
+  const found = bounded({
+    ...FOUND,
+    message: long,
+    hint: long,
+    related: { file: "a", line: 1, message: long },
+  });
+  expect(JSON.stringify(found).length).toBeLessThan(2200);
+  for (const text of [found.message, found.hint, found.related?.message]) {
+    expect(text).toMatch(/^"x+…x+" is not a number$/);
+  }
 });

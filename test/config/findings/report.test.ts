@@ -60,6 +60,37 @@ config.toml:5:9: warning: there is no agent "frontdsk"
     expect(reportOf(many.slice(0, 50), plain)).not.toContain("more like these");
   });
 
+  test("shows at most five hundred in all, and says in how many files there are more", () => {
+    const many = Array.from({ length: 1200 }, (_, at) => ({ ...FOUND, file: `${Math.floor(at / 60)}.txt` }));
+    const report = reportOf(many, plain);
+    expect(report.match(/: error: /g)).toHaveLength(500);
+    expect(report).toEndWith(
+      "\n\n9.txt: and 10 more like these\n\nand more in 10 other files\n\n1200 errors",
+    );
+  });
+
+  test("shows control characters of every part as escapes, with the caret still below the fault", () => {
+    const bad = "\u001b]0;x\u0007\u202e\ud800";
+    const found: Diagnostic = {
+      ...FOUND,
+      ...{ file: `a${bad}`, message: `m${bad}`, hint: `h${bad}\nh${bad}`, column: 4, length: 1 },
+      ...{ excerpt: "a\u001b\tb\u009bc", related: { file: `r${bad}`, line: 1, message: `n${bad}` } },
+    };
+    const shown = "\\u001b]0;x\\u0007\\u202e\\ud800";
+    expect(reportOf([found], plain)).toBe(
+      `a${shown}:12:4: error: m${shown}
+  12 | a\\u001b\tb\\u009bc
+     |        \t^
+     = h${shown}
+     = h${shown}
+     = r${shown}:1: n${shown}
+
+1 error`,
+    );
+    expect(reportOf([{ ...found, column: 5 }], plain)).toContain("\n     |        \t ^^^^^^\n");
+    expect(lineOf(found)).toBe(`a${shown}:12:4: m${shown} (h${shown}; h${shown})`);
+  });
+
   test("paints the place, the kind and the caret", () => {
     const painted = reportOf([FOUND], (style, text) => `<${style}>${text}</>`);
     expect(painted).toContain("<strong>config.toml:12:9:</> <error>error:</> there is no agent");

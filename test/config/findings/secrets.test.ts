@@ -21,6 +21,19 @@ async function printed(files: string | Record<string, string>, env = ENV): Promi
   return [reportOf(diagnostics, plain), JSON.stringify(diagnostics), ...diagnostics.map(lineOf)].join("\n");
 }
 
+test.each([
+  ["the password of a URL", '[server]\nlisten = "redis://user:swordfish@h:1"'],
+  ["a token in a header", '[server]\nlisten = "Bearer swordfish1"'],
+  ["headers", '[lookups.crm]\nheaders = { x-auth = "swordfish" }'],
+  ["headers of contacts", '[contacts]\nheaders = { x-auth = "swordfish" }'],
+  ["a table of headers", '[notify.a.headers]\nx-auth = "swordfish" oops'],
+  ["where a notice goes", '[notify.a]\nurl = "https://hooks.example/swordfish" oops'],
+  ["the account's key", '[retell]\naccount_key = "swordfish"'],
+  ["a shared password", '[shared]\nurl = "redis://:swordfish@h" oops'],
+])("%s is not printed", async (_name, text) => {
+  expect(await printed(`${text}\n`)).not.toContain("swordfish");
+});
+
 describe("a key is not printed", () => {
   test.each([
     ["at the top of the file", `api_key = "${KEY}"`],

@@ -171,15 +171,15 @@ describe("an expectation", () => {
   });
 
   test.each([
-    ["tomorrow", "is not a time"],
-    ["", "is not a time"],
-    ["10:00", "is not a time"],
-    ["2026-12-25T25:00Z", "is not a time"],
-    ["2026-02-30T10:00[UTC]", "is not a time"],
-    ["2026-12-25T10:00[Mars]", "is not a time"],
+    ["tomorrow", "is not a valid time"],
+    ["", "is not a valid time"],
+    ["10:00", "is not a valid time"],
+    ["2026-12-25T25:00Z", "is not a valid time"],
+    ["2026-02-30T10:00[UTC]", "is not a valid time"],
+    ["2026-12-25T10:00[Mars]", "is not a valid time"],
   ])("has a time that there is, not %j", async (at, problem) => {
     await expectMistakes(files(`${CALL}\nat = «"${at}"»\nagent = "day"`), [
-      [`"${at}" ${problem}; it must be ${FORMS}`],
+      [`"${at}" ${problem}; use ${FORMS}`],
     ]);
   });
 
@@ -191,7 +191,7 @@ describe("an expectation", () => {
     const text =
       more === undefined ? `country = "US"\n${ACCOUNT}${expectation}` : `${CONFIG}${more}${expectation}`;
     await expectMistakes({ "config.toml": text, "people.csv": "number,plan\n" }, [
-      [`"2026-12-23T12:00" does not say in which time zone; it must be ${FORMS}`],
+      [`"2026-12-23T12:00" has no time zone; use ${FORMS}`],
     ]);
   });
 

@@ -37,34 +37,34 @@ except = { "2026-12-24" = ["09:00-12:00", "13:00-14:00"], "2026-12-25" = "closed
     });
   });
 
-  const WHOLE_DAY = 'write "mon-fri 09:00-17:30", and "00:00-24:00" for the whole day';
-  const TIMES = 'it must be two times from 00:00 to 24:00, such as "09:00-17:30"';
+  const WHOLE_DAY = 'use "mon-fri 09:00-17:30", or "00:00-24:00" for the whole day';
+  const TIMES = 'use two times from 00:00 to 24:00, such as "09:00-17:30"';
   const ONE_EACH = 'write an entry for each, such as "mon-fri 09:00-12:00"';
 
   test.each([
     ["", `"" has no hours; ${WHOLE_DAY}`],
     ["mon-fri", `"mon-fri" has no hours; ${WHOLE_DAY}`],
     ["closed", `"closed" has no hours; ${WHOLE_DAY}`],
-    ["09:00-17:30", 'the days are missing; write "mon-fri 09:00-17:30"'],
-    ["mo-fr 09:00-17:30", '"mo" is not a day; it must be mon, tue, wed, thu, fri, sat or sun'],
-    ["monday 09:00-17:30", '"monday" is not a day; it must be mon, tue, wed, thu, fri, sat or sun'],
-    ["mon, 09:00-17:30", '"mon," has a comma too many'],
+    ["09:00-17:30", 'the days are missing; use "mon-fri 09:00-17:30"'],
+    ["mo-fr 09:00-17:30", '"mo" is not a day of the week; use mon, tue, wed, thu, fri, sat or sun'],
+    ["monday 09:00-17:30", '"monday" is not a day of the week; use mon, tue, wed, thu, fri, sat or sun'],
+    ["mon, 09:00-17:30", '"mon," has an extra comma'],
     [
       "mon-wed-fri 09:00-17:30",
-      '"mon-wed-fri" is not a range of days; write "mon-fri", or "mon-sun" for every day',
+      '"mon-wed-fri" is not a range of days; use "mon-fri", or "mon-sun" for every day',
     ],
-    ["mon- 09:00-17:30", '"mon-" is not a range of days; write "mon-fri", or "mon-sun" for every day'],
-    ["mon-fri,wed 09:00-17:30", '"mon-fri,wed" names wed twice'],
-    ["mon 9-17", `"9-17" is not a stretch of a day; ${TIMES}`],
-    ["mon 9am-5pm", `"9am-5pm" is not a stretch of a day; ${TIMES}`],
-    ["mon 09:00", `"09:00" is not a stretch of a day; ${TIMES}`],
-    ["mon 09:60-17:00", `"09:60-17:00" is not a stretch of a day; ${TIMES}`],
-    ["mon 09:00-25:00", `"09:00-25:00" is not a stretch of a day; ${TIMES}`],
-    ["mon 09:00-12:00, 13:00-17:00", `"09:00-12:00, 13:00-17:00" is more than one stretch; ${ONE_EACH}`],
-    ["mon 09:00-09:00", '"09:00-09:00" is empty; for the whole day write 00:00-24:00'],
+    ["mon- 09:00-17:30", '"mon-" is not a range of days; use "mon-fri", or "mon-sun" for every day'],
+    ["mon-fri,wed 09:00-17:30", '"mon-fri,wed" includes wed twice'],
+    ["mon 9-17", `"9-17" is not a time range; ${TIMES}`],
+    ["mon 9am-5pm", `"9am-5pm" is not a time range; ${TIMES}`],
+    ["mon 09:00", `"09:00" is not a time range; ${TIMES}`],
+    ["mon 09:60-17:00", `"09:60-17:00" is not a time range; ${TIMES}`],
+    ["mon 09:00-25:00", `"09:00-25:00" is not a time range; ${TIMES}`],
+    ["mon 09:00-12:00, 13:00-17:00", `"09:00-12:00, 13:00-17:00" is more than one time range; ${ONE_EACH}`],
+    ["mon 09:00-09:00", '"09:00-09:00" starts and ends at the same time; for the whole day use 00:00-24:00'],
     [
       "mon 24:00-02:00",
-      '"24:00-02:00" begins at 24:00, which can only be an end; write 00:00, on the day after',
+      '"24:00-02:00" starts at 24:00, which is allowed only as the end; use 00:00 on the next day',
     ],
   ])("does not open %j", async (text, message) => {
     await expectMistakes(schedule(`timezone = "UTC"\nopen = ["mon-fri 00:00-01:00", «"${text}"»]`), [
@@ -72,16 +72,16 @@ except = { "2026-12-24" = ["09:00-12:00", "13:00-14:00"], "2026-12-25" = "closed
     ]);
   });
 
-  const HOURS = 'it must be hours such as "09:00-12:00", or "closed"';
+  const HOURS = 'use a time range such as "09:00-12:00", or "closed"';
   test.each([
-    ['"2026-12-24" = «""»', `"" is no exception; ${HOURS}`],
-    ['"2026-12-24" = «"close"»', `"close" is no exception; ${HOURS}`],
-    ['"2026-12-24" = «"9-12"»', `"9-12" is not a stretch of a day; ${TIMES}`],
-    ['"2026-12-24" = ["09:00-12:00", «"x"»]', `"x" is no exception; ${HOURS}`],
-    ['«"24.12.2026"» = "closed"', '"24.12.2026" is not a date; it must be a day such as "2026-12-25"'],
-    ['«"2026-02-29"» = "closed"', '"2026-02-29" is not a date; it must be a day such as "2026-12-25"'],
-    ['«"12-25"» = "closed"', '"12-25" is not a date; it must be a day such as "2026-12-25"'],
-    ['«christmas» = "closed"', '"christmas" is not a date; it must be a day such as "2026-12-25"'],
+    ['"2026-12-24" = «""»', `"" is not valid here; ${HOURS}`],
+    ['"2026-12-24" = «"close"»', `"close" is not valid here; ${HOURS}`],
+    ['"2026-12-24" = «"9-12"»', `"9-12" is not a time range; ${TIMES}`],
+    ['"2026-12-24" = ["09:00-12:00", «"x"»]', `"x" is not valid here; ${HOURS}`],
+    ['«"24.12.2026"» = "closed"', '"24.12.2026" is not a date; use one such as "2026-12-25"'],
+    ['«"2026-02-29"» = "closed"', '"2026-02-29" is not a date; use one such as "2026-12-25"'],
+    ['«"12-25"» = "closed"', '"12-25" is not a date; use one such as "2026-12-25"'],
+    ['«christmas» = "closed"', '"christmas" is not a date; use one such as "2026-12-25"'],
     ['"2026-12-24" = «["09:00-12:00", "11:00-13:00"]»', "09:00-12:00 and 11:00-13:00 overlap"],
   ])("does not except %s", async (text, message) => {
     await expectMistakes(schedule(`timezone = "UTC"\nexcept = { ${text} }`), [[message]]);
@@ -91,7 +91,7 @@ except = { "2026-12-24" = ["09:00-12:00", "13:00-14:00"], "2026-12-25" = "closed
     ['["mon-fri 09:00-17:00", "wed 16:00-18:00"]', "wed 09:00-17:00 and wed 16:00-18:00 overlap"],
     ['["fri 22:00-02:00", "sat 01:00-03:00"]', "fri 22:00-02:00 and sat 01:00-03:00 overlap"],
     ['["sun 22:00-02:00", "mon 00:00-03:00"]', "sun 22:00-02:00 and mon 00:00-03:00 overlap"],
-    ['["mon 09:00-17:00", "mon 09:00-17:00"]', "mon 09:00-17:00 is there twice"],
+    ['["mon 09:00-17:00", "mon 09:00-17:00"]', "mon 09:00-17:00 is listed twice"],
   ])("has no hours that overlap: %s", async (open, message) => {
     await expectMistakes(schedule(`timezone = "UTC"\nopen = «${open}»`), [[message]]);
   });
@@ -99,17 +99,20 @@ except = { "2026-12-24" = ["09:00-12:00", "13:00-14:00"], "2026-12-25" = "closed
   test("has no hours that overlap on a day that differs, and says there only the hours", async () => {
     await expectMistakes(
       schedule('timezone = "UTC"\nexcept = { "2026-12-24" = «["09:00-12:00", "09:00-12:00"]» }'),
-      [["09:00-12:00 is there twice"]],
+      [["09:00-12:00 is listed twice"]],
     );
   });
 
-  const NO_ZONE = 'is not a time zone; it must be one such as "America/Los_Angeles"';
+  const NO_ZONE = 'is not a time zone; use a name such as "America/Los_Angeles"';
+  const OFFSET = 'an offset is wrong for half of the year; name a place, such as "America/New_York"';
   test.each<[string, Said]>([
     ["America/Los_Angles", [`"America/Los_Angles" ${NO_ZONE}`, 'did you mean "America/Los_Angeles"?']],
     ["Europe/Berln", [`"Europe/Berln" ${NO_ZONE}`, 'did you mean "Europe/Berlin"?']],
-    ["+02:00", [`"+02:00" ${NO_ZONE}`]],
+    ["+02:00", [`"+02:00" ${NO_ZONE}`, OFFSET]],
+    ["UTC-5", [`"UTC-5" ${NO_ZONE}`, OFFSET]],
     ["", [`"" ${NO_ZONE}`]],
-    ["California", [`"California" ${NO_ZONE}`]],
+    ["California", [`"California" ${NO_ZONE}`, 'did you mean "America/Los_Angeles"?']],
+    ["the moon", [`"the moon" ${NO_ZONE}`]],
   ])("is in a time zone that there is, not in %j", async (timezone, said) => {
     await expectMistakes(schedule(`timezone = «"${timezone}"»\nopen = ["mon 09:00-17:00"]`), [said]);
   });
@@ -152,8 +155,8 @@ describe("a limit", () => {
     );
   });
 
-  const CALLS: Said = ['the limit "a" has no `calls`: how many are let by'];
-  const PER: Said = ['the limit "a" has no `per`: in how long, such as "1d"'];
+  const CALLS: Said = ['the limit "a" has no `calls`: the number of calls allowed'];
+  const PER: Said = ['the limit "a" has no `per`: the period they are counted over, such as "1d"'];
   test.each<[string, readonly Said[]]>([
     ['«a» = { per = "1d" }', [CALLS]],
     ["«a» = { calls = 5 }", [PER]],

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "bun:test";
-import { readDuration } from "../../../src/config/read/settings.ts";
 import { ACCOUNT, expectMistakes, loadGood } from "../cases.ts";
 
 describe("[server]", () => {
@@ -49,6 +48,15 @@ describe("[server]", () => {
     await expectMistakes(`[server]\nlisten = «"${text}"»\n${ACCOUNT}`, [
       [/^`listen` must be "address:port", "\[IPv6 address\]:port" or "unix:\/path", found "/],
     ]);
+  });
+
+  test.each([
+    ["/webhook", "/webhook"],
+    ["/webhook/", "/webhook"],
+    ["/a/b-c_d.e~f%20/", "/a/b-c_d.e~f%20"],
+    ["/", "/"],
+  ])("serves the path %j as %j", async (text, path) => {
+    expect((await loadGood(`[server]\npath = "${text}"\n${ACCOUNT}`)).server.path).toBe(path);
   });
 
   test.each(["", "webhook", "/web hook", "/webhook?x=1", "/:id", "/*", "/ü"])(
@@ -151,7 +159,7 @@ describe("[retell]", () => {
   test("names the entry of a list of keys that is no key", async () => {
     await expectMistakes('[retell]\napi_key = ["one", «""», «" two"», «5»]', [
       [/^an API key must not be empty$/],
-      [/^this API key has white space around it$/],
+      [/^this API key has white space around it; give the key alone$/],
       [/^an entry of `api_key` must be text, found 5$/, 'put it in quotes: "5"'],
     ]);
   });
@@ -164,17 +172,4 @@ describe("[retell]", () => {
       ]);
     },
   );
-});
-
-describe("a duration", () => {
-  test.each([
-    ["250ms", 250],
-    ["4s", 4000],
-    ["5m", 300_000],
-    ["2h", 7_200_000],
-    ["1d", 86_400_000],
-    ["0s", 0],
-  ] as const)("%s is %d ms", (text, ms) => {
-    expect(readDuration(text)).toBe(ms);
-  });
 });

@@ -153,7 +153,7 @@ test.each([
   [
     '[lists]\nvip = ["+12137771234", «+12137771236»]',
     "an entry of `vip` must be text, found 12137771236",
-    'put it in quotes: "12137771236"',
+    'put it in quotes: "+12137771236"',
   ],
   ["[lists]\nvip = { file = «5» }", "`file` must be text, found 5", 'put it in quotes: "5"'],
   ['[numbers]\n"+12137771235" = «"agent_1"»', '`+12137771235` must be a table, found "agent_1"', undefined],
@@ -163,6 +163,13 @@ test.each([
   ['[numbers."*"]\nreject = «false»', "`reject` must be true, found false", "leave the key out instead"],
   ['[numbers."*"]\npass = «false»', "`pass` must be true, found false", "leave the key out instead"],
   ['[numbers."*"]\nallow = «"x"»', '`allow` must be an array, found "x"', undefined],
+  [
+    '[numbers."*"]\ndeny = [«1_213_777_1236»]',
+    "an entry of `deny` must be text, found 12137771236",
+    'put it in quotes: "1_213_777_1236"',
+  ],
+  ['[numbers."*"]\nagent = «0x1F»', "`agent` must be text, found 31", 'put it in quotes: "0x1F"'],
+  ['[numbers."*"]\ndelay = «4.0»', "`delay` must be text, found 4", 'with its unit, in quotes: "4.0s"'],
   ['[numbers."*"]\ndeny = [«5»]', "an entry of `deny` must be text, found 5", 'put it in quotes: "5"'],
   ['[numbers."*"]\npresets = «"warm"»', '`presets` must be an array, found "warm"', undefined],
   ["expect = [«5»]", "an entry of `expect` must be a table, found 5", undefined],

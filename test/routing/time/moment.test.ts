@@ -50,7 +50,7 @@ describe("a moment is not read from", () => {
     ["several zones", TWO],
   ])("a local time where the schedules have %s", (_, zones) => {
     expect(readMoment("2026-12-25T10:00", zones)).toEqual({
-      problem: `"2026-12-25T10:00" does not say in which time zone; it must be ${MOMENT_FORMS}`,
+      problem: `"2026-12-25T10:00" has no time zone; use ${MOMENT_FORMS}`,
     });
   });
 
@@ -76,7 +76,7 @@ describe("a moment is not read from", () => {
   ])("%p", (text) => {
     for (const zones of [NONE, ONE, TWO]) {
       expect(readMoment(text, zones)).toEqual({
-        problem: `${JSON.stringify(text)} is not a time; it must be ${MOMENT_FORMS}`,
+        problem: `${JSON.stringify(text)} is not a valid time; use ${MOMENT_FORMS}`,
       });
     }
   });
@@ -87,7 +87,7 @@ test("whatever the text, it is read as a moment or refused with the forms that w
   fc.assert(
     fc.property(text, fc.constantFrom(NONE, ONE, TWO), (text, zones) => {
       const read = readMoment(text, zones);
-      if ("problem" in read) expect(read.problem).toEndWith(`; it must be ${MOMENT_FORMS}`);
+      if ("problem" in read) expect(read.problem).toEndWith(`; use ${MOMENT_FORMS}`);
       else expect(read.nowMs).toBeInteger();
     }),
     { numRuns: 500 },

@@ -376,41 +376,41 @@ describe("reading hours of the week", () => {
   });
 
   const bad: readonly (readonly [string, string])[] = [
-    ["", '"" has no hours; write "mon-fri 09:00-17:30", and "00:00-24:00" for the whole day'],
-    ["mon-fri", '"mon-fri" has no hours; write "mon-fri 09:00-17:30", and "00:00-24:00" for the whole day'],
-    ["09:00-17:30", 'the days are missing; write "mon-fri 09:00-17:30"'],
-    ["mo-fri 09:00-17:30", '"mo" is not a day; it must be mon, tue, wed, thu, fri, sat or sun'],
-    ["mon wed 09:00-17:30", '"mon wed" is not a day; it must be mon, tue, wed, thu, fri, sat or sun'],
-    ["mon- 09:00-17:30", '"mon-" is not a range of days; write "mon-fri", or "mon-sun" for every day'],
-    ["mon,, tue 09:00-17:30", '"mon,, tue" has a comma too many'],
-    ["mon, 09:00-17:30", '"mon," has a comma too many'],
-    ["mon-mon 09:00-17:30", '"mon-mon" is not a range of days; write "mon-fri", or "mon-sun" for every day'],
+    ["", '"" has no hours; use "mon-fri 09:00-17:30", or "00:00-24:00" for the whole day'],
+    ["mon-fri", '"mon-fri" has no hours; use "mon-fri 09:00-17:30", or "00:00-24:00" for the whole day'],
+    ["09:00-17:30", 'the days are missing; use "mon-fri 09:00-17:30"'],
+    ["mo-fri 09:00-17:30", '"mo" is not a day of the week; use mon, tue, wed, thu, fri, sat or sun'],
+    ["mon wed 09:00-17:30", '"mon wed" is not a day of the week; use mon, tue, wed, thu, fri, sat or sun'],
+    ["mon- 09:00-17:30", '"mon-" is not a range of days; use "mon-fri", or "mon-sun" for every day'],
+    ["mon,, tue 09:00-17:30", '"mon,, tue" has an extra comma'],
+    ["mon, 09:00-17:30", '"mon," has an extra comma'],
+    ["mon-mon 09:00-17:30", '"mon-mon" is not a range of days; use "mon-fri", or "mon-sun" for every day'],
     [
       "mon-wed-fri 09:00-17:30",
-      '"mon-wed-fri" is not a range of days; write "mon-fri", or "mon-sun" for every day',
+      '"mon-wed-fri" is not a range of days; use "mon-fri", or "mon-sun" for every day',
     ],
-    ["mon-wed,tue 09:00-17:30", '"mon-wed,tue" names tue twice'],
+    ["mon-wed,tue 09:00-17:30", '"mon-wed,tue" includes tue twice'],
     [
       "mon 9am-5pm",
-      '"9am-5pm" is not a stretch of a day; it must be two times from 00:00 to 24:00, such as "09:00-17:30"',
+      '"9am-5pm" is not a time range; use two times from 00:00 to 24:00, such as "09:00-17:30"',
     ],
     [
       "mon 09:00-17:60",
-      '"09:00-17:60" is not a stretch of a day; it must be two times from 00:00 to 24:00, such as "09:00-17:30"',
+      '"09:00-17:60" is not a time range; use two times from 00:00 to 24:00, such as "09:00-17:30"',
     ],
     [
       "mon 09:00-24:01",
-      '"09:00-24:01" is not a stretch of a day; it must be two times from 00:00 to 24:00, such as "09:00-17:30"',
+      '"09:00-24:01" is not a time range; use two times from 00:00 to 24:00, such as "09:00-17:30"',
     ],
     [
       "mon 09:00-12:00, 13:00-17:00",
-      '"09:00-12:00, 13:00-17:00" is more than one stretch; write an entry for each, such as "mon-fri 09:00-12:00"',
+      '"09:00-12:00, 13:00-17:00" is more than one time range; write an entry for each, such as "mon-fri 09:00-12:00"',
     ],
-    ["mon 09:00-09:00", '"09:00-09:00" is empty; for the whole day write 00:00-24:00'],
-    ["mon 00:00-00:00", '"00:00-00:00" is empty; for the whole day write 00:00-24:00'],
+    ["mon 09:00-09:00", '"09:00-09:00" starts and ends at the same time; for the whole day use 00:00-24:00'],
+    ["mon 00:00-00:00", '"00:00-00:00" starts and ends at the same time; for the whole day use 00:00-24:00'],
     [
       "mon 24:00-08:00",
-      '"24:00-08:00" begins at 24:00, which can only be an end; write 00:00, on the day after',
+      '"24:00-08:00" starts at 24:00, which is allowed only as the end; use 00:00 on the next day',
     ],
   ];
   test.each(bad)("%p is refused", (text, problem) => {
@@ -423,10 +423,10 @@ test("an exception is hours or closed", () => {
   expect(readException(" Closed ")).toBe("closed");
   expect(readException("22:00-02:00")).toEqual({ start: 1320, end: 1560 });
   expect(readException("open")).toEqual({
-    problem: '"open" is no exception; it must be hours such as "09:00-12:00", or "closed"',
+    problem: '"open" is not valid here; use a time range such as "09:00-12:00", or "closed"',
   });
   expect(readException("12:00-12:00")).toEqual({
-    problem: '"12:00-12:00" is empty; for the whole day write 00:00-24:00',
+    problem: '"12:00-12:00" starts and ends at the same time; for the whole day use 00:00-24:00',
   });
 });
 
@@ -478,7 +478,7 @@ describe("overlaps", () => {
     [["fri 22:00-02:00", "sat 01:00-05:00"], "fri 22:00-02:00 and sat 01:00-05:00 overlap"],
     [["mon 01:00-05:00", "sun 22:00-02:00"], "sun 22:00-02:00 and mon 01:00-05:00 overlap"],
     [["mon 02:00-05:00", "sun 22:00-02:00"], undefined],
-    [["mon-fri 09:00-12:00", "tue 09:00-12:00"], "tue 09:00-12:00 is there twice"],
+    [["mon-fri 09:00-12:00", "tue 09:00-12:00"], "tue 09:00-12:00 is listed twice"],
   ];
   test.each(cases)("%j", (open, words) => {
     expect(overlapOf(schedule("UTC", open).weekly)).toBe(words);
