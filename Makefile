@@ -6,17 +6,32 @@ BIOME := $(BUN) node_modules/.bin/biome
 COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)$(shell git diff --quiet HEAD 2>/dev/null || echo +changes)
 SOURCES := main.ts package.json $(shell find src -type f)
 
-.PHONY: help run build test check format reference bench clean
+# What to test: files and folders, such as T="test/routing test/e2e/wire.test.ts".
+T :=
+# The fuzzer's random numbers begin here, and it works for this many seconds.
+SEED :=
+TIME := 60
+
+.PHONY: help run build test test-fast watch fuzz check format reference bench clean
 help: ## list what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## serve config.example.toml on a free port, send it signed calls, and show what comes back
 	@$(BUN) tools/demonstration.ts
 
 build: dist/switchhook ## compile dist/switchhook, one executable for this machine
 
-test: build ## run every test
-	@$(BUN) tools/test.ts
+test: build ## run every test, or those of T=PATH…; UPDATE=1 rewrites what scenarios expect
+	@$(BUN) tools/test.ts $(T)
+
+test-fast: node_modules/.installed ## run the tests that need neither the compiled binary nor a server; or those of T=PATH…
+	@$(BUN) tools/test.ts --fast $(T)
+
+watch: node_modules/.installed ## run the fast tests, and again after every change; or those of T=PATH…
+	@$(BUN) tools/watch.ts $(T)
+
+fuzz: node_modules/.installed ## feed random configurations and requests for TIME=60 seconds; SEED=N repeats a run
+	@SEED="$(SEED)" TIME="$(TIME)" $(BUN) test/fuzz/run.ts
 
 check: node_modules/.installed ## check types, rules and format
 	$(BUN) node_modules/.bin/tsc

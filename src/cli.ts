@@ -22,11 +22,29 @@ const MISUSE = 2;
  */
 export async function runCli(args: readonly string[]): Promise<number> {
   let exitCode = 0;
+  const program = buildProgram((code) => {
+    exitCode = code;
+  });
+  try {
+    if (args.length === 0) program.help({ error: true });
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : MISUSE;
+  }
+  return exitCode;
+}
+
+/**
+ * The definition of the command line.
+ *
+ * @param ended is told the exit code of the command that was run
+ */
+export function buildProgram(ended: (exitCode: number) => void): Command {
   const run =
     <Args extends unknown[]>(command: (...args: Args) => Promise<number>) =>
-    async (...args: Args) => {
-      exitCode = await command(...args);
-    };
+    async (...args: Args) =>
+      ended(await command(...args));
 
   const program = new Command("switchhook")
     .description(
@@ -84,15 +102,7 @@ Exit codes: 0 fine, 1 the answer is no, 2 misuse.`,
     .action(run((directory: string) => init(directory)));
 
   command("schema", "print the JSON Schema of config.toml, for editors").action(run(schema));
-
-  try {
-    if (args.length === 0) program.help({ error: true });
-    await program.parseAsync(args, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? 0 : MISUSE;
-  }
-  return exitCode;
+  return program;
 }
 
 /** Collects an option that can be given again. */

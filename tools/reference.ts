@@ -1,7 +1,9 @@
 /**
- * The reference of the configuration in README.md, made from the definition that configurations are checked with.
+ * The made parts of README.md: the synopsis, from the definition of the command line; the reference of the
+ * configuration, from the definition that configurations are checked with; and the recipes, which are tested files.
  * `make reference` writes it; a test holds the README to it.
  */
+import { buildProgram } from "../src/cli.ts";
 import { configJsonSchema } from "../src/config/shape/json-schema.ts";
 import { ROOT } from "../test/harness.ts";
 
@@ -48,6 +50,7 @@ export async function readmeWithReference(): Promise<string> {
   for (const [part, made] of [
     ["reference", reference()],
     ["recipes", await recipes()],
+    ["synopsis", synopsis()],
   ] as const) {
     const start = `<!-- ${part}: made by \`make reference\` -->\n`;
     const end = `<!-- end of ${part} -->`;
@@ -76,6 +79,25 @@ async function recipes(): Promise<string> {
     return [shown, ...(await Promise.all(companions))].join("\n");
   });
   return (await Promise.all(parts)).join("\n\n");
+}
+
+/** One line a command. A value is worded by its flag's own name, in capitals; `[-c FILE]` stands for `--config`. */
+function synopsis(): string {
+  const { commands } = buildProgram(() => {});
+  const width = Math.max(...commands.map((command) => command.name().length));
+  const lines = commands.map((command) => {
+    const options = command.options.map(({ short, long, flags, mandatory }) => {
+      const value = /[<[](.*)[>\]]/.exec(flags)?.[1];
+      const written = [short ?? long, ...(value ? [value.toUpperCase()] : [])].join(" ");
+      return mandatory ? written : `[${written}]`;
+    });
+    const operands = command.registeredArguments.map((argument) => {
+      const name = argument.name().toUpperCase();
+      return argument.required ? name : `[${name}]`;
+    });
+    return ["switchhook", command.name().padEnd(width), ...options, ...operands].join(" ").trimEnd();
+  });
+  return ["```", ...lines, "```"].join("\n");
 }
 
 function reference(): string {

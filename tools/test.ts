@@ -1,32 +1,125 @@
-/** Runs every test, and ends with the line `N passed, N failed`. Arguments are handed to `bun test`. */
+/**
+ * Runs test files, several at a time, each in a `bun test` of its own, and ends with the line `N passed, N failed`.
+ *
+ * Arguments are files and folders; without any, everything in `test`. `--fast` leaves out what starts the program.
+ * A file that crashes, or in which no test runs, counts as a failure. With `SYSTEM_TESTS=required` so does every test
+ * that is skipped: then the machine must have all that the tests need.
+ */
+import { availableParallelism } from "node:os";
 import { ROOT } from "../test/harness.ts";
+import { type TestFile, testFilesIn } from "./test-files.ts";
 
-const tests = Bun.spawn([process.execPath, "test", "--timeout", "60000", ...process.argv.slice(2)], {
-  cwd: ROOT,
-  stdin: "ignore",
-  stdout: "inherit",
-  stderr: "pipe",
-});
+/** How long a single test may take, and how long a file. */
+const TEST_TIMEOUT_MS = 60_000;
+const FILE_TIMEOUT_MS = 10 * 60_000;
 
-let output = "";
-const decoder = new TextDecoder();
-for await (const chunk of tests.stderr) {
-  process.stderr.write(chunk);
-  output += decoder.decode(chunk, { stream: true });
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
 }
-const exitCode = await tests.exited;
 
-/** The last count of its kind: ` 12 pass`. */
-const count = (kind: string) =>
-  Number(
-    output
-      .match(new RegExp(`^ *(\\d+) ${kind}$`, "gm"))
-      ?.at(-1)
-      ?.trim()
-      .split(" ")[0] ?? 0,
-  );
-const passed = count("pass");
-const failed = count("fail");
-const skipped = count("skip");
-console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
-process.exit(exitCode === 0 && failed === 0 && passed > 0 ? 0 : 1);
+const isRequired = process.env.SYSTEM_TESTS === "required";
+const children = new Map<number, ReturnType<typeof start>>();
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, () => {
+    for (const pid of children.keys()) end(pid);
+    process.exit(130);
+  });
+}
+
+process.exit(await main(process.argv.slice(2)));
+
+async function main(args: readonly string[]): Promise<number> {
+  const paths = args.filter((arg) => arg !== "--fast");
+  let files: TestFile[];
+  try {
+    files = testFilesIn(paths.length > 0 ? paths : ["test"]);
+  } catch (error) {
+    console.error(`Cannot run the tests: ${error instanceof Error ? error.message : error}.`);
+    return 2;
+  }
+  if (args.includes("--fast")) files = files.filter(({ startsProgram }) => !startsProgram);
+
+  const queue = [...files];
+  const counts: Counts[] = [];
+  const work = async () => {
+    for (let file = queue.shift(); file; file = queue.shift()) counts.push(await runFile(file));
+  };
+  // The tests of the program mostly wait, so there is work for one more than there are cores.
+  await Promise.all(Array.from({ length: availableParallelism() + 1 }, work));
+
+  const total = (kind: keyof Counts) => counts.reduce((sum, count) => sum + count[kind], 0);
+  const [passed, failed, skipped] = [total("passed"), total("failed"), total("skipped")];
+  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+  return failed === 0 && passed > 0 ? 0 : 1;
+}
+
+/** Runs a file, and prints one line about it, with the whole output where something failed. */
+async function runFile({ path }: TestFile): Promise<Counts> {
+  const startMs = performance.now();
+  const child = start(path);
+  children.set(child.pid, child);
+  const timer = setTimeout(() => end(child.pid), FILE_TIMEOUT_MS);
+  const [exitCode, stdout, stderr] = await Promise.all([
+    child.exited,
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ]);
+  clearTimeout(timer);
+  children.delete(child.pid);
+
+  const output = `${stdout}${stderr}`;
+  const counts = judge(countsIn(stderr), exitCode);
+  const seconds = ((performance.now() - startMs) / 1000).toFixed(1).padStart(6);
+  const mark = counts.failed > 0 ? "FAIL" : "ok  ";
+  const numbers = [
+    `${counts.passed} passed`,
+    ...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
+    ...(counts.skipped > 0 ? [`${counts.skipped} skipped`] : []),
+  ].join(", ");
+  const why = counts.problem ? `: ${counts.problem}` : "";
+  console.log(`${mark} ${seconds} s  ${path}  ${numbers}${why}`);
+  if (counts.failed > 0) console.log(`${output.trimEnd()}\n`);
+  else
+    for (const reason of output.match(/^(?:Skipped|left out).*$/gim) ?? []) console.log(`       ${reason}`);
+  return counts;
+}
+
+/** A group of its own, so that what a test has started ends with it. */
+function start(path: string) {
+  const args = [process.execPath, "test", "--timeout", String(TEST_TIMEOUT_MS), `./${path}`];
+  return Bun.spawn(args, { cwd: ROOT, stdin: "ignore", stdout: "pipe", stderr: "pipe", detached: true });
+}
+
+/** Ends a file's process and all that it has started. */
+function end(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+/** What `bun test` says at its end: ` 12 pass`. */
+function countsIn(output: string): Counts {
+  const count = (kind: string) => {
+    const lines = [...output.matchAll(new RegExp(`^ *(\\d+) ${kind}$`, "gm"))];
+    return Number(lines.at(-1)?.[1] ?? 0);
+  };
+  return { passed: count("pass"), failed: count("fail"), skipped: count("skip") };
+}
+
+/** The counts of a file with what else is a failure in them. */
+function judge(counts: Counts, exitCode: number): Counts & { readonly problem?: string } {
+  const { passed, failed, skipped } = counts;
+  if (passed + failed + skipped === 0) return { ...counts, failed: 1, problem: "no test ran" };
+  if (isRequired && skipped > 0) {
+    const problem = "with SYSTEM_TESTS=required no test may be skipped";
+    return { passed, failed: failed + skipped, skipped: 0, problem };
+  }
+  if (exitCode !== 0 && failed === 0)
+    return { ...counts, failed: 1, problem: `it ended with exit code ${exitCode}` };
+  return counts;
+}

@@ -1,0 +1,161 @@
+/** Plays a scenario: its configuration is loaded from real files, and its calls are signed and posted to the webhook. */
+import { chmod } from "node:fs/promises";
+import { eventOf } from "../../src/commands/call-options.ts";
+import { aligned } from "../../src/commands/terminal.ts";
+import { displayName } from "../../src/config/files/sources.ts";
+import { plain, reportOf } from "../../src/config/findings/report.ts";
+import { CASE_DRAW_KEY, zonesOf } from "../../src/config/judge/expectations.ts";
+import { type Config, type Loaded, loadConfig } from "../../src/config/load.ts";
+import { SIGNATURE_HEADER, signBody } from "../../src/retell/signature.ts";
+import type { Facts } from "../../src/routing/circumstances.ts";
+import { explainCall } from "../../src/routing/decide.ts";
+import { readMoment } from "../../src/routing/time/moment.ts";
+import { outcomeWords, stepWords } from "../../src/routing/words.ts";
+import { Memory, type Try } from "../../src/server/facts/memory.ts";
+import { compileDesk, type Desk } from "../../src/server/live/desk.ts";
+import { createApp } from "../../src/server/webhook/app.ts";
+import { Holds } from "../../src/server/webhook/hold.ts";
+import { directory, KEY } from "../harness.ts";
+import type { Question, Scenario } from "./format.ts";
+
+/** When calls come that do not say: a Thursday. */
+const DEFAULT_TIME = "2026-01-15T12:00Z";
+/** Answers that are longer are broken into lines. */
+const LINE_WIDTH = 100;
+
+/** What was found: the text by the line of the question. */
+export type Found = ReadonlyMap<number, string>;
+
+/** Plays a scenario, and says what came of each question, in the form that scenarios are written in. */
+export async function play({ files, env, questions }: Scenario): Promise<Found> {
+  const main = files["config.toml"] ?? "";
+  const account = /^\[retell\]/m.test(main) ? "" : '\n[retell]\napi_key = "${env:RETELL_API_KEY}"\n';
+  await using dir = await directory({ ...files, "config.toml": main + account });
+  await chmod(dir.file("config.toml"), 0o640);
+  const loaded = await loadConfig(dir.file("config.toml"), { RETELL_API_KEY: KEY, ...env });
+  const report = reportIn(loaded, dir.path);
+
+  if (report !== "valid" && !questions.some(({ kind }) => kind === "check"))
+    throw new Error(`The configuration must be valid, or the scenario have a section check:\n\n${report}`);
+  const { config } = loaded;
+  const desk = config && compileDesk(config);
+  const found = new Map<number, string>();
+  for (const question of questions) {
+    if (question.kind === "check") found.set(question.line, report);
+    else if (!config || !desk)
+      throw new Error(`No call can be decided by a configuration with errors:\n\n${report}`);
+    else found.set(question.line, await answerTo(question, config, desk));
+  }
+  return found;
+}
+
+/** "valid", or the report with files named from the scenario's directory. */
+function reportIn({ diagnostics, config }: Loaded, path: string): string {
+  const report = [
+    ...(diagnostics.length > 0 ? [reportOf(diagnostics, plain)] : []),
+    ...(config ? ["valid"] : []),
+  ];
+  return report
+    .join("\n\n")
+    .replaceAll(`${displayName(path)}/`, "")
+    .replaceAll(`${path}/`, "");
+}
+
+async function answerTo(question: Question, config: Config, desk: Desk): Promise<string> {
+  const { options } = question;
+  const moment = readMoment(options.get("at") ?? DEFAULT_TIME, zonesOf(config.routing));
+  if ("problem" in moment) throw new Error(moment.problem);
+  const over = (options.get("over") ?? "").split(",").filter((name) => name !== "");
+  const unknown = over.find((name) => !config.routing.limits.has(name));
+  if (unknown !== undefined) throw new Error(`There is no limit "${unknown}".`);
+  const facts: Facts = { nowMs: moment.nowMs, drawKey: CASE_DRAW_KEY, over: new Set(over) };
+  return question.kind === "explain" ? explained(options, desk, facts) : await posted(question, desk, facts);
+}
+
+/** The steps of the decision, and its outcome. */
+function explained(options: Question["options"], desk: Desk, facts: Facts): string {
+  const call = { to: options.get("to") ?? "", from: options.get("from") ?? "", header: headersOf(options) };
+  const event = { ...eventOf(call, options.get("id")), boundAgentId: options.get("agent_id") };
+  const { decision, steps } = explainCall(desk.table, event, facts);
+  const told = steps.map(stepWords).map(({ topic, finding }) => [topic, finding] as const);
+  return [...aligned(told, ""), "", outcomeWords(decision)].join("\n");
+}
+
+/** The answer of the webhook, with a line above it where it is held back. */
+async function posted({ kind, options }: Question, desk: Desk, facts: Facts): Promise<string> {
+  const channel = kind === "text" ? "chat" : "call";
+  const body = JSON.stringify({
+    event: `${channel}_inbound`,
+    [`${channel}_inbound`]: {
+      from_number: options.get("from") ?? "",
+      to_number: options.get("to") ?? "",
+      [`${channel}_id`]: options.get("id"),
+      agent_id: options.get("agent_id"),
+      custom_sip_headers: headersOf(options),
+    },
+  });
+  const holds = new NotedHolds();
+  let fault: unknown;
+  const ignore = () => {};
+  const observer = {
+    answered: ignore,
+    misplaced: ignore,
+    refused: ignore,
+    failed: (_event: unknown, error: unknown) => {
+      fault = error;
+    },
+  };
+  const { nowMs } = facts;
+  const app = createApp({ desk, observer, memory: new GivenMemory(facts), holds, now: () => nowMs });
+  const headers = { [SIGNATURE_HEADER]: signBody(Buffer.from(body), KEY, nowMs) };
+  const request = new Request(`http://localhost${desk.path}`, { method: "POST", body, headers });
+  const response = await app.fetch(request, { peer: "127.0.0.1" });
+  if (fault !== undefined) throw fault;
+  const answer = jsonText(await response.json());
+  const lines = response.status === 200 ? [answer] : [`status ${response.status}`, answer];
+  return (holds.heldMs > 0 ? [`delay ${holds.heldMs / 1000}s`, ...lines] : lines).join("\n");
+}
+
+function headersOf(options: Question["options"]): Record<string, string> {
+  const headers = [...options].filter(([name]) => name.startsWith("header."));
+  return Object.fromEntries(headers.map(([name, value]) => [name.slice("header.".length), value]));
+}
+
+/** Remembers no calls: what a call is decided by is what the scenario says. */
+class GivenMemory extends Memory {
+  readonly #facts: Facts;
+  constructor(facts: Facts) {
+    super();
+    this.#facts = facts;
+  }
+  override recall(): Try {
+    return { facts: this.#facts, firstMs: this.#facts.nowMs, count: () => {} };
+  }
+}
+
+/** Notes for how long an answer is held back, and lets it go. */
+class NotedHolds extends Holds {
+  heldMs = 0;
+  override async wait(ms: number): Promise<void> {
+    this.heldMs = ms;
+  }
+}
+
+/** JSON in one form, so that texts can be compared: keys sorted, in one line where that is not too long. */
+export function jsonText(value: unknown, indent = ""): string {
+  const isObject = typeof value === "object" && value !== null;
+  if (!isObject) return JSON.stringify(value);
+  const isArray = Array.isArray(value);
+  const entries = Object.entries(value);
+  const parts = (isArray ? entries : entries.toSorted(([a], [b]) => (a < b ? -1 : 1))).map(
+    ([key, part]) => [isArray ? "" : `${JSON.stringify(key)}: `, part] as const,
+  );
+  const [open, close] = isArray ? ["[", "]"] : ["{", "}"];
+  if (parts.length === 0) return `${open}${close}`;
+  const blank = isArray ? "" : " ";
+  const flat = `${open}${blank}${parts.map(([key, part]) => key + jsonText(part)).join(", ")}${blank}${close}`;
+  if (!flat.includes("\n") && indent.length + flat.length <= LINE_WIDTH) return flat;
+  const deeper = `${indent}  `;
+  const lines = parts.map(([key, part]) => `${deeper}${key}${jsonText(part, deeper)}`);
+  return `${open}\n${lines.join(",\n")}\n${indent}${close}`;
+}

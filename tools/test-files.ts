@@ -1,0 +1,52 @@
+/** Which test files there are, and which of them need the compiled binary or a running server. */
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { ROOT } from "../test/harness.ts";
+
+/** A test file. */
+export interface TestFile {
+  /** Relative to the checkout. */
+  readonly path: string;
+  /** It starts the program: as the compiled binary, on Bun or on Deno. */
+  readonly startsProgram: boolean;
+  /** Its size in bytes, by which the order is made. */
+  readonly bytes: number;
+}
+
+/** What a test file takes from the harness to start the program. */
+const PROGRAM = /\b(BINARY|RUNTIMES|serve)\b[^;]*\bfrom "[./]*\/harness\.ts"/;
+
+/**
+ * The test files below some paths, in the order that is best for several at a time: those that start the program
+ * first, the largest first, so that no long one is left to run alone at the end.
+ *
+ * @param paths files and folders, relative to the checkout
+ * @throws if there is no test at one of the paths
+ */
+export function testFilesIn(paths: readonly string[]): TestFile[] {
+  const found = paths.flatMap((path) => {
+    const files = filesAt(path);
+    if (files.length === 0) throw new Error(`there are no tests at ${path}`);
+    return files;
+  });
+  return [...new Set(found)]
+    .map((path): TestFile => {
+      const text = readFileSync(join(ROOT, path), "utf8");
+      return { path, startsProgram: PROGRAM.test(text), bytes: text.length };
+    })
+    .toSorted((a, b) => weight(b) - weight(a));
+}
+
+function filesAt(path: string): string[] {
+  const absolute = resolve(ROOT, path);
+  if (!existsSync(absolute)) return [];
+  if (!statSync(absolute).isDirectory()) return [relative(ROOT, absolute)];
+  return [...new Bun.Glob("**/*.test.ts").scanSync({ cwd: absolute })]
+    .map((file) => relative(ROOT, join(absolute, file)))
+    .sort();
+}
+
+function weight({ path, startsProgram, bytes }: TestFile): number {
+  if (path.startsWith("test/e2e/")) return bytes * 100;
+  return startsProgram ? bytes * 10 : bytes;
+}
