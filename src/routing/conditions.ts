@@ -1,6 +1,7 @@
 /** What must hold for a rule to decide. */
 import { headerOf } from "./callers/call.ts";
-import { type CallerTest, callersWords, compileCallers } from "./callers/callers.ts";
+import { compileCallers, type Lists } from "./callers/lookup.ts";
+import { callersWords } from "./callers/sets.ts";
 import type { WhenPlan } from "./plan.ts";
 import type { Scene } from "./templates/placeholders.ts";
 import type { Schedule } from "./time/schedule.ts";
@@ -26,16 +27,16 @@ export interface Condition {
 
 /** What conditions are compiled with. */
 export interface ConditionContext {
-  readonly listTest: (list: string) => CallerTest;
+  readonly lists: Lists;
   readonly schedule: (name: string) => Schedule;
 }
 
 /** Compiles what a rule asks for; all of the conditions must hold. Those that cost least come first. */
-export function compileConditions(when: WhenPlan, { listTest, schedule }: ConditionContext): Condition[] {
+export function compileConditions(when: WhenPlan, { lists, schedule }: ConditionContext): Condition[] {
   const conditions: Condition[] = [];
   for (const { name, values } of when.headers) conditions.push(headerCondition(name, values));
   if (when.caller) {
-    const test = compileCallers(when.caller, listTest);
+    const test = compileCallers(when.caller, lists);
     const entries = callersWords(when.caller);
     conditions.push({
       kind: "caller",

@@ -1,6 +1,6 @@
 /** The decision on one call: one pure function over the table. */
-import { type Call, type Caller, callerOf } from "./callers/call.ts";
-import { sentNumber } from "./callers/phone.ts";
+import { type Call, type Caller, callerOf, identityOf } from "./callers/call.ts";
+import { readSent, sentNumber } from "./callers/phone.ts";
 import type { Condition, Question } from "./conditions.ts";
 import type { JsonTable } from "./merge.ts";
 import type { Agent, LimitPlan, Target } from "./plan.ts";
@@ -110,7 +110,11 @@ export function decide(table: Table, call: Call, circumstances: Circumstances): 
     if (!plan) return false;
     const over =
       verdicts.get(name) ??
-      circumstances.isOver({ name, plan, key: limitKey(plan.by, caller, call, dialled) });
+      circumstances.isOver({
+        name,
+        plan,
+        key: limitKey(plan.by, caller, identityOf(readSent(call.to, table.country))),
+      });
     verdicts.set(name, over);
     return over;
   };
@@ -151,10 +155,10 @@ function isLetIn(line: Line, caller: Caller, steps: Step[]): boolean {
 }
 
 /** What a limit counts apart. Those who hide their number cannot be told apart, and are counted as one. */
-function limitKey(by: LimitPlan["by"], caller: Caller, call: Call, dialled: string): string {
+function limitKey(by: LimitPlan["by"], caller: Caller, dialled: string): string {
   if (by === "all") return "";
   if (by === "number") return dialled;
-  return caller.number ?? (caller.withheld ? "withheld" : call.from);
+  return caller.identity ?? "withheld";
 }
 
 /** The first rule that holds. */
@@ -191,7 +195,7 @@ function agentOf(
   if (target.kind === "agent") return target.agent;
   if (target.kind !== "split") return undefined;
   // Callers who cannot be told apart would all land on one side.
-  const byCaller = target.by === "caller" ? caller.number : undefined;
+  const byCaller = target.by === "caller" && caller.key !== undefined ? caller.identity : undefined;
   const { agent } = chooseSide(target.shares, byCaller ?? drawKey);
   steps.push({ kind: "split", target, agent, by: byCaller === undefined ? "call" : "caller" });
   return agent;

@@ -1,12 +1,8 @@
 /** The immutable table that calls are decided by, and how it is compiled. */
-import {
-  type CallerTest,
-  callersWords,
-  compileCallers,
-  compileCallersSliced,
-  sizeOf,
-} from "./callers/callers.ts";
-import type { CountryCode } from "./callers/phone.ts";
+import { type PhoneKey, phoneKey, spellingsOf } from "./callers/canonical.ts";
+import { type CallerTest, compileCallers, compileListsSliced, lengthsOf } from "./callers/lookup.ts";
+import { type CountryCode, readSent } from "./callers/phone.ts";
+import { callersWords, sizeOf } from "./callers/sets.ts";
 import { type Condition, type ConditionContext, compileConditions } from "./conditions.ts";
 import { type JsonTable, mergeDeep, mergeKeys } from "./merge.ts";
 import type {
@@ -95,7 +91,7 @@ export interface Table {
   /** How many entries `[numbers]` has. */
   readonly size: number;
   readonly unrouted: "pass" | "reject";
-  readonly contacts: ReadonlyMap<string, Contact>;
+  readonly contacts: ReadonlyMap<PhoneKey, Contact>;
   /** Where each column of the contacts stands. */
   readonly columns: ReadonlyMap<string, number>;
   /** The columns that are handed on as dynamic variables. */
@@ -113,22 +109,14 @@ export function compileTable(plan: RoutingPlan): Table {
 
 /** {@link compileTable} in {@link Sliced} form. */
 export function* compileTableSliced(plan: RoutingPlan): Sliced<Table> {
-  const listTests = new Map<string, CallerTest>();
-  const listTest = (list: string): CallerTest => {
-    named(plan.lists, list);
-    // A list may name one that is compiled after it, so it is looked up when a call comes.
-    return (caller) => listTests.get(list)?.(caller);
-  };
-  for (const [name, callers] of plan.lists) {
-    listTests.set(name, yield* compileCallersSliced(callers, listTest));
-  }
+  const lists = yield* compileListsSliced(plan.lists);
   const schedules = new Map([...plan.schedules].map(([name, schedule]) => [name, compileSchedule(schedule)]));
-  const compile = lineCompiler(plan, { listTest, schedule: (name) => named(schedules, name) });
+  const compile = lineCompiler(plan, { lists, schedule: (name) => named(schedules, name) });
 
   const checkPresets = presetCheck(plan.presets);
   checkPresets(plan.defaults);
 
-  const exact = new Map<string, Entry>();
+  const exact = new Map<PhoneKey, Entry>();
   const prefixes = new Map<string, Entry>();
   let any: Entry | undefined;
   for (const [at, number] of plan.numbers.entries()) {
@@ -140,18 +128,16 @@ export function* compileTableSliced(plan: RoutingPlan): Sliced<Table> {
     const calls = compile(number, undefined);
     const texts = number.sms && compile(number.sms, calls);
     const entry: Entry = { name: number.entry, how: pattern.kind, calls, texts };
-    if (pattern.kind === "exact") exact.set(pattern.number, entry);
+    if (pattern.kind === "exact") exact.set(phoneKey(pattern.number.slice(1)), entry);
     else if (pattern.kind === "prefix") prefixes.set(pattern.prefix, entry);
     else any = entry;
   }
-  const prefixLengths = [...new Set([...prefixes.keys()].map((prefix) => prefix.length))].sort(
-    (a, b) => b - a,
-  );
+  const prefixLengths = lengthsOf(prefixes.keys());
 
-  const contacts = new Map<string, Contact>();
+  const contacts = new Map<PhoneKey, Contact>();
   for (const contact of plan.contacts.contacts) {
     checkPresets(contact, contact.agent);
-    contacts.set(contact.number, contact);
+    contacts.set(phoneKey(contact.number.slice(1)), contact);
     if (contacts.size % 1000 === 0) yield;
   }
   const columns = new Map(plan.contacts.columns.map((column, at) => [column, at]));
@@ -159,11 +145,16 @@ export function* compileTableSliced(plan: RoutingPlan): Sliced<Table> {
   return {
     country: plan.country,
     entryFor: (dialled) => {
-      const entry = exact.get(dialled);
-      if (entry) return entry;
+      const { key } = readSent(dialled, plan.country);
+      if (key === undefined) return any;
+      const entry = exact.get(key);
+      if (entry || prefixes.size === 0) return entry ?? any;
+      const spellings = spellingsOf(key);
       for (const length of prefixLengths) {
-        const candidate = prefixes.get(dialled.slice(0, length));
-        if (candidate) return candidate;
+        for (const spelling of spellings) {
+          const candidate = prefixes.get(spelling.slice(0, length));
+          if (candidate) return candidate;
+        }
       }
       return any;
     },
@@ -186,7 +177,7 @@ function lineCompiler(
   const screen = (origin: Origin, callers: Callers): Screen[] =>
     sizeOf(callers) === 0
       ? []
-      : [{ origin, test: compileCallers(callers, context.listTest), entries: callersWords(callers) }];
+      : [{ origin, test: compileCallers(callers, context.lists), entries: callersWords(callers) }];
   const defaultDeny = screen("defaults", defaults.deny);
   const defaultAllow = screen("defaults", defaults.allow);
 

@@ -64,10 +64,11 @@ export class Findings {
     place: Pick<Diagnostic, "file" | "line" | "column" | "length" | "excerpt">,
     message: string,
     hint?: string,
+    severity: Diagnostic["severity"] = "error",
   ) {
     const { secrets } = this;
     this.inOtherFiles.push({
-      severity: "error",
+      severity,
       ...place,
       excerpt: place.excerpt && secrets.blanked(place.excerpt),
       message: secrets.named(message),

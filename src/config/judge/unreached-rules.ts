@@ -1,5 +1,5 @@
 /** Rules that can never decide. */
-import { sizeOf } from "../../routing/callers/callers.ts";
+import { sizeOf } from "../../routing/callers/sets.ts";
 import type { RulePlan, WhenPlan } from "../../routing/plan.ts";
 import { isNeverOpen, type SchedulePlan } from "../../routing/time/schedule.ts";
 import { type Findings, type Path, quote } from "../findings/findings.ts";

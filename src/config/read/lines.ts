@@ -1,6 +1,7 @@
 /** `[numbers]` and `[defaults]`: what becomes of calls and texts. */
-import { callersOf, readPrefix } from "../../routing/callers/callers.ts";
+import { readPrefix } from "../../routing/callers/callers.ts";
 import { type CountryCode, readNumber } from "../../routing/callers/phone.ts";
+import { callersOf } from "../../routing/callers/sets.ts";
 import type { JsonTable } from "../../routing/merge.ts";
 import type {
   Additions,
@@ -13,7 +14,7 @@ import type {
   Target,
   WhenPlan,
 } from "../../routing/plan.ts";
-import { type Path, quote } from "../findings/findings.ts";
+import { didYouMean, type Path, quote } from "../findings/findings.ts";
 import type { Document } from "../shape/schema.ts";
 import { eachOf, findAgent, type ReadContext, readCallers, readNames } from "./references.ts";
 import { readDuration } from "./settings.ts";
@@ -38,14 +39,15 @@ export function readNumbers(numbers: Document["numbers"], context: ReadContext):
   const seen = new Map<string, string>();
   return Object.entries(numbers).flatMap(([entry, number]) => {
     const path = ["numbers", entry];
-    const pattern = readPattern(entry, context.country);
+    const { warning, ...pattern } = { warning: undefined, ...readPattern(entry, context.country) };
     // Whatever the pattern, the entry's insides are checked too: one run names everything.
     const line = readLine(number, path, context);
     const sms = number.sms && readLine(number.sms, [...path, "sms"], context);
     if ("problem" in pattern) {
-      findings.error(path, pattern.problem, { at: "key" });
+      findings.error(path, pattern.problem, { at: "key", hint: pattern.hint });
       return [];
     }
+    if (warning) findings.warning(path, warning, { at: "key" });
     const id = JSON.stringify(pattern);
     const first = seen.get(id);
     if (first !== undefined) {
@@ -64,18 +66,23 @@ export function readNumbers(numbers: Document["numbers"], context: ReadContext):
   });
 }
 
-function readPattern(
-  entry: string,
-  country: CountryCode | undefined,
-): DialledPattern | { readonly problem: string } {
+/** The pattern of an entry, perhaps with a doubt about it, or what is wrong. */
+type PatternReading =
+  | (DialledPattern & { readonly warning?: string })
+  | { readonly problem: string; readonly hint?: string | undefined };
+
+function readPattern(entry: string, country: CountryCode | undefined): PatternReading {
   if (entry === "*") return { kind: "any" };
   if (entry.includes("*")) {
     const prefix = readPrefix(entry);
     return "prefix" in prefix ? { kind: "prefix", prefix: prefix.prefix } : prefix;
   }
   const read = readNumber(entry, country);
-  if ("number" in read) return { kind: "exact", number: read.number };
-  return { problem: `${quote(entry)} is not a dialled number: ${read.problem}` };
+  if ("number" in read) return { kind: "exact", ...read };
+  return {
+    problem: `${quote(entry)} is not a dialled number: ${read.problem}`,
+    hint: didYouMean(entry, read.near ?? []),
+  };
 }
 
 type LineDocument = Omit<Document["numbers"][string], "sms">;
