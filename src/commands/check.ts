@@ -3,7 +3,7 @@
 import { printable, printableJson } from "../config/findings/printable.ts";
 import { reportOf } from "../config/findings/report.ts";
 import { type Config, loadConfig } from "../config/load.ts";
-import { sizeOf } from "../routing/callers/callers.ts";
+import { sizeOf } from "../routing/callers/sets.ts";
 import { findConfig, NO_CONFIG, reportNoConfig } from "./config-file.ts";
 import { paintFor, print } from "./terminal.ts";
 

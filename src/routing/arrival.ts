@@ -1,6 +1,6 @@
 /** The first half of the way of a call: where it arrives in the table, who calls, and whether they are let in. */
-import { type Call, type Caller, callerOf } from "./callers/call.ts";
-import { sentNumber } from "./callers/phone.ts";
+import { type Call, type Caller, callerOf, identityOf } from "./callers/call.ts";
+import { readSent } from "./callers/phone.ts";
 import type { ScreenCause, Step } from "./decision.ts";
 import type { LimitPlan } from "./plan.ts";
 import type { Entry, Route, Table } from "./table.ts";
@@ -23,9 +23,10 @@ export type Record = ((step: Step) => void) | undefined;
 
 /** Finds the route of a call, and screens the caller. Never throws. */
 export function receive(table: Table, call: Call, record?: Record): Arrival {
-  const dialled = sentNumber(call.to, table.country) ?? call.to;
+  const { number, key } = readSent(call.to, table.country);
+  const dialled = number ?? call.to;
   const caller = callerOf(call.from, table.country, table.contacts);
-  const entry = table.entryFor(dialled);
+  const entry = table.entryFor(key);
   if (entry) record?.({ kind: "entry", dialled, entry: entry.name, how: entry.how });
   const next = nextOf(table, call, dialled, caller, entry, record);
   if ("refused" in next) record?.({ kind: "refused", cause: next.refused });
@@ -76,22 +77,22 @@ export interface LimitUse {
 }
 
 /** The limits that the rules of a call's route can ask about. */
-export function limitsAsked({ table, call, dialled, caller, next }: Arrival): LimitUse[] {
+export function limitsAsked({ table, call, caller, next }: Arrival): LimitUse[] {
   if ("refused" in next || next.route.asks.limits.length === 0) return [];
   return next.route.asks.limits.flatMap((name): LimitUse[] => {
     const plan = table.limits.get(name);
-    return plan ? [{ name, plan, key: limitKey(plan.by, caller, call, dialled) }] : [];
+    return plan ? [{ name, plan, key: limitKey(plan.by, caller, call, table) }] : [];
   });
 }
 
 /** Those who hide their number cannot be told apart, and are counted as one. */
-function limitKey(by: LimitPlan["by"], caller: Caller, call: Call, dialled: string): string {
+function limitKey(by: LimitPlan["by"], caller: Caller, call: Call, { country }: Table): string {
   switch (by) {
     case "all":
       return "";
     case "number":
-      return dialled;
+      return identityOf(readSent(call.to, country));
     case "caller":
-      return caller.number ?? (caller.withheld ? "withheld" : call.from);
+      return caller.identity ?? "withheld";
   }
 }

@@ -1,11 +1,7 @@
 /** Compiles what the configuration says about routing into the table that decides calls. */
-import {
-  type CallerTest,
-  callersWords,
-  compileCallers,
-  compileCallersSliced,
-  sizeOf,
-} from "./callers/callers.ts";
+import { type PhoneKey, phoneKey, spellingsOf } from "./callers/canonical.ts";
+import { compileCallers, compileListsSliced, lengthsOf } from "./callers/lookup.ts";
+import { callersWords, sizeOf } from "./callers/sets.ts";
 import { type ConditionContext, compileConditions } from "./conditions.ts";
 import type { Origin } from "./decision.ts";
 import { type JsonTable, mergeDeep, mergeKeys } from "./merge.ts";
@@ -22,22 +18,14 @@ export function compileTable(plan: RoutingPlan): Table {
 
 /** {@link compileTable} in {@link Sliced} form. */
 export function* compileTableSliced(plan: RoutingPlan): Sliced<Table> {
-  const listTests = new Map<string, CallerTest>();
-  const listTest = (list: string): CallerTest => {
-    named(plan.lists, list);
-    // A list may name one that is compiled after it, so it is looked up when a call comes.
-    return (caller) => listTests.get(list)?.(caller);
-  };
-  for (const [name, callers] of plan.lists) {
-    listTests.set(name, yield* compileCallersSliced(callers, listTest));
-  }
+  const lists = yield* compileListsSliced(plan.lists);
   const schedules = new Map([...plan.schedules].map(([name, schedule]) => [name, compileSchedule(schedule)]));
-  const compile = routeCompiler(plan, { listTest, schedule: (name) => named(schedules, name) });
+  const compile = routeCompiler(plan, { lists, schedule: (name) => named(schedules, name) });
 
   const checkPresets = presetCheck(plan.presets);
   checkPresets(plan.defaults);
 
-  const exact = new Map<string, Entry>();
+  const exact = new Map<PhoneKey, Entry>();
   const prefixes = new Map<string, Entry>();
   let any: Entry | undefined;
   for (const [at, number] of plan.numbers.entries()) {
@@ -49,18 +37,16 @@ export function* compileTableSliced(plan: RoutingPlan): Sliced<Table> {
     const calls = compile(number, undefined);
     const texts = number.sms && compile(number.sms, calls);
     const entry: Entry = { name: number.entry, how: pattern.kind, calls, texts };
-    if (pattern.kind === "exact") exact.set(pattern.number, entry);
+    if (pattern.kind === "exact") exact.set(phoneKey(pattern.number.slice(1)), entry);
     else if (pattern.kind === "prefix") prefixes.set(pattern.prefix, entry);
     else any = entry;
   }
-  const prefixLengths = [...new Set([...prefixes.keys()].map((prefix) => prefix.length))].sort(
-    (a, b) => b - a,
-  );
+  const prefixLengths = lengthsOf(prefixes.keys());
 
-  const contacts = new Map<string, Contact>();
+  const contacts = new Map<PhoneKey, Contact>();
   for (const contact of plan.contacts.contacts) {
     checkPresets(contact, contact.agent);
-    contacts.set(contact.number, contact);
+    contacts.set(phoneKey(contact.number.slice(1)), contact);
     if (contacts.size % 1000 === 0) yield;
   }
   const columns = new Map(plan.contacts.columns.map((column, at) => [column, at]));
@@ -68,11 +54,15 @@ export function* compileTableSliced(plan: RoutingPlan): Sliced<Table> {
   return {
     country: plan.country,
     entryFor: (dialled) => {
+      if (dialled === undefined) return any;
       const entry = exact.get(dialled);
-      if (entry) return entry;
+      if (entry || prefixes.size === 0) return entry ?? any;
+      const spellings = spellingsOf(dialled);
       for (const length of prefixLengths) {
-        const candidate = prefixes.get(dialled.slice(0, length));
-        if (candidate) return candidate;
+        for (const spelling of spellings) {
+          const candidate = prefixes.get(spelling.slice(0, length));
+          if (candidate) return candidate;
+        }
       }
       return any;
     },
@@ -95,7 +85,7 @@ function routeCompiler(
   const screen = (origin: Origin, callers: Callers): Screen[] =>
     sizeOf(callers) === 0
       ? []
-      : [{ origin, test: compileCallers(callers, context.listTest), entries: callersWords(callers) }];
+      : [{ origin, test: compileCallers(callers, context.lists), entries: callersWords(callers) }];
   const defaultDeny = screen("defaults", defaults.deny);
   const defaultAllow = screen("defaults", defaults.allow);
 

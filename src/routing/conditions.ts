@@ -1,6 +1,7 @@
 /** What a rule asks for, compiled: whether it holds for a call, and what was found. */
 import { headerOf } from "./callers/call.ts";
-import { type CallerTest, callersWords, compileCallers } from "./callers/callers.ts";
+import { compileCallers, type Lists } from "./callers/lookup.ts";
+import { callersWords } from "./callers/sets.ts";
 import type { Circumstances } from "./circumstances.ts";
 import type { Finding } from "./decision.ts";
 import type { ConditionPlan } from "./plan.ts";
@@ -18,7 +19,7 @@ export interface Condition {
 
 /** What conditions are compiled with. */
 export interface ConditionContext {
-  readonly listTest: (list: string) => CallerTest;
+  readonly lists: Lists;
   readonly schedule: (name: string) => Schedule;
 }
 
@@ -52,12 +53,12 @@ export function isTimed({ kind }: Pick<Condition, "kind">): boolean {
   }
 }
 
-function compileCondition(plan: ConditionPlan, { listTest, schedule }: ConditionContext): Condition {
+function compileCondition(plan: ConditionPlan, { lists, schedule }: ConditionContext): Condition {
   switch (plan.kind) {
     case "header":
       return headerCondition(plan);
     case "caller":
-      return callerCondition(plan, listTest);
+      return callerCondition(plan, lists);
     case "open":
     case "closed":
       return scheduleCondition(plan, schedule);
@@ -85,11 +86,8 @@ function headerCondition({ kind, name, values }: Plan<"header">): Condition {
   };
 }
 
-function callerCondition(
-  { kind, callers }: Plan<"caller">,
-  listTest: ConditionContext["listTest"],
-): Condition {
-  const test = compileCallers(callers, listTest);
+function callerCondition({ kind, callers }: Plan<"caller">, lists: Lists): Condition {
+  const test = compileCallers(callers, lists);
   const entries = callersWords(callers);
   return {
     kind,

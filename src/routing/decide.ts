@@ -148,7 +148,7 @@ function agentOf(
       return undefined;
     case "split": {
       // Callers who cannot be told apart would all land on one side.
-      const byCaller = target.by === "caller" ? caller.number : undefined;
+      const byCaller = target.by === "caller" && caller.key !== undefined ? caller.identity : undefined;
       const { agent } = chooseSide(target.shares, byCaller ?? drawKey);
       record?.({ kind: "split", agent, by: byCaller === undefined ? "call" : "caller" });
       return agent;

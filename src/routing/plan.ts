@@ -6,8 +6,12 @@ import type { SchedulePlan } from "./time/schedule.ts";
 
 /** A set of callers. Plain data: it can be sent from one thread to another. */
 export interface Callers {
-  readonly numbers: readonly E164[];
+  /** `PhoneKey`s, ascending, each once. */
+  readonly numbers: Float64Array;
+  /** With `+`. */
   readonly prefixes: readonly string[];
+  /** Callers as carriers send them, in lower case. */
+  readonly texts: readonly string[];
   readonly lists: readonly string[];
   readonly countries: readonly CountryCode[];
   readonly withheld: boolean;

@@ -1,5 +1,6 @@
 /** The immutable table that calls are decided by. `compile.ts` makes it. */
-import type { CallerTest } from "./callers/callers.ts";
+import type { PhoneKey } from "./callers/canonical.ts";
+import type { CallerTest } from "./callers/lookup.ts";
 import type { CountryCode } from "./callers/phone.ts";
 import type { Condition } from "./conditions.ts";
 import type { AppliedPreset, Origin } from "./decision.ts";
@@ -72,11 +73,11 @@ export interface Entry {
 export interface Table {
   readonly country: CountryCode | undefined;
   /** The entry for a dialled number: exact, else the longest prefix, else `*`. */
-  readonly entryFor: (dialled: string) => Entry | undefined;
+  readonly entryFor: (dialled: PhoneKey | undefined) => Entry | undefined;
   /** How many entries `[numbers]` has. */
   readonly size: number;
   readonly unrouted: "pass" | "reject";
-  readonly contacts: ReadonlyMap<string, Contact>;
+  readonly contacts: ReadonlyMap<PhoneKey, Contact>;
   /** Where each column of the contacts stands. */
   readonly columns: ReadonlyMap<string, number>;
   /** The columns that are handed on as dynamic variables. */

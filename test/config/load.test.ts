@@ -45,7 +45,10 @@ frontdesk = "agent_1"
         [/^there is no agent "frontdsk"/, 'did you mean "frontdesk"?'],
         [/^there is no list "vip" in \[lists\]$/],
         [/^there is no "\$\{from_numbr\}"/, 'did you mean "from_number"?'],
-        [/^"anybody" names no callers/],
+        [
+          /^"anybody" is not a valid caller pattern/,
+          '"text:anybody" matches callers that are sent as "anybody"',
+        ],
       ],
     );
   });

@@ -1,7 +1,8 @@
 /** Arbitrary plans that the configuration would let through, and arbitrary calls, for properties. */
 import fc from "fast-check";
 import type { Call } from "../../src/routing/callers/call.ts";
-import { callersOf } from "../../src/routing/callers/callers.ts";
+import { readCaller } from "../../src/routing/callers/callers.ts";
+import { callersOf, entriesOf } from "../../src/routing/callers/sets.ts";
 import type { Facts } from "../../src/routing/circumstances.ts";
 import type {
   Additions,
@@ -230,15 +231,10 @@ function anyContact() {
 
 /** The two sets together. */
 export function together(one: Callers, other: Callers): Callers {
-  const none = callersOf([]);
-  return {
-    ...none,
-    numbers: [...one.numbers, ...other.numbers],
-    prefixes: [...one.prefixes, ...other.prefixes],
-    lists: [...one.lists, ...other.lists],
-    countries: [...one.countries, ...other.countries],
-    withheld: one.withheld || other.withheld,
-    contact: one.contact || other.contact,
-    anyone: one.anyone || other.anyone,
-  };
+  return callersOf(
+    [one, other].flatMap((set) => {
+      const entries = entriesOf(set, Number.POSITIVE_INFINITY).map((entry) => readCaller(entry, undefined));
+      return entries.flatMap((read) => ("matcher" in read ? [read.matcher] : []));
+    }),
+  );
 }

@@ -59,7 +59,8 @@ describe("a call goes", () => {
     ["(213) 777-1235", "US", "+12137771235"],
     ["12137771235", "US", "+12137771235"],
     ["+1 213 777 1235", undefined, "+12137771235"],
-    ["12137771235", undefined, "*"],
+    ["12137771235", undefined, "+12137771235"],
+    ["2137771235", undefined, "*"],
     ["sip:desk@example.com", "US", "*"],
   ])("by the number dialled however it is sent: %p read in %p", (dialled, country, entry) => {
     const numbers = [line("+12137771235"), line("*")];

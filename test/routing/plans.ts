@@ -1,7 +1,9 @@
 /** Small builders of what the routing tests route: calls, agents, sets of callers, whole plans. */
 import type { Call } from "../../src/routing/callers/call.ts";
-import { callersOf, readCaller, readPrefix } from "../../src/routing/callers/callers.ts";
+import { readCaller, readPrefix } from "../../src/routing/callers/callers.ts";
+import { type PhoneKey, phoneKey } from "../../src/routing/callers/canonical.ts";
 import { type E164, sentNumber } from "../../src/routing/callers/phone.ts";
+import { callersOf } from "../../src/routing/callers/sets.ts";
 import type { Facts } from "../../src/routing/circumstances.ts";
 import { compileTable } from "../../src/routing/compile.ts";
 import { explainCall } from "../../src/routing/decide.ts";
@@ -43,6 +45,16 @@ export function e164(text: string): E164 {
   const number = sentNumber(text, undefined);
   if (number === undefined) throw new Error(`Not a number: ${text}`);
   return number;
+}
+
+/** The key that a number is compared by. */
+export function keyOf(number: string): PhoneKey {
+  return phoneKey(e164(number).slice(1));
+}
+
+/** Contacts by the key of their numbers. */
+export function contactsByKey(...contacts: readonly Contact[]): ReadonlyMap<PhoneKey, Contact> {
+  return new Map(contacts.map((each) => [keyOf(each.number), each]));
 }
 
 /** A set of callers, from entries as a person writes them. */

@@ -69,6 +69,7 @@ export class Findings {
     place: Pick<Diagnostic, "file" | "line" | "column" | "length" | "excerpt">,
     message: string,
     hint?: string,
+    severity: Diagnostic["severity"] = "error",
   ) {
     const { secrets } = this;
     const { excerpt } = place;
@@ -76,7 +77,7 @@ export class Findings {
       this.#blanked = { line: excerpt, shown: secrets.blanked(excerpt) };
     }
     this.inOtherFiles.push({
-      severity: "error",
+      severity,
       ...place,
       excerpt: excerpt && this.#blanked.shown,
       message: secrets.named(message),

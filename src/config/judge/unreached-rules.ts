@@ -1,5 +1,5 @@
 /** Rules that can never decide. */
-import { callersKey, sizeOf } from "../../routing/callers/callers.ts";
+import { callersKey, sizeOf } from "../../routing/callers/sets.ts";
 import type { ConditionPlan, RulePlan } from "../../routing/plan.ts";
 import { isNeverOpen, type SchedulePlan } from "../../routing/time/schedule.ts";
 import type { PlacedRoute } from "../../routing/walk.ts";

@@ -1,5 +1,5 @@
 /** What is allowed, and yet hardly what anyone means. */
-import { sizeOf } from "../../routing/callers/callers.ts";
+import { hasKey, sizeOf } from "../../routing/callers/sets.ts";
 import type { Callers, RoutingPlan, Target } from "../../routing/plan.ts";
 import { isNeverOpen } from "../../routing/time/schedule.ts";
 import { type PlacedRoute, routesIn } from "../../routing/walk.ts";
@@ -52,13 +52,16 @@ function isCovered(callers: Callers, others: readonly Callers[]): boolean {
   if (callers.anyone) return false;
   if (callers.withheld && !others.some(({ withheld }) => withheld)) return false;
   if (callers.contact && !others.some(({ contact }) => contact)) return false;
-  const numbers = new Set<string>(others.flatMap((other) => other.numbers));
+  const texts = new Set(others.flatMap((other) => other.texts));
   const lists = new Set(others.flatMap((other) => other.lists));
   const countries = new Set(others.flatMap((other) => other.countries));
   const prefixes = others.flatMap((other) => other.prefixes);
   const hasPrefix = (entry: string) => prefixes.some((prefix) => entry.startsWith(prefix));
   return (
-    callers.numbers.every((number) => numbers.has(number) || hasPrefix(number)) &&
+    callers.numbers.every(
+      (key) => others.some(({ numbers }) => hasKey(numbers, key)) || hasPrefix(`+${key}`),
+    ) &&
+    callers.texts.every((text) => texts.has(text)) &&
     callers.prefixes.every(hasPrefix) &&
     callers.lists.every((list) => lists.has(list)) &&
     callers.countries.every((country) => countries.has(country))

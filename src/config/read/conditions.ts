@@ -1,5 +1,5 @@
 /** `when`: what a rule asks for. */
-import { callersOf } from "../../routing/callers/callers.ts";
+import { callersOf } from "../../routing/callers/sets.ts";
 import type { ConditionPlan } from "../../routing/plan.ts";
 import type { Path } from "../findings/findings.ts";
 import type { Document } from "../shape/schema.ts";

@@ -1,17 +1,19 @@
 /** Files of contacts: CSV with a column `number`, perhaps `agent` and `presets`, and any others. */
-import { type CountryCode, readNumber } from "../../routing/callers/phone.ts";
+import { keyText } from "../../routing/callers/canonical.ts";
+import { type CountryCode, type E164, readNumber } from "../../routing/callers/phone.ts";
+import { quickKey } from "../../routing/callers/quick.ts";
 import type { Agent, Contact, ContactsPlan } from "../../routing/plan.ts";
-import { columnNamed, lineReporter, type ReportLine, readCsv } from "../files/csv.ts";
+import { columnNamed, readCsv } from "../files/csv.ts";
+import { LineReports, type ReportLine } from "../files/report-line.ts";
 import { didYouMean, type Findings } from "../findings/findings.ts";
+import type { AgentReading } from "./references.ts";
 
 /** What contacts are read with. */
 export interface ContactsContext {
   readonly country: CountryCode | undefined;
   readonly presets: ReadonlySet<string>;
   /** The agent of a name or an id, or what is wrong with it. */
-  readonly agent: (
-    text: string,
-  ) => { readonly agent: Agent } | { readonly problem: string; readonly hint?: string };
+  readonly agent: (text: string) => AgentReading;
   readonly findings: Findings;
 }
 
@@ -31,10 +33,14 @@ export function readContacts(
   const contacts: Contact[] = [];
   const places = new Map<string, string>();
   for (const { file, text } of files) {
-    const report = lineReporter(file, text, context.findings);
+    const reports = new LineReports(file, text, context.findings);
+    const { report } = reports;
     const csv = readCsv(text, report);
     const numberAt = csv && columnNamed("number", csv, report);
-    if (!csv || numberAt === undefined) continue;
+    if (!csv || numberAt === undefined) {
+      reports.end();
+      continue;
+    }
     // Spreadsheets leave columns without a name at the end.
     const twice = csv.columns.find((column, at) => column !== "" && csv.columns.indexOf(column) !== at);
     if (twice !== undefined)
@@ -62,18 +68,30 @@ export function readContacts(
         presets: presetsOf(fields[presetsAt] ?? "", line, context, report),
       });
     }
+    reports.end();
   }
   return { columns: [...columns.keys()], variables: variables.filter((name) => columns.has(name)), contacts };
 }
 
-function numberOf(text: string, line: number, { country, findings }: ContactsContext, report: ReportLine) {
+function numberOf(
+  text: string,
+  line: number,
+  { country, findings }: ContactsContext,
+  report: ReportLine,
+): E164 | undefined {
+  const key = quickKey(text, 0, text.length, country);
+  if (key !== undefined) return keyText(key) as E164;
   if (text === "") {
     report(line, "this row has no number");
     return undefined;
   }
   const read = readNumber(text, country);
-  if ("number" in read) return read.number;
-  report(line, `${findings.quote(text)} is not a number: ${read.problem}`, text);
+  if ("number" in read) {
+    if (read.warning) report(line, read.warning, text, undefined, "warning");
+    return read.number;
+  }
+  const hint = didYouMean(text, read.near ?? []);
+  report(line, `${findings.quote(text)} is not a number: ${read.problem}`, text, hint);
   return undefined;
 }
 

@@ -1,7 +1,11 @@
 /** Files of callers: text, one caller a line, or CSV with a column `number`. */
 import { type CallerMatcher, readCaller } from "../../routing/callers/callers.ts";
 import type { CountryCode } from "../../routing/callers/phone.ts";
-import { columnNamed, lineReporter, type ReportLine, readCsv } from "../files/csv.ts";
+import { quickKey } from "../../routing/callers/quick.ts";
+import { CallersBuilder } from "../../routing/callers/sets.ts";
+import type { Callers } from "../../routing/plan.ts";
+import { columnNamed, readCsv } from "../files/csv.ts";
+import { LineReports, type ReportLine } from "../files/report-line.ts";
 import { didYouMean, type Findings } from "../findings/findings.ts";
 
 /** A file of callers: its text, its name for messages, and how to read numbers written without `+`. */
@@ -21,44 +25,66 @@ export interface Problem {
 }
 
 /** Reads a file of callers; every line that names none is reported, and the others are kept. */
-export function readListFile(
-  { text, file, country, unknown }: ListFile,
-  findings: Findings,
-): CallerMatcher[] {
-  const report = lineReporter(file, text, findings);
-  const entries = /\.csv$/i.test(file) ? entriesOfCsv(text, report) : entriesOfLines(text);
-  return entries.flatMap(({ entry, line }) => {
-    const read = readCaller(entry, country);
-    const problem: Problem | undefined =
-      "matcher" in read
-        ? unknown(read.matcher)
-        : { message: read.problem, hint: didYouMean(entry, read.near ?? []) };
-    if (problem) report(line, problem.message, entry, problem.hint);
-    return "matcher" in read && !problem ? [read.matcher] : [];
-  });
+export function readListFile(list: ListFile, findings: Findings): Callers {
+  const { text, file } = list;
+  const reports = new LineReports(file, text, findings);
+  const builder = new CallersBuilder();
+  if (/\.csv$/i.test(file)) readCsvEntries(list, builder, reports.report);
+  else readLines(list, builder, reports.report);
+  reports.end();
+  return builder.build();
 }
 
-interface ListEntry {
-  readonly entry: string;
-  /** From 1. */
-  readonly line: number;
+/** Lines of numbers in E.164 form, which long lists are made of, are read where they stand. */
+function readLines(list: ListFile, builder: CallersBuilder, report: ReportLine): void {
+  const { text, country } = list;
+  let line = 0;
+  for (let start = 0; start < text.length; ) {
+    line++;
+    const newLine = text.indexOf("\n", start);
+    const end = newLine < 0 ? text.length : newLine;
+    const key = quickKey(text, start, end, country);
+    if (key !== undefined) builder.addNumber(key);
+    else {
+      const entry = text.slice(start, end).replace(COMMENT, "").trim();
+      if (entry !== "") readEntry(entry, line, list, builder, report);
+    }
+    start = end + 1;
+  }
 }
 
-function entriesOfLines(text: string): ListEntry[] {
-  return text.split("\n").flatMap((written, at) => {
-    const entry = written.replace(/(^|\s)#.*$/, "").trim();
-    return entry === "" ? [] : [{ entry, line: at + 1 }];
-  });
+const COMMENT = /(?:^|\s)#.*$/;
+
+function readEntry(
+  entry: string,
+  line: number,
+  { country, unknown }: ListFile,
+  builder: CallersBuilder,
+  report: ReportLine,
+): void {
+  const read = readCaller(entry, country);
+  if ("problem" in read) {
+    report(line, read.problem, entry, didYouMean(entry, read.near ?? []) ?? read.hint);
+    return;
+  }
+  const problem = unknown(read.matcher);
+  if (problem) {
+    report(line, problem.message, entry, problem.hint);
+    return;
+  }
+  if (read.warning) report(line, read.warning, entry, undefined, "warning");
+  builder.add(read.matcher);
 }
 
-function entriesOfCsv(text: string, report: ReportLine): ListEntry[] {
-  const csv = readCsv(text, report);
+function readCsvEntries(list: ListFile, builder: CallersBuilder, report: ReportLine): void {
+  const csv = readCsv(list.text, report);
   const column = csv && columnNamed("number", csv, report);
-  if (!csv || column === undefined) return [];
-  return csv.rows.flatMap(({ fields, line }) => {
-    const entry = fields[column];
-    if (entry) return [{ entry, line }];
-    report(line, "this row has no number");
-    return [];
-  });
+  if (!csv || column === undefined) return;
+  for (const { fields, line } of csv.rows) {
+    const entry = fields[column] ?? "";
+    const key = quickKey(entry, 0, entry.length, list.country);
+    if (key !== undefined) builder.addNumber(key);
+    else if (entry === "") report(line, "this row has no number");
+    else readEntry(entry, line, list, builder, report);
+  }
 }

@@ -1,5 +1,6 @@
 /** `[lists]`: named sets of callers, inline or from files. */
-import { type CallerMatcher, callersOf } from "../../routing/callers/callers.ts";
+import type { CallerMatcher } from "../../routing/callers/callers.ts";
+import { callersOf } from "../../routing/callers/sets.ts";
 import type { Callers } from "../../routing/plan.ts";
 import type { ReadText } from "../files/decode.ts";
 import { reportUnreadable } from "../files/unreadable.ts";
@@ -39,25 +40,54 @@ export function readLists(
     } else {
       const unknown = (matcher: CallerMatcher) => unknownIn(matcher, context);
       const list = { text: named.read.text, file: named.file, country, unknown };
-      read.set(name, callersOf(readListFile(list, findings)));
+      read.set(name, readListFile(list, findings));
     }
   }
   reportCycles(read, findings);
   return read;
 }
 
-/** Reports every way from a list back to itself, and opens it. */
-function reportCycles(lists: Map<string, Callers>, findings: Findings): void {
+/** Reports every way from a list back to itself, each list once. Lists may be chained by the thousand. */
+function reportCycles(lists: ReadonlyMap<string, Callers>, findings: Findings): void {
   const done = new Set<string>();
-  const visit = (name: string, trail: readonly string[]): void => {
-    if (trail.includes(name)) {
-      const cycle = [...trail.slice(trail.indexOf(name)), name].map((list) => `@${list}`).join(" → ");
-      findings.error(["lists", name], `the list ${quote(name)} contains itself: ${cycle}`);
-      return;
+  const reported = new Set<string>();
+  for (const start of lists.keys()) {
+    if (done.has(start)) continue;
+    const trail = [{ name: start, at: 0 }];
+    const places = new Map([[start, 0]]);
+    for (let top = trail.at(-1); top; top = trail.at(-1)) {
+      const inner = lists.get(top.name)?.lists[top.at++];
+      if (inner === undefined) {
+        done.add(top.name);
+        places.delete(top.name);
+        trail.pop();
+        continue;
+      }
+      const place = places.get(inner);
+      if (place !== undefined) {
+        if (!reported.has(inner)) {
+          const cycle = cycleWords(
+            trail.slice(place, place + MOST_NAMED).map(({ name }) => name),
+            trail.length - place,
+            inner,
+          );
+          findings.error(["lists", inner], `the list ${quote(inner)} contains itself: ${cycle}`);
+        }
+        reported.add(inner);
+      } else if (!done.has(inner)) {
+        places.set(inner, trail.length);
+        trail.push({ name: inner, at: 0 });
+      }
     }
-    if (done.has(name)) return;
-    for (const inner of lists.get(name)?.lists ?? []) visit(inner, [...trail, name]);
-    done.add(name);
-  };
-  for (const name of lists.keys()) visit(name, []);
+  }
+}
+
+/** So many lists of a cycle are named. */
+const MOST_NAMED = 8;
+
+/** `@a → @b → @a`, a long one shortened. */
+function cycleWords(first: readonly string[], length: number, back: string): string {
+  const left = length - first.length;
+  const more = left > 0 ? [`${left} more`] : [];
+  return [...first.map((list) => `@${list}`), ...more, `@${back}`].join(" → ");
 }

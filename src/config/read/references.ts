@@ -1,6 +1,7 @@
 /** Reading texts that name things: agents, presets, lists, schedules, limits, callers. */
 import { type CallerMatcher, readCaller } from "../../routing/callers/callers.ts";
 import type { CountryCode } from "../../routing/callers/phone.ts";
+import { characterName } from "../../routing/callers/written.ts";
 import type { Agent } from "../../routing/plan.ts";
 import { itemsOf } from "../files/document.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
@@ -58,9 +59,12 @@ export function readCallers(
   return eachOf(texts, path).flatMap(({ path: place, item }) => {
     const read = readCaller(item, context.country);
     if ("problem" in read) {
-      context.findings.error(place, read.problem, { hint: didYouMean(item, read.near ?? []) });
+      context.findings.error(place, read.problem, {
+        hint: didYouMean(item, read.near ?? []) ?? read.hint,
+      });
       return [];
     }
+    if (read.warning) context.findings.warning(place, read.warning);
     const problem = unknownIn(read.matcher, context);
     if (!problem) return [read.matcher];
     context.findings.error(place, problem.message, { hint: problem.hint });
@@ -84,18 +88,32 @@ export function unknownIn(
 }
 
 /** What agent ids look like: `agent_` and more, or the long random ids of older accounts. */
-const AGENT_ID = /^(agent_\S+|[A-Za-z0-9]{20,})$/;
+const AGENT_ID = /^(agent_[\w-]+|[A-Za-z0-9]{20,})$/;
+
+/** What is wrong with the characters of an agent id: it has letters, digits, `_` and `-` only. */
+export function agentIdProblem(id: string): string | undefined {
+  const found = /[^A-Za-z0-9_-]/u.exec(id)?.[0];
+  if (found === undefined) return undefined;
+  const name = characterName(found.codePointAt(0) ?? 0);
+  const shown = found === " " ? "a space" : /[\x21-\x7e]/.test(found) ? `"${found}" (${name})` : name;
+  return `an agent id has only letters, digits, "_" and "-", and this one has ${shown}`;
+}
+
+/** An agent, or why there is none. */
+export type AgentReading = { readonly agent: Agent } | { readonly problem: string; readonly hint?: string };
 
 /** The agent of a name in `[agents]`, or of an id as it is. */
 export function findAgent(
   text: string,
   { names, agents, findings }: Pick<ReadContext, "names" | "agents" | "findings">,
-): { readonly agent: Agent } | { readonly problem: string; readonly hint?: string } {
+): AgentReading {
   const byId: Agent = { name: undefined, id: text, version: undefined, presets: [] };
   if (names.agents.has(text)) return { agent: agents.get(text) ?? byId };
   if (text === "") return { problem: "an agent must not be empty" };
   const hint = didYouMean(text, names.agents);
   if (!hint && AGENT_ID.test(text)) return { agent: byId };
+  const characters = text.startsWith("agent_") && !hint ? agentIdProblem(text) : undefined;
+  if (characters) return { problem: characters };
   return {
     problem: `there is no agent ${findings.quote(text)} in [agents], and it does not look like an agent id`,
     hint: hint ?? 'agent ids look like "agent_0123456789abcdef"',

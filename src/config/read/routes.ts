@@ -1,7 +1,8 @@
 /** `[numbers]` and `[defaults]`: what becomes of calls and texts. */
 import { MAX_DELAY_MS, RETELL_TIMEOUT_MS } from "../../retell/timing.ts";
-import { callersOf, readPrefix } from "../../routing/callers/callers.ts";
+import { readPrefix } from "../../routing/callers/callers.ts";
 import { type CountryCode, readNumber } from "../../routing/callers/phone.ts";
+import { callersOf } from "../../routing/callers/sets.ts";
 import type { JsonTable } from "../../routing/merge.ts";
 import type {
   Additions,
@@ -13,7 +14,7 @@ import type {
   Share,
   Target,
 } from "../../routing/plan.ts";
-import { type Path, quote } from "../findings/findings.ts";
+import { didYouMean, type Path, quote } from "../findings/findings.ts";
 import type { Document } from "../shape/schema.ts";
 import { readConditions } from "./conditions.ts";
 import { durationText, readDuration } from "./duration.ts";
@@ -36,14 +37,15 @@ export function readNumbers(numbers: Document["numbers"], context: ReadContext):
   const seen = new Map<string, string>();
   return Object.entries(numbers).flatMap(([entry, number]) => {
     const path = ["numbers", entry];
-    const pattern = readPattern(entry, context.country);
+    const { warning, ...pattern } = { warning: undefined, ...readPattern(entry, context.country) };
     // Whatever the pattern, the entry's insides are checked too: one run names everything.
     const route = readRoute(number, path, context);
     const sms = number.sms && readRoute(number.sms, [...path, "sms"], context);
     if ("problem" in pattern) {
-      findings.error(path, pattern.problem, { at: "key" });
+      findings.error(path, pattern.problem, { at: "key", hint: pattern.hint });
       return [];
     }
+    if (warning) findings.warning(path, warning, { at: "key" });
     const id = JSON.stringify(pattern);
     const first = seen.get(id);
     if (first !== undefined) {
@@ -62,18 +64,23 @@ export function readNumbers(numbers: Document["numbers"], context: ReadContext):
   });
 }
 
-function readPattern(
-  entry: string,
-  country: CountryCode | undefined,
-): DialledPattern | { readonly problem: string } {
+/** The pattern of an entry, perhaps with a doubt about it, or what is wrong. */
+type PatternReading =
+  | (DialledPattern & { readonly warning?: string })
+  | { readonly problem: string; readonly hint?: string | undefined };
+
+function readPattern(entry: string, country: CountryCode | undefined): PatternReading {
   if (entry === "*") return { kind: "any" };
   if (entry.includes("*")) {
     const prefix = readPrefix(entry);
     return "prefix" in prefix ? { kind: "prefix", prefix: prefix.prefix } : prefix;
   }
   const read = readNumber(entry, country);
-  if ("number" in read) return { kind: "exact", number: read.number };
-  return { problem: `${quote(entry)} is not a dialled number: ${read.problem}` };
+  if ("number" in read) return { kind: "exact", ...read };
+  return {
+    problem: `${quote(entry)} is not a dialled number: ${read.problem}`,
+    hint: didYouMean(entry, read.near ?? []),
+  };
 }
 
 type RouteDocument = Omit<Document["numbers"][string], "sms">;

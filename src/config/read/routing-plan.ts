@@ -9,7 +9,7 @@ import type { Document } from "../shape/schema.ts";
 import { readContacts } from "./contacts.ts";
 import { type NamedFile, readLists } from "./lists.ts";
 import { checkPreset } from "./presets.ts";
-import { findAgent, type Names, type ReadContext, readNames } from "./references.ts";
+import { agentIdProblem, findAgent, type Names, type ReadContext, readNames } from "./references.ts";
 import { readDefaults, readNumbers } from "./routes.ts";
 import { readLimits, readSchedules } from "./schedules.ts";
 
@@ -79,8 +79,9 @@ function readAgents(agents: Document["agents"], names: Names, findings: Findings
       if (!findings.explainMissing(path, "id"))
         findings.error(path, `the agent ${quote(name)} has no \`id\``);
     } else if (id === "") findings.error(idPath, "an agent id must not be empty");
-    else if (/\s/.test(id)) {
-      findings.error(idPath, `an agent id must not contain white space, found ${findings.quote(id)}`);
+    else {
+      const problem = agentIdProblem(id);
+      if (problem) findings.error(idPath, problem);
     }
     if (version === "") findings.error([...path, "version"], "a version must not be empty");
     read.set(name, {

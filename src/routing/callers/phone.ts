@@ -1,10 +1,14 @@
-/** Phone numbers in any usual notation, and callers that hide theirs. */
+/** Phone numbers in any usual notation, and callers as they are sent. */
 import {
   type CountryCode,
   isSupportedCountry,
   parsePhoneNumberFromString,
   validatePhoneNumberLength,
 } from "libphonenumber-js/min";
+import { callingCodeOf, callingCodeOfCountry } from "./calling-codes.ts";
+import { keyText, type PhoneKey, phoneKey } from "./canonical.ts";
+import { isWithheldNumber, isWithheldUser } from "./withheld.ts";
+import { addressUser, plainText, strangeCharacter } from "./written.ts";
 
 export type { CountryCode };
 
@@ -13,42 +17,90 @@ export type E164 = string & { readonly __brand: "E164" };
 
 const E164_FORM = /^\+[1-9]\d{6,14}$/;
 
-/** Either a phone number, or what is wrong with the text that should have been one. */
-export type ReadNumber = { readonly number: E164 } | { readonly problem: string };
+/** What was read of a text: a number, perhaps with a doubt about it, or what is wrong with the text, and what is near. */
+export type NumberReading =
+  | { readonly number: E164; readonly warning?: string }
+  | { readonly problem: string; readonly near?: readonly string[] };
 
 /**
- * Reads a number as a person writes it: `+12137771234`, `(213) 777-1234`, `0049 30 901820`.
+ * Reads a number as a person writes it: `+12137771234`, `(213) 777-1234`, `0049 30 901820`, `tel:+1-213-777-1234`. The
+ * number is in its canonical form (canonical.ts).
  *
  * Numbers must be possible, that is, as long as numbers of their country are; they need not be in service, so
  * numbers kept free for examples are accepted.
  *
  * @param country how to read a number written without `+`; without it such a number is a problem
  */
-export function readNumber(text: string, country: CountryCode | undefined): ReadNumber {
+export function readNumber(text: string, country: CountryCode | undefined): NumberReading {
+  if (E164_FORM.test(text)) {
+    const number = canonical(text);
+    const problem = knownLengthProblem(number);
+    if (problem) return { problem };
+    const warning = country && strayPlus(text, country);
+    return warning ? { number, warning } : { number };
+  }
+  const plain = plainText(text);
+  if (/;\s*(?:ext|isub)=/i.test(plain)) return { problem: EXTENSION };
+  const user = addressUser(plain);
+  const strange = strangeCharacter(user);
+  if (strange) return { problem: `it has the character ${strange}, which is in no phone number` };
+  const whole = withoutDecimals(user);
+  if ("problem" in whole) return whole;
+  if (whole.digits !== text && E164_FORM.test(whole.digits)) return readNumber(whole.digits, country);
+  return readNational(whole.digits, country);
+}
+
+function readNational(text: string, country: CountryCode | undefined): NumberReading {
   const problem = lengthProblem(text, country);
-  if (problem) return { problem };
-  if (E164_FORM.test(text)) return { number: text as E164 };
+  if (problem) {
+    const international = `+${text.replace(/[\s().-]/g, "").replace(/^00/, "")}`;
+    const isMeant = /^\d/.test(text) && E164_FORM.test(international) && isValid(international, undefined);
+    return isMeant ? { problem, near: [international] } : { problem };
+  }
   const parsed = parsePhoneNumberFromString(text, {
     extract: false,
     ...(country && { defaultCountry: country }),
   });
   if (!parsed) return { problem: "it is not a phone number" };
-  if (parsed.ext) return { problem: "it has an extension, and callers are known by their number alone" };
-  return { number: parsed.number as string as E164 };
+  if (parsed.ext) return { problem: EXTENSION };
+  return { number: canonical(parsed.number) };
+}
+
+/** The canonical form of a number in E.164 form. */
+export function canonical(number: string): E164 {
+  return keyText(phoneKey(number.slice(1))) as E164;
+}
+
+const EXTENSION = "it has an extension, and callers are known by their number alone";
+const DECIMALS = /^(\+?\d{7,})[.,](\d{1,2})$/;
+const SCIENTIFIC = /^\+?\d+(?:[.,]\d*)?e\+?\d+$/i;
+
+/** A spreadsheet that takes a number for a quantity writes it as one. */
+function withoutDecimals(text: string): { readonly digits: string } | { readonly problem: string } {
+  if (SCIENTIFIC.test(text)) {
+    return {
+      problem:
+        "a spreadsheet has shortened it, and digits are lost; format the column as text there, and enter the number again",
+    };
+  }
+  const decimals = DECIMALS.exec(text);
+  if (!decimals) return { digits: text };
+  const [, digits = "", tail = ""] = decimals;
+  if (/^0+$/.test(tail)) return { digits };
+  return { problem: "it has a decimal point, as of a number that a spreadsheet has calculated with" };
 }
 
 /** What is known of the lengths of numbers in E.164 form, by their first digits and their length. */
 const knownProblems = new Map<string, string | undefined>();
 
 /** Lists are long, and numbers that begin alike and are equally long are equally possible. */
-function lengthProblem(text: string, country: CountryCode | undefined): string | undefined {
-  if (!E164_FORM.test(text)) return freshLengthProblem(text, country);
-  const key = `${text.slice(0, 6)} ${text.length}`;
-  if (!knownProblems.has(key)) knownProblems.set(key, freshLengthProblem(text, country));
+function knownLengthProblem(number: string): string | undefined {
+  const key = `${number.slice(0, 6)} ${number.length}`;
+  if (!knownProblems.has(key)) knownProblems.set(key, lengthProblem(number, undefined));
   return knownProblems.get(key);
 }
 
-function freshLengthProblem(text: string, country: CountryCode | undefined): string | undefined {
+function lengthProblem(text: string, country: CountryCode | undefined): string | undefined {
   switch (validatePhoneNumberLength(text, country)) {
     case undefined:
       return undefined;
@@ -67,9 +119,43 @@ function freshLengthProblem(text: string, country: CountryCode | undefined): str
   }
 }
 
-/** The country a number belongs to (ISO 3166-1 alpha-2), where its digits tell. */
-export function countryOf(number: E164): CountryCode | undefined {
-  return parsePhoneNumberFromString(number)?.country;
+function isValid(text: string, country: CountryCode | undefined): boolean {
+  return (
+    parsePhoneNumberFromString(text, {
+      extract: false,
+      ...(country && { defaultCountry: country }),
+    })?.isValid() ?? false
+  );
+}
+
+/** Whether a `+` may stand before a number of `country` by mistake. Cheap, and true for few. */
+export function mayHaveStrayPlus(digits: string, country: CountryCode): boolean {
+  const code = callingCodeOfCountry(country);
+  if (code === undefined || digits.startsWith(code)) return false;
+  const own = callingCodeOf(Number(code.padEnd(3, "0")));
+  const national = digits.startsWith("0") ? digits.length - 1 : digits.length;
+  return own?.code === code && own.hasLength(national);
+}
+
+/** A number that is none as it stands, and one of `country` without its `+`. */
+function strayPlus(text: string, country: CountryCode): string | undefined {
+  const digits = text.slice(1);
+  if (!mayHaveStrayPlus(digits, country) || isValid(text, undefined) || !isValid(digits, country))
+    return undefined;
+  const meant = parsePhoneNumberFromString(digits, country)?.number;
+  return `${text} is not in use as it stands, but ${digits} is a number of ${country}; if that is meant, write "${meant}"`;
+}
+
+/** Whether a number with its `+` is one that may be in use. */
+export function isInUse(number: string): boolean {
+  return isValid(number, undefined);
+}
+
+/** The country a number belongs to (ISO 3166-1 alpha-2): the main one of its calling code where no other claims it. */
+export function countryOf(number: string): CountryCode | undefined {
+  const code = callingCodeOf(Number(number.slice(1, 4).padEnd(3, "0")));
+  if (!code || code.countries <= 1) return code?.mainCountry;
+  return parsePhoneNumberFromString(number)?.country ?? code.mainCountry;
 }
 
 /** Whether `text` is the ISO 3166-1 alpha-2 code, in upper case, of a country with phone numbers. */
@@ -77,34 +163,57 @@ export function isCountryCode(text: string): text is CountryCode {
   return isSupportedCountry(text);
 }
 
-/** Reads a number as Retell sends it, where normally nothing is left to do; undefined for anything else. */
-export function sentNumber(text: string, country: CountryCode | undefined): E164 | undefined {
-  if (E164_FORM.test(text)) return text as E164;
-  const user = sipUser(text);
-  if (E164_FORM.test(user)) return user as E164;
-  const read = readNumber(user, country);
-  return "number" in read ? read.number : undefined;
+/** A caller or a dialled number, as it was sent and as it is compared. */
+export interface Sent {
+  /** In E.164 form, to be sent on. */
+  readonly number: E164 | undefined;
+  /** What is compared: of a number, of a short code, and of digits that may be a number without its `+`. */
+  readonly key: PhoneKey | undefined;
+  readonly withheld: boolean;
+  /** The user of a SIP address, or the text itself. */
+  readonly user: string;
 }
 
-/** The words that stand for a withheld number, and what carriers make of them on a telephone's keypad. */
-const WITHHELD = new Set([
-  "",
-  ...["anonymous", "restricted", "blocked", "unknown", "unavailable"],
-  ...["266696687", "7378742833", "2562533", "8656696", "86282452253"],
-]);
+/**
+ * Reads a caller or a dialled number as Retell sends it, where normally nothing is left to do.
+ *
+ * Digits without `+` are a number of `country` where they can be one in use there, else an international number whose
+ * `+` a trunk has left out. The second is a guess: it is compared, but what is sent on stays as it came.
+ */
+export function readSent(text: string, country: CountryCode | undefined): Sent {
+  if (E164_FORM.test(text)) return ofNumber(text as E164, text);
+  const user = addressUser(plainText(text));
+  if (E164_FORM.test(user)) return ofNumber(user as E164, user);
+  if (isWithheldUser(user)) return { number: undefined, key: undefined, withheld: true, user };
+  const guess = withoutPlus(user);
+  const read = readNumber(user, country);
+  const number = "number" in read && !read.warning ? read.number : undefined;
+  const isGuessed = guess !== undefined && isValid(guess, undefined) && !isValid(user, country);
+  if (number && !isGuessed) return { number, key: phoneKey(number.slice(1)), withheld: false, user };
+  const key = guess === undefined ? undefined : phoneKey(guess.slice(1));
+  return { number: undefined, key, withheld: false, user };
+}
+
+function ofNumber(number: E164, user: string): Sent {
+  if (isWithheldNumber(number)) return { number: undefined, key: undefined, withheld: true, user };
+  return { number, key: phoneKey(number.slice(1)), withheld: false, user };
+}
+
+/** What digits are with a `+`: a number without its `+`, or a short code. */
+function withoutPlus(user: string): string | undefined {
+  const digits = user.replace(/[\s().-]/g, "").replace(/^\+/, "");
+  const international = digits.replace(/^00(?=[1-9]\d{6})/, "");
+  return /^[1-9]\d{0,14}$/.test(international) ? `+${international}` : undefined;
+}
+
+/** Reads a number as Retell sends it; undefined for anything else. */
+export function sentNumber(text: string, country: CountryCode | undefined): E164 | undefined {
+  return E164_FORM.test(text) ? (text as E164) : readSent(text, country).number;
+}
 
 /** Whether a caller's number, as sent, says that the caller hides it. */
 export function isWithheld(text: string): boolean {
-  if (E164_FORM.test(text)) return WITHHELD.has(text.slice(1));
-  return WITHHELD.has(sipUser(text).toLowerCase().replace(/^\+/, ""));
-}
-
-/** Who is meant by a SIP address, as a trunk may send it whole: `sip:anonymous@anonymous.invalid` (RFC 3323). */
-function sipUser(text: string): string {
-  return text
-    .trim()
-    .replace(/^(sips?|tel):/i, "")
-    .replace(/[@;].*$/s, "");
+  return E164_FORM.test(text) ? isWithheldNumber(text) : isWithheldUser(addressUser(plainText(text)));
 }
 
 /** The country calling code a number begins with, without `+`: `1`, `44`. */

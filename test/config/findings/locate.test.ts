@@ -154,8 +154,8 @@ ${ACCOUNT}`,
       [new RegExp(`^\`x\` ${TYPE}$`)],
       [/^`agent` must be text, found 6$/, 'put it in quotes: "6"'],
       [new RegExp(`^\`b\` ${TYPE}$`)],
-      [/^"bad" names no callers/],
-      [/^"worse" names no callers/],
+      [/^"bad" is not a valid caller pattern/, '"text:bad" matches callers that are sent as "bad"'],
+      [/^"worse" is not a valid caller pattern/, '"text:worse" matches callers that are sent as "worse"'],
     ],
   );
 });

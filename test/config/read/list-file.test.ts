@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { Findings } from "../../../src/config/findings/findings.ts";
 import { readListFile } from "../../../src/config/read/list-file.ts";
+import { numberEntry, sizeOf } from "../../../src/routing/callers/sets.ts";
 import { directory } from "../../harness.ts";
 import { ACCOUNT, expectMistakes, load, loadGood, type Said } from "../cases.ts";
 
@@ -17,7 +18,7 @@ function withFile<Content extends string | Uint8Array>(
 
 async function numbersOf(file: string, text: string): Promise<readonly string[]> {
   const { routing } = await loadGood(withFile(file, text));
-  return routing.lists.get("many")?.numbers ?? [];
+  return Array.from(routing.lists.get("many")?.numbers ?? [], numberEntry);
 }
 
 const NO_NUMBER: Said = [/^the first line of a CSV file must name its columns, one of them `number`$/];
@@ -28,7 +29,12 @@ describe("a list file", () => {
       "# the worst\n\n+12137771234\n  (213) 777-9999   # twice\n+1900*\n@spam\ncountry:MX\nwithheld\n*\n";
     const { routing } = await loadGood(withFile("many.txt", text));
     expect(routing.lists.get("many")).toEqual({
-      ...{ numbers: ["+12137771234", "+12137779999"] as never, prefixes: ["+1900"], lists: ["spam"] },
+      ...{
+        numbers: Float64Array.of(12137771234, 12137779999),
+        prefixes: ["+1900"],
+        texts: [],
+        lists: ["spam"],
+      },
       ...{ countries: ["MX"], withheld: true, contact: false, anyone: true },
     });
   });
@@ -52,10 +58,9 @@ describe("a list file", () => {
       "config.toml": `[defaults]\ndeny = ["@a", "@b"]\n[lists]\na = { file = "lists/a.txt" }\nb = { file = "${elsewhere.file("b.txt")}" }\n${ACCOUNT}`,
       "lists/a.txt": "+12137771234",
     });
-    expect([...routing.lists.values()].flatMap(({ numbers }) => numbers)).toEqual([
-      "+12137771234",
-      "+12137771236",
-    ] as never);
+    expect([...routing.lists.values()].flatMap(({ numbers }) => [...numbers])).toEqual([
+      12137771234, 12137771236,
+    ]);
   });
 
   test("has every line named that names no caller, in its place", async () => {
@@ -65,11 +70,20 @@ describe("a list file", () => {
         "# numbers\n  «foo»   # a comment\n+12137771234\n\t«@spem»\n«+1900»\n«country:mx»\n«+12137771234,John»\n",
       ),
       [
-        [/^"foo" names no callers; it must be a number/],
+        [
+          /^"foo" is not a valid caller pattern; use a number/,
+          '"text:foo" matches callers that are sent as "foo"',
+        ],
         [/^there is no list "spem" in \[lists\]$/, 'did you mean "spam"?'],
-        [/^"\+1900" names no callers: it is too short for a phone number$/, 'did you mean "+1900*"?'],
+        [
+          /^"\+1900" is not a valid caller pattern: it is too short for a phone number$/,
+          'did you mean "+1900*"?',
+        ],
         [/^"mx" is not a country code/, 'did you mean "country:MX"?'],
-        [/^"\+12137771234,John" names no callers/],
+        [
+          /^"\+12137771234,John" is not a valid caller pattern/,
+          '"text:+12137771234,John" matches callers that are sent as "+12137771234,John"',
+        ],
       ],
     );
   });
@@ -89,7 +103,7 @@ describe("a list file", () => {
     ]);
     const findings = new Findings();
     const kept = readListFile({ text, file: "many.txt", country: "US", unknown: () => undefined }, findings);
-    expect(kept.length).toBe(9997);
+    expect(sizeOf(kept)).toBe(9997);
   });
 });
 
@@ -156,11 +170,11 @@ describe("a CSV list", () => {
         'name,number\n"Doe, Ann",+12137771234\n"Bob\nRoe",«foo»\n«alone»\n«"a",+12137771236,c»\n\n«nobody,»\nEve,«+1900»\n',
       ),
       [
-        [/^"foo" names no callers/],
+        [/^"foo" is not a valid caller pattern/, '"text:foo" matches callers that are sent as "foo"'],
         [/^this row has 1 field, and the header has 2 fields$/],
         [/^this row has 3 fields, and the header has 2 fields$/],
         [/^this row has no number$/],
-        [/^"\+1900" names no callers: it is too short/, 'did you mean "+1900*"?'],
+        [/^"\+1900" is not a valid caller pattern: it is too short/, 'did you mean "+1900*"?'],
       ],
     );
   });

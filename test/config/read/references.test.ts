@@ -10,7 +10,17 @@ describe("an agent that takes calls", () => {
     ["Frontdesk", noAgent("Frontdesk"), 'did you mean "frontdesk"?'],
     ["wombat", noAgent("wombat"), 'agent ids look like "agent_0123456789abcdef"'],
     ["agent_", noAgent("agent_"), 'agent ids look like "agent_0123456789abcdef"'],
-    ["agent_1 2", noAgent("agent_1 2"), 'agent ids look like "agent_0123456789abcdef"'],
+    ["agent_1 2", 'an agent id has only letters, digits, "_" and "-", and this one has a space', undefined],
+    [
+      "agent_1\u200b",
+      'an agent id has only letters, digits, "_" and "-", and this one has U+200B',
+      undefined,
+    ],
+    [
+      "agent_1,",
+      'an agent id has only letters, digits, "_" and "-", and this one has "," (U+002C)',
+      undefined,
+    ],
     ["", /^an agent must not be empty$/, undefined],
   ] as const)("is known by name or is an id: %j is neither", async (name, message, hint) => {
     const text = `[agents]\nfrontdesk = "agent_1"\n[numbers."*"]\nagent = «"${name}"»\n${ACCOUNT}`;
@@ -55,14 +65,18 @@ ${ACCOUNT}`,
 
 describe("a caller", () => {
   const FORMS =
-    'it must be a number ("+12137771234"), a prefix ("+1900*"), a list ("@spam"), "country:MX", "withheld", "contact" or "*"';
+    'use a number ("+12137771234"), a prefix ("+1900*"), a list ("@spam"), "country:MX", "withheld", "contact", "text:…" or "*"';
 
   test.each([
     ["@spam", 'there is no list "spam" in [lists]', 'did you mean "spamm"?'],
     ["@wombat", 'there is no list "wombat" in [lists]', undefined],
-    ["@", `"@" names no callers; ${FORMS}`, undefined],
-    ["withhold", `"withhold" names no callers; ${FORMS}`, 'did you mean "withheld"?'],
-    ["alice@example.com", `"alice@example.com" names no callers; ${FORMS}`, undefined],
+    ["@", `"@" is not a valid caller pattern; ${FORMS}`, undefined],
+    ["withhold", `"withhold" is not a valid caller pattern; ${FORMS}`, 'did you mean "withheld"?'],
+    [
+      "alice@example.com",
+      `"alice@example.com" is not a valid caller pattern; ${FORMS}`,
+      '"text:alice@example.com" matches callers that are sent as "alice@example.com"',
+    ],
     ["contact", '"contact" means everyone in [contacts], and there is no [contacts]', undefined],
     [
       "country:mx",
@@ -74,16 +88,24 @@ describe("a caller", () => {
       '"XX" is not a country code; it must be two capital letters, such as "country:MX"',
       undefined,
     ],
-    ["+1900", '"+1900" names no callers: it is too short for a phone number', 'did you mean "+1900*"?'],
+    [
+      "+1900",
+      '"+1900" is not a valid caller pattern: it is too short for a phone number',
+      'did you mean "+1900*"?',
+    ],
     [
       "+121377712345678",
-      '"+121377712345678" names no callers: it is too long for a phone number',
+      '"+121377712345678" is not a valid caller pattern: it is too long for a phone number',
       'did you mean "+121377712345678*"?',
     ],
-    ["+0123456789", '"+0123456789" names no callers: its country calling code is not in use', undefined],
+    [
+      "+0123456789",
+      '"+0123456789" is not a valid caller pattern: its country calling code is not in use',
+      undefined,
+    ],
     [
       "213 777 1234",
-      '"213 777 1234" names no callers: it has no "+" and the configuration names no `country`',
+      '"213 777 1234" is not a valid caller pattern: it has no "+" and the configuration names no `country`',
       undefined,
     ],
     [
@@ -96,7 +118,7 @@ describe("a caller", () => {
       '"1900*" is not a prefix; it must be "+", the first digits and one "*", such as "+1900*"',
       undefined,
     ],
-    ["", '"" names no callers: it is not a phone number', undefined],
+    ["", '"" is not a valid caller pattern: it is not a phone number', undefined],
   ] as const)("cannot be written %j", async (text, message, hint) => {
     const said: Said = hint === undefined ? [message] : [message, hint];
     await expectMistakes(

@@ -116,7 +116,7 @@ when.closed = ["office"]`).replace("[agents]", 'country = "US"\n[agents]'),
       when: [
         {
           kind: "caller",
-          callers: { lists: ["vip"], numbers: ["+12137771236" as never], countries: ["MX"] },
+          callers: { lists: ["vip"], numbers: Float64Array.of(12137771236), countries: ["MX"] },
         },
         { kind: "open", schedules: ["office"] },
         { kind: "header", name: "x-tier", values: ["gold*"] },
@@ -148,7 +148,7 @@ when.closed = ["office"]`).replace("[agents]", 'country = "US"\n[agents]'),
     ['when = { caller = «"@vp"» }', [['there is no list "vp" in [lists]', 'did you mean "vip"?']]],
     [
       'when = { caller = ["*", «"withhold"»] }',
-      [[/^"withhold" names no callers/, 'did you mean "withheld"?']],
+      [[/^"withhold" is not a valid caller pattern/, 'did you mean "withheld"?']],
     ],
     ['when = { header = { x = «"*gold"» } }', [[`${STAR}, found "*gold"`]]],
     [

@@ -182,7 +182,16 @@ ${ACCOUNT}`,
 [agents]\na = { id = "«\${env:NONE}»" }\n[lists]\nl = { file = "«\${env:NONE}»" }
 [numbers."*"]\nagent = "a"\ndeny = ["«\${env:NONE}»", «"bad"», "@l"]
 [retell]\napi_key = ["«\${env:NONE}»"]\nmax_age = "«\${env:NONE}»"\n`,
-      [unset, unset, unset, unset, unset, [/^"bad" names no callers/], unset, unset],
+      [
+        unset,
+        unset,
+        unset,
+        unset,
+        unset,
+        [/^"bad" is not a valid caller pattern/, '"text:bad" matches callers that are sent as "bad"'],
+        unset,
+        unset,
+      ],
     );
   });
 

@@ -4,17 +4,15 @@ import { type Caller, callerOf } from "../../../src/routing/callers/call.ts";
 import {
   CALLER_FORMS,
   type CallerMatcher,
-  type CallerTest,
-  callersOf,
-  compileCallers,
-  entriesOf,
   readCaller,
   readPrefix,
-  sizeOf,
 } from "../../../src/routing/callers/callers.ts";
+import { keyText } from "../../../src/routing/callers/canonical.ts";
+import { type CallerTest, compileCallers, compileLists } from "../../../src/routing/callers/lookup.ts";
 import type { CountryCode } from "../../../src/routing/callers/phone.ts";
+import { callersOf, entriesOf, hasKey, sizeOf } from "../../../src/routing/callers/sets.ts";
 import type { Callers } from "../../../src/routing/plan.ts";
-import { callers, contact, e164 } from "../plans.ts";
+import { callers, contact, contactsByKey, e164, keyOf } from "../plans.ts";
 
 describe("an entry of a set of callers is read from", () => {
   test.each<[text: string, country: CountryCode | undefined, matcher: CallerMatcher]>([
@@ -25,10 +23,10 @@ describe("an entry of a set of callers is read from", () => {
     ["@toll free", undefined, { kind: "list", list: "toll free" }],
     ["@*", undefined, { kind: "list", list: "*" }],
     ["country:MX", undefined, { kind: "country", country: "MX" }],
-    ["+12137771234", undefined, { kind: "number", number: e164("+12137771234") }],
-    ["+1 (213) 777-1234", undefined, { kind: "number", number: e164("+12137771234") }],
-    ["(213) 777-1234", "US", { kind: "number", number: e164("+12137771234") }],
-    ["0049 30 901820", "DE", { kind: "number", number: e164("+4930901820") }],
+    ["+12137771234", undefined, { kind: "number", key: keyOf("+12137771234") }],
+    ["+1 (213) 777-1234", undefined, { kind: "number", key: keyOf("+12137771234") }],
+    ["(213) 777-1234", "US", { kind: "number", key: keyOf("+12137771234") }],
+    ["0049 30 901820", "DE", { kind: "number", key: keyOf("+4930901820") }],
     ["+1*", undefined, { kind: "prefix", prefix: "+1" }],
     ["+1900*", undefined, { kind: "prefix", prefix: "+1900" }],
     ["+1 (900) *", undefined, { kind: "prefix", prefix: "+1900" }],
@@ -56,17 +54,33 @@ describe("an entry of a set of callers is read from", () => {
     ["country:Mexico", notCountry("Mexico"), []],
     ["country:", notCountry(""), []],
     ["country:*", notCountry("*"), []],
-    ["Withheld", `"Withheld" names no callers; it must be ${CALLER_FORMS}`, ["withheld", "contact"]],
-    ["spam", `"spam" names no callers; it must be ${CALLER_FORMS}`, ["withheld", "contact"]],
-    ["contacts", `"contacts" names no callers; it must be ${CALLER_FORMS}`, ["withheld", "contact"]],
-    ["@", `"@" names no callers; it must be ${CALLER_FORMS}`, ["withheld", "contact"]],
-    ["+1900", '"+1900" names no callers: it is too short for a phone number', ["+1900*"]],
-    ["911", '"911" names no callers: it has no "+" and the configuration names no `country`', []],
-    ["", '"" names no callers: it is not a phone number', []],
+    ["@", `"@" is not a valid caller pattern; use ${CALLER_FORMS}`, ["withheld", "contact"]],
+    ["+1900", '"+1900" is not a valid caller pattern: it is too short for a phone number', ["+1900*"]],
+    ["", '"" is not a valid caller pattern: it is not a phone number', []],
   ])("not from %p, and says why", (text, problem, near) => {
     const read = readCaller(text, undefined);
     expect(read).toEqual(near ? { problem, near } : { problem });
   });
+});
+
+test.each<[text: string, hint: string]>([
+  ["spam", '"text:spam" matches callers that are sent as "spam"'],
+  ["contacts", '"text:contacts" matches callers that are sent as "contacts"'],
+  ["Private", '"withheld" includes such callers; "text:Private" matches callers that are sent as "Private"'],
+])("%p is no caller, and there is a way to say what may be meant", (text, hint) => {
+  expect(readCaller(text, undefined)).toEqual({
+    problem: `"${text}" is not a valid caller pattern; use ${CALLER_FORMS}`,
+    near: ["withheld", "contact"],
+    hint,
+  });
+});
+
+test.each<[text: string, key: number]>([
+  ["911", 911],
+  ["12345", 12_345],
+  ["+12345", 12_345],
+])("the short code %p is a caller", (text, key) => {
+  expect<unknown>(readCaller(text, undefined)).toEqual({ matcher: { kind: "number", key } });
 });
 
 test("a prefix may be grouped like any number", () => {
@@ -89,8 +103,9 @@ describe("a set of callers", () => {
 
   test("keeps what its entries say", () => {
     expect(set).toEqual({
-      numbers: [e164("+12137771234"), e164("+12137779999")],
+      numbers: Float64Array.of(keyOf("+12137771234"), keyOf("+12137779999")),
       prefixes: ["+1900"],
+      texts: [],
       lists: ["spam", "vip"],
       countries: ["MX"],
       withheld: true,
@@ -138,17 +153,20 @@ describe("a set of callers", () => {
 });
 
 describe("looking a caller up", () => {
-  const LISTS: Readonly<Record<string, Callers>> = {
-    vip: callers("+12137771234"),
-    known: callers("+14165551234", "@vip"),
-    friends: callers("@known"),
-    nobody: callers(),
-    hidden: callers("withheld"),
-    customers: callers("contact"),
-  };
-  const listTest = (list: string): CallerTest => compileCallers(LISTS[list] ?? callers(), listTest);
+  const LISTS = compileLists(
+    new Map(
+      Object.entries({
+        vip: callers("+12137771234"),
+        known: callers("+14165551234", "@vip"),
+        friends: callers("@known"),
+        nobody: callers(),
+        hidden: callers("withheld"),
+        customers: callers("contact"),
+      }),
+    ),
+  );
   const lookUp = (from: string, ...entries: readonly string[]) =>
-    compileCallers(callers(...entries), listTest)(callerOf(from, "US", contacts));
+    compileCallers(callers(...entries), LISTS)(callerOf(from, "US", contacts));
 
   test.each<[from: string, entries: readonly string[], hit: readonly string[] | undefined]>([
     ["+12137771234", [], undefined],
@@ -231,23 +249,21 @@ describe("looking a caller up", () => {
 });
 
 function compiled(set: Callers, lists: ReadonlyMap<string, Callers>): CallerTest {
-  const listTest = (list: string): CallerTest => compileCallers(lists.get(list) ?? callers(), listTest);
-  return compileCallers(set, listTest);
+  return compileCallers(set, compileLists(lists));
 }
 
 /** Everyone in the contacts. */
-const contacts = new Map(
-  [contact("+14165551234"), contact("+525512345678")].map((each) => [each.number, each]),
-);
+const contacts = contactsByKey(contact("+14165551234"), contact("+525512345678"));
 
 /** The meaning of a set, without any thought for speed. */
 function holds(set: Callers, caller: Caller, lists: ReadonlyMap<string, Callers>): boolean {
-  const { number, withheld, country } = caller;
+  const { key, withheld, country } = caller;
+  const number = key === undefined ? undefined : keyText(key);
   return (
     set.anyone ||
     (set.withheld && withheld) ||
     (set.contact && caller.contact !== undefined) ||
-    (number !== undefined && set.numbers.includes(number)) ||
+    (key !== undefined && hasKey(set.numbers, key)) ||
     (number !== undefined && set.prefixes.some((prefix) => number.startsWith(prefix))) ||
     (country !== undefined && set.countries.includes(country)) ||
     set.lists.some((list) => holds(lists.get(list) ?? callers(), caller, lists))
@@ -273,7 +289,7 @@ function anyCaller(): fc.Arbitrary<string> {
 function anySet(lists: readonly string[]): fc.Arbitrary<Callers> {
   const number = fc.constantFrom(...NUMBERS).map(e164);
   const matcher = fc.oneof<fc.Arbitrary<CallerMatcher>[]>(
-    number.map((number) => ({ kind: "number", number })),
+    number.map((number) => ({ kind: "number", key: keyOf(number) })),
     fc
       .tuple(number, fc.integer({ min: 2, max: 13 }))
       .map(([number, length]) => ({ kind: "prefix", prefix: number.slice(0, length) })),

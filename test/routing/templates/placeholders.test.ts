@@ -6,7 +6,7 @@ import type { Circumstances } from "../../../src/routing/circumstances.ts";
 import { compileFill } from "../../../src/routing/templates/fill.ts";
 import { PLACEHOLDER_NAMES, placeholder } from "../../../src/routing/templates/placeholders.ts";
 import { escapeTemplate } from "../../../src/routing/templates/template.ts";
-import { call, contact, facts } from "../plans.ts";
+import { call, contact, contactsByKey, facts } from "../plans.ts";
 
 const COLUMNS = ["first_name", "constructor", "plan"];
 const CONTACTS = [contact("+14165551234", ["Ann", "builder", ""]), contact("+14165550000", [])];
@@ -17,7 +17,7 @@ function circumstances(says: Partial<Call> = {}): Circumstances {
     ...facts(),
     call: inbound,
     dialled: sentNumber(inbound.to, "US") ?? inbound.to,
-    caller: callerOf(inbound.from, "US", new Map(CONTACTS.map((each) => [each.number, each]))),
+    caller: callerOf(inbound.from, "US", contactsByKey(...CONTACTS)),
     columns: new Map(COLUMNS.map((column, at) => [column, at])),
   };
 }

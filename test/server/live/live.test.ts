@@ -28,7 +28,7 @@ test("a file that is named for the first time, and still being written, is read 
     await files.write("spam.txt", line);
   }
   await files.write("spam.txt", "+12137770000\n");
-  await until(() => applied.at(-1)?.routing.lists.get("spam")?.numbers[0] === "+12137770000", 10_000);
+  await until(() => applied.at(-1)?.routing.lists.get("spam")?.numbers[0] === 12137770000, 10_000);
   live.close();
 }, 30_000);
 

@@ -1,0 +1,85 @@
+/**
+ * The canonical form of phone numbers: one phone that carriers write in two ways is one number here. Whatever compares
+ * numbers compares these; what is sent on is what came in.
+ */
+import { parsePhoneNumberFromString } from "libphonenumber-js/min";
+import { callingCodeOf } from "./calling-codes.ts";
+
+/**
+ * A number to compare by: the digits of its canonical form, without `+`. At most 15 digits, so a double holds them
+ * exactly. Short codes, which no country has, are keys too.
+ */
+export type PhoneKey = number & { readonly __brand: "PhoneKey" };
+
+/**
+ * The key of a number.
+ *
+ * What is taken out (RETELL.md, and the remarks on these countries in libphonenumber's tables): the `1` behind `+52`
+ * and the `9` behind `+54` that some carriers put before mobile numbers; the ninth digit of Brazilian mobiles, whose
+ * other eight begin with 6 to 9, as no landline does; and a trunk prefix behind the country calling code
+ * (`+44 0…`), where the country's numbers do not begin with that digit themselves, as Italy's do.
+ *
+ * @param digits 1 to 15 digits, the first of them not 0
+ */
+export function phoneKey(digits: string): PhoneKey {
+  const number = Number(digits);
+  const key = withoutMobileDigit(number);
+  if (key !== number || !hasTrunkPrefix(digits)) return key;
+  return withoutMobileDigit(Number(withoutTrunkPrefix(digits)));
+}
+
+/** The canonical form of a key, with `+`. */
+export function keyText(key: PhoneKey): string {
+  return `+${key}`;
+}
+
+/** The number of the same phone without the digit that only some carriers put before mobiles. */
+export function withoutMobileDigit(number: number): PhoneKey {
+  if (number >= 5212e9 && number < 522e10) return (number - 469e10) as PhoneKey;
+  if (number >= 5491e9 && number < 5494e9) return (number - 495e10) as PhoneKey;
+  if (number >= 55e11 && number < 56e11) {
+    const area = Math.floor((number - 55e11) / 1e9);
+    const local = number % 1e9;
+    if (local >= 96e7) return (55e10 + area * 1e8 + (local - 9e8)) as PhoneKey;
+  }
+  return number as PhoneKey;
+}
+
+/** Whether a trunk prefix may stand behind the country calling code: hardly ever, and cheap to say. */
+function hasTrunkPrefix(digits: string): boolean {
+  const code = callingCodeOf(Number(digits.slice(0, 3)));
+  if (!code || digits.length < 9) return false;
+  const { length } = code.code;
+  return digits.charCodeAt(length) === 0x30 || !code.hasLength(digits.length - length);
+}
+
+function withoutTrunkPrefix(digits: string): string {
+  const parsed = parsePhoneNumberFromString(`+${digits}`, { extract: false });
+  const read = parsed?.number.slice(1) ?? digits;
+  // Nothing but a shorter end of the same number is the number without a trunk prefix.
+  const code = parsed?.countryCallingCode ?? "";
+  return read.length < digits.length && digits.endsWith(read.slice(code.length)) ? read : digits;
+}
+
+/** Every way, with `+`, that carriers write the number of a key: the canonical one first. */
+export function spellingsOf(key: PhoneKey): readonly string[] {
+  const text = `+${key}`;
+  if (text.length !== 13) return [text];
+  if (text.startsWith("+52")) return [text, `+521${text.slice(3)}`];
+  if (text.startsWith("+54")) return [text, `+549${text.slice(3)}`];
+  if (/^\+55..[6-9]/.test(text)) return [text, `+55${text.slice(3, 5)}9${text.slice(5)}`];
+  return [text];
+}
+
+/** The canonical form of the first digits of a number, without `+`: a trunk zero is left out. */
+export function canonicalPrefix(digits: string): string {
+  const code = callingCodeOf(Number(digits.slice(0, 3).padEnd(3, "0")))?.code;
+  if (!code || digits.charAt(code.length) !== "0") return digits;
+  // What numbers that begin so are without it tells whether the zero is a trunk's.
+  for (let length = 7; length <= 15; length++) {
+    const example = digits.padEnd(length, "2");
+    const key = String(phoneKey(example));
+    if (key.length < example.length && example.length === length) return code + digits.slice(code.length + 1);
+  }
+  return digits;
+}

@@ -1,0 +1,137 @@
+/** Sets of callers: made of their entries, counted, and put into words. */
+import type { Callers } from "../plan.ts";
+import type { CallerMatcher } from "./callers.ts";
+import type { PhoneKey } from "./canonical.ts";
+import type { CountryCode } from "./phone.ts";
+
+/** Gathers the entries of a set; a million of them are no matter. */
+export class CallersBuilder {
+  #keys = new Float64Array(16);
+  #count = 0;
+  readonly #prefixes = new Set<string>();
+  readonly #texts = new Set<string>();
+  readonly #lists = new Set<string>();
+  readonly #countries = new Set<CountryCode>();
+  readonly #words = new Set<"withheld" | "contact" | "anyone">();
+
+  addNumber(key: PhoneKey): void {
+    if (this.#count === this.#keys.length) {
+      const grown = new Float64Array(this.#count * 2);
+      grown.set(this.#keys);
+      this.#keys = grown;
+    }
+    this.#keys[this.#count++] = key;
+  }
+
+  add(matcher: CallerMatcher): void {
+    switch (matcher.kind) {
+      case "number":
+        this.addNumber(matcher.key);
+        break;
+      case "prefix":
+        this.#prefixes.add(matcher.prefix);
+        break;
+      case "text":
+        this.#texts.add(matcher.text);
+        break;
+      case "list":
+        this.#lists.add(matcher.list);
+        break;
+      case "country":
+        this.#countries.add(matcher.country);
+        break;
+      case "withheld":
+      case "contact":
+      case "anyone":
+        this.#words.add(matcher.kind);
+        break;
+    }
+  }
+
+  build(): Callers {
+    return {
+      numbers: sortedOnce(this.#keys.slice(0, this.#count)),
+      prefixes: [...this.#prefixes],
+      texts: [...this.#texts],
+      lists: [...this.#lists],
+      countries: [...this.#countries],
+      withheld: this.#words.has("withheld"),
+      contact: this.#words.has("contact"),
+      anyone: this.#words.has("anyone"),
+    };
+  }
+}
+
+/** Sorts in place, and leaves out what is there twice. */
+function sortedOnce(keys: Float64Array): Float64Array<ArrayBuffer> {
+  keys.sort();
+  let kept = 0;
+  let last = Number.NaN;
+  for (const key of keys) {
+    if (key === last) continue;
+    keys[kept++] = last = key;
+  }
+  return keys.slice(0, kept);
+}
+
+/** The set made of `matchers`. */
+export function callersOf(matchers: Iterable<CallerMatcher>): Callers {
+  const builder = new CallersBuilder();
+  for (const matcher of matchers) builder.add(matcher);
+  return builder.build();
+}
+
+/** Whether a sorted set of keys has one; allocates nothing. */
+export function hasKey(keys: Float64Array, key: number): boolean {
+  let low = 0;
+  let high = keys.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    const found = keys[middle] ?? 0;
+    if (found === key) return true;
+    if (found < key) low = middle + 1;
+    else high = middle - 1;
+  }
+  return false;
+}
+
+/** How many entries a set has, those of its lists not counted. */
+export function sizeOf(callers: Callers): number {
+  const { numbers, prefixes, texts, lists, countries, withheld, contact, anyone } = callers;
+  const words = [withheld, contact, anyone].filter(Boolean).length;
+  return numbers.length + prefixes.length + texts.length + lists.length + countries.length + words;
+}
+
+/** The same text for sets of the same entries, in whatever order they were written. */
+export function callersKey(callers: Callers): string {
+  return entriesOf(callers, Number.POSITIVE_INFINITY).sort().join(" ");
+}
+
+/** The entries of a set as a person would write them, at most `limit` of them. */
+export function entriesOf(callers: Callers, limit: number): string[] {
+  const entries = [
+    ...callers.lists.slice(0, limit).map((list) => `@${list}`),
+    ...(callers.withheld ? ["withheld"] : []),
+    ...(callers.contact ? ["contact"] : []),
+    ...(callers.anyone ? ["*"] : []),
+    ...callers.countries.slice(0, limit).map((country) => `country:${country}`),
+    ...callers.texts.slice(0, limit).map((text) => `text:${text}`),
+    ...callers.prefixes.slice(0, limit).map((prefix) => `${prefix}*`),
+    ...Array.from(callers.numbers.subarray(0, limit), numberEntry),
+  ];
+  return entries.slice(0, limit);
+}
+
+/** A number as a person would write it: a short code without `+`. */
+export function numberEntry(key: number): string {
+  return key < 1e6 ? String(key) : `+${key}`;
+}
+
+/** How many entries of a set are named in words. */
+const NAMED_ENTRIES = 5;
+
+/** A set in words, with its first entries by name: `@spam, withheld`, `+1900*, +1976* and 12 more`. */
+export function callersWords(callers: Callers): string {
+  const more = sizeOf(callers) - NAMED_ENTRIES;
+  return entriesOf(callers, NAMED_ENTRIES).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
