@@ -14,7 +14,7 @@ export type PhoneKey = number & { readonly __brand: "PhoneKey" };
 /**
  * The key of a number.
  *
- * What is taken out (RETELL.md, and the remarks on these countries in libphonenumber's tables): the `1` behind `+52`
+ * What is taken out (see the remarks on these countries in libphonenumber's tables): the `1` behind `+52`
  * and the `9` behind `+54` that some carriers put before mobile numbers; the ninth digit of Brazilian mobiles, whose
  * other eight begin with 6 to 9, as no landline does; and a trunk prefix behind the country calling code
  * (`+44 0…`), where the country's numbers do not begin with that digit themselves, as Italy's do.
@@ -25,7 +25,9 @@ export function phoneKey(digits: string): PhoneKey {
   const number = Number(digits);
   const key = withoutMobileDigit(number);
   if (key !== number || !hasTrunkPrefix(digits)) return key;
-  return withoutMobileDigit(Number(withoutTrunkPrefix(digits)));
+  const shorter = withoutTrunkPrefix(digits);
+  // Each round takes a digit away, so that what comes out is canonical itself.
+  return shorter.length < digits.length ? phoneKey(shorter) : key;
 }
 
 /** The canonical form of a key, with `+`. */
@@ -65,8 +67,9 @@ function withoutTrunkPrefix(digits: string): string {
 export function spellingsOf(key: PhoneKey): readonly string[] {
   const text = `+${key}`;
   if (text.length !== 13) return [text];
-  if (text.startsWith("+52")) return [text, `+521${text.slice(3)}`];
-  if (text.startsWith("+54")) return [text, `+549${text.slice(3)}`];
+  // As in withoutMobileDigit: no other number of these countries has that digit more.
+  if (/^\+52[2-9]/.test(text)) return [text, `+521${text.slice(3)}`];
+  if (/^\+54[1-3]/.test(text)) return [text, `+549${text.slice(3)}`];
   if (/^\+55..[6-9]/.test(text)) return [text, `+55${text.slice(3, 5)}9${text.slice(5)}`];
   return [text];
 }

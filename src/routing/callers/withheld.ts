@@ -1,6 +1,6 @@
 /** Callers who hide their number: a closed vocabulary. */
 
-/** What carriers make of Retell's words on a telephone's keypad: ANONYMOUS, RESTRICTED, BLOCKED and so on (RETELL.md). */
+/** What carriers make of Retell's words on a telephone's keypad: ANONYMOUS, RESTRICTED, BLOCKED and so on. */
 const ON_KEYPAD = new Set(["266696687", "7378742833", "2562533", "8656696", "86282452253"]);
 
 /** The words, without blanks, hyphens and the like between them. */

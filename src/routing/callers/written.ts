@@ -1,7 +1,7 @@
 /** Numbers as people, spreadsheets and carriers write them, made plain text before anything else reads them. */
 
 /** Characters that show nothing: direction marks, joiners, soft hyphens, byte order marks, variation selectors. */
-const INVISIBLE = /[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/g;
+const INVISIBLE = /\u034f|[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]|[\ufe00-\ufe0f]/g;
 const BLANK = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]/g;
 const HYPHEN = /[\u2010-\u2015\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d\u30fc]/g;
 /** Arabic-Indic, its eastern form, and the digits of Devanagari. */
