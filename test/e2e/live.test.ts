@@ -308,7 +308,7 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
       [
         "a file that is not text",
         (files) => files.write("config.toml", new Uint8Array([0x0a, 0xff, 0xfe, 0x80])),
-        [/config\.toml:2:1: this file is not in UTF-8/],
+        [/config\.toml:2:1: this file is not valid UTF-8/],
       ],
       [
         "a file that is gone",
@@ -329,7 +329,7 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
           await rm(files.file("config.toml"));
           await symlink("config.toml", files.file("config.toml"));
         },
-        [/config\.toml:1:1: cannot read the configuration: its symbolic links go in a circle/],
+        [/config\.toml:1:1: cannot read the configuration: its symbolic links form a loop/],
       ],
       [
         "a list file with two mistakes",

@@ -41,7 +41,7 @@ export function invalidWords({ byte }: InvalidBytes): { readonly message: string
   const guess = /^\p{C}$/v.test(meant) ? "" : `; in Windows-1252 this byte is "${meant}"`;
   const hex = byte.toString(16).toUpperCase().padStart(2, "0");
   return {
-    message: `this file is not in UTF-8: the byte 0x${hex} is not valid here`,
+    message: `this file is not valid UTF-8: byte 0x${hex}`,
     hint: `save the file as UTF-8${guess}`,
   };
 }

@@ -71,8 +71,8 @@ export class MergedDocument {
       if (!INCLUDABLE.some((name) => name === table)) {
         this.#report(origin, {
           at: "key",
-          message: `${quote(table)} can stand only in the main file`,
-          hint: `an included file may hold ${INCLUDABLE.join(", ")}`,
+          message: `${quote(table)} is allowed only in the main file`,
+          hint: `an included file may contain ${INCLUDABLE.join(", ")}`,
         });
       } else if (table === "expect") {
         this.#append([table], value, origin);

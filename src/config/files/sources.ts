@@ -38,7 +38,7 @@ export async function readSources(
   const done = new Set([path]);
   for (const { path: place, item: pattern } of includesOf(main)) {
     if (dirname(pattern).includes("*")) {
-      merged.report("error", place, '"*" can stand only in the name of the file, not in that of a directory');
+      merged.report("error", place, '"*" is allowed only in the file name, not in the name of a directory');
       continue;
     }
     const paths = await pathsOf(resolve(dirname(path), pattern), files);

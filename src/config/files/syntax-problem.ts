@@ -22,7 +22,7 @@ export function syntaxProblem(error: TomlError, text: string): SyntaxProblem {
   const place = { line: error.line, column: error.column };
   if (found.includes("redefine")) {
     const first = firstDefinition(lines);
-    const related = first === undefined ? undefined : { line: first, message: "it first stands here" };
+    const related = first === undefined ? undefined : { line: first, message: "first defined here" };
     return { ...place, message: "this is already defined above", hint: undefined, related };
   }
   const opened = openedBefore(lines, error.column);
@@ -49,7 +49,7 @@ function hintFor(found: string, line: string, quoted: string | undefined): strin
       : "write key = value; a key with more than letters, digits, - and _ needs quotes";
   }
   if (found === "invalid value") {
-    if (/\b(true|false)\b/i.test(line)) return "true and false are written in small letters";
+    if (/\b(true|false)\b/i.test(line)) return "write true and false in lower case";
     if (/=\s*(yes|no|on|off)\b/i.test(line)) return "write true or false; other words need quotes";
     return /[“”„‘’]/.test(line)
       ? 'text needs straight quotes: key = "text"'
@@ -61,8 +61,8 @@ function hintFor(found: string, line: string, quoted: string | undefined): strin
 const HINTS: readonly (readonly [words: RegExp, hint: string])[] = [
   [/in strings$|^unfinished string/, "is the closing quote missing?"],
   [/end of structure$|^unfinished (array|table)/, "is a quote, a comma or a closing bracket missing?"],
-  [/end-of-line$/, 'write one key = value a line, and text in quotes: key = "text"'],
-  [/escape/, "in double quotes a backslash is written twice"],
+  [/end-of-line$/, 'write one key = value per line, with text in quotes: key = "text"'],
+  [/escape/, "in double quotes, write a backslash twice"],
   [
     /numeric|losslessly$|zero$|underscore$|date/,
     'a phone number, an id or a time needs quotes: key = "text"',

@@ -82,9 +82,9 @@ function readProblem(error: unknown): string {
       return "it is a directory";
     case "EACCES":
     case "EPERM":
-      return "this user may not read it";
+      return "this user has no permission to read it";
     case "ELOOP":
-      return "its symbolic links go in a circle";
+      return "its symbolic links form a loop";
     default:
       return error instanceof Error ? error.message : String(error);
   }

@@ -128,7 +128,7 @@ function readBlocks(texts: readonly string[], path: Path, findings: Findings): A
     if (block) return [block];
     findings.error(
       [...path, at],
-      `${findings.quote(item)} is neither an address nor a block of addresses such as "10.0.0.0/8"`,
+      `${findings.quote(item)} is not an IP address or a CIDR block such as "10.0.0.0/8"`,
     );
     return [];
   });

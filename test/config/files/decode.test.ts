@@ -3,7 +3,7 @@ import { ACCOUNT, load } from "../cases.ts";
 
 const NOT_UTF8 = {
   severity: "error",
-  message: "this file is not in UTF-8: the byte 0xE9 is not valid here",
+  message: "this file is not valid UTF-8: byte 0xE9",
   hint: 'save the file as UTF-8; in Windows-1252 this byte is "é"',
 } as const;
 

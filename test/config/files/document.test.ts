@@ -7,7 +7,7 @@ const CLOSING = "is the closing quote missing?";
 const BRACKET = "is a quote, a comma or a closing bracket missing?";
 const HEADER = 'write a table\'s name in brackets, and a number in quotes: [numbers."+12137771235"]';
 const KEY = "write key = value; a key with more than letters, digits, - and _ needs quotes";
-const LINE = 'write one key = value a line, and text in quotes: key = "text"';
+const LINE = 'write one key = value per line, with text in quotes: key = "text"';
 const put = (text: string) => `put it in quotes: "${text}"`;
 
 describe("a text that is not TOML", () => {
@@ -16,7 +16,7 @@ describe("a text that is not TOML", () => {
     ["nothing behind =", "[agents]\na =«»", QUOTES],
     ["a number with brackets", "[lists]\na = [«(»213) 777-1234]", put("(213) 777-1234")],
     ["curly quotes", "[lists]\na = [«“»+12137771234”]", 'text needs straight quotes: key = "text"'],
-    ["True", '[numbers."*"]\npass = «T»rue', "true and false are written in small letters"],
+    ["True", '[numbers."*"]\npass = «T»rue', "write true and false in lower case"],
     ["an open quote", '[agents]\na = "agent_1«»\nb = "agent_2"', CLOSING],
     ["an open quote at the end", '[agents]\na = «"»agent_1', CLOSING],
     ["open triple quotes", '[agents]\na = «"»""agent_1', CLOSING],
@@ -32,11 +32,7 @@ describe("a text that is not TOML", () => {
     ["a colon", '[agents]\nfrontdesk«:» "agent_1"', KEY],
     ["a key behind a table", "[lists] «a» = []", LINE],
     ["two keys in a line", "[lists]\na = [] «b» = []", LINE],
-    [
-      "a backslash",
-      '[lists]\na = { file = "C:\\«s»pam.txt" }',
-      "in double quotes a backslash is written twice",
-    ],
+    ["a backslash", '[lists]\na = { file = "C:\\«s»pam.txt" }', "in double quotes, write a backslash twice"],
     [
       "a number that is too long",
       '[numbers."*"]\nvariables = { a = «1»2345678901234567890 }',

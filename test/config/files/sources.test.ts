@@ -135,7 +135,7 @@ reject = true
   });
 
   const HINT =
-    "an included file may hold agents, presets, lists, contacts, schedules, limits, numbers, expect";
+    "an included file may contain agents, presets, lists, contacts, schedules, limits, numbers, expect";
   test.each([
     ["«country» = 'US'", "country"],
     ["«include» = 'more.toml'", "include"],
@@ -146,7 +146,7 @@ reject = true
     ["[«agnets»]\na = 'agent_1'", "agnets"],
   ])("may not hold %j", async (text, key) => {
     await expectMistakes({ "config.toml": MAIN, "more/a.toml": text }, [
-      [`"${key}" can stand only in the main file`, HINT],
+      [`"${key}" is allowed only in the main file`, HINT],
     ]);
   });
 
@@ -176,7 +176,7 @@ reject = true
       ["this is not TOML: invalid value", 'put it in quotes: "x"'],
     ]);
     await expectMistakes({ "config.toml": MAIN, "more/a.toml": "[lists]\na = []\n«a» = []" }, [
-      ["this is already defined above", undefined, "more/a.toml:2: it first stands here"],
+      ["this is already defined above", undefined, "more/a.toml:2: first defined here"],
     ]);
   });
 
@@ -269,7 +269,7 @@ describe("include", () => {
     ['["a.toml", «"none.toml"»]', 'cannot read "none.toml": there is no such file'],
     ['«"clients"»', 'cannot read "clients": it is a directory'],
     ['["«${env:WHERE}»/*.toml"]', "the environment variable WHERE is not set"],
-    ['[«"*/a.toml"»]', '"*" can stand only in the name of the file, not in that of a directory'],
+    ['[«"*/a.toml"»]', '"*" is allowed only in the file name, not in the name of a directory'],
     ["«5»", "`include` must be text or an array, found 5"],
   ])("is told where it cannot be read: %s", async (pattern, message) => {
     await expectMistakes({ "config.toml": including(pattern), "a.toml": "", "clients/x.txt": "" }, [

@@ -63,7 +63,7 @@ describe("a text file", () => {
     const reader = new TextFiles();
     expect(await reader.read(files.file("none"))).toEqual({ problem: "there is no such file" });
     expect(await reader.read(files.file("sub"))).toEqual({ problem: "it is a directory" });
-    expect(await reader.read(files.file("loop"))).toEqual({ problem: "its symbolic links go in a circle" });
+    expect(await reader.read(files.file("loop"))).toEqual({ problem: "its symbolic links form a loop" });
     expect(await reader.read(files.file("pipe"))).toEqual({ problem: "it is not a regular file" });
     expect(await reader.read(files.file("sub/a/b"))).toEqual({ problem: "there is no such file" });
   });

@@ -12,7 +12,7 @@ const FOUND: Diagnostic = {
 
 describe("a report", () => {
   test("shows each line with a caret under what is wrong, what to do, and the count", () => {
-    const related = { file: "config.toml", line: 3, message: "it first stands here" };
+    const related = { file: "config.toml", line: 3, message: "first defined here" };
     const second: Diagnostic = { ...FOUND, severity: "warning", line: 5, hint: undefined, related };
     expect(reportOf([FOUND, second], plain)).toBe(
       `config.toml:12:9: error: there is no agent "frontdsk"
@@ -23,7 +23,7 @@ describe("a report", () => {
 config.toml:5:9: warning: there is no agent "frontdsk"
   5 | agent = "frontdsk"
     |         ^^^^^^^^^^
-    = config.toml:3: it first stands here
+    = config.toml:3: first defined here
 
 1 error and 1 warning`,
     );

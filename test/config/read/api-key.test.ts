@@ -4,8 +4,8 @@ import { apiKeyProblem } from "../../../src/config/read/api-key.ts";
 import { ACCOUNT, expectMistakes } from "../cases.ts";
 
 const BARE = "key_0123456789abcdef";
-const around = (what: string) => `this API key has ${what} around it; give the key alone`;
-const PLACEHOLDER = "this API key is a placeholder; put in the key from Retell's dashboard";
+const around = (what: string) => `this API key has ${what} around it; use the key alone`;
+const PLACEHOLDER = "this API key is a placeholder; use the key from Retell's dashboard";
 
 describe("an API key", () => {
   test.each([
@@ -67,9 +67,9 @@ describe("an API key", () => {
     [
       "two keys",
       `${BARE},key_abcdef0123456789`,
-      "this API key has a comma in it; several keys are a list of several texts",
+      "this API key contains a comma; write several keys as a list: ["key_…", "key_…"]",
     ],
-    ["a file in it", "k\n".repeat(500), "this API key is 1000 characters long, which no key of Retell is"],
+    ["a file in it", "k\n".repeat(500), "this API key is 1000 characters long, too long for a Retell API key"],
     ["nothing", "", "an API key must not be empty"],
   ])("is refused with %s, and is not repeated", (_name, key, problem) => {
     expect(apiKeyProblem(key)).toBe(problem);

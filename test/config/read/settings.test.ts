@@ -84,7 +84,7 @@ describe("[server]", () => {
 
   test("names each entry that is no address, in its place", async () => {
     const not = (text: string): readonly [RegExp] => [
-      new RegExp(`^${RegExp.escape(JSON.stringify(text))} is neither an address nor a block of addresses`),
+      new RegExp(`^${RegExp.escape(JSON.stringify(text))} is not an IP address or a CIDR block`),
     ];
     await expectMistakes(
       `[server]
@@ -159,7 +159,7 @@ describe("[retell]", () => {
   test("names the entry of a list of keys that is no key", async () => {
     await expectMistakes('[retell]\napi_key = ["one", «""», «" two"», «5»]', [
       [/^an API key must not be empty$/],
-      [/^this API key has white space around it; give the key alone$/],
+      [/^this API key has white space around it; use the key alone$/],
       [/^an entry of `api_key` must be text, found 5$/, 'put it in quotes: "5"'],
     ]);
   });
