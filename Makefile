@@ -7,10 +7,10 @@ COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)$(sh
 SOURCES := main.ts package.json $(shell find src -type f)
 
 # What to test: files and folders, such as T="test/routing test/e2e/wire.test.ts".
-T :=
+T ?=
 # The fuzzer's random numbers begin here, and it works for this many seconds.
-SEED :=
-TIME := 60
+SEED ?=
+TIME ?= 60
 
 .PHONY: help run build test test-fast watch fuzz check format reference bench clean
 help: ## list what there is to make

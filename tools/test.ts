@@ -57,9 +57,9 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 /** Runs a file, and prints one line about it, with the whole output where something failed. */
-async function runFile({ path }: TestFile): Promise<Counts> {
+async function runFile(file: TestFile): Promise<Counts> {
   const startMs = performance.now();
-  const child = start(path);
+  const child = start(file);
   children.set(child.pid, child);
   const timer = setTimeout(() => end(child.pid), FILE_TIMEOUT_MS);
   const [exitCode, stdout, stderr] = await Promise.all([
@@ -80,7 +80,7 @@ async function runFile({ path }: TestFile): Promise<Counts> {
     ...(counts.skipped > 0 ? [`${counts.skipped} skipped`] : []),
   ].join(", ");
   const why = counts.problem ? `: ${counts.problem}` : "";
-  console.log(`${mark} ${seconds} s  ${path}  ${numbers}${why}`);
+  console.log(`${mark} ${seconds} s  ${file.title}  ${numbers}${why}`);
   if (counts.failed > 0) console.log(`${output.trimEnd()}\n`);
   else
     for (const reason of output.match(/^(?:Skipped|left out).*$/gim) ?? []) console.log(`       ${reason}`);
@@ -88,8 +88,9 @@ async function runFile({ path }: TestFile): Promise<Counts> {
 }
 
 /** A group of its own, so that what a test has started ends with it. */
-function start(path: string) {
-  const args = [process.execPath, "test", "--timeout", String(TEST_TIMEOUT_MS), `./${path}`];
+function start({ path, names }: TestFile) {
+  const filter = names === undefined ? [] : ["--test-name-pattern", names];
+  const args = [process.execPath, "test", "--timeout", String(TEST_TIMEOUT_MS), ...filter, `./${path}`];
   return Bun.spawn(args, { cwd: ROOT, stdin: "ignore", stdout: "pipe", stderr: "pipe", detached: true });
 }
 

@@ -12,7 +12,8 @@ const LONGEST = 512;
  */
 export function apiKeyProblem(key: string): string | undefined {
   if (key === "") return "an API key must not be empty";
-  if (key.length > LONGEST) return `this API key is ${key.length} characters long, too long for a Retell API key`;
+  if (key.length > LONGEST)
+    return `this API key is ${key.length} characters long, too long for a Retell API key`;
   const { bare, around } = undecorated(key);
   if (around.length > 0) return `this API key has ${listed(around)} around it; use the key alone`;
   const stranger = /[^\x21-\x7e]/u.exec(key)?.[0];
@@ -20,7 +21,8 @@ export function apiKeyProblem(key: string): string | undefined {
     return `this API key must not contain ${characterWords(stranger)}`;
   }
   if (isPlaceholder(bare)) return "this API key is a placeholder; use the key from Retell's dashboard";
-  if (key.includes(",")) return "this API key contains a comma; write several keys as a list: ["key_…", "key_…"]";
+  if (key.includes(","))
+    return 'this API key contains a comma; write several keys as a list: ["key_…", "key_…"]';
   return undefined;
 }
 

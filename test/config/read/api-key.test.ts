@@ -67,9 +67,13 @@ describe("an API key", () => {
     [
       "two keys",
       `${BARE},key_abcdef0123456789`,
-      "this API key contains a comma; write several keys as a list: ["key_…", "key_…"]",
+      'this API key contains a comma; write several keys as a list: ["key_…", "key_…"]',
     ],
-    ["a file in it", "k\n".repeat(500), "this API key is 1000 characters long, too long for a Retell API key"],
+    [
+      "a file in it",
+      "k\n".repeat(500),
+      "this API key is 1000 characters long, too long for a Retell API key",
+    ],
     ["nothing", "", "an API key must not be empty"],
   ])("is refused with %s, and is not repeated", (_name, key, problem) => {
     expect(apiKeyProblem(key)).toBe(problem);
