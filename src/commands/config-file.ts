@@ -1,7 +1,8 @@
 /** Finding and loading the configuration, for every command that needs one. */
 import { existsSync } from "node:fs";
-import { reportOf } from "../config/findings/report.ts";
-import { type Config, type Loaded, loadConfig } from "../config/load.ts";
+import { lineOf, reportOf } from "../config/findings/report.ts";
+import { type Config, type Loaded, loadConfig, type Secrecy } from "../config/load.ts";
+import { SECRET_HINT } from "../config/shape/fill.ts";
 import { paintFor, print } from "./terminal.ts";
 
 /** Where a configuration is looked for when none is named, first to last. */
@@ -30,16 +31,24 @@ export function reportNoConfig(): void {
   );
 }
 
-/** Loads the configuration to use; undefined where it has errors or there is none, which is reported then. */
-export async function loadGoodConfig(named: string | undefined): Promise<Good | undefined> {
+/**
+ * Loads the configuration to use; undefined where it has errors or there is none, which is reported then.
+ *
+ * @param secrets whether the command needs those of the configuration; one that does not notes which are missing
+ */
+export async function loadGoodConfig(named: string | undefined, secrets: Secrecy): Promise<Good | undefined> {
   const path = findConfig(named);
   if (path === undefined) {
     reportNoConfig();
     return undefined;
   }
-  const loaded = await loadConfig(path, process.env);
+  const loaded = await loadConfig(path, process.env, secrets);
   const { config } = loaded;
-  if (config) return { ...loaded, config };
+  if (config) {
+    const missing = loaded.diagnostics.filter(({ hint }) => hint === SECRET_HINT);
+    for (const diagnostic of missing) print(process.stderr, `note: ${lineOf(diagnostic)}`);
+    return { ...loaded, config };
+  }
   print(process.stderr, reportOf(loaded.diagnostics, paintFor(process.stderr)));
   return undefined;
 }

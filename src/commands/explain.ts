@@ -32,7 +32,7 @@ export interface ExplainOptions extends CallOptions {
 
 /** Explains the decision on a call; exit code 1 where the configuration has errors, 2 where an option has. */
 export async function explain(options: ExplainOptions): Promise<number> {
-  const loaded = await loadGoodConfig(options.config);
+  const loaded = await loadGoodConfig(options.config, "optional");
   if (!loaded) return 1;
   const { routing } = loaded.config;
   const facts = readFacts(options, routing);

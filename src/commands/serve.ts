@@ -16,7 +16,7 @@ export async function serve({ config: named }: ServeOptions): Promise<number> {
   let server: Server | undefined;
   // From the first moment on: unheard, it ends the program. What changes during the start, the watch sees.
   process.on("SIGHUP", () => void server?.reload());
-  const loaded = await loadGoodConfig(named);
+  const loaded = await loadGoodConfig(named, "required");
   if (!loaded) return 1;
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());

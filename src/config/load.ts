@@ -10,6 +10,7 @@ import { bounded } from "./findings/excerpt.ts";
 import { type Diagnostic, didYouMean, Findings, type Path, quote } from "./findings/findings.ts";
 import { asterisks } from "./findings/secrets.ts";
 import { checkExpectations } from "./judge/expectations.ts";
+import { Soundness } from "./judge/soundness.ts";
 import { warnOfTrouble } from "./judge/warnings.ts";
 import type { NamedFile } from "./read/lists.ts";
 import { eachOf, type Names } from "./read/references.ts";
@@ -22,6 +23,7 @@ import {
   type ServerSettings,
 } from "./read/settings.ts";
 import { type ColumnUse, fillTemplates } from "./shape/fill.ts";
+import { fittingEntries } from "./shape/fitting.ts";
 import type { Document } from "./shape/schema.ts";
 import { checkShape } from "./shape/shape.ts";
 
@@ -53,14 +55,20 @@ export interface Loaded {
 /** The environment variables that templates are filled from. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
+/**
+ * Whether a configuration is of use without its secrets: what `[retell]` takes from elsewhere and is not there is an
+ * error where they are required, else a warning.
+ */
+export type Secrecy = "required" | "optional";
+
 /** Loads a configuration file with all that it names. Never throws for what is in the files, or missing. */
-export async function loadConfig(path: string, env: Env): Promise<Loaded> {
+export async function loadConfig(path: string, env: Env, secrets: Secrecy = "required"): Promise<Loaded> {
   const files = new TextFiles();
   const absolute = resolve(path);
   const findings = new Findings();
   const directoryOf = () => dirname(absolute);
   const sources = await readSources(absolute, files, (values) =>
-    fillTemplates(values, { directoryOf, env, files }, findings),
+    fillTemplates(values, { directoryOf, env, files, secrets }, findings),
   );
   const done = (config: Config | undefined, found: readonly Diagnostic[]): Loaded => {
     const diagnostics = inOrder([...sources.diagnostics, ...found], displayName(absolute)).map(bounded);
@@ -68,14 +76,28 @@ export async function loadConfig(path: string, env: Env): Promise<Loaded> {
     return { path: absolute, config: isGood ? config : undefined, diagnostics, files: files.looks };
   };
   const all = () => [...sources.locate(findings), ...findings.inOtherFiles];
-  // What a file that is not TOML would have said is not missing.
-  if (sources.diagnostics.some(({ severity }) => severity === "error")) return done(undefined, all());
+  // Of a main file that is not TOML, nothing is known.
+  if (!sources.isReadable) return done(undefined, all());
 
-  const { config, document } = await readMeaning(sources, { path: absolute, env, files }, findings);
-  if (findings.hasErrors) return done(undefined, all());
-  checkExpectations(document.expect, config.routing, findings);
-  warnOfTrouble(document, config.routing, findings);
+  const { config, document, named } = await readMeaning(
+    sources,
+    { path: absolute, env, files, secrets },
+    findings,
+  );
+  const areFilesSound = sources.diagnostics.every(({ severity }) => severity !== "error");
+  const soundness = new Soundness(errorPaths(findings, named), areFilesSound);
+  checkExpectations(document.expect, config.routing, soundness, findings);
+  warnOfTrouble(document, config.routing, soundness, findings);
   return done(config, all());
+}
+
+/** Where errors stand; one in a file that the configuration names stands where that is named. */
+function* errorPaths({ inDocument, inOtherFiles }: Findings, named: NamedFiles): Generator<Path> {
+  for (const { severity, path } of inDocument) if (severity === "error") yield path;
+  const broken = new Set(inOtherFiles.flatMap(({ severity, file }) => (severity === "error" ? [file] : [])));
+  if (broken.size === 0) return;
+  for (const [name, { file }] of named.lists) if (broken.has(file)) yield ["lists", name];
+  for (const { file, path } of named.contacts) if (broken.has(file)) yield path;
 }
 
 /** By place: those of the main file, then those of each other file. */
@@ -88,30 +110,30 @@ function inOrder(diagnostics: readonly Diagnostic[], main: string): Diagnostic[]
 
 async function readMeaning(
   sources: MergedDocument,
-  source: { readonly path: string; readonly env: Env; readonly files: TextFiles },
+  source: { readonly path: string; readonly env: Env; readonly files: TextFiles; readonly secrets: Secrecy },
   findings: Findings,
-): Promise<{ readonly config: Config; readonly document: Document }> {
+): Promise<{ readonly config: Config; readonly document: Document; readonly named: NamedFiles }> {
   const { values, directoryOf } = sources;
   for (const key of literalsIn(valueAt(values, ["retell"]))) findings.secrets.add(key, asterisks(key));
-  const names = namesIn(values);
+  const names = namesIn(values, sources.isWhole);
   const writtenKey = structuredClone(valueAt(values, ["retell", "api_key"]));
   const columns = await fillTemplates(
     values,
-    { directoryOf, env: source.env, files: source.files },
+    { directoryOf, env: source.env, files: source.files, secrets: source.secrets },
     findings,
   );
   const document = checkShape(values, findings);
-  const files = await readNamedFiles(document, directoryOf, source.files);
+  const named = await readNamedFiles(document, directoryOf, source.files);
   const config = {
     server: readServer(document.server, findings),
     log: document.log,
-    retell: readRetell(document.retell, writtenKey, findings),
-    routing: readRouting(document, names, files, findings),
+    retell: readRetell(document.retell, findings),
+    routing: readRouting(document, names, named, findings),
     expectations: document.expect.length,
   };
   checkColumns(columns, document, config.routing.contacts.columns, findings);
   await warnOfReadableKey(writtenKey, source.path, findings);
-  return { config, document };
+  return { config, document, named };
 }
 
 /** Every text in `[retell]` that is not read from elsewhere: what stands there may be a key, whatever it is called. */
@@ -122,7 +144,7 @@ function literalsIn(retell: unknown): string[] {
 }
 
 /** The names that the document gives to things, before anything wrong was taken out of it. */
-function namesIn(values: RawTable): Names {
+function namesIn(values: RawTable, isWhole: boolean): Names {
   const keys = (table: string) => new Set(Object.keys(valueAt(values, [table]) ?? {}));
   return {
     agents: keys("agents"),
@@ -130,6 +152,7 @@ function namesIn(values: RawTable): Names {
     lists: keys("lists"),
     schedules: keys("schedules"),
     limits: keys("limits"),
+    areAll: isWhole,
   };
 }
 
@@ -144,7 +167,7 @@ async function readNamedFiles(
     return { path, file: displayName(absolute), read: await files.read(absolute) };
   };
   const listFiles = new Map<string, NamedFile>();
-  for (const [name, list] of Object.entries(lists)) {
+  for (const [name, list] of fittingEntries(lists)) {
     if (Array.isArray(list) || list.file === undefined) continue;
     listFiles.set(name, await read(["lists", name, "file"], list.file));
   }

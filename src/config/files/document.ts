@@ -36,21 +36,16 @@ export function setAt(values: RawTable, path: Path, value: unknown): void {
   (parent as Record<string | number, unknown>)[key] = value;
 }
 
-/** Stands for a removed item of an array, so that the items after it keep their places. */
-const REMOVED = "\u0000removed";
-
-/** Removes the value at `path`, so that nothing more is said about it. */
-export function removeAt(values: RawTable, path: Path): void {
-  const key = path.at(-1);
-  const parent = valueAt(values, path.slice(0, -1));
-  if (key === undefined || typeof parent !== "object" || parent === null) return;
-  if (Array.isArray(parent)) setAt(values, path, REMOVED);
-  else delete (parent as RawTable)[key];
-}
-
-/** The items of an array that were not removed, with their places. */
-export function itemsOf(items: readonly string[]): { readonly at: number; readonly item: string }[] {
-  return items.map((item, at) => ({ at, item })).filter(({ item }) => item !== REMOVED);
+/**
+ * Takes the value at `path` out of the document, so that nothing more is said about it: it is undefined from then on,
+ * which no TOML value is. So items behind it keep their places, and it is not missing either.
+ *
+ * @returns whether there was a value
+ */
+export function removeAt(values: RawTable, path: Path): boolean {
+  if (valueAt(values, path) === undefined) return false;
+  setAt(values, path, undefined);
+  return true;
 }
 
 function withDatesAsText(value: unknown): unknown {

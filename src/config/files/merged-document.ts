@@ -26,6 +26,10 @@ interface Origin {
 /** The main file, with what included files say added to it. */
 export class MergedDocument {
   readonly values: RawTable;
+  /** Whether the main file could be read. */
+  readonly isReadable: boolean;
+  /** Whether every included file could be read, so that nothing but what is here is said. */
+  isWhole = true;
   /** What is wrong with the files themselves: they cannot be read, are not TOML, or clash. */
   readonly diagnostics: Diagnostic[];
   readonly #main: Source;
@@ -37,6 +41,7 @@ export class MergedDocument {
 
   /** @param diagnostics what is wrong with the files so far; more is added to it */
   constructor(main: Source, diagnostics: Diagnostic[]) {
+    this.isReadable = diagnostics.every(({ severity }) => severity !== "error");
     this.values = { ...main.values };
     this.diagnostics = diagnostics;
     this.#main = main;

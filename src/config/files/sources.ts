@@ -46,9 +46,14 @@ export async function readSources(
     // Two patterns may match the same file, or this one.
     for (const included of paths.filter((found) => !done.has(found))) {
       done.add(included);
+      const found = diagnostics.length;
       const source = await readSource(included, files, diagnostics);
+      if (diagnostics.length > found) merged.isWhole = false;
       if (!("problem" in source)) merged.add(source);
-      else merged.report("error", place, `cannot read "${displayName(included)}": ${source.problem}`);
+      else {
+        merged.report("error", place, `cannot read "${displayName(included)}": ${source.problem}`);
+        merged.isWhole = false;
+      }
     }
   }
   return merged;

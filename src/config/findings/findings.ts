@@ -86,19 +86,6 @@ export class Findings {
     });
   }
 
-  /**
-   * Whether something reported before explains why `key` is missing in the table at `path`: it was wrong itself, or
-   * the table was, or there is an unknown key that may be its misspelling.
-   */
-  explainMissing(path: Path, key: string): boolean {
-    const isIn = (inner: Path) =>
-      inner.length === path.length + 1 && path.every((part, at) => inner[at] === part);
-    return this.inDocument.some(
-      (found) =>
-        isSame(found.path, path) || (isIn(found.path) && (found.at === "key" || found.path.at(-1) === key)),
-    );
-  }
-
   /** A value as a message quotes it, secrets hidden: `"text"`, `5`, `a table`. */
   quote(value: unknown): string {
     // Before anything is escaped or cut: what is left of a secret then would not be found any more.
@@ -128,10 +115,6 @@ export function didYouMean(name: string, known: Iterable<string>): string | unde
   );
   const near = closestMatch(name, candidates, { maxDistance });
   return near === undefined ? undefined : `did you mean ${JSON.stringify(near)}?`;
-}
-
-function isSame(a: Path, b: Path): boolean {
-  return a.length === b.length && a.every((part, at) => part === b[at]);
 }
 
 /** A value as a message quotes it: `"text"`, `5`, `a table`. */

@@ -1,17 +1,20 @@
 /** `[[expect]]`: what the configuration must do, checked before it is put in force. */
 import type { Call } from "../../routing/callers/call.ts";
+import { callersOf } from "../../routing/callers/sets.ts";
 import type { Facts } from "../../routing/circumstances.ts";
 import { compileTable } from "../../routing/compile.ts";
 import { dependsOnTime, type Explained, explainCall } from "../../routing/decide.ts";
 import type { Decision } from "../../routing/decision.ts";
-import type { RoutingPlan } from "../../routing/plan.ts";
+import type { NumberPlan, RoutingPlan } from "../../routing/plan.ts";
 import { readMoment } from "../../routing/time/moment.ts";
 import { outcomeWords, ruleWords, stepWords } from "../../routing/words.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
 import { eachOf } from "../read/references.ts";
-import type { Document } from "../shape/schema.ts";
+import { fittingEntries, fittingItems } from "../shape/fitting.ts";
+import type { Document, ExpectationDocument } from "../shape/schema.ts";
+import type { Soundness } from "./soundness.ts";
 
-type Expectation = Document["expect"][number];
+type Expectation = ExpectationDocument;
 
 /** What splits by call are drawn by in a case that is no real call, so that every look at it sees the same. */
 export const CASE_DRAW_KEY = "expect";
@@ -20,16 +23,19 @@ export const CASE_DRAW_KEY = "expect";
 export function checkExpectations(
   expectations: Document["expect"],
   plan: RoutingPlan,
+  soundness: Soundness,
   findings: Findings,
 ): void {
   if (expectations.length === 0) return;
-  const table = compileTable(plan);
-  for (const [at, expectation] of expectations.entries()) {
+  const explain = soundExplainer(plan, soundness);
+  for (const { at, item: expectation } of fittingItems(expectations)) {
     const path: Path = ["expect", at];
     const call = readCall(expectation, path, findings);
-    const facts = readFacts(expectation, path, plan, findings);
-    if (!call || !facts || !saysSomething(expectation, path, findings)) continue;
-    const explained = explainCall(table, call, facts);
+    const facts = readFacts(expectation, path, plan, soundness, findings);
+    const isMeant = saysSomething(expectation, path, soundness, findings);
+    if (!call || !facts || !isMeant || !soundness.isSound(...path)) continue;
+    const explained = explain?.(call, facts);
+    if (!explained) continue;
     // Whatever the hour: a start at night must not stumble over what held by day.
     if (expectation.at === undefined && dependsOnTime(explained.arrival, facts)) {
       const message = "the result of this call depends on the time, and the expectation has no `at`";
@@ -40,6 +46,33 @@ export function checkExpectations(
   }
 }
 
+/** Explains the calls to entries of `[numbers]` that can be relied on; undefined where none can be. */
+function soundExplainer(plan: RoutingPlan, soundness: Soundness) {
+  if (!soundness.areCallsSound(plan)) return undefined;
+  const unsound = new Set<string>();
+  const numbers = plan.numbers.map((number): NumberPlan => {
+    if (soundness.isEntrySound(plan, number)) return number;
+    unsound.add(number.entry);
+    // It is there, so that calls to it go nowhere else; what it says is not known.
+    return {
+      ...number,
+      target: { kind: "pass" },
+      presets: [],
+      rules: [],
+      deny: NOBODY,
+      allow: NOBODY,
+      sms: undefined,
+    };
+  });
+  const table = compileTable({ ...plan, numbers });
+  return (call: Call, facts: Facts): Explained | undefined => {
+    const explained = explainCall(table, call, facts);
+    return unsound.has(explained.decision.entry ?? "") ? undefined : explained;
+  };
+}
+
+const NOBODY = callersOf([]);
+
 const MOMENT_EXAMPLE = '"2026-12-25T10:00[America/Los_Angeles]"';
 
 /** The time zones of all schedules. */
@@ -49,9 +82,6 @@ export function zonesOf(plan: RoutingPlan): ReadonlySet<string> {
 
 /** The call; undefined where something of it is missing, which is reported. */
 function readCall({ to, from, sms, headers }: Expectation, path: Path, findings: Findings): Call | undefined {
-  for (const [key, value] of Object.entries({ to, from })) {
-    if (value === undefined) findings.error(path, `an expectation needs \`${key}\``, { at: "key" });
-  }
   if (to === undefined || from === undefined) return undefined;
   if (sms && Object.keys(headers).length > 0) {
     findings.error(
@@ -60,7 +90,7 @@ function readCall({ to, from, sms, headers }: Expectation, path: Path, findings:
       { at: "key" },
     );
   }
-  const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+  const lower = fittingEntries(headers).map(([name, value]) => [name.toLowerCase(), value]);
   return {
     channel: sms ? "chat" : "call",
     from,
@@ -76,10 +106,11 @@ function readFacts(
   { at, over }: Expectation,
   path: Path,
   plan: RoutingPlan,
+  soundness: Soundness,
   findings: Findings,
 ): Facts | undefined {
   const limits = eachOf(over, [...path, "over"]);
-  const unknown = limits.filter(({ item }) => !plan.limits.has(item));
+  const unknown = limits.filter(({ item }) => !plan.limits.has(item) && soundness.isSound("limits", item));
   for (const { path: place, item } of unknown) {
     const hint = didYouMean(item, plan.limits.keys());
     findings.error(place, `there is no limit ${findings.quote(item)} in [limits]`, { hint });
@@ -94,7 +125,14 @@ function readFacts(
   };
 }
 
-function saysSomething(expectation: Expectation, path: Path, findings: Findings): boolean {
+function saysSomething(
+  expectation: Expectation,
+  path: Path,
+  soundness: Soundness,
+  findings: Findings,
+): boolean {
+  // What it said may be what is wrong with it.
+  if (!soundness.isSound(...path)) return true;
   const { agent, pass, reject, rule, variables } = expectation;
   if ([agent, pass, reject, rule, ...Object.values(variables)].some((value) => value !== undefined)) {
     return true;
@@ -126,7 +164,7 @@ function compare(
     differ(["rule"], `rule ${findings.quote(rule)}`, ruleFound(decision, findings));
   }
   const given = decision.outcome === "reject" ? {} : decision.variables;
-  for (const [name, value] of Object.entries(variables)) {
+  for (const [name, value] of fittingEntries(variables)) {
     const found = given[name];
     if (found === String(value)) continue;
     const written = found === undefined ? "none" : findings.quote(found);

@@ -2,6 +2,7 @@
 import type { Callers, ConditionPlan, RoutingPlan } from "../../routing/plan.ts";
 import type { PlacedRoute } from "../../routing/walk.ts";
 import { type Findings, quote } from "../findings/findings.ts";
+import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { Document } from "../shape/schema.ts";
 
 /** Warns of every list and preset that is never used. */
@@ -12,8 +13,9 @@ export function warnOfUnused(
   findings: Findings,
 ): void {
   const used = usedIn(plan, routes);
-  for (const agent of Object.values(agents)) {
-    if (typeof agent !== "string") for (const name of agent.presets) used.presets.add(name);
+  for (const [, agent] of fittingEntries(agents)) {
+    if (typeof agent === "string") continue;
+    for (const { item } of fittingItems(agent.presets)) used.presets.add(item);
   }
   warn("list", plan.lists.keys(), used.lists, findings);
   warn("preset", plan.presets.keys(), used.presets, findings);

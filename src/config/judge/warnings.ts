@@ -5,22 +5,30 @@ import { isNeverOpen } from "../../routing/time/schedule.ts";
 import { type PlacedRoute, routesIn } from "../../routing/walk.ts";
 import { type Findings, type Path, quote } from "../findings/findings.ts";
 import type { Document } from "../shape/schema.ts";
+import type { Soundness } from "./soundness.ts";
 import { warnOfRules } from "./unreached-rules.ts";
 import { warnOfUnused } from "./unused.ts";
 
 /** Warns of what can never happen, and of what is never used. */
-export function warnOfTrouble(document: Document, plan: RoutingPlan, findings: Findings): void {
-  warnOfSchedules(plan, findings);
+export function warnOfTrouble(
+  document: Document,
+  plan: RoutingPlan,
+  soundness: Soundness,
+  findings: Findings,
+): void {
+  warnOfSchedules(plan, soundness, findings);
   const { deny, allow } = plan.defaults;
-  warnOfAllow(allow, [deny], ["defaults"], findings);
+  const areCallsSound = soundness.areCallsSound(plan);
+  if (areCallsSound) warnOfAllow(allow, [deny], ["defaults"], findings);
   const routes = routesIn(plan);
   for (const placed of routes) {
+    if (!areCallsSound || !soundness.isEntrySound(plan, placed.number)) continue;
     warnOfRules(placed, plan.schedules, findings);
     warnOfAllow(placed.route.allow, denyOf(placed, plan), placed.path, findings);
     warnOfSplits(placed, findings);
   }
-  warnOfHiddenPrefixes(plan, findings);
-  warnOfUnused(document, plan, routes, findings);
+  if (areCallsSound) warnOfHiddenPrefixes(plan, findings);
+  if (soundness.isPerfect) warnOfUnused(document, plan, routes, findings);
 }
 
 /** All that keeps callers out of a route: a route for texts is screened by the number's own sets too. */
@@ -28,9 +36,9 @@ function denyOf({ route, number }: PlacedRoute, { defaults }: RoutingPlan): read
   return [defaults.deny, number.deny, ...(route === number ? [] : [route.deny])];
 }
 
-function warnOfSchedules({ schedules }: RoutingPlan, findings: Findings): void {
+function warnOfSchedules({ schedules }: RoutingPlan, soundness: Soundness, findings: Findings): void {
   for (const [name, schedule] of schedules) {
-    if (!isNeverOpen(schedule)) continue;
+    if (!isNeverOpen(schedule) || !soundness.isSound("schedules", name)) continue;
     findings.warning(["schedules", name], `the schedule ${quote(name)} is never open`, { at: "key" });
   }
 }

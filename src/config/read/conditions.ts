@@ -2,11 +2,12 @@
 import { callersOf } from "../../routing/callers/sets.ts";
 import type { ConditionPlan } from "../../routing/plan.ts";
 import type { Path } from "../findings/findings.ts";
-import type { Document } from "../shape/schema.ts";
+import { fittingEntries } from "../shape/fitting.ts";
+import type { RuleDocument } from "../shape/schema.ts";
 import { eachOf, type ReadContext, readCallers, readNames } from "./references.ts";
 
 /** A `when`, as it is written. */
-export type When = NonNullable<Document["numbers"][string]["rules"][number]["when"]>;
+export type When = NonNullable<RuleDocument["when"]>;
 
 type Reader<Value> = (value: Value, path: Path, context: ReadContext) => readonly ConditionPlan[];
 
@@ -20,7 +21,7 @@ const READERS: { readonly [Key in keyof Required<When>]: Reader<NonNullable<When
     { kind: "closed", schedules: readNames(texts, path, "schedules", context) },
   ],
   header: (headers, path, context) =>
-    Object.entries(headers).map(([name, values]) => ({
+    fittingEntries(headers).map(([name, values]) => ({
       kind: "header",
       name: name.toLowerCase(),
       values: readHeaderValues(values, [...path, name], context),
@@ -38,7 +39,7 @@ export function readConditions(when: When, path: Path, context: ReadContext): Co
 }
 
 function readHeaderValues(
-  values: string | readonly string[],
+  values: string | readonly (string | undefined)[],
   path: Path,
   { findings }: ReadContext,
 ): string[] {

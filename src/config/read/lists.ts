@@ -5,6 +5,7 @@ import type { Callers } from "../../routing/plan.ts";
 import type { ReadText } from "../files/decode.ts";
 import { reportUnreadable } from "../files/unreadable.ts";
 import { type Findings, quote } from "../findings/findings.ts";
+import { fittingEntries } from "../shape/fitting.ts";
 import type { Document } from "../shape/schema.ts";
 import { readListFile } from "./list-file.ts";
 import { type ReadContext, readCallers, unknownIn } from "./references.ts";
@@ -24,7 +25,7 @@ export function readLists(
 ): Map<string, Callers> {
   const { findings, country } = context;
   const read = new Map<string, Callers>();
-  for (const [name, list] of Object.entries(lists)) {
+  for (const [name, list] of fittingEntries(lists)) {
     const path = ["lists", name];
     if (Array.isArray(list)) {
       read.set(name, callersOf(readCallers(list, path, context)));
@@ -32,10 +33,8 @@ export function readLists(
     }
     const named = files.get(name);
     read.set(name, callersOf([]));
-    if (!named) {
-      if (!findings.explainMissing(path, "file"))
-        findings.error(path, `the list ${quote(name)} has no \`file\``);
-    } else if ("problem" in named.read) {
+    if (!named) continue;
+    if ("problem" in named.read) {
       reportUnreadable(named.file, named.read, [...path, "file"], findings);
     } else {
       const unknown = (matcher: CallerMatcher) => unknownIn(matcher, context);

@@ -25,7 +25,7 @@ export function checkPreset(preset: Preset, path: Path, findings: Findings): voi
 
   const checked = agentOverride.safeParse(preset, { error: mustBe });
   for (const issue of checked.error?.issues.flatMap(preciseIssues) ?? []) {
-    const { path: inner, message, hint } = problemOf(issue, preset, findings);
+    const { path: inner, message, hint } = problemOf(issue, preset, findings, path);
     const place = [...path, ...inner];
     const found = valueAt(preset, inner);
     // What is missing because it is misspelt is named below, and what could not be filled has been named.

@@ -3,15 +3,18 @@ import { type CallerMatcher, readCaller } from "../../routing/callers/callers.ts
 import type { CountryCode } from "../../routing/callers/phone.ts";
 import { characterName } from "../../routing/callers/written.ts";
 import type { Agent } from "../../routing/plan.ts";
-import { itemsOf } from "../files/document.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
+import { fittingItems } from "../shape/fitting.ts";
 import type { Problem } from "./list-file.ts";
 
 /** The tables whose keys are names. */
 type Named = "agents" | "presets" | "lists" | "schedules" | "limits";
 
 /** Everything that can be called by name, also what turned out to be wrong and was left out of the document. */
-export type Names = Readonly<Record<Named, ReadonlySet<string>>>;
+export type Names = Readonly<Record<Named, ReadonlySet<string>>> & {
+  /** Whether there are no others: not where a file that may name more could not be read. */
+  readonly areAll: boolean;
+};
 
 /** What texts are read with. */
 export interface ReadContext {
@@ -25,16 +28,16 @@ export interface ReadContext {
 
 /** One text or several, with the path of each. */
 export function eachOf(
-  texts: string | readonly string[],
+  texts: string | readonly (string | undefined)[],
   path: Path,
 ): { readonly path: Path; readonly item: string }[] {
   if (typeof texts === "string") return [{ path, item: texts }];
-  return itemsOf(texts).map(({ at, item }) => ({ path: [...path, at], item }));
+  return fittingItems(texts).map(({ at, item }) => ({ path: [...path, at], item }));
 }
 
 /** Reads names of one kind; those that are not known are reported and left out. */
 export function readNames(
-  texts: string | readonly string[],
+  texts: string | readonly (string | undefined)[],
   path: Path,
   table: Named,
   { names, findings }: Pick<ReadContext, "names" | "findings">,
@@ -42,6 +45,7 @@ export function readNames(
   const known = names[table];
   return eachOf(texts, path).flatMap(({ path: place, item }) => {
     if (known.has(item)) return [item];
+    if (!names.areAll) return [];
     const hint = didYouMean(item, known) ?? (known.size === 0 ? `there is no [${table}] yet` : undefined);
     findings.error(place, `there is no ${table.slice(0, -1)} ${findings.quote(item)} in [${table}]`, {
       hint,
@@ -52,7 +56,7 @@ export function readNames(
 
 /** Reads callers; what names none is reported and left out. */
 export function readCallers(
-  texts: string | readonly string[],
+  texts: string | readonly (string | undefined)[],
   path: Path,
   context: ReadContext,
 ): CallerMatcher[] {
@@ -77,6 +81,7 @@ export function unknownIn(
   matcher: CallerMatcher,
   { names, hasContacts, findings }: ReadContext,
 ): Problem | undefined {
+  if (!names.areAll) return undefined;
   if (matcher.kind === "list" && !names.lists.has(matcher.list)) {
     const hint = didYouMean(matcher.list, names.lists);
     return { message: `there is no list ${findings.quote(matcher.list)} in [lists]`, hint };
@@ -108,7 +113,7 @@ export function findAgent(
   { names, agents, findings }: Pick<ReadContext, "names" | "agents" | "findings">,
 ): AgentReading {
   const byId: Agent = { name: undefined, id: text, version: undefined, presets: [] };
-  if (names.agents.has(text)) return { agent: agents.get(text) ?? byId };
+  if (names.agents.has(text) || (text !== "" && !names.areAll)) return { agent: agents.get(text) ?? byId };
   if (text === "") return { problem: "an agent must not be empty" };
   const hint = didYouMean(text, names.agents);
   if (!hint && AGENT_ID.test(text)) return { agent: byId };

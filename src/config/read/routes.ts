@@ -15,7 +15,8 @@ import type {
   Target,
 } from "../../routing/plan.ts";
 import { didYouMean, type Path, quote } from "../findings/findings.ts";
-import type { Document } from "../shape/schema.ts";
+import { fittingEntries, fittingItems } from "../shape/fitting.ts";
+import type { Document, RouteDocument, RuleDocument } from "../shape/schema.ts";
 import { readConditions } from "./conditions.ts";
 import { durationText, readDuration } from "./duration.ts";
 import { findAgent, type ReadContext, readCallers, readNames } from "./references.ts";
@@ -35,7 +36,7 @@ export function readDefaults(defaults: Document["defaults"], context: ReadContex
 export function readNumbers(numbers: Document["numbers"], context: ReadContext): NumberPlan[] {
   const { findings } = context;
   const seen = new Map<string, string>();
-  return Object.entries(numbers).flatMap(([entry, number]) => {
+  return fittingEntries(numbers).flatMap(([entry, number]) => {
     const path = ["numbers", entry];
     const { warning, ...pattern } = { warning: undefined, ...readPattern(entry, context.country) };
     // Whatever the pattern, the entry's insides are checked too: one run names everything.
@@ -83,8 +84,6 @@ function readPattern(entry: string, country: CountryCode | undefined): PatternRe
   };
 }
 
-type RouteDocument = Omit<Document["numbers"][string], "sms">;
-type RuleDocument = RouteDocument["rules"][number];
 type TargetDocument = Pick<RuleDocument, "agent" | "split" | "split_by" | "pass" | "reject">;
 
 function readRoute(route: RouteDocument, path: Path, context: ReadContext): RoutePlan {
@@ -93,7 +92,7 @@ function readRoute(route: RouteDocument, path: Path, context: ReadContext): Rout
     target: readTarget(route, path, context) ?? { kind: "pass" },
     deny: callersOf(readCallers(route.deny, [...path, "deny"], context)),
     allow: route.allow && callersOf(readCallers(route.allow, [...path, "allow"], context)),
-    rules: route.rules.map((rule, at) => readRule(rule, [...path, "rules", at], context)),
+    rules: fittingItems(route.rules).map(({ at, item }) => readRule(item, [...path, "rules", at], context)),
   };
 }
 
@@ -145,7 +144,7 @@ function readSplit(
   path: Path,
   context: ReadContext,
 ): Target {
-  const shares = Object.entries(split).flatMap(([name, weight]): Share[] => {
+  const shares = fittingEntries(split).flatMap(([name, weight]): Share[] => {
     const agent = readAgent(name, [...path, name], "key", context);
     if (!Number.isFinite(weight)) {
       context.findings.error([...path, name], `a weight must be a number, found ${weight}`);
@@ -153,14 +152,14 @@ function readSplit(
     }
     return agent ? [{ name, agent, weight }] : [];
   });
-  const total = Object.values(split).reduce((sum, weight) => sum + weight, 0);
+  const total = fittingEntries(split).reduce((sum, [, weight]) => sum + weight, 0);
   if (total === 0) context.findings.error(path, "a split needs at least one agent with a weight over 0");
   return { kind: "split", shares, by: by ?? "caller" };
 }
 
 interface AdditionsDocument {
-  readonly presets: readonly string[];
-  readonly variables: Readonly<Record<string, string | number | boolean>>;
+  readonly presets: readonly (string | undefined)[];
+  readonly variables: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly metadata: JsonTable;
   readonly delay?: string | undefined;
 }
@@ -180,7 +179,7 @@ function readAdditions(document: AdditionsDocument, path: Path, context: ReadCon
   return {
     presets: readNames(document.presets, [...path, "presets"], "presets", context),
     variables: Object.fromEntries(
-      Object.entries(document.variables).map(([name, value]) => [name, String(value)]),
+      fittingEntries(document.variables).map(([name, value]) => [name, String(value)]),
     ),
     metadata: document.metadata,
     delayMs,

@@ -1,10 +1,10 @@
 /** What the document says about routing, with its texts read and its names looked up. */
 import { type CountryCode, isCountryCode } from "../../routing/callers/phone.ts";
 import type { Agent, ContactsPlan, RoutingPlan } from "../../routing/plan.ts";
-import { itemsOf } from "../files/document.ts";
 import { reportUnreadable } from "../files/unreadable.ts";
-import { didYouMean, type Findings, type Path, quote } from "../findings/findings.ts";
+import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
 import { checkMergedPresets } from "../judge/merged-presets.ts";
+import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { Document } from "../shape/schema.ts";
 import { readContacts } from "./contacts.ts";
 import { type NamedFile, readLists } from "./lists.ts";
@@ -37,12 +37,12 @@ export function readRouting(
     hasContacts: document.contacts !== undefined,
     findings,
   };
-  for (const [name, preset] of Object.entries(document.presets)) {
+  for (const [name, preset] of fittingEntries(document.presets)) {
     checkPreset(preset, ["presets", name], findings);
   }
   const plan: RoutingPlan = {
     country,
-    presets: new Map(Object.entries(document.presets)),
+    presets: new Map(fittingEntries(document.presets)),
     lists: readLists(document.lists, files.lists, context),
     contacts: readContactFiles(document.contacts, files.contacts, context),
     schedules: readSchedules(document.schedules, findings),
@@ -70,16 +70,13 @@ function readCountry(code: string | undefined, findings: Findings): CountryCode 
 
 function readAgents(agents: Document["agents"], names: Names, findings: Findings): Map<string, Agent> {
   const read = new Map<string, Agent>();
-  for (const [name, agent] of Object.entries(agents)) {
+  for (const [name, agent] of fittingEntries(agents)) {
     const path = ["agents", name];
     const { id, version, presets } =
       typeof agent === "string" ? { id: agent, version: undefined, presets: [] } : agent;
     const idPath = typeof agent === "string" ? path : [...path, "id"];
-    if (id === undefined) {
-      if (!findings.explainMissing(path, "id"))
-        findings.error(path, `the agent ${quote(name)} has no \`id\``);
-    } else if (id === "") findings.error(idPath, "an agent id must not be empty");
-    else {
+    if (id === "") findings.error(idPath, "an agent id must not be empty");
+    else if (id !== undefined) {
       const problem = agentIdProblem(id);
       if (problem) findings.error(idPath, problem);
     }
@@ -103,28 +100,33 @@ function readContactFiles(
 ): ContactsPlan {
   if (!contacts) return NO_CONTACTS;
   const { country, names, findings } = context;
-  if (files.length === 0 && !findings.explainMissing(["contacts"], "file")) {
-    findings.error(["contacts"], "[contacts] names no `file`", { at: "key" });
-  }
   const readable = files.flatMap(({ path, file, read }) => {
     if ("text" in read) return [{ file, text: read.text }];
     reportUnreadable(file, read, path, findings);
     return [];
   });
-  const plan = readContacts(readable, contacts.variables, {
-    country,
-    presets: names.presets,
-    agent: (text) => findAgent(text, context),
-    findings,
-  });
+  const plan = readContacts(
+    readable,
+    fittingItems(contacts.variables).map(({ item }) => item),
+    {
+      country,
+      presets: names.presets,
+      agent: (text) => findAgent(text, context),
+      findings,
+    },
+  );
   if (readable.length === files.length) checkColumns(contacts.variables, plan, findings);
   return plan;
 }
 
-function checkColumns(variables: readonly string[], { columns }: ContactsPlan, findings: Findings): void {
+function checkColumns(
+  variables: readonly (string | undefined)[],
+  { columns }: ContactsPlan,
+  findings: Findings,
+): void {
   // Where there are none, the files have been reported.
   if (columns.length === 0) return;
-  for (const { at, item: name } of itemsOf(variables)) {
+  for (const { at, item: name } of fittingItems(variables)) {
     if (columns.includes(name)) continue;
     findings.error(["contacts", "variables", at], `the contacts have no column ${findings.quote(name)}`, {
       hint: didYouMean(name, columns) ?? `their columns: ${columns.join(", ")}`,

@@ -11,6 +11,7 @@ import {
   type SchedulePlan,
 } from "../../routing/time/schedule.ts";
 import { type Findings, type Path, quote } from "../findings/findings.ts";
+import { fittingEntries } from "../shape/fitting.ts";
 import type { Document } from "../shape/schema.ts";
 import { readDuration } from "./duration.ts";
 import { eachOf } from "./references.ts";
@@ -22,13 +23,13 @@ export function readSchedules(
   findings: Findings,
 ): Map<string, SchedulePlan> {
   return new Map(
-    Object.entries(schedules).map(([name, schedule]) => [name, readSchedule(name, schedule, findings)]),
+    fittingEntries(schedules).map(([name, schedule]) => [name, readSchedule(name, schedule, findings)]),
   );
 }
 
 function readSchedule(
   name: string,
-  schedule: Document["schedules"][string],
+  schedule: NonNullable<Document["schedules"][string]>,
   findings: Findings,
 ): SchedulePlan {
   const path = ["schedules", name];
@@ -42,7 +43,7 @@ function readSchedule(
   if (overlap) findings.error([...path, "open"], overlap);
 
   const except = new Map<string, Hours[]>();
-  for (const [date, hours] of Object.entries(schedule.except)) {
+  for (const [date, hours] of fittingEntries(schedule.except)) {
     const place = [...path, "except", date];
     if (!isDate(date)) {
       findings.error(place, `${quote(date)} is not a date; use one such as "2026-12-25"`, {
@@ -52,11 +53,11 @@ function readSchedule(
       except.set(date, readDay(hours, place, findings));
     }
   }
-  return { timezone: readTimezone(name, schedule.timezone, path, findings), weekly, except };
+  return { timezone: readTimezone(schedule.timezone, path, findings), weekly, except };
 }
 
 /** The hours of an exception. */
-function readDay(texts: string | readonly string[], path: Path, findings: Findings): Hours[] {
+function readDay(texts: string | readonly (string | undefined)[], path: Path, findings: Findings): Hours[] {
   const day = eachOf(texts, path).flatMap(({ path: place, item }) => {
     const read = readException(item);
     if (read === "closed") return [];
@@ -75,7 +76,7 @@ function reportHours(text: string, problem: string, path: Path, findings: Findin
   findings.error(path, holdsSecret ? `${findings.quote(text)} is not a time range` : problem);
 }
 
-function readTimezone(name: string, timezone: string | undefined, path: Path, findings: Findings): string {
+function readTimezone(timezone: string | undefined, path: Path, findings: Findings): string {
   if (timezone !== undefined && isTimezone(timezone)) {
     const doubt = doubtOf(timezone, findings.quote(timezone));
     if (doubt) findings.warning([...path, "timezone"], doubt.message, { hint: doubt.hint });
@@ -84,31 +85,21 @@ function readTimezone(name: string, timezone: string | undefined, path: Path, fi
   if (timezone !== undefined) {
     const message = `${findings.quote(timezone)} is not a time zone; use a name such as "America/Los_Angeles"`;
     findings.error([...path, "timezone"], message, { hint: timezoneHint(timezone) });
-  } else if (!findings.explainMissing(path, "timezone")) {
-    const message = `the schedule ${quote(name)} has no \`timezone\`, such as "America/Los_Angeles"`;
-    findings.error(path, message, { at: "key" });
   }
   return "UTC";
 }
 
 /** Reads every limit. */
 export function readLimits(limits: Document["limits"], findings: Findings): Map<string, LimitPlan> {
-  return new Map(Object.entries(limits).map(([name, limit]) => [name, readLimit(name, limit, findings)]));
+  return new Map(fittingEntries(limits).map(([name, limit]) => [name, readLimit(name, limit, findings)]));
 }
 
 function readLimit(
   name: string,
-  { calls, per, by }: Document["limits"][string],
+  { calls, per, by }: NonNullable<Document["limits"][string]>,
   findings: Findings,
 ): LimitPlan {
   const path = ["limits", name];
-  for (const [key, value, meaning] of [
-    ["calls", calls, "the number of calls allowed"],
-    ["per", per, 'the period they are counted over, such as "1d"'],
-  ] as const) {
-    if (value !== undefined || findings.explainMissing(path, key)) continue;
-    findings.error(path, `the limit ${quote(name)} has no \`${key}\`: ${meaning}`, { at: "key" });
-  }
   const perMs = per === undefined ? 1 : readDuration(per);
   if (!perMs) {
     const message = `\`per\` must be a duration such as "1d", found ${findings.quote(per)}`;

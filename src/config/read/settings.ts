@@ -1,7 +1,7 @@
 /** What the configuration says about the server, the log and the account, with its texts read. */
 import { isIP } from "node:net";
-import { itemsOf } from "../files/document.ts";
-import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
+import type { Findings, Path } from "../findings/findings.ts";
+import { fittingItems } from "../shape/fitting.ts";
 import type { Document } from "../shape/schema.ts";
 import { apiKeyProblem } from "./api-key.ts";
 import { readDuration } from "./duration.ts";
@@ -64,21 +64,11 @@ export function readServer(server: Document["server"], findings: Findings): Serv
   };
 }
 
-/**
- * Reads `[retell]`.
- *
- * @param written the value of `api_key` as it stands in the file, before templates were filled
- */
-export function readRetell(retell: Document["retell"], written: unknown, findings: Findings): RetellSettings {
+/** Reads `[retell]`. */
+export function readRetell(retell: Document["retell"], findings: Findings): RetellSettings {
   const path = ["retell", "api_key"];
-  const isMissing = written === undefined || (Array.isArray(written) && written.length === 0);
-  if (isMissing && !findings.explainMissing(["retell"], "api_key") && !isKeyElsewhere(findings)) {
-    findings.error(path, "there is no `api_key` in [retell]; without it no request can be trusted", {
-      hint: 'api_key = "${env:RETELL_API_KEY}"',
-    });
-  }
   const keys = typeof retell.api_key === "string" ? [retell.api_key] : (retell.api_key ?? []);
-  const apiKeys = itemsOf(keys).map(({ at, item }) => {
+  const apiKeys = fittingItems(keys).map(({ at, item }) => {
     const place = Array.isArray(retell.api_key) ? [...path, at] : path;
     const problem = apiKeyProblem(item);
     if (problem !== undefined) findings.error(place, problem);
@@ -93,14 +83,6 @@ export function readRetell(retell: Document["retell"], written: unknown, finding
     );
   }
   return { apiKeys, maxAgeMs: maxAgeMs ?? 0 };
-}
-
-/** Whether an unknown key was found that is the API key in a wrong place, or a misspelt `[retell]`. */
-function isKeyElsewhere({ inDocument }: Findings): boolean {
-  return inDocument.some(({ at, path }) => {
-    const key = String(path.at(-1));
-    return at === "key" && (/api.?key/i.test(key) || (path.length === 1 && didYouMean(key, ["retell"])));
-  });
 }
 
 /** Reads `127.0.0.1:8787`, `[::1]:8787`, `localhost:8787` or `unix:/path`; undefined for anything else. */
@@ -122,8 +104,8 @@ function readListenAddress(text: string): ListenAddress | undefined {
   return { kind: "tcp", host, port };
 }
 
-function readBlocks(texts: readonly string[], path: Path, findings: Findings): AddressBlock[] {
-  return itemsOf(texts).flatMap(({ at, item }) => {
+function readBlocks(texts: readonly (string | undefined)[], path: Path, findings: Findings): AddressBlock[] {
+  return fittingItems(texts).flatMap(({ at, item }) => {
     const block = readBlock(item);
     if (block) return [block];
     findings.error(

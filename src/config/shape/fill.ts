@@ -12,7 +12,12 @@ export interface Sources {
   readonly directoryOf: (path: Path) => string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly files: TextFiles;
+  /** Whether what `[retell]` takes from elsewhere may be missing. */
+  readonly secrets: "required" | "optional";
 }
+
+/** What is said of a secret that is not there where it need not be. */
+export const SECRET_HINT = "`switchhook serve` needs it; without it, no request can be trusted";
 
 /** Every form of a load-time template, for messages. */
 const FORMS = "${env:NAME}, ${file:path} or ${credential:name}";
@@ -99,6 +104,9 @@ async function fillText(
       filled += perCall ? escapeTemplate(found.value) : found.value;
     } else if (segment.fallback !== undefined && found.missing) {
       filled += perCall ? escapeTemplate(segment.fallback) : segment.fallback;
+    } else if (found.missing && path[0] === "retell" && sources.secrets === "optional") {
+      findings.warning(path, found.problem, { part: written, hint: SECRET_HINT });
+      complete = false;
     } else {
       findings.error(path, found.problem, { part: written, hint: found.hint });
       complete = false;

@@ -41,11 +41,19 @@ export function preciseIssues(issue: Issue): Issue[] {
   return meant.flatMap((inner) => preciseIssues({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
-/** Says an issue in words. @param values what was parsed with {@link mustBe} */
-export function problemOf(issue: Issue, values: unknown, findings: Findings): Problem {
+/**
+ * Says an issue in words.
+ *
+ * @param values what was parsed with {@link mustBe}
+ * @param base where in the document that is
+ */
+export function problemOf(issue: Issue, values: unknown, findings: Findings, base: Path = []): Problem {
   const path = pathOf(issue);
   const found = valueAt(values, path);
-  if (found === undefined) return { path, message: `${nameOf(path)} is missing`, hint: undefined };
+  if (found === undefined) {
+    const message = missingWords(String(path.at(-1)), [...base, ...path.slice(0, -1)]);
+    return { path, message, hint: undefined };
+  }
   const isCount = issue.code === "too_small" && Array.isArray(found);
   // A custom message says what it needs to.
   const ending = issue.code === "custom" ? "" : `, found ${isCount ? found.length : findings.quote(found)}`;
@@ -62,6 +70,20 @@ export function nameOf(path: Path): string {
   const key = path.findLast((segment) => typeof segment === "string");
   if (key === undefined) return "the file";
   return typeof path.at(-1) === "number" ? `an entry of \`${key}\`` : `\`${key}\``;
+}
+
+/** What is said of a key that must be given. */
+export function missingWords(key: string, table: Path): string {
+  return `\`${key}\` is missing in ${tableName(table)}`;
+}
+
+/** `[numbers."+12137771235"]`, or `[[expect]]` for one of an array of tables. */
+export function tableName(path: Path): string {
+  const name = path
+    .filter((key) => typeof key === "string")
+    .map((key) => (/^[\w-]+$/.test(key) ? key : JSON.stringify(key)))
+    .join(".");
+  return typeof path.at(-1) === "number" ? `[[${name}]]` : `[${name}]`;
 }
 
 /** Whether a value was found to be another form of a union: of another type, another word, or with another `type`. */

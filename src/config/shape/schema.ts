@@ -4,14 +4,39 @@
  * What the texts inside mean (numbers, durations, names of other things) is read in the files beside this one.
  */
 import * as z from "zod";
+
+/*
+ * Whatever is wrong with a document is reported and left out of it: an item of an array, or an entry of a table, that
+ * does not fit is `undefined` from then on. TOML has no such value, and the compiler reminds every reader of it.
+ */
 import { MAX_DELAY_MS } from "../../retell/timing.ts";
 import { durationText } from "../read/duration.ts";
 
-const presetNames = z
-  .array(z.string())
-  .describe("Override presets to apply, by name; a later one wins over an earlier one");
+/** Several of one kind; those that do not fit are undefined. */
+const arrayOf = <Item extends z.ZodType>(item: Item) => z.array(item.optional());
 
-const values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+/** Entries with names of a person's choice; those that do not fit are undefined. */
+const tableOf = <Value extends z.ZodType>(value: Value) => z.record(z.string(), value.optional());
+
+/** The name in a schema's metadata under which {@link needed} keeps its example. */
+export const NEEDED = "needed";
+
+/**
+ * A key that must be given. It is optional here, so that a table without it is read as far as that goes; `missing.ts`
+ * reports it, and the JSON Schema requires it.
+ *
+ * @param example what to write
+ */
+const needed = <Value extends z.ZodType>(value: Value, example: string, description: string) =>
+  value.optional().meta({ description, [NEEDED]: example });
+
+const texts = arrayOf(z.string());
+
+const presetNames = texts.describe(
+  "Override presets to apply, by name; a later one wins over an earlier one",
+);
+
+const values = tableOf(z.union([z.string(), z.number(), z.boolean()]));
 
 const variables = values.describe(
   "Dynamic variables for the agent's prompts; numbers and booleans are handed on as text",
@@ -25,10 +50,13 @@ const additions = {
   metadata: metadata.default({}),
 };
 
-const callers = z.array(z.string());
+const callers = texts;
 
 /** One text, or several of which any will do. */
-const oneOrMany = z.union([z.string(), z.array(z.string())]);
+const oneOrMany = z.union([z.string(), texts]);
+
+/** The same, and at least one. */
+const oneOrMore = z.union([z.string(), texts.min(1)]);
 
 const delay = z
   .string()
@@ -39,8 +67,7 @@ const delay = z
 
 const route = {
   agent: z.string().optional().describe("Who takes the call: a name in [agents], or an agent id"),
-  split: z
-    .record(z.string(), z.number().nonnegative())
+  split: tableOf(z.number().nonnegative())
     .optional()
     .describe("Agents that share the calls, each with its weight; the weights may have any sum"),
   split_by: z
@@ -62,11 +89,8 @@ const when = z.strictObject({
   caller: oneOrMany.optional().describe("Who calls: a caller, or several of whom any will do"),
   open: oneOrMany.optional().describe("A schedule that is open, or several of which any will do"),
   closed: oneOrMany.optional().describe("A schedule that is closed, or several of which any will do"),
-  header: z
-    .record(z.string(), oneOrMany)
-    .optional()
-    .describe("SIP headers and their values; a value may end with *"),
-  over: oneOrMany.optional().describe("A limit that is used up, or several of which any will do"),
+  header: tableOf(oneOrMany).optional().describe("SIP headers and their values; a value may end with *"),
+  over: oneOrMany.optional().describe("A limit that is reached, or several of which any will do"),
 });
 
 const rule = z.strictObject({
@@ -75,8 +99,7 @@ const rule = z.strictObject({
   ...route,
 });
 
-const rules = z
-  .array(rule)
+const rules = arrayOf(rule)
   .default([])
   .describe("The first rule whose `when` holds decides; where it says no target, the number's stays");
 
@@ -86,12 +109,10 @@ const server = z.strictObject({
     .default("127.0.0.1:8787")
     .describe('Where to listen: "address:port", "[address]:port" for IPv6, or "unix:/path/to/socket"'),
   path: z.string().default("/webhook").describe("The path of the webhook"),
-  allow_ips: z
-    .array(z.string())
+  allow_ips: texts
     .default([])
     .describe("If not empty, only these addresses may post (addresses or CIDR blocks)"),
-  trusted_proxies: z
-    .array(z.string())
+  trusted_proxies: texts
     .default(["127.0.0.1", "::1"])
     .describe("Proxies whose X-Forwarded-For is believed (addresses or CIDR blocks)"),
 });
@@ -112,17 +133,18 @@ const log = z.strictObject({
 });
 
 const retell = z.strictObject({
-  api_key: z
-    .union([z.string(), z.array(z.string())])
-    .optional()
-    .describe("The Retell API key with the webhook badge; a list while a key is being rotated"),
+  api_key: needed(
+    oneOrMore,
+    '"${env:RETELL_API_KEY}"',
+    "The Retell API key with the webhook badge; a list while a key is being rotated",
+  ),
   max_age: z.string().default("5m").describe("How old, or how far ahead, a signature may be"),
 });
 
 const agent = z.union([
   z.string(),
   z.strictObject({
-    id: z.string().optional().describe("The agent id"),
+    id: needed(z.string(), '"agent_0123456789abcdef"', "The agent id"),
     version: z
       .union([z.int().nonnegative(), z.string()])
       .optional()
@@ -142,23 +164,26 @@ const preset = z.strictObject({
 const list = z.union([
   callers,
   z.strictObject({
-    file: z
-      .string()
-      .optional()
-      .describe("One caller a line, # for comments; or a CSV file with a column `number`"),
+    file: needed(
+      z.string(),
+      '"spam.txt"',
+      "One caller a line, # for comments; or a CSV file with a column `number`",
+    ),
   }),
 ]);
 
 const schedule = z.strictObject({
-  timezone: z.string().optional().describe("The time zone of all its times, such as America/Los_Angeles"),
-  open: z
-    .array(z.string())
+  timezone: needed(
+    z.string(),
+    '"America/Los_Angeles"',
+    "The time zone of all its times, such as America/Los_Angeles",
+  ),
+  open: texts
     .default([])
     .describe(
       'Opening hours, such as "mon-fri 09:00-17:30"; hours past midnight belong to the day they start on',
     ),
-  except: z
-    .record(z.string(), oneOrMany)
+  except: tableOf(oneOrMany)
     .default({})
     .describe(
       'Dates with other hours, which replace the whole day: "2026-12-24" = "09:00-12:00", or "closed"',
@@ -166,26 +191,26 @@ const schedule = z.strictObject({
 });
 
 const limit = z.strictObject({
-  calls: z.int().positive().optional().describe("How many calls are let by"),
-  per: z.string().optional().describe('In how long: a duration such as "1d"; the window slides'),
+  calls: needed(z.int().positive(), "5", "Calls allowed"),
+  per: needed(z.string(), '"1d"', 'Within this time: a duration such as "1d"; the window slides'),
   by: z
     .enum(["caller", "number", "all"])
     .default("caller")
-    .describe("What is counted apart: each caller, each dialled number, or all calls together"),
+    .describe("Count per caller, per dialled number, or all calls together"),
 });
 
 const contacts = z.strictObject({
-  file: oneOrMany.optional().describe("One CSV file or several; a column `number`, and any others"),
-  variables: z.array(z.string()).default([]).describe("Columns handed to the agent as dynamic variables"),
+  file: needed(oneOrMore, '"contacts.csv"', "One CSV file or several; a column `number`, and any others"),
+  variables: texts.default([]).describe("Columns handed to the agent as dynamic variables"),
 });
 
 const expectation = z.strictObject({
-  to: z.string().optional().describe("The number dialled"),
-  from: z.string().optional().describe('Who calls: a number, or a word such as "anonymous"'),
+  to: needed(z.string(), '"+12137771235"', "The number dialled"),
+  from: needed(z.string(), '"+12137771234"', 'Who calls: a number, or a word such as "anonymous"'),
   at: z.string().optional().describe('When: "2026-12-25T10:00[America/Los_Angeles]"; without it, now'),
   sms: z.boolean().default(false).describe("Whether it is a text"),
-  headers: z.record(z.string(), z.string()).default({}).describe("SIP headers of the call"),
-  over: oneOrMany.default([]).describe("The limits that are taken to be used up"),
+  headers: tableOf(z.string()).default({}).describe("SIP headers of the call"),
+  over: oneOrMany.default([]).describe("Limits to treat as reached"),
   agent: z.string().optional().describe("The agent that must take it, by name or id"),
   pass: z.literal(true).optional().describe("It must be left to the agent bound in Retell"),
   reject: z.literal(true).optional().describe("It must be declined"),
@@ -231,20 +256,16 @@ export const documentSchema = z.strictObject({
   log: log.prefault({}).describe("The log"),
   retell: retell.prefault({}).describe("The account whose requests are answered"),
   defaults: defaults.prefault({}).describe("What holds for every number, under what the number says"),
-  agents: z.record(z.string(), agent).default({}).describe("Names for agents"),
-  presets: z
-    .record(z.string(), preset)
-    .default({})
-    .describe("Override presets: what Retell calls agent_override"),
-  lists: z.record(z.string(), list).default({}).describe("Named sets of callers"),
+  agents: tableOf(agent).default({}).describe("Names for agents"),
+  presets: tableOf(preset).default({}).describe("Override presets: what Retell calls agent_override"),
+  lists: tableOf(list).default({}).describe("Named sets of callers"),
   contacts: contacts.optional().describe("Who is calling: what is known of callers"),
-  schedules: z.record(z.string(), schedule).default({}).describe("Opening hours"),
-  limits: z.record(z.string(), limit).default({}).describe("How many calls are let by; counted in memory"),
-  numbers: z
-    .record(z.string(), number)
+  schedules: tableOf(schedule).default({}).describe("Opening hours"),
+  limits: tableOf(limit).default({}).describe("Calls allowed in a sliding window; counted in memory"),
+  numbers: tableOf(number)
     .default({})
     .describe('Dialled numbers: an exact one, a prefix such as "+1800*", or "*"'),
-  expect: z.array(expectation).default([]).describe("What must hold; a reload that breaks one is refused"),
+  expect: arrayOf(expectation).default([]).describe("What must hold; a reload that breaks one is refused"),
 });
 
 /** The tables that included files may hold. */
@@ -261,3 +282,12 @@ export const INCLUDABLE = [
 
 /** A configuration file that has the right shape, defaults filled in. */
 export type Document = z.output<typeof documentSchema>;
+
+/** `[numbers.NAME]`, and the tables in it. */
+export type NumberDocument = NonNullable<Document["numbers"][string]>;
+/** A route for calls or for texts. */
+export type RouteDocument = Omit<NumberDocument, "sms">;
+/** `[[numbers.NAME.rules]]` */
+export type RuleDocument = NonNullable<RouteDocument["rules"][number]>;
+/** `[[expect]]` */
+export type ExpectationDocument = NonNullable<Document["expect"][number]>;

@@ -1,8 +1,9 @@
 /** Holds a document against the schema, and says what does not fit in words. */
 import type * as z from "zod";
-import { type RawTable, removeAt, setAt } from "../files/document.ts";
+import { type RawTable, removeAt, valueAt } from "../files/document.ts";
 import { didYouMean, type Findings, type Path, quote } from "../findings/findings.ts";
-import { type Issue, mustBe, pathOf, preciseIssues, problemOf } from "./issues.ts";
+import { type Issue, mustBe, pathOf, preciseIssues, problemOf, tableName } from "./issues.ts";
+import { reportMissing } from "./missing.ts";
 import { type Document, documentSchema } from "./schema.ts";
 
 /**
@@ -10,54 +11,70 @@ import { type Document, documentSchema } from "./schema.ts";
  * checked further.
  */
 export function checkShape(values: RawTable, findings: Findings): Document {
+  const unknown: Path[] = [];
   for (;;) {
     const checked = documentSchema.safeParse(values, { error: mustBe });
-    if (checked.success) return checked.data;
-    for (const issue of checked.error.issues.flatMap(preciseIssues)) {
-      for (const path of report(issue, values, findings)) {
-        // Where items of an array are tables, nothing but a table can stand in for one.
-        if (typeof path.at(-1) === "number" && isTableExpected(issue)) setAt(values, path, {});
-        else removeAt(values, path);
-      }
+    if (checked.success) {
+      reportMissing(values, documentSchema, unknown, findings);
+      return checked.data;
     }
+    let isLess = false;
+    for (const issue of checked.error.issues.flatMap(preciseIssues)) {
+      if (issue.code === "unrecognized_keys") {
+        unknown.push(...removeUnknown(issue, values, findings));
+        isLess = true;
+      } else if (remove(issue, values, findings)) isLess = true;
+    }
+    if (!isLess)
+      throw new Error(`Cannot check the shape: what does not fit cannot be left out: ${checked.error}`);
   }
 }
 
-function isTableExpected(issue: Issue): boolean {
-  return issue.code === "invalid_type" && issue.expected === "object";
+/** Reports a value that does not fit, and takes it out. @returns whether there was one */
+function remove(issue: Issue, values: RawTable, findings: Findings): boolean {
+  const path = pathOf(issue);
+  if (valueAt(values, path) !== undefined) {
+    const { message, hint } = problemOf(issue, values, findings);
+    findings.error(path, message, { hint });
+    return removeAt(values, path);
+  }
+  // It has been taken out, and the schema does not do without it: then what it is in does not fit.
+  for (let depth = path.length - 1; depth > 0; depth--) {
+    if (removeAt(values, path.slice(0, depth))) return true;
+  }
+  return false;
 }
 
-/** Reports one issue, and returns the paths at fault. */
-function report(issue: Issue, values: RawTable, findings: Findings): Path[] {
-  if (issue.code === "unrecognized_keys") {
-    const path = pathOf(issue);
-    const known = knownKeys(documentSchema, path);
-    const place = path.length === 0 ? "at the top of the file" : `in ${tableName(path)}`;
-    return issue.keys.map((key) => {
-      findings.error([...path, key], `unknown key ${quote(key)} ${place}`, {
-        at: "key",
-        hint: keyHint(key, known, path),
-      });
-      return [...path, key];
+/** Reports keys that there are not, takes them out, and returns where they were. */
+function removeUnknown(
+  issue: Issue & { code: "unrecognized_keys" },
+  values: RawTable,
+  findings: Findings,
+): Path[] {
+  const path = pathOf(issue);
+  const known = knownKeys(documentSchema, path);
+  const place = path.length === 0 ? "at the top of the file" : `in ${tableName(path)}`;
+  const table = valueAt(values, path) as RawTable;
+  for (const key of issue.keys) {
+    findings.error([...path, key], `unknown key ${quote(key)} ${place}`, {
+      at: "key",
+      hint: keyHint(key, known, path),
     });
+    delete table[key];
   }
-  const { path, message, hint } = problemOf(issue, values, findings);
-  findings.error(path, message, { hint });
-  return [path];
+  return issue.keys.map((key) => [...path, key]);
 }
 
-/** `[numbers."+12137771235"]`, or `[[expect]]` for one of an array of tables. */
-function tableName(path: Path): string {
-  const name = path
-    .filter((key) => typeof key === "string")
-    .map((key) => (/^[\w-]+$/.test(key) ? key : JSON.stringify(key)))
-    .join(".");
-  return typeof path.at(-1) === "number" ? `[[${name}]]` : `[${name}]`;
+/** Whether a key at the top of the file takes a text, and is no table. */
+function isPlain(key: string): boolean {
+  return documentSchema.safeParse({ [key]: "" }).success;
 }
 
 function keyHint(key: string, known: readonly string[], path: Path): string | undefined {
   if (path.length > 0 && Object.hasOwn(documentSchema.shape, key)) {
-    return `${quote(key)} belongs at the top of the file, before the first [table]`;
+    return isPlain(key)
+      ? `${quote(key)} belongs at the top of the file, before the first [table]`
+      : `${quote(key)} is a table of its own: [${key}]`;
   }
   const home = Object.keys(documentSchema.shape).find((table) =>
     knownKeys(documentSchema, [table]).includes(key),

@@ -95,9 +95,8 @@ reject = true
     ["agents", 'x = "agent_1"', "[agents]\n«x» = 'agent_2'"],
     ["presets", "x.agent.volume = 1", "[presets.«x».agent]\nvoice_speed = 1"],
     ["lists", "x = []", "[lists]\n«x» = []"],
-    ["schedules", 'x = { timezone = "UTC" }', "[schedules.«x»]\ntimezone = 'UTC'"],
+    ["schedules", "x = { timezone = 'UTC', open = ['mon 9:00-17:00'] }", "[schedules.«x»]\ntimezone = 'UTC'"],
     ["limits", 'x = { calls = 1, per = "1d" }', "[limits.«x»]\ncalls = 1\nper = '1d'"],
-    ["numbers", "x = { pass = true }", "[numbers.«x»]\nreject = true"],
   ])(
     "that names what another file names clashes, and both places are told: [%s]",
     async (table, first, second) => {
@@ -111,6 +110,14 @@ reject = true
       );
     },
   );
+
+  test("that has a number of another file clashes too", async () => {
+    const message = '"+12137771235" is in [numbers] already';
+    await expectMistakes(
+      { "config.toml": `${MAIN}[numbers."+12137771235"]\n`, "more/a.toml": '[numbers.«"+12137771235"»]\n' },
+      [[message, undefined, 'config.toml:5: "+12137771235" stands here']],
+    );
+  });
 
   test("has numbers that stand once in all files, however they are written", async () => {
     await expectMistakes(
@@ -198,7 +205,7 @@ variables = { a = "«\${env:NONE}»" }
 [[numbers."+12137771236".rules]]
 when.over = «"never"»
 `,
-        "more/b.toml": '[lists]\nl = [«"@m"»]\n[presets.p.agent]\nvolume = «9»\n[[expect]]\n«form» = "x"\n',
+        "more/b.toml": '[lists]\nl = [«"@m"»]\n[presets.p.agent]\nvolume = «9»\n[[«expect»]]\n«form» = "x"\n',
         "more/people.csv": "number,name\n+12137771240,x\n",
       },
       [
@@ -213,6 +220,7 @@ when.over = «"never"»
         ['there is no limit "never" in [limits]', "there is no [limits] yet"],
         ['there is no list "m" in [lists]'],
         ["`volume` must be between 0 and 2, found 9"],
+        ["`to` is missing in [[expect]]", 'to = "+12137771235"'],
         ['unknown key "form" in [[expect]]', 'did you mean "from"?'],
       ],
     );
@@ -325,16 +333,29 @@ describe("include", () => {
     });
     const { files } = await loadConfig(dir.file("config.toml"), ENV);
     expect([...files.keys()].sort()).toEqual(
-      ["config.toml", "m/*.toml", "m/a.toml", "none.toml"].map((name) => dir.file(name)),
+      ["config.toml", "m/*.toml", "m/a.toml", "m/l.txt", "none.toml"].map((name) => dir.file(name)),
     );
     expect(files.get(dir.file("m/*.toml"))).toBe("a.toml");
   });
 
-  test("shows no mistakes of meaning while a file is not TOML, for what it says is not known", async () => {
+  test("names nothing as unknown while a file is not TOML, for it may say so", async () => {
     const { diagnostics } = await load({
       "config.toml": `${MAIN}[numbers."*"]\nagent = "elsewhere"\n`,
       "more/a.toml": "[agents]\nelsewhere = agent_1\n",
     });
     expect(diagnostics.map(({ file, line }) => `${file}:${line}`)).toEqual(["more/a.toml:2"]);
+  });
+
+  test("shows the mistakes of the other files while one is not TOML", async () => {
+    const { diagnostics } = await load({
+      "config.toml": `${MAIN}[numbers."*"]\nagent = "elsewhere"\ndelay = "1h"\n`,
+      "more/a.toml": "[agents]\nelsewhere = agent_1\n",
+      "more/b.toml": '[schedules.s]\ntimezone = "Mars"\n',
+    });
+    expect(diagnostics.map(({ file, line }) => `${file}:${line}`)).toEqual([
+      expect.stringMatching(/^config\.toml:\d+$/),
+      "more/a.toml:2",
+      "more/b.toml:2",
+    ]);
   });
 });

@@ -1,5 +1,5 @@
-import { describe, test } from "bun:test";
-import { ACCOUNT, expectMistakes, loadGood, type Said } from "../cases.ts";
+import { describe, expect, test } from "bun:test";
+import { ACCOUNT, expectMistakes, load, loadGood, type Said } from "../cases.ts";
 
 const CONFIG = `country = "US"
 ${ACCOUNT}
@@ -151,8 +151,8 @@ describe("an expectation", () => {
   const NOTHING = "an expectation must say what must come out: agent, pass, reject, rule or variables";
 
   test.each<[string, readonly Said[]]>([
-    ['from = "+12137771234"\nreject = true', [["an expectation needs `to`"]]],
-    ['to = "+12137771235"\nreject = true', [["an expectation needs `from`"]]],
+    ['from = "+12137771234"\nreject = true', [["`to` is missing in [[expect]]", 'to = "+12137771235"']]],
+    ['to = "+12137771235"\nreject = true', [["`from` is missing in [[expect]]", 'from = "+12137771234"']]],
     [CALL, [[NOTHING]]],
     [`${CALL}\nover = "newcomer"\n${NOON}`, [[NOTHING]]],
     [`${CALL}\nvariables = {}`, [[NOTHING]]],
@@ -202,10 +202,33 @@ describe("an expectation", () => {
     await expectMistakes(files(`${CALL}\n${NOON}\nover = ${over}\npass = true`), [said]);
   });
 
-  test("is judged only where nothing else is wrong", async () => {
-    await expectMistakes(files(`${CALL}\nagent = "night"\n[numbers."*"]\nagent = «"dya"»`), [
-      [/^there is no agent "dya"/, 'did you mean "day"?'],
+  test("is judged beside mistakes that have nothing to do with it", async () => {
+    const { diagnostics } = await load(
+      files(`${CALL}\n${NOON}\nagent = "night"\n[numbers."+1900*"]\nagent = "dya"\n[limits.x]\nper = "1d"`),
+    );
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^expected agent "night", found agent day/),
+      expect.stringMatching(/^there is no agent "dya"/),
+      "`calls` is missing in [limits.x]",
     ]);
+  });
+
+  test.each<[what: string, mistake: string, said: Said]>([
+    [
+      "the entry that it goes to",
+      `[[numbers."+12137771235".rules]]\nagent = «"dya"»`,
+      [/^there is no agent/, 'did you mean "day"?'],
+    ],
+    ["a key of [numbers]", '[numbers.«"+1"»]\npass = true', [/^"\+1" is not a dialled number/]],
+    [
+      "the agent that it names",
+      "[agents.«other»]",
+      ["`id` is missing in [agents.other]", 'id = "agent_0123456789abcdef"'],
+    ],
+  ])("is not judged where a mistake in %s may be why", async (_what, mistake, said) => {
+    const extra = mistake.includes("other") ? '[numbers."+1213777*"]\nagent = "other"\n' : "";
+    const call = mistake.includes("other") ? 'to = "+12137770000"\nfrom = "+12137771299"' : CALL;
+    await expectMistakes(files(`${call}\n${NOON}\nagent = "night"\n${mistake}\n${extra}`), [said]);
   });
 
   test("of a call that depends on the time is wrong at any hour where it does not say when", async () => {

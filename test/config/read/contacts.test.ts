@@ -206,10 +206,10 @@ describe("the header of contacts", () => {
 
 describe("[contacts]", () => {
   test.each<[string, string, Said]>([
-    ["no file", "", ["[contacts] names no `file`"]],
-    ["an empty list of files", "file = []", ["[contacts] names no `file`"]],
+    ["no file", "[«contacts»]", ["`file` is missing in [contacts]", 'file = "contacts.csv"']],
+    ["an empty list of files", "[contacts]\nfile = «[]»", ["`file` must have at least 1 entry, found 0"]],
   ])("needs a file, not %s", async (_name, contacts, said) => {
-    await expectMistakes(`[«contacts»]\n${contacts}\n${ACCOUNT}`, [said]);
+    await expectMistakes(`${contacts}\n${ACCOUNT}`, [said]);
   });
 
   test("names each file that cannot be read", async () => {

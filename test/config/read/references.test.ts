@@ -131,8 +131,11 @@ describe("a caller", () => {
 
   test("of a list that is wrong can be named without a further mistake", async () => {
     await expectMistakes(
-      `[lists]\nspam = «5»\nnone = «{}»\n[defaults]\ndeny = ["@spam", "@none"]\n${ACCOUNT}`,
-      [[/^`spam` must be an array or a table, found 5$/], [/^the list "none" has no `file`$/]],
+      `[lists]\nspam = «5»\n«none» = {}\n[defaults]\ndeny = ["@spam", "@none"]\n${ACCOUNT}`,
+      [
+        [/^`spam` must be an array or a table, found 5$/],
+        ["`file` is missing in [lists.none]", 'file = "spam.txt"'],
+      ],
     );
   });
 });

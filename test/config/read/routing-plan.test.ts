@@ -154,8 +154,6 @@ describe("an agent", () => {
       'an agent id has only letters, digits, "_" and "-", and this one has a space',
     ],
     ['a = { id = "agent_1", version = «""» }', "a version must not be empty"],
-    ["a = «{}»", 'the agent "a" has no `id`'],
-    ['a = «{ version = "prod" }»', 'the agent "a" has no `id`'],
   ])("has an id: %j", async (text, message) => {
     await expectMistakes(`[agents]\n${text}\n${ACCOUNT}`, [[message]]);
   });

@@ -126,7 +126,7 @@ except = { "2026-12-24" = ["09:00-12:00", "13:00-14:00"], "2026-12-25" = "closed
 
   test("needs a time zone", async () => {
     await expectMistakes(`[schedules.«office»]\nopen = ["mon 09:00-17:00"]\n${ACCOUNT}`, [
-      ['the schedule "office" has no `timezone`, such as "America/Los_Angeles"'],
+      ["`timezone` is missing in [schedules.office]", 'timezone = "America/Los_Angeles"'],
     ]);
   });
 
@@ -155,8 +155,8 @@ describe("a limit", () => {
     );
   });
 
-  const CALLS: Said = ['the limit "a" has no `calls`: the number of calls allowed'];
-  const PER: Said = ['the limit "a" has no `per`: the period they are counted over, such as "1d"'];
+  const CALLS: Said = ["`calls` is missing in [limits.a]", "calls = 5"];
+  const PER: Said = ["`per` is missing in [limits.a]", 'per = "1d"'];
   test.each<[string, readonly Said[]]>([
     ['«a» = { per = "1d" }', [CALLS]],
     ["«a» = { calls = 5 }", [PER]],

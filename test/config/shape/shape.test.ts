@@ -62,19 +62,24 @@ test.each([
   ["[contacts]", '[contacts]\n«fiel» = "a.csv"', "in [contacts]", 'did you mean "file"?'],
   ["a schedule", '[schedules.a]\n«timezon» = "UTC"', "in [schedules.a]", 'did you mean "timezone"?'],
   ["a limit", '[limits.a]\n«call» = 1\nper = "1d"', "in [limits.a]", 'did you mean "calls"?'],
-  ["an expectation", '[[expect]]\n«form» = "+12137771234"', "in [[expect]]", 'did you mean "from"?'],
+  [
+    "an expectation",
+    '[[expect]]\nto = "+12137771235"\n«form» = "+12137771234"',
+    "in [[expect]]",
+    'did you mean "from"?',
+  ],
 ] as const)("an unknown key in %s is an error, with what it may be", async (_where, text, place, hint) => {
   const [, key = ""] = /«(.*)»/.exec(text) ?? [];
   await expectMistakes(withAccount(text), [[`unknown key "${key}" ${place}`, hint]]);
 });
 
 test.each([
-  ['[server]\n«country» = "US"', "country"],
-  ["[log]\n«defaults» = {}", "defaults"],
-  ["[server]\n«lists» = {}", "lists"],
-  ['[numbers."*"]\n«agents» = {}', "agents"],
-] as const)("a key of the top of the file that stands in a table is told so: %j", async (text, key) => {
-  const hint = `"${key}" belongs at the top of the file, before the first [table]`;
+  ['[server]\n«country» = "US"', '"country" belongs at the top of the file, before the first [table]'],
+  ["[log]\n«defaults» = {}", '"defaults" is a table of its own: [defaults]'],
+  ["[server]\n«lists» = {}", '"lists" is a table of its own: [lists]'],
+  ['[numbers."*"]\n«agents» = {}', '"agents" is a table of its own: [agents]'],
+  ['[numbers."*"]\n«contacts» = "x.csv"', '"contacts" is a table of its own: [contacts]'],
+] as const)("a key of the top of the file that stands in a table is told so: %j", async (text, hint) => {
   await expectMistakes(withAccount(text), [[/^unknown key/, hint]]);
 });
 

@@ -1,0 +1,17 @@
+/** What is left of a document where something in it does not fit: the rest, each in its place. */
+
+/** The items of an array that fit, with their places in it, from 0. */
+export function fittingItems<Item>(
+  items: readonly (Item | undefined)[],
+): { readonly at: number; readonly item: Item }[] {
+  return items.flatMap((item, at) => (item === undefined ? [] : [{ at, item }]));
+}
+
+/** The entries of a table that fit, by name. */
+export function fittingEntries<Value>(
+  table: Readonly<Record<string, Value | undefined>>,
+): (readonly [name: string, value: Value])[] {
+  return Object.entries(table).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+}

@@ -1,0 +1,144 @@
+/** Keys that must be given and are not. */
+import * as z from "zod";
+import type { RawTable } from "../files/document.ts";
+import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
+import { missingWords } from "./issues.ts";
+import { NEEDED } from "./schema.ts";
+
+/**
+ * Reports every key that `schema` needs and `values` lack.
+ *
+ * @param unknown the keys that were found and that there are not: one of them may be a missing key, misspelt or in the
+ *   wrong place, and is enough of a finding
+ */
+export function reportMissing(
+  values: RawTable,
+  schema: z.ZodObject,
+  unknown: readonly Path[],
+  findings: Findings,
+): void {
+  const strangers = new Strangers(unknown);
+  for (const { path, table, shape } of tablesIn(values, schema, [])) {
+    const missing = Object.keys(shape).filter((key) => isNeeded(shape[key]) && !Object.hasOwn(table, key));
+    if (missing.length === 0 || strangers.mayBe(path)) continue;
+    for (const key of withoutMisspelt(missing, strangers.in(path))) {
+      if (strangers.isElsewhere(key)) continue;
+      const example = exampleOf(shape[key]);
+      findings.error([...path, key], missingWords(key, path), {
+        at: "key",
+        hint: example && `${key} = ${example}`,
+      });
+    }
+  }
+}
+
+/** Keys that there are not. */
+class Strangers {
+  readonly #byTable: ReadonlyMap<string, readonly string[]>;
+  readonly #names: ReadonlySet<string>;
+
+  constructor(unknown: readonly Path[]) {
+    const named = unknown.map((path) => ({ table: path.slice(0, -1), name: String(path.at(-1)) }));
+    this.#names = new Set(named.map(({ name }) => bare(name)));
+    this.#byTable = new Map(
+      [...Map.groupBy(named, ({ table }) => JSON.stringify(table))].map(([table, found]) => [
+        table,
+        found.map(({ name }) => name),
+      ]),
+    );
+  }
+
+  in(table: Path): readonly string[] {
+    return this.#byTable.get(JSON.stringify(table)) ?? [];
+  }
+
+  /** Whether a key stands in another table. */
+  isElsewhere(key: string): boolean {
+    return this.#names.has(bare(key));
+  }
+
+  /** Whether a table stands there by a misspelt name. */
+  mayBe(table: Path): boolean {
+    const name = String(table.at(-1));
+    return this.in(table.slice(0, -1)).some((stranger) => didYouMean(stranger, [name]) !== undefined);
+  }
+}
+
+function bare(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z]/g, "");
+}
+
+/** Each stranger may be one missing key misspelt: the one that it is like, else any. */
+function withoutMisspelt(missing: readonly string[], strangers: readonly string[]): readonly string[] {
+  const left = [...missing];
+  for (const stranger of strangers) {
+    const near = left.findIndex((key) => didYouMean(stranger, [key]) !== undefined);
+    left.splice(Math.max(0, near), 1);
+  }
+  return left;
+}
+
+interface FoundTable {
+  readonly path: Path;
+  readonly table: RawTable;
+  readonly shape: Readonly<Record<string, z.core.$ZodType>>;
+}
+
+/** Every table of a fixed shape that needs keys; what did not fit has been taken out, and is undefined. */
+function* tablesIn(value: unknown, schema: z.core.$ZodType | undefined, path: Path): Generator<FoundTable> {
+  if (!schema || !needsKeys(schema)) return;
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
+    if (value !== undefined) yield* tablesIn(value, schema.unwrap(), path);
+  } else if (schema instanceof z.ZodPrefault) {
+    // A table that is not there at all lacks its keys too.
+    yield* tablesIn(value ?? {}, schema.unwrap(), path);
+  } else if (schema instanceof z.ZodUnion) {
+    for (const option of schema.options) yield* tablesIn(value, option, path);
+  } else if (schema instanceof z.ZodArray && Array.isArray(value)) {
+    for (const [at, item] of value.entries()) yield* tablesIn(item, schema.element, [...path, at]);
+  } else if (schema instanceof z.ZodRecord && isTable(value)) {
+    for (const [key, field] of Object.entries(value))
+      yield* tablesIn(field, schema.valueType, [...path, key]);
+  } else if (schema instanceof z.ZodObject && isTable(value)) {
+    yield { path, table: value, shape: schema.shape };
+    for (const [key, field] of Object.entries(schema.shape)) {
+      const isTakenOut = Object.hasOwn(value, key) && value[key] === undefined;
+      if (!isTakenOut) yield* tablesIn(value[key], field, [...path, key]);
+    }
+  }
+}
+
+/** Whether a schema needs keys of a table somewhere in it. */
+function needsKeys(schema: z.core.$ZodType): boolean {
+  const known = KNOWN.get(schema);
+  if (known !== undefined) return known;
+  const inner = innerSchemas(schema);
+  const needs = inner.some((field) => isNeeded(field) || needsKeys(field));
+  KNOWN.set(schema, needs);
+  return needs;
+}
+
+const KNOWN = new WeakMap<z.core.$ZodType, boolean>();
+
+function innerSchemas(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
+    return [schema.unwrap()];
+  }
+  if (schema instanceof z.ZodUnion) return schema.options;
+  if (schema instanceof z.ZodArray) return [schema.element];
+  if (schema instanceof z.ZodRecord) return [schema.valueType];
+  return schema instanceof z.ZodObject ? Object.values(schema.shape) : [];
+}
+
+function isNeeded(schema: z.core.$ZodType | undefined): boolean {
+  return exampleOf(schema) !== undefined;
+}
+
+function exampleOf(schema: z.core.$ZodType | undefined): string | undefined {
+  const example = schema instanceof z.ZodType ? schema.meta()?.[NEEDED] : undefined;
+  return typeof example === "string" ? example : undefined;
+}
+
+function isTable(value: unknown): value is RawTable {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
