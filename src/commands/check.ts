@@ -27,7 +27,7 @@ export async function check({ config: named, json, strict }: CheckOptions): Prom
     else reportNoConfig();
     return 1;
   }
-  const { config, diagnostics } = await loadConfig(path, process.env);
+  const { config, diagnostics } = await loadConfig(path, process.env, "optional");
   const isGood = config !== undefined && !(strict && diagnostics.length > 0);
   if (json) {
     const omitted = diagnostics.length > MOST_AS_JSON ? diagnostics.length - MOST_AS_JSON : undefined;

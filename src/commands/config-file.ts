@@ -31,13 +31,16 @@ export function reportNoConfig(): void {
 }
 
 /** Loads the configuration to use; undefined where it has errors or there is none, which is reported then. */
-export async function loadGoodConfig(named: string | undefined): Promise<Good | undefined> {
+export async function loadGoodConfig(
+  named: string | undefined,
+  secrets: "required" | "optional" = "required",
+): Promise<Good | undefined> {
   const path = findConfig(named);
   if (path === undefined) {
     reportNoConfig();
     return undefined;
   }
-  const loaded = await loadConfig(path, process.env);
+  const loaded = await loadConfig(path, process.env, secrets);
   const { config } = loaded;
   if (config) return { ...loaded, config };
   print(process.stderr, reportOf(loaded.diagnostics, paintFor(process.stderr)));

@@ -32,8 +32,14 @@ export interface ExplainOptions extends CallOptions {
 
 /** Explains the decision on a call; exit code 1 where the configuration has errors, 2 where an option has. */
 export async function explain(options: ExplainOptions): Promise<number> {
-  const loaded = await loadGoodConfig(options.config);
+  const loaded = await loadGoodConfig(options.config, "optional");
   if (!loaded) return 1;
+  if (loaded.config.retell.apiKeys.length === 0) {
+    print(
+      process.stderr,
+      "note: there is no API key here; an explanation needs none, `switchhook serve` does",
+    );
+  }
   const { routing } = loaded.config;
   const facts = readFacts(options, routing);
   if (!facts) return 2;

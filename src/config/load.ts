@@ -21,7 +21,7 @@ import {
   readServer,
   type ServerSettings,
 } from "./read/settings.ts";
-import { type ColumnUse, fillTemplates } from "./shape/fill.ts";
+import { type ColumnUse, fillTemplates, type SecretsNeed } from "./shape/fill.ts";
 import type { Document } from "./shape/schema.ts";
 import { checkShape } from "./shape/shape.ts";
 
@@ -53,17 +53,24 @@ export interface Loaded {
 /** The environment variables that templates are filled from. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** Loads a configuration file with all that it names. Never throws for what is in the files, or missing. */
-export async function loadConfig(path: string, env: Env): Promise<Loaded> {
+/**
+ * Loads a configuration file with all that it names. Never throws for what is in the files, or missing.
+ *
+ * @param secrets whether the caller needs what `[retell]` takes from elsewhere; where not, there may be no API key
+ */
+export async function loadConfig(path: string, env: Env, secrets: SecretsNeed = "required"): Promise<Loaded> {
   const files = new TextFiles();
   const absolute = resolve(path);
   const findings = new Findings();
   const directoryOf = () => dirname(absolute);
   const sources = await readSources(absolute, files, (values) =>
-    fillTemplates(values, { directoryOf, env, files }, findings),
+    fillTemplates(values, { directoryOf, env, files, secrets }, findings),
   );
   const done = (config: Config | undefined, found: readonly Diagnostic[]): Loaded => {
-    const diagnostics = inOrder([...sources.diagnostics, ...found], displayName(absolute)).map(bounded);
+    const diagnostics = inOrder(
+      [...sources.diagnostics, ...sources.inValues, ...found],
+      displayName(absolute),
+    ).map(bounded);
     const isGood = diagnostics.every(({ severity }) => severity !== "error");
     return { path: absolute, config: isGood ? config : undefined, diagnostics, files: files.looks };
   };
@@ -71,7 +78,7 @@ export async function loadConfig(path: string, env: Env): Promise<Loaded> {
   // What a file that is not TOML would have said is not missing.
   if (sources.diagnostics.some(({ severity }) => severity === "error")) return done(undefined, all());
 
-  const { config, document } = await readMeaning(sources, { path: absolute, env, files }, findings);
+  const { config, document } = await readMeaning(sources, { path: absolute, env, files, secrets }, findings);
   if (findings.hasErrors) return done(undefined, all());
   checkExpectations(document.expect, config.routing, findings);
   warnOfTrouble(document, config.routing, findings);
@@ -88,7 +95,12 @@ function inOrder(diagnostics: readonly Diagnostic[], main: string): Diagnostic[]
 
 async function readMeaning(
   sources: MergedDocument,
-  source: { readonly path: string; readonly env: Env; readonly files: TextFiles },
+  source: {
+    readonly path: string;
+    readonly env: Env;
+    readonly files: TextFiles;
+    readonly secrets: SecretsNeed;
+  },
   findings: Findings,
 ): Promise<{ readonly config: Config; readonly document: Document }> {
   const { values, directoryOf } = sources;
@@ -97,7 +109,7 @@ async function readMeaning(
   const writtenKey = structuredClone(valueAt(values, ["retell", "api_key"]));
   const columns = await fillTemplates(
     values,
-    { directoryOf, env: source.env, files: source.files },
+    { directoryOf, env: source.env, files: source.files, secrets: source.secrets },
     findings,
   );
   const document = checkShape(values, findings);

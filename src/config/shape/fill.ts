@@ -12,7 +12,14 @@ export interface Sources {
   readonly directoryOf: (path: Path) => string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly files: TextFiles;
+  readonly secrets: SecretsNeed;
 }
+
+/**
+ * Whether what `[retell]` takes from elsewhere must be there. Where it is optional, as for commands that only read the
+ * configuration, what is missing is a warning and left out.
+ */
+export type SecretsNeed = "required" | "optional";
 
 /** Every form of a load-time template, for messages. */
 const FORMS = "${env:NAME}, ${file:path} or ${credential:name}";
@@ -100,7 +107,10 @@ async function fillText(
     } else if (segment.fallback !== undefined && found.missing) {
       filled += perCall ? escapeTemplate(segment.fallback) : segment.fallback;
     } else {
-      findings.error(path, found.problem, { part: written, hint: found.hint });
+      const isLeft = sources.secrets === "optional" && path[0] === "retell" && found.missing;
+      const needed = "this command works without it; `switchhook serve` does not start without it";
+      const hint = isLeft ? [found.hint, needed].filter(Boolean).join("\n") : found.hint;
+      findings[isLeft ? "warning" : "error"](path, found.problem, { part: written, hint });
       complete = false;
     }
   }
