@@ -36,6 +36,7 @@ export function tooDeep(value: unknown, path: Path = []): Path | undefined {
 export function putAsWritten(values: Table, text: string): ValueProblem[] {
   const problems: ValueProblem[] = [];
   let locate: Locate | undefined;
+  let isOdd: boolean | undefined;
   const written = (path: Path, read: unknown) => {
     locate ??= locator(text);
     return locate.written(path) ?? String(read);
@@ -58,7 +59,10 @@ export function putAsWritten(values: Table, text: string): ValueProblem[] {
       return undefined;
     }
     const isNumber = typeof value === "bigint" || (typeof value === "number" && Number.isFinite(value));
-    return isVariable && isNumber ? written(path, value) : value;
+    if (!isVariable || !isNumber) return value;
+    // Looking for a hundred thousand places takes seconds.
+    isOdd ??= ODD_NUMBER.test(text);
+    return !isOdd && Number.isInteger(value) ? String(value) : written(path, value);
   };
 
   const walk = (holder: Table, path: Path, areVariables: boolean): void => {
@@ -86,6 +90,9 @@ function takesVariables(path: Path): boolean {
   const inner = path.slice(path[2] === "sms" ? 3 : 2);
   return inner.length === 0 || (inner.length === 2 && inner[0] === "rules");
 }
+
+/** A number that may be printed otherwise than it is written. */
+const ODD_NUMBER = /=[ \t]*(?:\+|-0|-?\d+[._eExob])/;
 
 /** A date, a time, or both. */
 const MOMENT =
