@@ -28,10 +28,8 @@ const LONGEST_BODY = 20_000;
 /** Sends a call and prints what came back; exit code 0 where that was an answer, 1 where not. */
 export async function send(options: SendOptions): Promise<number> {
   const { url, key } = options;
-  const loaded =
-    url && key !== undefined
-      ? undefined
-      : await loadGoodConfig(options.config, key === undefined ? "required" : "optional");
+  const secrets = key === undefined ? "required" : "optional";
+  const loaded = url && key !== undefined ? undefined : await loadGoodConfig(options.config, secrets);
   const target = url ? urlTarget(url) : loaded && configTarget(loaded);
   const signingKey = key ?? loaded?.config.retell.apiKeys[0];
   if (target === undefined || signingKey === undefined) return 1;

@@ -71,7 +71,10 @@ export async function loadConfig(path: string, env: Env, secrets: Secrecy = "req
     fillTemplates(values, { directoryOf, env, files, secrets }, findings),
   );
   const done = (config: Config | undefined, found: readonly Diagnostic[]): Loaded => {
-    const diagnostics = inOrder([...sources.diagnostics, ...found], displayName(absolute)).map(bounded);
+    const diagnostics = inOrder(
+      [...sources.diagnostics, ...sources.inValues, ...found],
+      displayName(absolute),
+    ).map(bounded);
     const isGood = diagnostics.every(({ severity }) => severity !== "error");
     return { path: absolute, config: isGood ? config : undefined, diagnostics, files: files.looks };
   };

@@ -23,7 +23,7 @@ describe("init", () => {
     const without = await check({ RETELL_API_KEY: "" });
     expect(without).toMatchObject({ exitCode: 1, stdout: "" });
     expect(without.stderr).toContain("the environment variable RETELL_API_KEY is set, but empty");
-    expect(without.stderr).toEndWith("\n1 error\n");
+    expect(without.stderr).toEndWith("\n1 warning\n");
   });
 
   test("writes a configuration that answers the call it proposes", async () => {

@@ -1,21 +1,36 @@
 /** The TOML text of a configuration, its values, and where they stand. */
-import { parse, TomlDate, TomlError } from "smol-toml";
+import { parse, TomlError } from "smol-toml";
 import type { Path } from "../findings/findings.ts";
+import { locator } from "../findings/locate.ts";
+import { DEEPEST, putAsWritten, tooDeep, type ValueProblem } from "./as-written.ts";
 import { type SyntaxProblem, syntaxProblem } from "./syntax-problem.ts";
 
 /** A table as it was written, before anything is known of its shape. */
 export type RawTable = { [key: string]: unknown };
 
-/** Reads the values of a TOML text; dates and times become text. */
-export function parseDocument(
-  text: string,
-): { readonly values: RawTable } | { readonly problem: SyntaxProblem } {
+/** The values of a TOML text, and those that could not be kept. */
+export interface ParsedDocument {
+  readonly values: RawTable;
+  readonly problems: readonly ValueProblem[];
+}
+
+/** Reads the values of a TOML text; dates and times become text, as do the numbers of variables. */
+export function parseDocument(text: string): ParsedDocument | { readonly problem: SyntaxProblem } {
   try {
-    return { values: withDatesAsText(parse(text)) as RawTable };
+    const values = parse(text, { integersAsBigInt: "asNeeded", maxDepth: DEEPEST }) as RawTable;
+    const deep = tooDeep(values);
+    if (deep) return { problem: depthProblem(locator(text)(deep, "key")) };
+    return { values, problems: putAsWritten(values, text) };
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    return { problem: syntaxProblem(error, text) };
+    const isDepth = error.message.includes("excessively nested");
+    return { problem: isDepth ? depthProblem(error) : syntaxProblem(error, text) };
   }
+}
+
+function depthProblem({ line, column }: Pick<SyntaxProblem, "line" | "column">): SyntaxProblem {
+  const message = `this is nested deeper than ${DEEPEST} levels`;
+  return { line, column, message, hint: "is there a bracket or a dot too many?", related: undefined };
 }
 
 /** The value at `path`, or undefined. */
@@ -46,16 +61,4 @@ export function removeAt(values: RawTable, path: Path): boolean {
   if (valueAt(values, path) === undefined) return false;
   setAt(values, path, undefined);
   return true;
-}
-
-function withDatesAsText(value: unknown): unknown {
-  if (value instanceof TomlDate) return value.toISOString();
-  if (Array.isArray(value)) return value.map(withDatesAsText);
-  if (typeof value === "object" && value !== null) {
-    for (const [key, field] of Object.entries(value)) {
-      const text = withDatesAsText(field);
-      if (text !== field) (value as RawTable)[key] = text;
-    }
-  }
-  return value;
 }

@@ -5,6 +5,7 @@ import { type Diagnostic, type Finding, type Findings, type Path, quote } from "
 import { type Locate, locator } from "../findings/locate.ts";
 import { Secrets } from "../findings/secrets.ts";
 import { INCLUDABLE } from "../shape/schema.ts";
+import type { ValueProblem } from "./as-written.ts";
 import { type RawTable, valueAt } from "./document.ts";
 
 /** One TOML file. */
@@ -15,6 +16,8 @@ export interface Source {
   readonly file: string;
   readonly text: string;
   readonly values: RawTable;
+  /** What is wrong with single values, which are left out. */
+  readonly problems: readonly ValueProblem[];
 }
 
 /** Where something in the merged document comes from: a file, and the path in that file. */
@@ -32,6 +35,8 @@ export class MergedDocument {
   isWhole = true;
   /** What is wrong with the files themselves: they cannot be read, are not TOML, or clash. */
   readonly diagnostics: Diagnostic[];
+  /** What is wrong with single values, which are left out of {@link values}. */
+  readonly inValues: Diagnostic[] = [];
   readonly #main: Source;
   /** By the path in the merged document; what is not here comes from the main file. */
   readonly #origins = new Map<string, Origin>();
@@ -45,6 +50,7 @@ export class MergedDocument {
     this.values = { ...main.values };
     this.diagnostics = diagnostics;
     this.#main = main;
+    this.#reportValues(main);
   }
 
   /** The directory of the file that says what is at `path`: what it names is relative to that. */
@@ -71,6 +77,7 @@ export class MergedDocument {
 
   /** Takes over what an included file says. */
   add(source: Source): void {
+    this.#reportValues(source);
     for (const [table, value] of Object.entries(source.values)) {
       const origin = { source, path: [table] };
       if (!INCLUDABLE.some((name) => name === table)) {
@@ -92,6 +99,12 @@ export class MergedDocument {
       } else {
         this.#mergeTable(table, value, source);
       }
+    }
+  }
+
+  #reportValues(source: Source): void {
+    for (const { path, message, hint } of source.problems) {
+      this.#report({ source, path }, { at: "value", message, hint }, this.inValues);
     }
   }
 
@@ -134,14 +147,18 @@ export class MergedDocument {
     }
   }
 
-  #report(origin: Origin, finding: Pick<Finding, "at" | "message"> & Partial<Finding>): void {
+  #report(
+    origin: Origin,
+    finding: Pick<Finding, "at" | "message"> & Partial<Finding>,
+    diagnostics: Diagnostic[] = this.diagnostics,
+  ): void {
     const secrets = new Secrets();
     const { source, path } = origin;
     const rest = { severity: "error", path, hint: undefined, part: undefined, related: undefined } as const;
     const message = secrets.named(finding.message);
     const excerpt = this.#excerpts.get(source) ?? excerptsOf(source.text, secrets);
     this.#excerpts.set(source, excerpt);
-    this.diagnostics.push(this.#diagnostic(origin, { ...rest, ...finding, message }, secrets, excerpt));
+    diagnostics.push(this.#diagnostic(origin, { ...rest, ...finding, message }, secrets, excerpt));
   }
 
   #diagnostic(

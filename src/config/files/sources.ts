@@ -26,7 +26,7 @@ export async function readSources(
     const file = displayName(path);
     const message = `cannot read the configuration: ${main.problem}`;
     diagnostics.push({ ...error(file, 1, 1, message), hint: undefined, excerpt: undefined });
-    return new MergedDocument({ path, file, text: "", values: {} }, diagnostics);
+    return new MergedDocument({ path, file, text: "", values: {}, problems: [] }, diagnostics);
   }
   const { include } = main.values;
   if (include !== undefined) {
@@ -86,11 +86,11 @@ async function readSource(
     const { message, hint } = invalidWords(read.invalid);
     const excerpt = excerptOf(text, line, new Secrets());
     diagnostics.push({ ...error(file, line, column, message), length, hint, excerpt });
-    return { path, file, text, values: {} };
+    return { path, file, text, values: {}, problems: [] };
   }
   const { text } = read;
   const parsed = parseDocument(text);
-  if ("values" in parsed) return { path, file, text, values: parsed.values };
+  if ("values" in parsed) return { path, file, text, ...parsed };
   const { line, column, message, hint, related } = parsed.problem;
   diagnostics.push({
     ...error(file, line, column, message),
@@ -98,7 +98,7 @@ async function readSource(
     excerpt: excerptOf(text, line, new Secrets()),
     related: related && { file, ...related },
   });
-  return { path, file, text, values: {} };
+  return { path, file, text, values: {}, problems: [] };
 }
 
 function error(file: string, line: number, column: number, message: string) {

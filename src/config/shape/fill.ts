@@ -17,7 +17,7 @@ export interface Sources {
 }
 
 /** What is said of a secret that is not there where it need not be. */
-export const SECRET_HINT = "`switchhook serve` needs it; without it, no request can be trusted";
+export const SECRET_HINT = "this command works without it; `switchhook serve` does not start without it";
 
 /** Every form of a load-time template, for messages. */
 const FORMS = "${env:NAME}, ${file:path} or ${credential:name}";

@@ -33,11 +33,6 @@ describe("a text that is not TOML", () => {
     ["a key behind a table", "[lists] «a» = []", LINE],
     ["two keys in a line", "[lists]\na = [] «b» = []", LINE],
     ["a backslash", '[lists]\na = { file = "C:\\«s»pam.txt" }', "in double quotes, write a backslash twice"],
-    [
-      "a number that is too long",
-      '[numbers."*"]\nvariables = { a = «1»2345678901234567890 }',
-      put("12345678901234567890"),
-    ],
     ["a leading zero", '[numbers."*"]\nvariables = { a = «0»123 }', put("0123")],
     ["a number with hyphens", '[numbers."*"]\nvariables = { a = 213«-»777 }', put("213-777")],
     [
@@ -118,11 +113,108 @@ describe("a text that is TOML", () => {
     expect(parsed).toEqual({
       values: {
         d: "2026-12-24",
-        t: "09:30:00.000",
-        l: "2026-12-24T09:30:00.000",
-        o: [{ x: "2026-12-24T09:30:00.000Z" }],
+        t: "09:30:00",
+        l: "2026-12-24T09:30:00",
+        o: [{ x: "2026-12-24T09:30:00Z" }],
       },
+      problems: [],
     });
+  });
+});
+
+describe("a number of variables", () => {
+  test.each([
+    "1.10",
+    "1_000",
+    "0x1F",
+    "1e3",
+    "+5",
+    "-0",
+    "0.0",
+    "12345678901234567890",
+    "true",
+    "2026-12-24",
+    "2026-12-24 09:30:00",
+    "2026-12-24T09:30:00.50-08:00",
+    "09:30",
+    "07:32:00.999",
+  ])("is sent as it is written: %s", async (written) => {
+    const variables = `variables = { n = ${written} }`;
+    const { routing } = await loadGood(`[defaults]
+${variables}
+[numbers."*"]
+${variables}
+[[numbers."*".rules]]
+${variables}
+[numbers."*".sms]
+${variables}
+[[numbers."*".sms.rules]]
+${variables}
+[[expect]]
+to = "+12137771235"
+from = "+12137771234"
+${variables}
+${ACCOUNT}`);
+    const [number] = routing.numbers;
+    for (const place of [routing.defaults, number, number?.rules[0], number?.sms, number?.sms?.rules[0]]) {
+      expect(place?.variables).toEqual({ n: written });
+    }
+  });
+
+  test("is a number still where numbers are sent", async () => {
+    const { routing } = await loadGood(
+      `[numbers."*"]\nmetadata = { n = 1.10, variables = { n = 1.10 } }\n${ACCOUNT}`,
+    );
+    expect(routing.numbers[0]?.metadata).toEqual({ n: 1.1, variables: { n: 1.1 } });
+  });
+
+  test("that is too large to be kept is an error elsewhere", async () => {
+    await expectMistakes(`[numbers."*"]\nmetadata = { n = «12345678901234567890» }\n${ACCOUNT}`, [
+      [
+        "12345678901234567890 is too large a number to be kept exactly",
+        'put it in quotes: "12345678901234567890"',
+      ],
+    ]);
+  });
+});
+
+describe("a date or a time that does not exist", () => {
+  test.each(["2026-02-30", "2026-02-29", "2026-04-31", "2026-02-30T10:00:00Z"])(
+    "is an error beside the others of the file: %s",
+    async (written) => {
+      await expectMistakes(
+        `[numbers."*"]\nmetadata = { d = [1, «${written}»], e = 2028-02-29 }\nagent = «"wombat"»\n${ACCOUNT}`,
+        [
+          [`there is no such date or time as ${written}`],
+          [/^there is no agent "wombat"/, 'agent ids look like "agent_0123456789abcdef"'],
+        ],
+      );
+    },
+  );
+
+  test.each(["2026-13-01", "2026-12-24T24:00:00", "24:00:00", "23:59:60", "2026-12-24T10:00:00+24:00"])(
+    "is not TOML: %s",
+    async (written) => {
+      const { config, diagnostics } = await load(`[numbers."*"]\nmetadata = { d = ${written} }\n${ACCOUNT}`);
+      expect(config).toBeUndefined();
+      expect(diagnostics).toMatchObject([{ line: 2, column: 18 }]);
+    },
+  );
+});
+
+describe("what is nested too deep", () => {
+  const many = 50_000;
+  test.each([
+    ["a dotted key", `${"a.".repeat(many)}a = 1`],
+    ["a dotted key in variables", `[numbers."*".variables]\n${"a.".repeat(many)}a = 1`],
+    ["a table's name", `[${"a.".repeat(many)}a]`],
+    ["arrays", `a = ${"[".repeat(many)}`],
+    ["inline tables", `a = ${"{ a = ".repeat(many)}`],
+    ["a mixture", `[metadata]\na.b.c = ${"[{ a.b.c.d = ".repeat(10)}1${" }]".repeat(10)}`],
+  ])("is one error with its place, at once: %s", async (_name, text) => {
+    const { config, diagnostics } = await load(text);
+    expect(config).toBeUndefined();
+    expect(diagnostics.map(({ message }) => message)).toEqual(["this is nested deeper than 32 levels"]);
   });
 });
 

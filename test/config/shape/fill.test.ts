@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { loadConfig } from "../../../src/config/load.ts";
 import { receive } from "../../../src/routing/arrival.ts";
 import { compileTable } from "../../../src/routing/compile.ts";
 import { decide } from "../../../src/routing/decide.ts";
@@ -193,6 +194,36 @@ ${ACCOUNT}`,
         unset,
       ],
     );
+  });
+
+  test.each([
+    ["${env:NONE}", /^the environment variable NONE is not set$/],
+    ["${file:none}", /^the file none cannot be read: there is no such file$/],
+    ["${credential:key}", /^the credential key cannot be read: CREDENTIALS_DIRECTORY is not set$/],
+  ])("may be missing in [retell] where the caller needs no secret: %s", async (template, message) => {
+    await using dir = await directory({
+      "config.toml": `[retell]\napi_key = "${template}"\n[numbers."*"]\npass = true\n`,
+    });
+    const optional = await loadConfig(dir.file("config.toml"), {}, "optional");
+    expect(optional.config?.retell.apiKeys).toEqual([]);
+    expect(optional.diagnostics).toMatchObject([
+      { severity: "warning", line: 2, column: 12, message: expect.stringMatching(message) },
+    ]);
+    const required = await loadConfig(dir.file("config.toml"), {}, "required");
+    expect(required.config).toBeUndefined();
+    expect(required.diagnostics).toMatchObject([
+      { severity: "error", message: expect.stringMatching(message) },
+    ]);
+  });
+
+  test.each([
+    ["elsewhere than in [retell]", '[numbers."*"]\nvariables = { a = "${env:NONE}" }\n'],
+    ["when it could never be filled", '[agents]\na = "${wombat:a}"\n'],
+  ])("is an error whatever the caller needs %s", async (_name, text) => {
+    await using dir = await directory({ "config.toml": text + ACCOUNT });
+    const { config, diagnostics } = await loadConfig(dir.file("config.toml"), ENV, "optional");
+    expect(config).toBeUndefined();
+    expect(diagnostics).toMatchObject([{ severity: "error" }]);
   });
 
   test("names files that are then followed", async () => {
