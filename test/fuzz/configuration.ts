@@ -91,7 +91,9 @@ export async function problemWith(files: Files): Promise<string | undefined> {
       return `a diagnostic is outside its file: ${name}:${line}:${column}: ${message.slice(0, 100)}`;
   }
   try {
-    reportOf(diagnostics, plain);
+    const report = reportOf(diagnostics, plain);
+    const control = /[\p{Cc}\p{Bidi_Control}]/u.exec(report.replaceAll(/[\n\t]/g, ""))?.[0];
+    if (control) return `a report holds the control character ${JSON.stringify(control)}`;
   } catch (error) {
     return `reportOf threw ${firstLine(error)}`;
   }
