@@ -107,6 +107,18 @@ describe("a list file", () => {
   });
 });
 
+describe("a file of nothing but mistakes", () => {
+  test("has a thousand of them listed, and the others counted", async () => {
+    const { config, diagnostics } = await load(withFile("many.txt", "foo\n".repeat(5000)));
+    expect(config).toBeUndefined();
+    expect(diagnostics.length).toBe(1001);
+    expect(diagnostics.at(-1)).toMatchObject({
+      line: 1001,
+      message: "from here on, 4,000 more mistakes in this file are not listed",
+    });
+  });
+});
+
 describe("a list file that cannot be read", () => {
   const SPAM = `[lists]\nmany = { file = «"many.txt"» }\n${ACCOUNT}`;
 
