@@ -40,8 +40,7 @@ export class LineReports {
     const count = ++this.#count[severity];
     if (count <= MOST_REPORTED) this.#put(line, message, part, hint, severity);
     else if (count === MOST_REPORTED + 1) {
-      const rest =
-        severity === "error" ? "the rest was not checked" : "further ones are not listed";
+      const rest = severity === "error" ? "the rest was not checked" : "further ones are not listed";
       const most = MOST_REPORTED.toLocaleString("en-US");
       this.#put(line, `more than ${most} ${severity}s in this file; ${rest}`, undefined, undefined, severity);
     }
