@@ -6,21 +6,23 @@ export type ReportLine = (
   line: number,
   message: string,
   part?: string,
-  hint?: string,
+  hint?: Hint,
   severity?: "error" | "warning",
 ) => void;
+
+/** What may be meant; a function where that takes time to find, and is asked only if it is shown. */
+export type Hint = string | undefined | (() => string | undefined);
 
 /** So many lines of a file are reported one by one: whoever gives the wrong file has seen enough. */
 const MOST_REPORTED = 1000;
 
-/** Reports what is wrong in a text file, and how many lines more there are beyond the first thousand. */
+/** Reports what is wrong in a text file, up to a thousand errors and a thousand warnings. */
 export class LineReports {
   readonly #file: string;
   readonly #text: string;
   readonly #findings: Findings;
   #lines: readonly string[] | undefined;
-  #count = 0;
-  #firstLeftOut: number | undefined;
+  readonly #count = { error: 0, warning: 0 };
 
   /** @param file as messages name it */
   constructor(file: string, text: string, findings: Findings) {
@@ -29,28 +31,27 @@ export class LineReports {
     this.#findings = findings;
   }
 
-  readonly report: ReportLine = (line, message, part, hint, severity) => {
-    this.#count++;
-    if (this.#count > MOST_REPORTED) {
-      this.#firstLeftOut ??= line;
-      return;
-    }
-    this.#put(line, message, part, hint, severity);
-  };
-
-  /** To be called when the file is read. */
-  end(): void {
-    if (this.#firstLeftOut === undefined) return;
-    const more = (this.#count - MOST_REPORTED).toLocaleString("en-US");
-    this.#put(this.#firstLeftOut, `from here on, ${more} more mistakes in this file are not listed`);
+  /** Whether the file has so many errors that the rest of it need not be read: it is refused anyway. */
+  get isFull(): boolean {
+    return this.#count.error > MOST_REPORTED;
   }
 
-  #put(line: number, message: string, part?: string, hint?: string, severity?: "error" | "warning"): void {
+  readonly report: ReportLine = (line, message, part, hint, severity = "error") => {
+    const count = ++this.#count[severity];
+    if (count <= MOST_REPORTED) this.#put(line, message, part, hint, severity);
+    else if (count === MOST_REPORTED + 1) {
+      const rest = severity === "error" ? "the rest was not checked" : "further ones are not listed";
+      const most = MOST_REPORTED.toLocaleString("en-US");
+      this.#put(line, `more than ${most} ${severity}s in this file; ${rest}`, undefined, undefined, severity);
+    }
+  };
+
+  #put(line: number, message: string, part?: string, hint?: Hint, severity?: "error" | "warning"): void {
     this.#lines ??= this.#text.split("\n");
     const excerpt = this.#lines[line - 1] ?? "";
     const at = part ? Math.max(0, excerpt.indexOf(part)) : 0;
     const length = Math.max(1, part && excerpt.includes(part) ? part.length : excerpt.length);
     const place = { file: this.#file, line, column: at + 1, length, excerpt };
-    this.#findings.errorInFile(place, message, hint, severity);
+    this.#findings.errorInFile(place, message, typeof hint === "function" ? hint() : hint, severity);
   }
 }

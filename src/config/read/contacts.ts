@@ -37,10 +37,7 @@ export function readContacts(
     const { report } = reports;
     const csv = readCsv(text, report);
     const numberAt = csv && columnNamed("number", csv, report);
-    if (!csv || numberAt === undefined) {
-      reports.end();
-      continue;
-    }
+    if (!csv || numberAt === undefined) continue;
     // Spreadsheets leave columns without a name at the end.
     const twice = csv.columns.find((column, at) => column !== "" && csv.columns.indexOf(column) !== at);
     if (twice !== undefined)
@@ -50,6 +47,7 @@ export function readContacts(
     const find = (name: string) => csv.columns.findIndex((column) => column.toLowerCase() === name);
     const [agentAt, presetsAt] = [find("agent"), find("presets")];
     for (const { fields, line } of csv.rows) {
+      if (reports.isFull) break;
       const number = numberOf(fields[numberAt] ?? "", line, context, report);
       if (!number) continue;
       const place = `${file}:${line}`;
@@ -68,7 +66,6 @@ export function readContacts(
         presets: presetsOf(fields[presetsAt] ?? "", line, context, report),
       });
     }
-    reports.end();
   }
   return { columns: [...columns.keys()], variables: variables.filter((name) => columns.has(name)), contacts };
 }
@@ -90,7 +87,7 @@ function numberOf(
     if (read.warning) report(line, read.warning, text, undefined, "warning");
     return read.number;
   }
-  const hint = didYouMean(text, read.near ?? []);
+  const hint = () => didYouMean(text, read.near ?? []);
   report(line, `${findings.quote(text)} is not a number: ${read.problem}`, text, hint);
   return undefined;
 }

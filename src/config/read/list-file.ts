@@ -29,17 +29,16 @@ export function readListFile(list: ListFile, findings: Findings): Callers {
   const { text, file } = list;
   const reports = new LineReports(file, text, findings);
   const builder = new CallersBuilder();
-  if (/\.csv$/i.test(file)) readCsvEntries(list, builder, reports.report);
-  else readLines(list, builder, reports.report);
-  reports.end();
+  if (/\.csv$/i.test(file)) readCsvEntries(list, builder, reports);
+  else readLines(list, builder, reports);
   return builder.build();
 }
 
 /** Lines of numbers in E.164 form, which long lists are made of, are read where they stand. */
-function readLines(list: ListFile, builder: CallersBuilder, report: ReportLine): void {
+function readLines(list: ListFile, builder: CallersBuilder, reports: LineReports): void {
   const { text, country } = list;
   let line = 0;
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length && !reports.isFull; ) {
     line++;
     const newLine = text.indexOf("\n", start);
     const end = newLine < 0 ? text.length : newLine;
@@ -47,7 +46,7 @@ function readLines(list: ListFile, builder: CallersBuilder, report: ReportLine):
     if (key !== undefined) builder.addNumber(key);
     else {
       const entry = text.slice(start, end).replace(COMMENT, "").trim();
-      if (entry !== "") readEntry(entry, line, list, builder, report);
+      if (entry !== "") readEntry(entry, line, list, builder, reports.report);
     }
     start = end + 1;
   }
@@ -64,7 +63,7 @@ function readEntry(
 ): void {
   const read = readCaller(entry, country);
   if ("problem" in read) {
-    report(line, read.problem, entry, didYouMean(entry, read.near ?? []) ?? read.hint);
+    report(line, read.problem, entry, () => didYouMean(entry, read.near ?? []) ?? read.hint);
     return;
   }
   const problem = unknown(read.matcher);
@@ -76,11 +75,13 @@ function readEntry(
   builder.add(read.matcher);
 }
 
-function readCsvEntries(list: ListFile, builder: CallersBuilder, report: ReportLine): void {
+function readCsvEntries(list: ListFile, builder: CallersBuilder, reports: LineReports): void {
+  const { report } = reports;
   const csv = readCsv(list.text, report);
   const column = csv && columnNamed("number", csv, report);
   if (!csv || column === undefined) return;
   for (const { fields, line } of csv.rows) {
+    if (reports.isFull) return;
     const entry = fields[column] ?? "";
     const key = quickKey(entry, 0, entry.length, list.country);
     if (key !== undefined) builder.addNumber(key);

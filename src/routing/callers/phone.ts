@@ -44,6 +44,8 @@ export function readNumber(text: string, country: CountryCode | undefined): Numb
   const user = addressUser(plain);
   const strange = strangeCharacter(user);
   if (strange) return { problem: `it has the character ${strange}, which is in no phone number` };
+  // Words are most of what is wrong in a list, and the tables need a while to say so.
+  if (!/\d/.test(user)) return { problem: "it is not a phone number" };
   const whole = withoutDecimals(user);
   if ("problem" in whole) return whole;
   if (whole.digits !== text && E164_FORM.test(whole.digits)) return readNumber(whole.digits, country);

@@ -70,6 +70,13 @@ describe("contacts", () => {
       "empty lines and comments",
       "# people\n\nfirst_name,number\nAnn,+12137771234\n# gone\n\nBob,+12137771236",
     ],
+    ["rows of empty fields at the end", "number,first_name\n+12137771234,Ann\n+12137771236,Bob\n,\n,\n"],
+    ["rows of blanks between", "number,first_name\n  ,  \n+12137771234,Ann\n , \n+12137771236,Bob\n"],
+    [
+      "rows of empty fields among quoted ones",
+      'number,first_name\n+12137771234,"Ann"\n,\n"",""\n+12137771236,Bob\n,,,\n',
+    ],
+    ["empty fields behind the last column", "number,first_name\n+12137771234,Ann,,\n+12137771236,Bob,\n"],
   ])("are read with %s", async (_name, csv) => {
     const { columns, contacts } = await contactsOf(withContacts(csv));
     const name = columns.indexOf("first_name");

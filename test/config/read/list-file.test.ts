@@ -107,6 +107,32 @@ describe("a list file", () => {
   });
 });
 
+describe("a file of nothing but mistakes", () => {
+  test("has a thousand of them listed, and is read no further", async () => {
+    const { config, diagnostics } = await load(withFile("many.txt", "foo\n".repeat(5000)));
+    expect(config).toBeUndefined();
+    expect(diagnostics.length).toBe(1001);
+    expect(diagnostics.at(-1)).toMatchObject({
+      line: 1001,
+      severity: "error",
+      message: "more than 1,000 errors in this file; the rest was not checked",
+    });
+  });
+
+  test("of nothing but doubts has a thousand of them listed, and is in force", async () => {
+    const files = withFile(
+      "many.txt",
+      Array.from({ length: 1500 }, (_, at) => `+510555${1000 + at}`).join("\n"),
+    );
+    const { config, diagnostics } = await load(files);
+    expect(config?.routing.lists.get("many")?.numbers.length).toBe(1500);
+    expect(new Set(diagnostics.map(({ severity }) => severity))).toEqual(new Set(["warning"]));
+    expect(diagnostics.at(-1)?.message).toBe(
+      "more than 1,000 warnings in this file; further ones are not listed",
+    );
+  });
+});
+
 describe("a list file that cannot be read", () => {
   const SPAM = `[lists]\nmany = { file = «"many.txt"» }\n${ACCOUNT}`;
 

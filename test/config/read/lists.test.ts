@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { ACCOUNT, expectMistakes, loadGood } from "../cases.ts";
+import { callerOf } from "../../../src/routing/callers/call.ts";
+import { compileCallers, compileLists } from "../../../src/routing/callers/lookup.ts";
+import { ACCOUNT, expectMistakes, load, loadGood } from "../cases.ts";
 
 describe("a list", () => {
   test("with a misspelt `file` is not said to have none besides", async () => {
@@ -40,5 +42,47 @@ ${ACCOUNT}`,
       `[lists]\ntop = ["@left", "@right"]\nleft = ["@base"]\nright = ["@base"]\nbase = []\n[defaults]\ndeny = ["@top"]\n${ACCOUNT}`,
     );
     expect(routing.lists.size).toBe(4);
+  });
+});
+
+describe("lists of lists", () => {
+  /** Lists that each name the next. */
+  const chain = (count: number, last: string) =>
+    Array.from({ length: count }, (_, at) => `l${at} = ["@l${at + 1}"]`).join("\n") +
+    `\nl${count} = ${last}\n`;
+
+  test("may be chained by the thousand", async () => {
+    const { routing } = await loadGood(
+      `[defaults]\ndeny = ["@l0"]\n[lists]\n${chain(3000, '["+12137771234"]')}${ACCOUNT}`,
+    );
+    const hit = compileCallers(
+      routing.defaults.deny,
+      compileLists(routing.lists),
+    )(callerOf("+12137771234", undefined, new Map()));
+    expect(hit?.length).toBe(3002);
+    expect(hit?.slice(0, 2)).toEqual(["@l0", "@l1"]);
+    expect(hit?.at(-1)).toBe("+12137771234");
+  });
+
+  test("that go in a long circle are reported once, with the first of them by name", async () => {
+    const { diagnostics } = await load(
+      `[defaults]\ndeny = ["@l0"]\n[lists]\n${chain(2000, '["@l0"]')}${ACCOUNT}`,
+    );
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      'the list "l0" contains itself: @l0 → @l1 → @l2 → @l3 → @l4 → @l5 → @l6 → @l7 → 1993 more → @l0',
+    ]);
+  });
+
+  test("that name the next one twice over, 200 deep, are searched once each", async () => {
+    const lists = Array.from({ length: 200 }, (_, at) => {
+      const [left, right] = [`a${at + 1}`, `b${at + 1}`];
+      return `a${at} = ["@${left}", "@${right}"]\nb${at} = ["@${left}", "@${right}"]`;
+    });
+    const { routing } = await loadGood(
+      `[defaults]\ndeny = ["@a0", "@b0"]\n[lists]\n${lists.join("\n")}\na200 = []\nb200 = ["+1900*"]\n${ACCOUNT}`,
+    );
+    const test = compileCallers(routing.defaults.deny, compileLists(routing.lists));
+    expect(test(callerOf("+12137771234", undefined, new Map()))).toBeUndefined();
+    expect(test(callerOf("+19005550100", undefined, new Map()))?.slice(-2)).toEqual(["@b200", "+1900*"]);
   });
 });
