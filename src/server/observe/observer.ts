@@ -1,0 +1,117 @@
+/** What the server tells of its work, and to whom: the log today, and whoever else wants to know. */
+import type { Diagnostic } from "../../config/findings/findings.ts";
+import type { InboundEvent } from "../../retell/event.ts";
+import type { Decision } from "../../routing/decision.ts";
+
+/** A call or text that was decided. */
+export interface AnsweredCall {
+  readonly event: InboundEvent;
+  readonly decision: Decision;
+  /** From the whole body to the decision, in milliseconds. */
+  readonly ms: number;
+}
+
+/** A request that got no answer to a call. */
+export type Refusal = { readonly client: string | undefined } & (
+  | { readonly kind: "address" | "too large" | "broken off" }
+  | { readonly kind: "no signature" | "malformed signature" | "wrong key" }
+  /** `offsetMs` is how far the sender's clock is ahead of this one; below 0 where it is behind, or the request is old. */
+  | { readonly kind: "stale signature"; readonly offsetMs: number }
+  | { readonly kind: "invalid"; readonly problem: string }
+  | { readonly kind: "method"; readonly method: string }
+  /** `wanted` is the path that is answered. */
+  | { readonly kind: "path"; readonly method: string; readonly path: string; readonly wanted: string }
+);
+
+/** Something that changed, in counts and names. */
+export interface Change {
+  /** What it is, for people: `numbers`, `agents`, `the list spam`. */
+  readonly what: string;
+  readonly before: number;
+  readonly after: number;
+  /** The names of the first few that came, went or changed; plain data for whoever wants to show them. */
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly string[];
+}
+
+/** What became of a configuration that was read again. `file` is the main one. */
+export type ReloadEvent = {
+  readonly file: string;
+} & /** In force. `warnings` are worth a warning, and belong to the change, not to a place in a file. */
+(
+  | {
+      readonly kind: "applied";
+      readonly hash: string;
+      readonly numbers: number;
+      readonly changes: readonly Change[];
+      readonly diagnostics: readonly Diagnostic[];
+      readonly warnings: readonly string[];
+    }
+  /** Everything that was read is as it was. */
+  | { readonly kind: "unchanged"; readonly hash: string }
+  /** It has errors; the old one stays in force. */
+  | { readonly kind: "refused"; readonly hash: string; readonly diagnostics: readonly Diagnostic[] }
+  /** It could not be read for a reason that may pass; told once, however often it is tried again. */
+  | { readonly kind: "failed"; readonly reason: string }
+  /** A file that is mounted by itself was replaced outside its mount, where this process cannot see it. */
+  | { readonly kind: "detached"; readonly detached: string }
+);
+
+/** What the webhook tells. */
+export interface WebhookObserver {
+  /** A call or text was decided. */
+  answered(call: AnsweredCall): void;
+  /** A call or text could not be decided, for a fault of ours; it was passed. */
+  failed(event: InboundEvent, error: unknown): void;
+  /** A signed event of another kind of webhook came; `name` is what it calls itself. */
+  misplaced(name: string): void;
+  /** A request got no answer to a call. */
+  refused(refusal: Refusal): void;
+}
+
+/** Whoever follows what the server does: the log, counters, records. Told after the answer is on its way. */
+export interface Observer extends WebhookObserver {
+  /** The configuration was read again. */
+  reloaded(event: ReloadEvent): void;
+}
+
+/** One observer that tells many. */
+export interface FanOut extends Observer {
+  /** Tells everything that is still to be told, now. */
+  flush(): void;
+}
+
+/**
+ * Makes one observer of many, which are told later, in order, when the answer to the request under way is written: what
+ * they do with it costs no caller time. A fault in one of them costs neither the others nor a call.
+ *
+ * @param onFault told of what an observer throws
+ */
+export function fanOut(observers: readonly Observer[], onFault: (error: unknown) => void): FanOut {
+  let waiting: ((observer: Observer) => void)[] = [];
+  const flush = () => {
+    const told = waiting;
+    waiting = [];
+    for (const tell of told) {
+      for (const observer of observers) {
+        try {
+          tell(observer);
+        } catch (error) {
+          onFault(error);
+        }
+      }
+    }
+  };
+  const later = (tell: (observer: Observer) => void) => {
+    if (waiting.push(tell) === 1) setImmediate(flush);
+  };
+  return {
+    answered: (call) => later((observer) => observer.answered(call)),
+    failed: (event, error) => later((observer) => observer.failed(event, error)),
+    misplaced: (name) => later((observer) => observer.misplaced(name)),
+    refused: (refusal) => later((observer) => observer.refused(refusal)),
+    reloaded: (event) => later((observer) => observer.reloaded(event)),
+    flush,
+  };
+}
