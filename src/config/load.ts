@@ -50,6 +50,10 @@ export interface Loaded {
    * they looked like before they were read.
    */
   readonly files: ReadonlyMap<string, Look>;
+  /** The same for the same content of the same files: 12 hexadecimal digits. */
+  readonly hash: string;
+  /** Why something could not be read, where that may pass by itself: then what is wrong may not be the configuration. */
+  readonly passing: string | undefined;
 }
 
 /** The environment variables that templates are filled from. */
@@ -76,7 +80,14 @@ export async function loadConfig(path: string, env: Env, secrets: Secrecy = "req
       displayName(absolute),
     ).map(bounded);
     const isGood = diagnostics.every(({ severity }) => severity !== "error");
-    return { path: absolute, config: isGood ? config : undefined, diagnostics, files: files.looks };
+    return {
+      path: absolute,
+      config: isGood ? config : undefined,
+      diagnostics,
+      files: files.looks,
+      hash: files.hash,
+      passing: files.passing,
+    };
   };
   const all = () => [...sources.locate(findings), ...findings.inOtherFiles];
   // Of a main file that is not TOML, nothing is known.

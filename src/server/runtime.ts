@@ -1,10 +1,8 @@
-/** What differs between the runtimes, Bun and Deno: serving HTTP, and starting a worker. */
+/** What differs between the runtimes, Bun and Deno: serving HTTP. */
 import { once } from "node:events";
 import { chmodSync, lstatSync, rmSync } from "node:fs";
 import { createConnection } from "node:net";
 import type { ListenAddress } from "../config/read/settings.ts";
-import { isCompiled } from "../version.ts";
-import type { Parcel } from "./live/parcel.ts";
 
 /** Answers one request. `peer` is the address of the other end; undefined on a Unix socket. */
 export type Handle = (request: Request, peer: string | undefined) => Response | Promise<Response>;
@@ -114,39 +112,4 @@ async function removeStaleSocket(path: string): Promise<void> {
   } finally {
     connection.destroy();
   }
-}
-
-/** A compiled binary finds its worker by the path that it was built from. */
-const LOAD_WORKER = isCompiled
-  ? "./src/server/live/load-worker.ts"
-  : new URL("./live/load-worker.ts", import.meta.url).href;
-
-/** How long loading may take, in milliseconds: a file system that hangs must not hold up later changes for ever. */
-const LOAD_TIMEOUT_MS = 60_000;
-
-/**
- * Loads a configuration in a worker thread, as `loadConfig` does.
- *
- * @throws if the worker fails or takes too long; what is wrong with the files is in the result
- */
-export function loadInWorker(path: string): Promise<Parcel> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(LOAD_WORKER, { type: "module" });
-    const end = (settle: () => void) => {
-      clearTimeout(timeout);
-      worker.terminate();
-      settle();
-    };
-    const fail = (reason: string) => end(() => reject(new Error(`Cannot load ${path}: ${reason}`)));
-    const timeout = setTimeout(
-      () => fail(`it takes longer than ${LOAD_TIMEOUT_MS / 1000} s`),
-      LOAD_TIMEOUT_MS,
-    );
-    worker.onmessage = (event: MessageEvent<Parcel>) => end(() => resolve(event.data));
-    worker.onerror = (event) => {
-      event.preventDefault();
-      fail(event.message);
-    };
-    worker.postMessage({ path });
-  });
 }

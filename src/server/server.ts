@@ -5,8 +5,9 @@ import type { Decision } from "../routing/decision.ts";
 import { agentWords, reasonWords } from "../routing/words.ts";
 import { Memory } from "./facts/memory.ts";
 import { compileDesk, type Desk } from "./live/desk.ts";
-import { followConfig, logDiagnostics } from "./live/live.ts";
+import { followConfig } from "./live/live.ts";
 import { configureLog, log, type Write } from "./observe/log.ts";
+import { logDiagnostics, logReload } from "./observe/log-reload.ts";
 import { listen } from "./runtime.ts";
 import { createApp, type Observer } from "./webhook/app.ts";
 import { Holds } from "./webhook/hold.ts";
@@ -53,8 +54,8 @@ export async function startServer(
   let app = open(desk);
   const listener = await listen(config.server.listen, (request, peer) => app.fetch(request, { peer }));
 
-  logDiagnostics(loaded);
-  const live = followConfig(loaded, (next, nextDesk) => {
+  logDiagnostics(loaded.diagnostics);
+  const apply = (next: Config, nextDesk: Desk) => {
     configureLog(next.log, write, isTerminal);
     if (JSON.stringify(next.server.listen) !== JSON.stringify(config.server.listen)) {
       log.warning("`listen` cannot change while the server runs; restart it to move. The rest is in force", {
@@ -62,7 +63,8 @@ export async function startServer(
       });
     }
     app = open(nextDesk);
-  });
+  };
+  const live = followConfig(loaded, { apply, reloaded: logReload });
 
   return {
     // A Unix socket and the path on it are two things.

@@ -234,12 +234,12 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
     });
   });
 
-  test("SIGHUP reads the files anew, changed or not", async () => {
+  test("SIGHUP reads the files anew, and nothing that did not change is said to have", async () => {
     await using files = await directory({ "config.toml": config("agent_0") });
     await underCalls(command, files, "config.toml", async ({ server }) => {
       for (let round = 1; round <= 3; round++) {
         process.kill(server.pid, "SIGHUP");
-        await until(() => linesWith(server.log(), "configuration reloaded").length === round, PATIENCE_MS);
+        await until(() => linesWith(server.log(), "configuration unchanged").length === round, PATIENCE_MS);
       }
       await files.write("config.toml", config("agent_1"));
       process.kill(server.pid, "SIGHUP");
@@ -303,7 +303,7 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
       [
         "a file that is empty",
         (files) => files.write("config.toml", ""),
-        [/config\.toml:1:1: there is no `api_key`/],
+        [/config\.toml:1:1: `api_key` is missing/],
       ],
       [
         "a file that is not text",

@@ -1,6 +1,5 @@
 /** The TOML files of a configuration: the main one, and those that it includes. */
-import { readdir } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { excerptOf } from "../findings/excerpt.ts";
 import { type Diagnostic, quote } from "../findings/findings.ts";
 import { Secrets } from "../findings/secrets.ts";
@@ -8,7 +7,7 @@ import { eachOf } from "../read/references.ts";
 import { invalidWords } from "./decode.ts";
 import { parseDocument, type RawTable, valueAt } from "./document.ts";
 import { MergedDocument, type Source } from "./merged-document.ts";
-import { isPattern, nameFilter, type TextFiles } from "./text-file.ts";
+import type { TextFiles } from "./text-file.ts";
 
 /**
  * Reads a configuration file and those that it includes; without values where the main file cannot be read.
@@ -41,7 +40,7 @@ export async function readSources(
       merged.report("error", place, '"*" is allowed only in the file name, not in the name of a directory');
       continue;
     }
-    const paths = await pathsOf(resolve(dirname(path), pattern), files);
+    const paths = await files.list(resolve(dirname(path), pattern));
     if (paths.length === 0) merged.report("warning", place, `${quote(pattern)} matches no file`);
     // Two patterns may match the same file, or this one.
     for (const included of paths.filter((found) => !done.has(found))) {
@@ -59,9 +58,21 @@ export async function readSources(
   return merged;
 }
 
-/** A path as messages show it: from the working directory, if it is below that. */
+/** Where the program was started; undefined where that is gone, as it may be by the time of a reload. */
+const START = startDirectory();
+
+function startDirectory(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
+}
+
+/** A path as messages show it: from the directory that the program was started in, if it is below that. */
 export function displayName(path: string): string {
-  const below = relative(process.cwd(), path);
+  if (START === undefined) return path;
+  const below = relative(START, path);
   return below === "" || below.startsWith("..") ? path : below;
 }
 
@@ -103,15 +114,4 @@ async function readSource(
 
 function error(file: string, line: number, column: number, message: string) {
   return { severity: "error", file, line, column, length: 1, message, related: undefined } as const;
-}
-
-/** The files that a path with `*` in its last part stands for, by name; a path without one stands for itself. */
-async function pathsOf(path: string, files: TextFiles): Promise<string[]> {
-  if (!isPattern(path)) return [path];
-  await files.look(path);
-  const names = await readdir(dirname(path)).catch(() => []);
-  return names
-    .filter(nameFilter(path))
-    .sort()
-    .map((name) => join(dirname(path), name));
 }

@@ -1,6 +1,7 @@
 /** Reading the text files of a configuration. */
+import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
-import { basename, dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { decode, type ReadText } from "./decode.ts";
 import { wildcard } from "./wildcard.ts";
 
@@ -27,8 +28,8 @@ export function nameFilter(pattern: string): (name: string) => boolean {
 export async function lookAt(path: string): Promise<Look> {
   try {
     if (isPattern(path)) return (await readdir(dirname(path))).filter(nameFilter(path)).sort().join("\n");
-    const { dev, ino, size, ctimeNs, mtimeNs } = await stat(path, { bigint: true });
-    return [dev, ino, size, ctimeNs, mtimeNs].join(" ");
+    const { dev, ino, nlink, size, ctimeNs, mtimeNs } = await stat(path, { bigint: true });
+    return [dev, ino, nlink, size, ctimeNs, mtimeNs].join(" ");
   } catch (error) {
     return errorCode(error) ?? "unknown";
   }
@@ -43,9 +44,42 @@ export function isCoarse(look: Look): boolean {
   return / \d+0{9} \d+0{9}$/.test(look);
 }
 
+/**
+ * Whether a look is that of a file which is in no directory any more, and yet can be opened by its path: one that is
+ * mounted by itself, and was replaced outside its mount. What replaced it cannot be seen from here.
+ */
+export function isDetached(look: Look): boolean {
+  return /^\d+ \d+ 0 \d+ /.test(look);
+}
+
+/**
+ * What the operating system says where a file cannot be read now, and perhaps can be a moment later: no descriptors or
+ * memory left, a network that does not answer, a device that failed once. A file that is not there is none of these.
+ */
+const PASSING: ReadonlySet<string> = new Set([
+  ...["EMFILE", "ENFILE", "ENOMEM", "EAGAIN", "EINTR", "EBUSY"],
+  ...["EIO", "ETIMEDOUT", "ESTALE", "EHOSTDOWN", "ENETDOWN", "EREMOTEIO", "ENOTCONN"],
+]);
+
 /** Reads text files, and remembers which, and what they looked like before: they are the ones to watch. */
 export class TextFiles {
   readonly #looks = new Map<string, Look>();
+  readonly #digests = new Map<string, string>();
+  #passing: string | undefined;
+
+  /** Why something could not be read, where that may pass by itself. */
+  get passing(): string | undefined {
+    return this.#passing;
+  }
+
+  /** The same for the same files with the same content: 12 hexadecimal digits of a SHA-256. */
+  get hash(): string {
+    const all = createHash("sha256");
+    for (const [path, digest] of [...this.#digests].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      all.update(`${path}\n${digest}\n`);
+    }
+    return all.digest("hex").slice(0, 12);
+  }
 
   /** Every file asked for so far, readable or not. */
   get looks(): ReadonlyMap<string, Look> {
@@ -66,10 +100,33 @@ export class TextFiles {
       // Reading a pipe or a device could wait for ever.
       const kind = await stat(path);
       if (!kind.isFile() && !kind.isDirectory()) return { problem: "it is not a regular file" };
-      return decode(await readFile(path));
+      const bytes = await readFile(path);
+      this.#digests.set(path, createHash("sha256").update(bytes).digest("hex"));
+      return decode(bytes);
     } catch (error) {
+      this.#note(path, error);
       return { problem: readProblem(error) };
     }
+  }
+
+  /** The files that a pattern stands for, by name; a path that is no pattern stands for itself. */
+  async list(pattern: string): Promise<string[]> {
+    if (!isPattern(pattern)) return [pattern];
+    await this.look(pattern);
+    try {
+      const names = (await readdir(dirname(pattern))).filter(nameFilter(pattern)).sort();
+      return names.map((name) => join(dirname(pattern), name));
+    } catch (error) {
+      this.#note(pattern, error);
+      return [];
+    }
+  }
+
+  /** Keeps why a file could not be read. */
+  #note(path: string, error: unknown): void {
+    const code = errorCode(error) ?? "unknown";
+    this.#digests.set(path, code);
+    if (PASSING.has(code)) this.#passing ??= `${path}: ${readProblem(error)}`;
   }
 }
 
@@ -83,6 +140,9 @@ function readProblem(error: unknown): string {
     case "EACCES":
     case "EPERM":
       return "this user has no permission to read it";
+    case "EMFILE":
+    case "ENFILE":
+      return "there are no file descriptors left";
     case "ELOOP":
       return "its symbolic links form a loop";
     default:

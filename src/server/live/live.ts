@@ -1,11 +1,11 @@
 /** The configuration in force, and how it follows its files. */
-
-import { countsOf, lineOf } from "../../config/findings/report.ts";
+import { isDetached } from "../../config/files/text-file.ts";
 import type { Config, Loaded } from "../../config/load.ts";
 import type { Sliced } from "../../routing/slices.ts";
-import { log } from "../observe/log.ts";
-import { loadInWorker } from "../runtime.ts";
+import type { Change, ReloadEvent } from "../observe/observer.ts";
 import { compileDeskSliced, type Desk } from "./desk.ts";
+import { inventoryOf } from "./inventory.ts";
+import { type Delivery, loadInWorker } from "./loader.ts";
 import { unpack } from "./parcel.ts";
 import { areUnchanged, type Watch, watchFiles } from "./watch.ts";
 
@@ -17,42 +17,85 @@ export interface Live {
   close(): void;
 }
 
+/** Whoever follows a configuration. */
+export interface Follower {
+  /** Puts a configuration in force; it must not fail half-way. */
+  apply(config: Config, desk: Desk): void;
+  /** Is told what became of each time that the files were read. */
+  reloaded(event: ReloadEvent): void;
+}
+
+/** How long to wait before what failed for a passing reason is tried again, in milliseconds: ever longer. */
+const RETRY_MS = { first: 1000, longest: 30_000 } as const;
+
 /**
  * Follows the files of a configuration from `first` on, which has no errors, and puts each good new one in force.
  *
- * A configuration with errors never replaces a good one: the errors are logged, and the old one stays.
- *
- * @param apply puts a configuration in force; it must not fail half-way
+ * A configuration with errors never replaces a good one: the errors are told, and the old one stays. What could not be
+ * read for a reason that may pass is tried again, with growing pauses.
  */
-export function followConfig(first: Loaded, apply: (config: Config, desk: Desk) => void): Live {
+export function followConfig(
+  first: Loaded & { readonly config: Config },
+  { apply, reloaded }: Follower,
+): Live {
+  const file = first.path;
   let isClosed = false;
+  let inForce = { hash: first.hash, inventory: inventoryOf(first.config) };
+  let retry: { readonly timer: ReturnType<typeof setTimeout>; readonly afterMs: number } | undefined;
+  let toldDetached = new Set<string>();
+
   // One load after the other: what was read last is what is in force.
   let queue = Promise.resolve();
   const reload = (isResting: boolean): Promise<void> => {
-    queue = queue
-      .then(() => load(isResting))
-      .catch((error: unknown) => {
-        log.error("configuration could not be loaded; the old one stays in force", { error: String(error) });
-      });
+    queue = queue.then(() => load(isResting)).catch((error: unknown) => tryAgain(reasonOf(error)));
     return queue;
   };
 
   const load = async (isResting: boolean): Promise<void> => {
-    const loaded = await betweenCalls(unpack(await loadInWorker(first.path)));
+    if (isClosed) return;
+    const { parcel, ...delivery } = await loadInWorker({ path: file, ...inForce });
+    const loaded = await betweenCalls(unpack(parcel));
     if (isClosed) return;
     watch.follow(loaded.files);
+    // Whatever is wrong with the configuration may be so because of that.
+    if (loaded.passing !== undefined) return tryAgain(loaded.passing);
     // Written to while it was being read: the watch, which follows it now, comes back when it rests.
     if (isResting && !(await areUnchanged(loaded.files))) return;
-    logDiagnostics(loaded);
-    if (!loaded.config) {
-      const found = countsOf(loaded.diagnostics);
-      log.error("configuration has errors; the old one stays in force", { file: first.path, found });
-      return;
-    }
-    const desk = await betweenCalls(compileDeskSliced(loaded.config));
+    clearTimeout(retry?.timer);
+    retry = undefined;
+    tellDetached(loaded);
+    await settle(loaded, delivery);
+  };
+
+  const settle = async (
+    loaded: Loaded,
+    { isSame, inventory, changes }: Omit<Delivery, "parcel">,
+  ): Promise<void> => {
+    const { hash, config, diagnostics } = loaded;
+    if (isSame) return reloaded({ kind: "unchanged", file, hash });
+    if (!config) return reloaded({ kind: "refused", file, hash, diagnostics });
+    const desk = await betweenCalls(compileDeskSliced(config));
     if (isClosed) return;
-    apply(loaded.config, desk);
-    log.info("configuration reloaded", { file: first.path, numbers: desk.table.size });
+    inForce = { hash, inventory };
+    apply(config, desk);
+    const numbers = desk.table.size;
+    reloaded({ kind: "applied", file, hash, numbers, changes, diagnostics, warnings: lossesIn(changes) });
+  };
+
+  const tryAgain = (reason: string): void => {
+    if (isClosed) return;
+    // Said once, however often it is tried again.
+    if (!retry) reloaded({ kind: "failed", file, reason });
+    clearTimeout(retry?.timer);
+    const afterMs = Math.min(retry ? retry.afterMs * 2 : RETRY_MS.first, RETRY_MS.longest);
+    retry = { afterMs, timer: setTimeout(() => void reload(false), afterMs) };
+  };
+
+  const tellDetached = ({ files }: Loaded): void => {
+    const found = new Set([...files].flatMap(([path, look]) => (isDetached(look) ? [path] : [])));
+    for (const detached of found)
+      if (!toldDetached.has(detached)) reloaded({ kind: "detached", file, detached });
+    toldDetached = found;
   };
 
   const watch: Watch = watchFiles(reload);
@@ -61,21 +104,21 @@ export function followConfig(first: Loaded, apply: (config: Config, desk: Desk) 
     reload: () => reload(false),
     close() {
       isClosed = true;
+      clearTimeout(retry?.timer);
       watch.close();
     },
   };
 }
 
-/** At most so many diagnostics are logged: a file that is wrong in every line must not fill the log. */
-const LOGGED = 50;
+/** Tables that lost half of what they had, or more: a file that was cut off is a good configuration too. */
+function lossesIn(changes: readonly Change[]): string[] {
+  return changes.flatMap(({ what, before, after }) =>
+    before >= 2 && after * 2 <= before ? [`${what}: ${before} before, ${after} now`] : [],
+  );
+}
 
-/** Logs what is wrong with a configuration, each in its line. */
-export function logDiagnostics({ diagnostics }: Loaded): void {
-  for (const diagnostic of diagnostics.slice(0, LOGGED)) {
-    log[diagnostic.severity](`configuration ${diagnostic.severity}`, { problem: lineOf(diagnostic) });
-  }
-  const more = diagnostics.length - LOGGED;
-  if (more > 0) log.warning("the configuration has more like these; `switchhook check` shows them", { more });
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** How long work may go on before calls get their turn, in milliseconds. */

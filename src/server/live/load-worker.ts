@@ -1,12 +1,24 @@
 /** The worker thread that loads a changed configuration, so that reading and checking it holds up no call. */
 import { loadConfig } from "../../config/load.ts";
+import { changesBetween, inventoryOf } from "./inventory.ts";
+import type { Delivery, Job } from "./loader.ts";
 import { pack } from "./parcel.ts";
 
 declare const self: {
-  onmessage: (event: { readonly data: { readonly path: string } }) => void;
-  postMessage(message: unknown): void;
+  onmessage: (event: { readonly data: Job }) => void;
+  postMessage(message: Delivery): void;
 };
 
 self.onmessage = async ({ data }) => {
-  self.postMessage(pack(await loadConfig(data.path, process.env)));
+  const { path, hash, inventory } = data;
+  const loaded = await loadConfig(path, process.env);
+  const isSame = loaded.hash === hash && loaded.passing === undefined;
+  const config = isSame ? undefined : loaded.config;
+  const found = config && inventoryOf(config);
+  self.postMessage({
+    parcel: pack({ ...loaded, config }),
+    isSame,
+    inventory: found ?? inventory,
+    changes: found ? changesBetween(inventory, found) : [],
+  });
 };

@@ -38,8 +38,7 @@ export interface Change {
 /** What became of a configuration that was read again. `file` is the main one. */
 export type ReloadEvent = {
   readonly file: string;
-} & /** In force. `warnings` are worth a warning, and belong to the change, not to a place in a file. */
-(
+} /** In force. `warnings` are worth a warning, and belong to the change, not to a place in a file. */ & (
   | {
       readonly kind: "applied";
       readonly hash: string;

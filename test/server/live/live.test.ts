@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { type Config, loadConfig } from "../../../src/config/load.ts";
 import { followConfig } from "../../../src/server/live/live.ts";
+import type { ReloadEvent } from "../../../src/server/observe/observer.ts";
 import { type Directory, directory, KEY, until } from "../../harness.ts";
 
 /** A configuration without errors. @param more what it has besides one number */
@@ -12,10 +13,15 @@ function config(more = ""): string {
 async function follow(files: Directory) {
   process.env.RETELL_API_KEY = KEY;
   const applied: Config[] = [];
-  const live = followConfig(await loadConfig(files.file("config.toml"), process.env), (next) => {
-    applied.push(next);
-  });
-  return { live, applied };
+  const events: ReloadEvent[] = [];
+  const loaded = await loadConfig(files.file("config.toml"), process.env);
+  const { config } = loaded;
+  if (!config) throw new Error("The configuration must be good");
+  const live = followConfig(
+    { ...loaded, config },
+    { apply: (next) => applied.push(next), reloaded: (event) => events.push(event) },
+  );
+  return { live, applied, events };
 }
 
 test("a file that is named for the first time, and still being written, is read again when it rests", async () => {
@@ -35,10 +41,58 @@ test("a file that is named for the first time, and still being written, is read 
 test("what is being loaded when it is closed is not put in force", async () => {
   await using files = await directory({ "config.toml": config() });
   const { live, applied } = await follow(files);
+  await files.write("config.toml", config('defaults.unrouted = "reject"\n'));
   await live.reload();
   expect(applied).toHaveLength(1);
+  await files.write("config.toml", config());
   const reloaded = live.reload();
   live.close();
   await reloaded;
   expect(applied).toHaveLength(1);
+});
+
+test("a reload without a change says so, and puts nothing in force", async () => {
+  await using files = await directory({ "config.toml": config() });
+  const { live, applied, events } = await follow(files);
+  await live.reload();
+  expect([applied, events.map(({ kind }) => kind)]).toEqual([[], ["unchanged"]]);
+  live.close();
+});
+
+test("a reload says what changed, in counts and names", async () => {
+  const numbers = (from: number, to: number, agent = "agent_1") =>
+    Array.from(
+      { length: to - from },
+      (_, at) => `numbers."+1213777${1000 + from + at}".agent = "${agent}"\n`,
+    ).join("");
+  const lists = (list: string) => `lists.spam = [${list}]\ndefaults.deny = ["@spam"]\n`;
+  await using files = await directory({ "config.toml": config(numbers(0, 10) + lists("")) });
+  const { live, events } = await follow(files);
+  await files.write(
+    "config.toml",
+    config(numbers(2, 10) + numbers(10, 13, "agent_2") + lists('"+19005550100"')),
+  );
+  await live.reload();
+  await files.write("config.toml", config(numbers(2, 6)));
+  await live.reload();
+  live.close();
+  expect(events).toMatchObject([
+    {
+      kind: "applied",
+      numbers: 12,
+      warnings: [],
+      changes: [
+        {
+          what: "numbers",
+          before: 11,
+          after: 12,
+          added: ["+12137771010", "+12137771011", "+12137771012"],
+          removed: ["+12137771000", "+12137771001"],
+          changed: [],
+        },
+        { what: "lists", before: 1, after: 1, changed: ["spam"] },
+      ],
+    },
+    { kind: "applied", numbers: 5, warnings: ["numbers: 12 before, 5 now"] },
+  ]);
 });

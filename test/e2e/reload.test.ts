@@ -1,0 +1,86 @@
+/** Reloads where the system is in the way: no descriptors, no working directory, a mount of a single file. */
+import { expect, test } from "bun:test";
+import { rename, rm, writeFile } from "node:fs/promises";
+import { connect, type Socket } from "node:net";
+import { dirname } from "node:path";
+import { ask, BINARY, directory, run, serve, until } from "../harness.ts";
+
+const HEAD = '[retell]\napi_key = "${env:RETELL_API_KEY}"\n';
+const config = (agent: string) => `${HEAD}[numbers."+12137771235"]\nagent = "${agent}"\n`;
+const answeredBy = async (url: string) => JSON.stringify(await ask(url));
+
+test("with no descriptors left, an edit waits, and is in force when there are some again", async () => {
+  await using files = await directory({
+    "config.toml": `include = "clients/*.toml"\n${HEAD}`,
+    "clients/acme.toml": '[numbers."+12137771235"]\nagent = "agent_1"\n',
+  });
+  const limited = ["sh", "-c", 'ulimit -n 160; exec "$@"', "sh", ...BINARY];
+  await using server = await serve(limited, files.file("config.toml"));
+  const { hostname, port } = new URL(server.url);
+  // One that is served already: it needs no descriptor more.
+  const sockets: Socket[] = [];
+  try {
+    for (let at = 0; at < 200; at++) {
+      const socket = connect(Number(port), hostname);
+      socket.on("error", () => {});
+      sockets.push(socket);
+    }
+    await Bun.sleep(200);
+    await files.write("clients/acme.toml", '[numbers."+12137771235"]\nagent = "agent_2"\n');
+    await until(() => server.log().includes("configuration cannot be read now"), 20_000);
+    expect(server.log()).toContain("there are no file descriptors left");
+    expect(server.log()).not.toContain("matches no file");
+  } finally {
+    for (const socket of sockets) socket.destroy();
+  }
+  await until(async () => (await answeredBy(server.url)).includes("agent_2"), 30_000);
+  expect(server.log().split("configuration cannot be read now")).toHaveLength(2);
+}, 60_000);
+
+test("without its working directory, it reloads all the same", async () => {
+  await using files = await directory({ "config.toml": config("agent_1"), "gone/x": "" });
+  await using server = await serve(BINARY, files.file("config.toml"), { cwd: files.file("gone") });
+  await rm(files.file("gone"), { recursive: true });
+  await files.write("config.toml", config("agent_2"));
+  await until(async () => (await answeredBy(server.url)).includes("agent_2"));
+  await files.write("config.toml", "not TOML");
+  await until(() => server.log().includes("configuration has errors"));
+  await files.write("config.toml", config("agent_3"));
+  await until(async () => (await answeredBy(server.url)).includes("agent_3"));
+});
+
+test("numbers that a broken upload cut off are in force, with a warning that counts them", async () => {
+  const numbers = (count: number) =>
+    Array.from({ length: count }, (_, at) => `[numbers."+1213777${1000 + at}"]\nagent = "agent_1"\n`).join(
+      "",
+    );
+  await using files = await directory({ "config.toml": HEAD + numbers(501) });
+  await using server = await serve(BINARY, files.file("config.toml"));
+  await files.write("config.toml", HEAD + numbers(250));
+  await until(() => server.log().includes("configuration reloaded"));
+  expect(server.log()).toContain("numbers: 501 before, 250 now");
+  expect(server.log()).toContain("numbers 501 → 250 (removed +12137771250, ");
+});
+
+test("a file that was replaced outside its mount is said to be", async () => {
+  await using files = await directory({ "host/config.toml": config("agent_1"), "inside/config.toml": "" });
+  const inside = files.file("inside/config.toml");
+  const mounted = await run(["mount", "--bind", files.file("host/config.toml"), inside]);
+  if (mounted.exitCode !== 0) {
+    if (process.env.SYSTEM_TESTS === "required") throw new Error(`Cannot bind a file: ${mounted.stderr}`);
+    console.log(`left out, for a file cannot be mounted here: ${mounted.stderr.trim()}`);
+    return;
+  }
+  try {
+    await using server = await serve(BINARY, inside, { cwd: dirname(files.path) });
+    await writeFile(files.file("host/config.toml"), config("agent_2"));
+    await until(async () => (await answeredBy(server.url)).includes("agent_2"));
+    await writeFile(files.file("host/new.toml"), config("agent_3"));
+    await rename(files.file("host/new.toml"), files.file("host/config.toml"));
+    await until(() => server.log().includes("this file was replaced outside its mount"));
+    expect(server.log().split("configuration reloaded")).toHaveLength(2);
+    expect(await answeredBy(server.url)).toContain("agent_2");
+  } finally {
+    await run(["umount", "-l", inside]);
+  }
+});
