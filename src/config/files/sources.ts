@@ -40,7 +40,15 @@ export async function readSources(
       merged.report("error", place, '"*" is allowed only in the file name, not in the name of a directory');
       continue;
     }
-    const paths = await files.list(resolve(dirname(path), pattern));
+    const listed = await files.list(resolve(dirname(path), pattern));
+    if ("problem" in listed) {
+      // Never to be taken for "no files": that would drop every number that they have.
+      const directory = displayName(dirname(resolve(dirname(path), pattern)));
+      merged.report("error", place, `cannot list the directory "${directory}": ${listed.problem}`);
+      merged.isWhole = false;
+      continue;
+    }
+    const { paths } = listed;
     if (paths.length === 0) merged.report("warning", place, `${quote(pattern)} matches no file`);
     // Two patterns may match the same file, or this one.
     for (const included of paths.filter((found) => !done.has(found))) {

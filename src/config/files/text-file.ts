@@ -61,6 +61,9 @@ const PASSING: ReadonlySet<string> = new Set([
   ...["EIO", "ETIMEDOUT", "ESTALE", "EHOSTDOWN", "ENETDOWN", "EREMOTEIO", "ENOTCONN"],
 ]);
 
+/** The files that a pattern stands for, as absolute paths; or why their directory cannot be listed. */
+export type Listed = { readonly paths: readonly string[] } | { readonly problem: string };
+
 /** Reads text files, and remembers which, and what they looked like before: they are the ones to watch. */
 export class TextFiles {
   readonly #looks = new Map<string, Look>();
@@ -109,16 +112,16 @@ export class TextFiles {
     }
   }
 
-  /** The files that a pattern stands for, by name; a path that is no pattern stands for itself. */
-  async list(pattern: string): Promise<string[]> {
-    if (!isPattern(pattern)) return [pattern];
+  /** The files that a pattern stands for, by name; a path that is no pattern stands for itself. Never throws. */
+  async list(pattern: string): Promise<Listed> {
+    if (!isPattern(pattern)) return { paths: [pattern] };
     await this.look(pattern);
     try {
       const names = (await readdir(dirname(pattern))).filter(nameFilter(pattern)).sort();
-      return names.map((name) => join(dirname(pattern), name));
+      return { paths: names.map((name) => join(dirname(pattern), name)) };
     } catch (error) {
       this.#note(pattern, error);
-      return [];
+      return { problem: listProblem(error) };
     }
   }
 
@@ -147,6 +150,20 @@ function readProblem(error: unknown): string {
       return "its symbolic links form a loop";
     default:
       return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function listProblem(error: unknown): string {
+  switch (errorCode(error)) {
+    case "ENOENT":
+      return "there is no such directory";
+    case "ENOTDIR":
+      return "it is not a directory";
+    case "EACCES":
+    case "EPERM":
+      return "this user has no permission to list it";
+    default:
+      return readProblem(error);
   }
 }
 

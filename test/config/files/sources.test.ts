@@ -301,9 +301,16 @@ describe("include", () => {
   });
 
   test("warns of a pattern that matches no file", async () => {
-    await expectWarnings({ "config.toml": including('[«"none/*.toml"», «"*.tml"»]') }, [
-      ['"none/*.toml" matches no file'],
+    await expectWarnings({ "config.toml": including('[«"some/*.toml"», «"*.tml"»]'), "some/a.txt": "" }, [
+      ['"some/*.toml" matches no file'],
       ['"*.tml" matches no file'],
+    ]);
+  });
+
+  test("refuses a pattern whose directory cannot be listed, which says nothing of the files in it", async () => {
+    await expectMistakes({ "config.toml": including('[«"none/*.toml"», «"a.toml/*.toml"»]'), "a.toml": "" }, [
+      ['cannot list the directory "none": there is no such directory'],
+      ['cannot list the directory "a.toml": it is not a directory'],
     ]);
   });
 
