@@ -1,5 +1,5 @@
 /** From a file to a configuration: read, parse, fill, check the shape, read the meaning, check what is expected. */
-import { stat } from "node:fs/promises";
+import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { RoutingPlan } from "../routing/plan.ts";
 import { type RawTable, valueAt } from "./files/document.ts";
@@ -137,7 +137,7 @@ async function readMeaning(
     findings,
   );
   const document = checkShape(values, findings);
-  const named = await readNamedFiles(document, directoryOf, source.files);
+  const named = readNamedFiles(document, directoryOf, source.files);
   const config = {
     server: readServer(document.server, findings),
     log: document.log,
@@ -146,7 +146,7 @@ async function readMeaning(
     expectations: document.expect.length,
   };
   checkColumns(columns, document, config.routing.contacts.columns, findings);
-  await warnOfReadableKey(writtenKey, source.path, findings);
+  warnOfReadableKey(writtenKey, source.path, findings);
   return { config, document, named };
 }
 
@@ -171,23 +171,23 @@ function namesIn(values: RawTable, isWhole: boolean): Names {
 }
 
 /** Reads the files that lists and contacts name. */
-async function readNamedFiles(
+function readNamedFiles(
   { lists, contacts }: Document,
   directoryOf: (path: Path) => string,
   files: TextFiles,
-): Promise<NamedFiles> {
-  const read = async (path: Path, name: string) => {
+): NamedFiles {
+  const read = (path: Path, name: string) => {
     const absolute = resolve(directoryOf(path), name);
-    return { path, file: displayName(absolute), read: await files.read(absolute) };
+    return { path, file: displayName(absolute), read: files.read(absolute) };
   };
   const listFiles = new Map<string, NamedFile>();
   for (const [name, list] of fittingEntries(lists)) {
     if (Array.isArray(list) || list.file === undefined) continue;
-    listFiles.set(name, await read(["lists", name, "file"], list.file));
+    listFiles.set(name, read(["lists", name, "file"], list.file));
   }
   const contactFiles: NamedFiles["contacts"][number][] = [];
   for (const { path, item } of eachOf(contacts?.file ?? [], ["contacts", "file"])) {
-    contactFiles.push(await read(path, item));
+    contactFiles.push(read(path, item));
   }
   return { lists: listFiles, contacts: contactFiles };
 }
@@ -210,17 +210,12 @@ function checkColumns(
 }
 
 /** Warns of a key that stands as it is in a file that every user of the machine may read. */
-async function warnOfReadableKey(written: unknown, path: string, findings: Findings): Promise<void> {
+function warnOfReadableKey(written: unknown, path: string, findings: Findings): void {
   const literal = [written]
     .flat()
     .some((key) => typeof key === "string" && key !== "" && !key.includes("${"));
   if (!literal) return;
-  // The file may be gone by now; the watch will tell.
-  const mode = await stat(path).then(
-    (found) => found.mode,
-    () => 0,
-  );
-  if ((mode & 0o004) === 0) return;
+  if ((modeOf(path) & 0o004) === 0) return;
   findings.warning(
     ["retell", "api_key"],
     "this key stands in a file that every user of this machine may read",
@@ -228,4 +223,13 @@ async function warnOfReadableKey(written: unknown, path: string, findings: Findi
       hint: `use api_key = "\${env:RETELL_API_KEY}", or: chmod o-r ${displayName(path)}`,
     },
   );
+}
+
+/** The permissions of a file; none where it is gone by now, which the watch will tell. */
+function modeOf(path: string): number {
+  try {
+    return statSync(path).mode;
+  } catch {
+    return 0;
+  }
 }

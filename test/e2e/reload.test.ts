@@ -1,9 +1,9 @@
 /** Reloads where the system is in the way: no descriptors, no working directory, a mount of a single file. */
 import { expect, test } from "bun:test";
-import { rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
-import { dirname } from "node:path";
-import { ask, BINARY, directory, run, serve, until } from "../harness.ts";
+import { dirname, join } from "node:path";
+import { ask, BINARY, directory, environment, run, serve, until } from "../harness.ts";
 
 const HEAD = '[retell]\napi_key = "${env:RETELL_API_KEY}"\n';
 const config = (agent: string) => `${HEAD}[numbers."+12137771235"]\nagent = "${agent}"\n`;
@@ -83,4 +83,58 @@ test("a file that was replaced outside its mount is said to be", async () => {
   } finally {
     await run(["umount", "-l", inside]);
   }
+});
+
+test("a file system that hangs holds up neither calls, nor later edits, nor the end", async () => {
+  const lists = (file: string) => `[defaults]\ndeny = ["@spam"]\n[lists]\nspam = { file = "${file}" }\n`;
+  await using files = await directory({ "config.toml": config("agent_1") });
+  const mounted = files.file("mounted");
+  await mkdir(mounted);
+  const mounting = Bun.spawn([process.execPath, join(import.meta.dir, "hanging-file-system.ts"), mounted], {
+    env: environment(),
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const { value, done } = await mounting.stdout.getReader().read();
+  if (done) {
+    const problem = await new Response(mounting.stderr).text();
+    if (process.env.SYSTEM_TESTS === "required") throw new Error(problem);
+    console.log(`left out, for nothing that hangs can be mounted here: ${problem.trim()}`);
+    return;
+  }
+  expect(new TextDecoder().decode(value)).toBe("mounted\n");
+  try {
+    await using server = await serve(BINARY, files.file("config.toml"));
+    await files.write("config.toml", config("agent_2") + lists("mounted/spam.txt"));
+    await until(() => server.log().includes("configuration cannot be read now"), 60_000);
+    expect(server.log()).toContain("it takes longer than 20 s");
+    expect(await answeredBy(server.url)).toContain("agent_1");
+    await files.write("spam.txt", "+19005550100\n");
+    await files.write("config.toml", config("agent_3") + lists("spam.txt"));
+    await until(async () => (await answeredBy(server.url)).includes("agent_3"));
+    await files.write("spam.txt", "+12137771234\n");
+    await until(async () => (await answeredBy(server.url)).includes("reject"));
+    expect(await server.stop()).toBe(0);
+  } finally {
+    await run(["umount", "-l", mounted]);
+    mounting.kill("SIGKILL");
+  }
+}, 120_000);
+
+test("a directory of included files that is moved away drops no number", async () => {
+  const main = `include = "clients/*.toml"\n${HEAD}`;
+  const client = (agent: string) => `[numbers."+12137771235"]\nagent = "${agent}"\n`;
+  await using files = await directory({ "config.toml": main, "clients/acme.toml": client("agent_1") });
+  await using server = await serve(BINARY, files.file("config.toml"));
+  await rename(files.file("clients"), files.file("old"));
+  await until(() => server.log().includes("there is no such directory"));
+  expect(await answeredBy(server.url)).toContain("agent_1");
+  await files.write("clients/other.toml", client("agent_2"));
+  await until(async () => (await answeredBy(server.url)).includes("agent_2"));
+  await files.write("clients/more.toml", '[numbers."+12137771236"]\nagent = "agent_3"\n');
+  await until(async () =>
+    JSON.stringify(await ask(server.url, { to_number: "+12137771236" })).includes("agent_3"),
+  );
+  await rm(files.file("clients/more.toml"));
+  await until(() => server.log().includes("numbers 2 → 1 (removed +12137771236)"));
 });

@@ -40,7 +40,7 @@ export async function readSources(
       merged.report("error", place, '"*" is allowed only in the file name, not in the name of a directory');
       continue;
     }
-    const listed = await files.list(resolve(dirname(path), pattern));
+    const listed = files.list(resolve(dirname(path), pattern));
     if ("problem" in listed) {
       // Never to be taken for "no files": that would drop every number that they have.
       const directory = displayName(dirname(resolve(dirname(path), pattern)));
@@ -98,7 +98,7 @@ async function readSource(
   diagnostics: Diagnostic[],
 ): Promise<Source | { readonly problem: string }> {
   const file = displayName(path);
-  const read = await files.read(path);
+  const read = files.read(path);
   if ("problem" in read) {
     if (!read.invalid) return read;
     const { line, column, length, text } = read.invalid;

@@ -1,6 +1,7 @@
 /** Reading the text files of a configuration. */
 import { createHash } from "node:crypto";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { type BigIntStats, readdirSync, readFileSync, statSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { decode, type ReadText } from "./decode.ts";
 import { wildcard } from "./wildcard.ts";
@@ -27,12 +28,35 @@ export function nameFilter(pattern: string): (name: string) => boolean {
  */
 export async function lookAt(path: string): Promise<Look> {
   try {
-    if (isPattern(path)) return (await readdir(dirname(path))).filter(nameFilter(path)).sort().join("\n");
-    const { dev, ino, nlink, size, ctimeNs, mtimeNs } = await stat(path, { bigint: true });
-    return [dev, ino, nlink, size, ctimeNs, mtimeNs].join(" ");
+    if (isPattern(path)) return namesIn(path, await readdir(dirname(path))).join("\n");
+    return lookOf(await stat(path, { bigint: true }));
   } catch (error) {
     return errorCode(error) ?? "unknown";
   }
+}
+
+/** {@link lookAt}, blocking. */
+function lookAtSync(path: string): Look {
+  try {
+    if (isPattern(path)) return namesIn(path, readdirSync(dirname(path))).join("\n");
+    return lookOf(statSync(path, { bigint: true }));
+  } catch (error) {
+    return errorCode(error) ?? "unknown";
+  }
+}
+
+function lookOf({ dev, ino, nlink, size, ctimeNs, mtimeNs }: BigIntStats): Look {
+  return [dev, ino, nlink, size, ctimeNs, mtimeNs].join(" ");
+}
+
+/** Those of the names in its directory that a pattern stands for. */
+function namesIn(pattern: string, names: readonly string[]): string[] {
+  return names.filter(nameFilter(pattern)).sort();
+}
+
+/** The file system that a file was on when it was looked at; undefined where the look does not tell. */
+export function deviceOf(look: Look): string | undefined {
+  return /^(\d+) \d+ \d+ /.exec(look)?.[1];
 }
 
 /**
@@ -64,7 +88,12 @@ const PASSING: ReadonlySet<string> = new Set([
 /** The files that a pattern stands for, as absolute paths; or why their directory cannot be listed. */
 export type Listed = { readonly paths: readonly string[] } | { readonly problem: string };
 
-/** Reads text files, and remembers which, and what they looked like before: they are the ones to watch. */
+/**
+ * Reads text files, and remembers which, and what they looked like before: they are the ones to watch.
+ *
+ * It blocks its thread. What is read asynchronously goes through a few threads that the whole process shares (three,
+ * with Bun on two cores): as many files on a network that hangs, and nothing can be read any more, in any thread.
+ */
 export class TextFiles {
   readonly #looks = new Map<string, Look>();
   readonly #digests = new Map<string, string>();
@@ -90,20 +119,19 @@ export class TextFiles {
   }
 
   /** Takes a look at a file, or at the files that a pattern stands for, without reading them. */
-  async look(path: string): Promise<void> {
-    const look = await lookAt(path);
+  look(path: string): void {
     // The first look counts: a file that is read twice, and changes in between, has changed.
-    if (!this.#looks.has(path)) this.#looks.set(path, look);
+    if (!this.#looks.has(path)) this.#looks.set(path, lookAtSync(path));
   }
 
   /** Reads a file in UTF-8, with or without a byte order mark, with any line ending. Never throws. */
-  async read(path: string): Promise<ReadText> {
-    await this.look(path);
+  read(path: string): ReadText {
+    this.look(path);
     try {
       // Reading a pipe or a device could wait for ever.
-      const kind = await stat(path);
+      const kind = statSync(path);
       if (!kind.isFile() && !kind.isDirectory()) return { problem: "it is not a regular file" };
-      const bytes = await readFile(path);
+      const bytes = readFileSync(path);
       this.#digests.set(path, createHash("sha256").update(bytes).digest("hex"));
       return decode(bytes);
     } catch (error) {
@@ -113,11 +141,11 @@ export class TextFiles {
   }
 
   /** The files that a pattern stands for, by name; a path that is no pattern stands for itself. Never throws. */
-  async list(pattern: string): Promise<Listed> {
+  list(pattern: string): Listed {
     if (!isPattern(pattern)) return { paths: [pattern] };
-    await this.look(pattern);
+    this.look(pattern);
     try {
-      const names = (await readdir(dirname(pattern))).filter(nameFilter(pattern)).sort();
+      const names = namesIn(pattern, readdirSync(dirname(pattern)));
       return { paths: names.map((name) => join(dirname(pattern), name)) };
     } catch (error) {
       this.#note(pattern, error);

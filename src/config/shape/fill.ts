@@ -174,7 +174,7 @@ async function look(
 
 /** A secret's file usually ends with a line end that is not part of the secret. */
 async function lookInFile(path: string, problem: string, files: TextFiles): Promise<Found> {
-  const read = await files.read(path);
+  const read = files.read(path);
   if ("problem" in read) return { problem: `${problem}: ${read.problem}`, missing: true };
   const value = read.text.replace(/\n$/, "");
   return value ? { value } : { problem: `${problem}: it is empty`, missing: true };

@@ -8,6 +8,7 @@ import { inventoryOf } from "./inventory.ts";
 import { type Delivery, loadInWorker } from "./loader.ts";
 import { unpack } from "./parcel.ts";
 import { areUnchanged, type Watch, watchFiles } from "./watch.ts";
+import { within } from "./within.ts";
 
 /** A configuration that follows its files. */
 export interface Live {
@@ -25,6 +26,9 @@ export interface Follower {
   reloaded(event: ReloadEvent): void;
 }
 
+/** How long a load may take before it is said to hang, and another may begin beside it, in milliseconds. */
+const PATIENCE_MS = 20_000;
+
 /** How long to wait before what failed for a passing reason is tried again, in milliseconds: ever longer. */
 const RETRY_MS = { first: 1000, longest: 30_000 } as const;
 
@@ -41,19 +45,36 @@ export function followConfig(
   const file = first.path;
   let isClosed = false;
   let inForce = { hash: first.hash, inventory: inventoryOf(first.config) };
-  let retry: { readonly timer: ReturnType<typeof setTimeout>; readonly afterMs: number } | undefined;
+  let started = 0;
+  /** Since a load failed for a reason that may pass. */
+  let failing: { readonly timer?: ReturnType<typeof setTimeout>; readonly afterMs: number } | undefined;
   let toldDetached = new Set<string>();
 
   // One load after the other: what was read last is what is in force.
   let queue = Promise.resolve();
-  const reload = (isResting: boolean): Promise<void> => {
-    queue = queue.then(() => load(isResting)).catch((error: unknown) => tryAgain(reasonOf(error)));
+  const enqueue = (work: () => Promise<void>): Promise<void> => {
+    queue = queue.then(work).catch((error: unknown) => tryAgain(reasonOf(error)));
     return queue;
   };
+  const reload = (isResting: boolean) => enqueue(() => load(isResting));
 
   const load = async (isResting: boolean): Promise<void> => {
     if (isClosed) return;
-    const { parcel, ...delivery } = await loadInWorker({ path: file, ...inForce });
+    const number = ++started;
+    const loading = loadInWorker({ path: file, ...inForce });
+    const delivery = await within(PATIENCE_MS, loading);
+    if (delivery) return await take(delivery, isResting);
+    // It is not tried again: when the files can be read, it goes on. A change meanwhile is read by another thread.
+    fail(`it takes longer than ${PATIENCE_MS / 1000} s`);
+    const isLast = () => number === started;
+    void loading.then(
+      (late) => enqueue(async () => (isLast() ? await take(late, false) : undefined)),
+      (error: unknown) => enqueue(async () => (isLast() ? tryAgain(reasonOf(error)) : undefined)),
+    );
+  };
+
+  const take = async ({ parcel, ...delivery }: Delivery, isResting: boolean): Promise<void> => {
+    if (isClosed) return;
     const loaded = await betweenCalls(unpack(parcel));
     if (isClosed) return;
     watch.follow(loaded.files);
@@ -61,8 +82,8 @@ export function followConfig(
     if (loaded.passing !== undefined) return tryAgain(loaded.passing);
     // Written to while it was being read: the watch, which follows it now, comes back when it rests.
     if (isResting && !(await areUnchanged(loaded.files))) return;
-    clearTimeout(retry?.timer);
-    retry = undefined;
+    clearTimeout(failing?.timer);
+    failing = undefined;
     tellDetached(loaded);
     await settle(loaded, delivery);
   };
@@ -82,13 +103,18 @@ export function followConfig(
     reloaded({ kind: "applied", file, hash, numbers, changes, diagnostics, warnings: lossesIn(changes) });
   };
 
+  const fail = (reason: string): void => {
+    // Said once, however often it is tried again.
+    if (!failing) reloaded({ kind: "failed", file, reason });
+    clearTimeout(failing?.timer);
+    failing = { afterMs: failing?.afterMs ?? 0 };
+  };
+
   const tryAgain = (reason: string): void => {
     if (isClosed) return;
-    // Said once, however often it is tried again.
-    if (!retry) reloaded({ kind: "failed", file, reason });
-    clearTimeout(retry?.timer);
-    const afterMs = Math.min(retry ? retry.afterMs * 2 : RETRY_MS.first, RETRY_MS.longest);
-    retry = { afterMs, timer: setTimeout(() => void reload(false), afterMs) };
+    fail(reason);
+    const afterMs = Math.min(failing?.afterMs ? failing.afterMs * 2 : RETRY_MS.first, RETRY_MS.longest);
+    failing = { afterMs, timer: setTimeout(() => void reload(false), afterMs) };
   };
 
   const tellDetached = ({ files }: Loaded): void => {
@@ -104,7 +130,7 @@ export function followConfig(
     reload: () => reload(false),
     close() {
       isClosed = true;
-      clearTimeout(retry?.timer);
+      clearTimeout(failing?.timer);
       watch.close();
     },
   };

@@ -1,5 +1,6 @@
 /** Loading a configuration in a thread of its own. */
 import { closeSync, openSync } from "node:fs";
+import { devNull } from "node:os";
 import { errorCode } from "../../config/files/text-file.ts";
 import { isCompiled } from "../../version.ts";
 import type { Change } from "../observe/observer.ts";
@@ -30,35 +31,40 @@ const LOAD_WORKER = isCompiled
   ? "./src/server/live/load-worker.ts"
   : new URL("./load-worker.ts", import.meta.url).href;
 
-/** How long loading may take, in milliseconds: a file system that hangs must not hold up later changes for ever. */
-const LOAD_TIMEOUT_MS = 60_000;
+/**
+ * So many threads may load at once: one, and those that hang on a file system which does not answer. More would eat up
+ * memory.
+ */
+const MOST_THREADS = 8;
+
+let threads = 0;
 
 /**
  * Loads a configuration in a worker thread, as `loadConfig` does.
  *
- * @throws if the worker cannot be started, fails or takes too long, which may pass; what is wrong with the files is in
- *   the result
+ * It resolves when the files are read, if ever: a file system that does not answer holds up its thread, and nothing
+ * else. Such a thread is left alone: with Bun, ending threads that hang stops the one that ends them.
+ *
+ * @throws if the worker cannot be started or fails, which may pass; what is wrong with the files is in the result
  */
 export async function loadInWorker(job: Job): Promise<Delivery> {
-  requireDescriptors(job.path);
-  return await new Promise((resolve, reject) => {
+  if (threads >= MOST_THREADS) throw new Error("too many earlier attempts hang");
+  requireDescriptors();
+  threads += 1;
+  return await new Promise<Delivery>((resolve, reject) => {
     const worker = new Worker(LOAD_WORKER, { type: "module" });
     const end = (settle: () => void) => {
-      clearTimeout(timeout);
       worker.terminate();
       settle();
     };
-    const fail = (reason: string) => end(() => reject(new Error(reason)));
-    const timeout = setTimeout(
-      () => fail(`it takes longer than ${LOAD_TIMEOUT_MS / 1000} s`),
-      LOAD_TIMEOUT_MS,
-    );
     worker.onmessage = (event: MessageEvent<Delivery>) => end(() => resolve(event.data));
     worker.onerror = (event) => {
       event.preventDefault();
-      fail(event.message);
+      end(() => reject(new Error(event.message)));
     };
     worker.postMessage(job);
+  }).finally(() => {
+    threads -= 1;
   });
 }
 
@@ -66,14 +72,14 @@ export async function loadInWorker(job: Job): Promise<Delivery> {
 const SPARE_DESCRIPTORS = 64;
 
 /** @throws where there are not enough file descriptors left for another thread */
-function requireDescriptors(path: string): void {
+function requireDescriptors(): void {
   const descriptors: number[] = [];
   try {
-    while (descriptors.length < SPARE_DESCRIPTORS) descriptors.push(openSync(path, "r"));
+    while (descriptors.length < SPARE_DESCRIPTORS) descriptors.push(openSync(devNull, "r"));
   } catch (error) {
     const code = errorCode(error);
     if (code === "EMFILE" || code === "ENFILE") throw new Error("there are no file descriptors left");
-    // Whatever else is wrong with the file is found when it is read.
+    // Whatever else: then there is no telling.
   } finally {
     for (const descriptor of descriptors) closeSync(descriptor);
   }

@@ -9,7 +9,8 @@
 import { type FSWatcher, watch } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { dirname } from "node:path";
-import { isCoarse, type Look, lookAt } from "../../config/files/text-file.ts";
+import { deviceOf, isCoarse, type Look, lookAt } from "../../config/files/text-file.ts";
+import { within } from "./within.ts";
 
 /** Files by path, with what they look like. */
 export type Looks = ReadonlyMap<string, Look>;
@@ -52,8 +53,8 @@ export function watchFiles(changed: (isResting: boolean) => Promise<void>, pace:
   const run = async () => {
     while (!closed) {
       await alarm.sleep(pace.lookMs);
-      if (closed || sameLooks(await looksOf(seen.keys()), seen)) continue;
-      const { looks, isResting } = await restOf(seen.keys(), pace);
+      if (closed || sameLooks(await looksOf(seen), seen)) continue;
+      const { looks, isResting } = await restOf(seen, pace);
       // A reload that was asked for may have come first.
       if (sameLooks(looks, seen)) continue;
       seen = looks;
@@ -101,11 +102,38 @@ class Alarm {
 
 /** Whether files still look as they did. */
 export async function areUnchanged(files: Looks): Promise<boolean> {
-  return sameLooks(await looksOf(files.keys()), files);
+  return sameLooks(await looksOf(files), files);
 }
 
-async function looksOf(files: Iterable<string>): Promise<Looks> {
-  return new Map(await Promise.all([...files].map(async (file) => [file, await lookAt(file)] as const)));
+/** How long a look at one file may take before its file system is taken to hang, in milliseconds. */
+const LOOK_PATIENCE_MS = 3000;
+
+/** File systems that did not answer, until they do. */
+const hanging = new Set<string>();
+
+/**
+ * Looks at files again. Those on a file system that does not answer look as before.
+ *
+ * Looks go through a few threads that the whole process shares, and one that hangs keeps its thread: so each file
+ * system is asked for one file at a time, and one that hangs is not asked again before it answers.
+ */
+async function looksOf(before: Looks): Promise<Looks> {
+  const fileSystems = Map.groupBy(before, ([file, look]) => deviceOf(look) ?? dirname(file));
+  const looks = new Map(before);
+  const lookAll = async (fileSystem: string, files: readonly (readonly [string, Look])[]) => {
+    for (const [file] of files) {
+      if (hanging.has(fileSystem)) return;
+      const looking = lookAt(file);
+      const look = await within(LOOK_PATIENCE_MS, looking);
+      if (look !== undefined) looks.set(file, look);
+      else {
+        hanging.add(fileSystem);
+        void looking.then(() => hanging.delete(fileSystem));
+      }
+    }
+  };
+  await Promise.all([...fileSystems].map(([fileSystem, files]) => lookAll(fileSystem, files)));
+  return looks;
 }
 
 function sameLooks(a: Looks, b: Looks): boolean {
@@ -114,12 +142,11 @@ function sameLooks(a: Looks, b: Looks): boolean {
 
 /** Waits until files have stayed as they are for a while, or patience runs out; returns what they look like then. */
 async function restOf(
-  files: Iterable<string>,
+  before: Looks,
   pace: Pace,
 ): Promise<{ readonly looks: Looks; readonly isResting: boolean }> {
-  const paths = [...files];
   const startMs = performance.now();
-  let looks = await looksOf(paths);
+  let looks = await looksOf(before);
   let restingSinceMs = startMs;
   let changes = 1;
   for (;;) {
@@ -132,7 +159,7 @@ async function restOf(
     if (nowMs - restingSinceMs >= quietMs) return { looks, isResting: true };
     if (nowMs - startMs >= pace.patienceMs) return { looks, isResting: false };
     await new Promise((resolve) => setTimeout(resolve, Math.min(50, quietMs)));
-    const next = await looksOf(paths);
+    const next = await looksOf(looks);
     if (!sameLooks(next, looks)) {
       looks = next;
       changes += 1;
