@@ -13,8 +13,8 @@ const KEY_LENGTH = 100;
 export interface Try {
   /** What is known of the call; the same for every try of it, so that every try gets the same answer. */
   readonly facts: Facts;
-  /** When the call was tried first, in milliseconds since the epoch. */
-  readonly firstMs: number;
+  /** How long ago the call was tried first, in milliseconds; whatever happens to the clock, it is not below 0. */
+  readonly sinceFirstMs: number;
   /**
    * To be called with the decision: counts the call for the limits that were asked, once however often it is tried. A
    * call that is rejected counts for none.
@@ -27,6 +27,8 @@ interface Kept {
   /** What limits said, by name: by the next try, the call itself may have reached one. */
   readonly verdicts: Map<string, boolean>;
   isCounted: boolean;
+  /** When it was tried first, by a clock that nobody sets. */
+  readonly tickMs: number;
 }
 
 /** Remembers calls across reloads of the configuration. Bounded, whatever callers do. */
@@ -39,13 +41,18 @@ export class Memory {
     this.#limits.keep(limits);
   }
 
-  /** Gathers what is known of a call that has arrived, and recognises one that is tried again. */
-  recall(arrival: Arrival, nowMs: number): Try {
+  /**
+   * Gathers what is known of a call that has arrived, and recognises one that is tried again.
+   *
+   * @param nowMs milliseconds since the epoch
+   * @param tickMs milliseconds of a clock that is never set, such as `performance.now()`
+   */
+  recall(arrival: Arrival, nowMs: number, tickMs: number): Try {
     const { channel, ...call } = arrival.call;
     const [from, to] = [call.from.slice(0, KEY_LENGTH), call.to.slice(0, KEY_LENGTH)];
     const attempt = this.#retries.seen({ channel, from, to, id: call.id?.slice(0, KEY_LENGTH) }, nowMs);
     const { firstMs } = attempt;
-    attempt.notes ??= { verdicts: new Map(), isCounted: false };
+    attempt.notes ??= { verdicts: new Map(), isCounted: false, tickMs };
     const kept = attempt.notes;
     const uses = limitsAsked(arrival).map((use) => ({ ...use, key: use.key.slice(0, KEY_LENGTH) }));
     return {
@@ -54,7 +61,7 @@ export class Memory {
         drawKey: call.id || JSON.stringify([channel, from, to, firstMs]),
         over: this.#over(uses, kept, nowMs),
       },
-      firstMs,
+      sinceFirstMs: tickMs - kept.tickMs,
       count: ({ outcome, limits }) => {
         if (kept.isCounted) return;
         kept.isCounted = true;
