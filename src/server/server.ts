@@ -42,9 +42,8 @@ export async function startServer(
   const { config } = loaded;
   configureLog(config.log, write, isTerminal);
 
-  const observer = fanOut([logObserver], (error) =>
-    log.error("an observer failed", { error: String(error) }),
-  );
+  const logging = logObserver();
+  const observer = fanOut([logging], (error) => log.error("an observer failed", { error: String(error) }));
   const memory = new Memory();
   const holds = new Holds();
   const open = (desk: Desk) => {
@@ -83,6 +82,7 @@ export async function startServer(
       await Promise.race([listener.stop(), patience]);
       clearTimeout(timeout);
       observer.flush();
+      logging.flush();
     },
   };
 }

@@ -335,21 +335,6 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
       expect([posted.status, posted.headers.get("allow")]).toEqual([405, "GET, HEAD"]);
     });
 
-    test("the log tells apart what is wrong with a signature", async () => {
-      const body = callBody();
-      const cases: [header: string | undefined, said: RegExp][] = [
-        [undefined, /there is no signature/],
-        ["trust me", /the signature is malformed/],
-        [sign(body, Date.now(), "another"), /was not made with a configured API key/],
-        [sign(body, Date.now() - 400_000), /stale: made 40\d s ago, or the clocks differ by 40\d s/],
-        [sign(body, Date.now() + 400_000), /the clocks differ by (400|39\d) s/],
-      ];
-      for (const [header, said] of cases) {
-        await postWith(server.url, body, header === undefined ? {} : { "x-retell-signature": header });
-        await until(() => said.test(server.log()));
-      }
-    });
-
     test("a query behind the path makes no difference", async () => {
       expect(JSON.stringify(await ask(`${server.url}?tenant=1`))).toBe(ANSWER);
     });
@@ -462,6 +447,46 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
         expect(JSON.stringify(await ask(server.url))).toBe(ANSWER);
       }
       expect(server.log().slice(before)).not.toMatch(/"level":"ERROR"|"status":5\d\d/);
+    });
+  });
+
+  describe("the log", () => {
+    const server = served(command, MINIMAL);
+
+    test("the log tells apart what is wrong with a signature", async () => {
+      const body = callBody();
+      const cases: [header: string | undefined, said: RegExp][] = [
+        [undefined, /there is no signature/],
+        ["trust me", /the signature is malformed/],
+        [sign(body, Date.now(), "another"), /was not made with a configured API key/],
+        [sign(body, Date.now() - 400_000), /stale: made 40\d s ago, or the clocks differ by 40\d s/],
+        [sign(body, Date.now() + 400_000), /the clocks differ by (400|39\d) s/],
+      ];
+      for (const [header, said] of cases) {
+        await postWith(server.url, body, header === undefined ? {} : { "x-retell-signature": header });
+        await until(() => said.test(server.log()));
+      }
+    });
+
+    test("the log sums up a flood, whatever varies in it", async () => {
+      const before = server.log().length;
+      const floods = [
+        (at: number) => postWith(server.url, callBody(), { "x-retell-signature": sign(`${at}`) }),
+        (at: number) => postWith(new URL(`/${at}`, server.url).href, callBody(), {}),
+        () => postWith(server.url, "x".repeat(LIMIT + 1), {}),
+        (at: number) => post(server.url, `{"event":${at}}`),
+      ];
+      for (let at = 0; at < 40; at++) await Promise.all(floods.map((flood) => flood(at)));
+      const lines = () => server.log().slice(before).split("\n");
+      const summedUp = (kind: string) =>
+        lines()
+          .filter((line) => /\d+ more like these in the last 10 s/.test(line))
+          .reduce((sum, line) => sum + ((JSON.parse(line) as Record<string, number>)[kind] ?? 0), 0);
+      // A period may have ended in between: then the first ten of the next are told in full too.
+      for (const kind of ["wrong key", "wrong path", "too large", "invalid"]) {
+        await until(() => summedUp(kind) >= 20, 15_000);
+      }
+      expect(lines().filter((line) => line.includes("request refused")).length).toBeLessThanOrEqual(80);
     });
   });
 

@@ -3,11 +3,9 @@ import { type Arrival, type LimitUse, limitsAsked } from "../../routing/arrival.
 import type { Facts } from "../../routing/circumstances.ts";
 import type { Decision } from "../../routing/decision.ts";
 import type { LimitPlan } from "../../routing/plan.ts";
+import { keyOf } from "./key.ts";
 import { Limits } from "./limits.ts";
 import { Retries } from "./retries.ts";
-
-/** So much of what a caller may choose is remembered: a SIP address can be as long as a request. */
-const KEY_LENGTH = 100;
 
 /** One try of a call. */
 export interface Try {
@@ -25,7 +23,7 @@ export interface Try {
 /** What is kept of a call for its next try. */
 interface Kept {
   /** What limits said, by name: by the next try, the call itself may have reached one. */
-  readonly verdicts: Map<string, boolean>;
+  verdicts: Map<string, boolean> | undefined;
   isCounted: boolean;
   /** When it was tried first, by a clock that nobody sets. */
   readonly tickMs: number;
@@ -49,12 +47,12 @@ export class Memory {
    */
   recall(arrival: Arrival, nowMs: number, tickMs: number): Try {
     const { channel, ...call } = arrival.call;
-    const [from, to] = [call.from.slice(0, KEY_LENGTH), call.to.slice(0, KEY_LENGTH)];
-    const attempt = this.#retries.seen({ channel, from, to, id: call.id?.slice(0, KEY_LENGTH) }, nowMs);
+    const [from, to] = [keyOf(call.from), keyOf(call.to)];
+    const attempt = this.#retries.seen({ channel, from, to, id: call.id && keyOf(call.id) }, nowMs);
     const { firstMs } = attempt;
-    attempt.notes ??= { verdicts: new Map(), isCounted: false, tickMs };
+    attempt.notes ??= { verdicts: undefined, isCounted: false, tickMs };
     const kept = attempt.notes;
-    const uses = limitsAsked(arrival).map((use) => ({ ...use, key: use.key.slice(0, KEY_LENGTH) }));
+    const uses = limitsAsked(arrival).map((use) => ({ ...use, key: keyOf(use.key) }));
     return {
       facts: {
         nowMs: firstMs,
@@ -74,8 +72,10 @@ export class Memory {
   }
 
   /** The limits that are reached. */
-  #over(uses: readonly LimitUse[], { verdicts }: Kept, nowMs: number): ReadonlySet<string> {
+  #over(uses: readonly LimitUse[], kept: Kept, nowMs: number): ReadonlySet<string> {
     if (uses.length === 0) return NONE;
+    kept.verdicts ??= new Map();
+    const { verdicts } = kept;
     const over = new Set<string>();
     for (const { name, plan, key } of uses) {
       const verdict = verdicts.get(name) ?? this.#limits.isOver(name, plan, key, nowMs);

@@ -4,36 +4,64 @@ import { agentWords, reasonWords } from "../../routing/words.ts";
 import { log } from "./log.ts";
 import { logReload } from "./log-reload.ts";
 import type { AnsweredCall, Observer, Refusal } from "./observer.ts";
+import { type Sum, Tally } from "./tally.ts";
 
-/** Writes into the log. */
-export const logObserver: Observer = {
-  answered({ event, decision, ms }: AnsweredCall) {
-    log.info(TOLD[decision.outcome], () => ({
-      ...callFields(event),
-      ...(decision.outcome === "agent" && { agent: agentWords(decision.agent) }),
-      reason: reasonWords(decision),
-      us: Math.round(ms * 1000),
-    }));
-  },
-  failed(event, error) {
-    log.error("call passed: deciding it failed, and that is a fault of Switchhook", {
-      ...callFields(event),
-      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    });
-  },
-  misplaced(event) {
-    log.warning(
-      "an event that is neither a call nor a text came: this URL is set as another kind of webhook too",
-      { event },
-    );
-  },
-  refused(refusal) {
-    const { level, status, reason, ...more } = refusalFields(refusal);
-    const { client } = refusal;
-    log[level]("request refused", { status, reason, ...(client && { client }), ...more });
-  },
-  reloaded: logReload,
-};
+/** An observer that writes into the log. What is refused too often is summed up. */
+export function logObserver(): Observer & { flush(): void } {
+  const tally = new Tally(tellSum);
+  return {
+    answered: logAnswered,
+    failed(event, error) {
+      log.error("call passed: deciding it failed, and that is a fault of Switchhook", {
+        ...callFields(event),
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
+    },
+    misplaced(event) {
+      if (!tally.admits("misplaced event")) return;
+      log.warning(
+        "an event that is neither a call nor a text came: this URL is set as another kind of webhook too",
+        { event },
+      );
+    },
+    refused(refusal) {
+      if (!tally.admits(kindOf(refusal))) return;
+      const { level, status, reason, ...more } = refusalFields(refusal);
+      const { client } = refusal;
+      log[level]("request refused", { status, reason, ...(client && { client }), ...more });
+    },
+    reloaded: logReload,
+    flush: () => tally.flush(),
+  };
+}
+
+function logAnswered({ event, decision, ms }: AnsweredCall): void {
+  log.info(TOLD[decision.outcome], () => ({
+    ...callFields(event),
+    ...(decision.outcome === "agent" && { agent: agentWords(decision.agent) }),
+    reason: reasonWords(decision),
+    us: Math.round(ms * 1000),
+  }));
+}
+
+/** What is summed up together. A POST to a wrong path is told apart from strangers who look for pages. */
+function kindOf(refusal: Refusal): string {
+  return refusal.kind === "path" && refusal.method === "POST" ? "wrong path" : refusal.kind;
+}
+
+/** Words what was not told one by one. At level debug alone nothing of strangers who look for pages is told at all. */
+function tellSum({ counts, seconds }: Sum): void {
+  const { path, method, ...serious } = counts;
+  const quiet = { ...(path !== undefined && { path }), ...(method !== undefined && { method }) };
+  for (const [level, kinds] of [
+    ["warning", serious],
+    ["debug", quiet],
+  ] as const) {
+    const more = Object.values(kinds).reduce((sum, count) => sum + count, 0);
+    if (more > 0)
+      log[level](`requests refused: ${more} more like these in the last ${seconds} s`, { more, ...kinds });
+  }
+}
 
 /** Says that lines of the log were dropped. */
 export function tellDropped(count: number): void {

@@ -113,10 +113,11 @@ test("a limit that is defined as before keeps what it counted, another starts an
   expect(outcome({ id: "c" }, 2)).toBe("agent");
 });
 
-test("of a long address no more than its beginning is remembered", () => {
+test("of a long address the whole counts, and little is remembered", () => {
   const { recall, outcome } = calls();
   const long = (end: string) => ({ from: `sip:${"x".repeat(50_000)}${end}` });
   expect(recall(long("a"), 0).facts.drawKey.length).toBeLessThan(500);
   expect(outcome({ ...long("a"), id: "a" }, 0)).toBe("agent");
-  expect(outcome({ ...long("b"), id: "b" }, 1)).toBe("reject");
+  expect(outcome({ ...long("b"), id: "b" }, 1)).toBe("agent");
+  expect(outcome({ ...long("a"), id: "c" }, 2)).toBe("reject");
 });
