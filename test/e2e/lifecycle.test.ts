@@ -238,7 +238,7 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
   });
 });
 
-test("a client that hangs does not keep it from ending: after 10 s it ends all the same, with exit code 0", async () => {
+test("a client that hangs does not keep it from ending, with exit code 0", async () => {
   const endOf = async (command: readonly string[]) => {
     await using files = await directory({ "config.toml": config("agent_1") });
     await using server = await serve(command, files.file("config.toml"));
