@@ -86,16 +86,16 @@ const route = {
 };
 
 const when = z.strictObject({
-  caller: oneOrMany.optional().describe("Who calls: a caller, or several of whom any will do"),
-  open: oneOrMany.optional().describe("A schedule that is open, or several of which any will do"),
-  closed: oneOrMany.optional().describe("A schedule that is closed, or several of which any will do"),
+  caller: oneOrMany.optional().describe("Who calls; of several, any one is enough"),
+  open: oneOrMany.optional().describe("A schedule that is open; of several, any one is enough"),
+  closed: oneOrMany.optional().describe("A schedule that is closed; of several, any one is enough"),
   header: tableOf(oneOrMany).optional().describe("SIP headers and their values; a value may end with *"),
-  over: oneOrMany.optional().describe("A limit that is reached, or several of which any will do"),
+  over: oneOrMany.optional().describe("A limit that is reached; of several, any one is enough"),
 });
 
 const rule = z.strictObject({
   name: z.string().optional().describe("What the log and explanations call the rule"),
-  when: when.optional().describe("What must hold, all of it; without it the rule always holds"),
+  when: when.optional().describe("Conditions, all of which must hold; without any, the rule always applies"),
   ...route,
 });
 
