@@ -56,17 +56,17 @@ const route = {
 };
 
 const when = z.strictObject({
-  caller: oneOrMany(text.caller).optional().describe("Who calls: a caller, or several of whom any will do"),
+  caller: oneOrMany(text.caller).optional().describe("Who calls; of several, any one is enough"),
   open: oneOrMany(scheduleName)
     .optional()
-    .describe("A schedule that is open, or several of which any will do"),
+    .describe("A schedule that is open; of several, any one is enough"),
   closed: oneOrMany(scheduleName)
     .optional()
-    .describe("A schedule that is closed, or several of which any will do"),
+    .describe("A schedule that is closed; of several, any one is enough"),
   header: tableOf(oneOrMany(headerValue).describe("The header's value, or several of which any will do"))
     .optional()
     .describe("SIP headers and their values; a value may end with *"),
-  over: oneOrMany(limitName).optional().describe("A limit that is reached, or several of which any will do"),
+  over: oneOrMany(limitName).optional().describe("A limit that is reached; of several, any one is enough"),
 });
 
 const rule = z
@@ -76,7 +76,7 @@ const rule = z
       .meta({ minLength: 1, examples: ["after hours"] })
       .optional()
       .describe("What the log and explanations call the rule"),
-    when: when.optional().describe("What must hold, all of it; without it the rule always holds"),
+    when: when.optional().describe("Conditions, all of which must hold; without any, the rule always applies"),
     ...route,
   })
   .meta({
