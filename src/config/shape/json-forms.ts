@@ -22,10 +22,17 @@ export function simplify(schema: JsonSchema): JsonSchema {
     inner[keyword] = simplifyIn(keyword, value);
   }
   const { anyOf, ...whole } = inner;
+  // Of the items of an array, where they say nothing, what it says holds too.
+  if (isTable(inner.items) && whole.description !== undefined)
+    inner.items = { description: whole.description, ...inner.items };
   if (!Array.isArray(anyOf)) return inner;
   const forms = withoutNamed(anyOf);
   const merged = mergeForms(forms) ?? mergeVariants(forms);
-  return merged ? { ...merged, ...whole } : { ...inner, anyOf: forms };
+  if (!merged) return { ...inner, anyOf: forms };
+  const { description } = whole;
+  const items = isTable(merged.items) &&
+    description !== undefined && { items: { description, ...merged.items } };
+  return { ...merged, ...whole, ...items };
 }
 
 /** Where any text will do, texts that have a name are examples of it. */

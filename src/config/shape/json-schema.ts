@@ -28,6 +28,9 @@ function sayMore({ zodSchema, jsonSchema }: Node): void {
   for (const name of [NEEDED, KEYS, EXCLUSIVE]) delete jsonSchema[name];
   if (typeof keys === "string") jsonSchema.propertyNames = { pattern: keys };
   if (Array.isArray(exclusive)) jsonSchema.not = { anyOf: pairsOf(exclusive).map(bothGiven) };
+  const { pattern } = jsonSchema;
+  if (zodSchema instanceof z.ZodString && pattern && !pattern.endsWith(TEMPLATE))
+    jsonSchema.pattern = `${pattern}|${TEMPLATE}`;
   if (zodSchema instanceof z.ZodEnum) allowTemplate(jsonSchema);
   if (zodSchema instanceof z.ZodObject) requireNeeded(zodSchema, jsonSchema);
 }

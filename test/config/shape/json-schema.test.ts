@@ -42,9 +42,16 @@ function keysOf(schema: Schema, path: string): { readonly all: string[]; readonl
     all: [...own.map((key) => key.path), ...below.flatMap(({ all }) => all)],
     silent: [
       ...own.filter(({ inner }) => !inner.description).map((key) => key.path),
+      ...(items && !items.description ? [`${path}[]`] : []),
+      ...(isSilentTable(additionalProperties) ? [`${path}.*`] : []),
       ...below.flatMap(({ silent }) => silent),
     ],
   };
+}
+
+/** Whether there are entries of some shape, and nothing says what they are; `{}` is for anything. */
+function isSilentTable(entries: Schema | boolean | undefined): boolean {
+  return typeof entries === "object" && Object.keys(entries).length > 0 && !entries.description;
 }
 
 describe("the JSON Schema", () => {
@@ -56,7 +63,12 @@ describe("the JSON Schema", () => {
     expect(new Ajv().validateSchema(SCHEMA)).toBe(true);
   });
 
-  test("describes every key", () => {
+  test("says each value in one form, so that an editor offers its key once", () => {
+    // What "not" says is not about forms of a value.
+    expect(JSON.stringify(SCHEMA).replaceAll('"not":{"anyOf"', "")).not.toContain('"anyOf"');
+  });
+
+  test("describes every key, every entry of a table and every item of an array", () => {
     const { all, silent } = keysOf(SCHEMA, "");
     expect(silent).toEqual([]);
     for (const key of [
