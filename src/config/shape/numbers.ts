@@ -57,9 +57,7 @@ const route = {
 
 const when = z.strictObject({
   caller: oneOrMany(text.caller).optional().describe("Who calls; of several, any one is enough"),
-  open: oneOrMany(scheduleName)
-    .optional()
-    .describe("A schedule that is open; of several, any one is enough"),
+  open: oneOrMany(scheduleName).optional().describe("A schedule that is open; of several, any one is enough"),
   closed: oneOrMany(scheduleName)
     .optional()
     .describe("A schedule that is closed; of several, any one is enough"),
@@ -76,7 +74,9 @@ const rule = z
       .meta({ minLength: 1, examples: ["after hours"] })
       .optional()
       .describe("What the log and explanations call the rule"),
-    when: when.optional().describe("Conditions, all of which must hold; without any, the rule always applies"),
+    when: when
+      .optional()
+      .describe("Conditions, all of which must hold; without any, the rule always applies"),
     ...route,
   })
   .meta({
