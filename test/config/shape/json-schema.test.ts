@@ -93,7 +93,7 @@ describe("the JSON Schema", () => {
     ["[schedules.s]\nopen = 'mon 09:00-17:00'", "/schedules/s/open must be array"],
     ["[limits.l]\ncalls = 0", "/limits/l/calls must be > 0"],
     ["[limits.l]\nby = 'callr'", "/limits/l/by must be equal to one of the allowed values"],
-    ["[contacts]\nfile = 5", "/contacts/file must be string"],
+    ["[contacts]\nfile = 5", "/contacts/file must be string,array"],
     ["[numbers.'*']\nreject = false", "/numbers/*/reject must be equal to constant"],
     ["[numbers.'*']\nsplit = { a = -1 }", "/numbers/*/split/a must be >= 0"],
     [
