@@ -6,6 +6,7 @@ import type { Change, ReloadEvent } from "../observe/observer.ts";
 import { compileDeskSliced, type Desk } from "./desk.ts";
 import { inventoryOf } from "./inventory.ts";
 import { type Delivery, loadInWorker } from "./loader.ts";
+import { mountedFiles } from "./mounts.ts";
 import { unpack } from "./parcel.ts";
 import { areUnchanged, type Watch, watchFiles } from "./watch.ts";
 
@@ -63,7 +64,7 @@ export function followConfig(
     if (isResting && !(await areUnchanged(loaded.files))) return;
     clearTimeout(retry?.timer);
     retry = undefined;
-    tellDetached(loaded);
+    await tellDetached(loaded);
     await settle(loaded, delivery);
   };
 
@@ -91,11 +92,16 @@ export function followConfig(
     retry = { afterMs, timer: setTimeout(() => void reload(false), afterMs) };
   };
 
-  const tellDetached = ({ files }: Loaded): void => {
-    const found = new Set([...files].flatMap(([path, look]) => (isDetached(look) ? [path] : [])));
-    for (const detached of found)
+  // A file that was moved away outside its mount stays what is seen here; only its name there tells.
+  const mountedAtStart = mountedFiles(first.files.keys());
+  const tellDetached = async ({ files }: Loaded): Promise<void> => {
+    const [before, now] = [await mountedAtStart, await mountedFiles(files.keys())];
+    const isMoved = (path: string) => before.has(path) && now.has(path) && now.get(path) !== before.get(path);
+    const found = [...files].flatMap(([path, look]) => (isDetached(look) || isMoved(path) ? [path] : []));
+    for (const detached of found) {
       if (!toldDetached.has(detached)) reloaded({ kind: "detached", file, detached });
-    toldDetached = found;
+    }
+    toldDetached = new Set(found);
   };
 
   const watch: Watch = watchFiles(reload);
