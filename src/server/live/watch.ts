@@ -37,12 +37,12 @@ export interface Watch {
 }
 
 /**
- * Starts a watch. `changed` is called when files have changed and come to rest, or when patience has run out; not
- * again before it has resolved. Until it calls {@link Watch.follow}, what the files looked like then is what the next
- * change is measured against.
+ * Starts a watch. `changed` is called when files have changed and come to rest, or when patience has run out, with
+ * what they look like; not again before it has resolved. Until it calls {@link Watch.follow}, what the files looked
+ * like then is what the next change is measured against.
  */
 export function watchFiles(
-  changed: (isResting: boolean) => Promise<void>,
+  changed: (isResting: boolean, looks: Looks) => Promise<void>,
   pace: Pace = PACE,
   look: LookAt = lookAt,
 ): Watch {
@@ -60,7 +60,7 @@ export function watchFiles(
       // A reload that was asked for may have come first.
       if (sameLooks(looks, seen)) continue;
       seen = looks;
-      if (!closed) await changed(isResting);
+      if (!closed) await changed(isResting, looks);
     }
   };
 
