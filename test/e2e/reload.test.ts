@@ -1,5 +1,5 @@
 /** Reloads where the system is in the way: no descriptors, no working directory, a mount of a single file. */
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
@@ -80,25 +80,31 @@ test("numbers that a broken upload cut off are in force, with a warning that cou
   expect(server.log()).toContain("numbers 501 → 250 (removed +12137771250, ");
 });
 
-test("a file that was replaced outside its mount is said to be", async () => {
-  await using files = await directory({ "host/config.toml": config("agent_1"), "inside/config.toml": "" });
-  const inside = files.file("inside/config.toml");
-  const mounted = await run(["mount", "--bind", files.file("host/config.toml"), inside]);
-  if (mounted.exitCode !== 0) {
-    if (process.env.SYSTEM_TESTS === "required") throw new Error(`Cannot bind a file: ${mounted.stderr}`);
-    console.log(`left out, for a file cannot be mounted here: ${mounted.stderr.trim()}`);
-    return;
-  }
-  try {
-    await using server = await serve(BINARY, inside, { cwd: dirname(files.path) });
-    await writeFile(files.file("host/config.toml"), config("agent_2"));
-    await until(async () => (await answeredBy(server.url)).includes("agent_2"));
-    await writeFile(files.file("host/new.toml"), config("agent_3"));
-    await rename(files.file("host/new.toml"), files.file("host/config.toml"));
-    await until(() => server.log().includes("this file was replaced outside its mount"));
-    expect(server.log().split("configuration reloaded")).toHaveLength(2);
-    expect(await answeredBy(server.url)).toContain("agent_2");
-  } finally {
-    await run(["umount", "-l", inside]);
-  }
+describe.each([
+  ["replaced", async () => {}],
+  ["replaced, and kept under another name,", (host: string) => rename(host, `${host}.old`)],
+])("a file that is mounted by itself, and was %s outside its mount", (_, keep) => {
+  test("is said to be", async () => {
+    await using files = await directory({ "host/config.toml": config("agent_1"), "in side/config.toml": "" });
+    const [host, inside] = [files.file("host/config.toml"), files.file("in side/config.toml")];
+    const mounted = await run(["mount", "--bind", host, inside]);
+    if (mounted.exitCode !== 0) {
+      if (process.env.SYSTEM_TESTS === "required") throw new Error(`Cannot bind a file: ${mounted.stderr}`);
+      console.log(`left out, for a file cannot be mounted here: ${mounted.stderr.trim()}`);
+      return;
+    }
+    try {
+      await using server = await serve(BINARY, inside, { cwd: dirname(files.path) });
+      await writeFile(host, config("agent_2"));
+      await until(async () => (await answeredBy(server.url)).includes("agent_2"));
+      await writeFile(files.file("host/new.toml"), config("agent_3"));
+      await keep(host);
+      await rename(files.file("host/new.toml"), host);
+      await until(() => server.log().includes("this file was replaced outside its mount"));
+      expect(server.log().split("configuration reloaded")).toHaveLength(2);
+      expect(await answeredBy(server.url)).toContain("agent_2");
+    } finally {
+      await run(["umount", "-l", inside]);
+    }
+  });
 });

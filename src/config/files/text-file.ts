@@ -61,6 +61,11 @@ const PASSING: ReadonlySet<string> = new Set([
   ...["EIO", "ETIMEDOUT", "ESTALE", "EHOSTDOWN", "ENETDOWN", "EREMOTEIO", "ENOTCONN"],
 ]);
 
+/** Whether a look is that of something that could not be looked at for a reason that may pass: it tells nothing. */
+export function isPassing(look: Look): boolean {
+  return PASSING.has(look);
+}
+
 /** Reads text files, and remembers which, and what they looked like before: they are the ones to watch. */
 export class TextFiles {
   readonly #looks = new Map<string, Look>();

@@ -1,11 +1,13 @@
 /** The configuration in force, and how it follows its files. */
-import { isDetached } from "../../config/files/text-file.ts";
+import { isCoarse, isDetached } from "../../config/files/text-file.ts";
 import type { Config, Loaded } from "../../config/load.ts";
 import type { Sliced } from "../../routing/slices.ts";
 import type { Change, ReloadEvent } from "../observe/observer.ts";
 import { compileDeskSliced, type Desk } from "./desk.ts";
 import { inventoryOf } from "./inventory.ts";
 import { type Delivery, loadInWorker } from "./loader.ts";
+import { type Looks, sameLooks } from "./looks.ts";
+import { mountedFiles } from "./mounts.ts";
 import { unpack } from "./parcel.ts";
 import { areUnchanged, type Watch, watchFiles } from "./watch.ts";
 
@@ -46,10 +48,17 @@ export function followConfig(
 
   // One load after the other: what was read last is what is in force.
   let queue = Promise.resolve();
-  const reload = (isResting: boolean): Promise<void> => {
-    queue = queue.then(() => load(isResting)).catch((error: unknown) => tryAgain(reasonOf(error)));
+  const inTurn = (step: () => Promise<void>): Promise<void> => {
+    queue = queue.then(step).catch((error: unknown) => tryAgain(reasonOf(error)));
     return queue;
   };
+  const reload = () => inTurn(() => load(false));
+  // What the watch saw may have been read meanwhile, for somebody asked for it.
+  let read = first.files;
+  const follow = (isResting: boolean, looks: Looks) =>
+    inTurn(async () => {
+      if (!sameLooks(looks, read) || [...looks.values()].some(isCoarse)) await load(isResting);
+    });
 
   const load = async (isResting: boolean): Promise<void> => {
     if (isClosed) return;
@@ -63,7 +72,8 @@ export function followConfig(
     if (isResting && !(await areUnchanged(loaded.files))) return;
     clearTimeout(retry?.timer);
     retry = undefined;
-    tellDetached(loaded);
+    read = loaded.files;
+    await tellDetached(loaded);
     await settle(loaded, delivery);
   };
 
@@ -88,20 +98,25 @@ export function followConfig(
     if (!retry) reloaded({ kind: "failed", file, reason });
     clearTimeout(retry?.timer);
     const afterMs = Math.min(retry ? retry.afterMs * 2 : RETRY_MS.first, RETRY_MS.longest);
-    retry = { afterMs, timer: setTimeout(() => void reload(false), afterMs) };
+    retry = { afterMs, timer: setTimeout(() => void reload(), afterMs) };
   };
 
-  const tellDetached = ({ files }: Loaded): void => {
-    const found = new Set([...files].flatMap(([path, look]) => (isDetached(look) ? [path] : [])));
-    for (const detached of found)
+  // A file that was moved away outside its mount stays what is seen here; only its name there tells.
+  const mountedAtStart = mountedFiles(first.files.keys());
+  const tellDetached = async ({ files }: Loaded): Promise<void> => {
+    const [before, now] = [await mountedAtStart, await mountedFiles(files.keys())];
+    const isMoved = (path: string) => before.has(path) && now.has(path) && now.get(path) !== before.get(path);
+    const found = [...files].flatMap(([path, look]) => (isDetached(look) || isMoved(path) ? [path] : []));
+    for (const detached of found) {
       if (!toldDetached.has(detached)) reloaded({ kind: "detached", file, detached });
-    toldDetached = found;
+    }
+    toldDetached = new Set(found);
   };
 
-  const watch: Watch = watchFiles(reload);
+  const watch: Watch = watchFiles(follow);
   watch.follow(first.files);
   return {
-    reload: () => reload(false),
+    reload,
     close() {
       isClosed = true;
       clearTimeout(retry?.timer);

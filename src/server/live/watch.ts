@@ -9,10 +9,8 @@
 import { type FSWatcher, watch } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { dirname } from "node:path";
-import { isCoarse, type Look, lookAt } from "../../config/files/text-file.ts";
-
-/** Files by path, with what they look like. */
-export type Looks = ReadonlyMap<string, Look>;
+import { isCoarse, lookAt } from "../../config/files/text-file.ts";
+import { type LookAt, type Looks, lookAgain, sameLooks } from "./looks.ts";
 
 /** How long to wait for what, in milliseconds. */
 export interface Pace {
@@ -39,11 +37,16 @@ export interface Watch {
 }
 
 /**
- * Starts a watch. `changed` is called when files have changed and come to rest, or when patience has run out; not
- * again before it has resolved. Until it calls {@link Watch.follow}, what the files looked like then is what the next
- * change is measured against.
+ * Starts a watch. `changed` is called when files have changed and come to rest, or when patience has run out, with
+ * what they look like; not again before it has resolved. Until it calls {@link Watch.follow}, what the files looked
+ * like then is what the next change is measured against.
  */
-export function watchFiles(changed: (isResting: boolean) => Promise<void>, pace: Pace = PACE): Watch {
+export function watchFiles(
+  changed: (isResting: boolean, looks: Looks) => Promise<void>,
+  pace: Pace = PACE,
+  look: LookAt = lookAt,
+): Watch {
+  const looksOf = lookAgain(look, pace.lookMs);
   let seen: Looks = new Map();
   let closed = false;
   const alarm = new Alarm();
@@ -52,12 +55,12 @@ export function watchFiles(changed: (isResting: boolean) => Promise<void>, pace:
   const run = async () => {
     while (!closed) {
       await alarm.sleep(pace.lookMs);
-      if (closed || sameLooks(await looksOf(seen.keys()), seen)) continue;
-      const { looks, isResting } = await restOf(seen.keys(), pace);
+      if (closed || sameLooks(await looksOf(seen), seen)) continue;
+      const { looks, isResting } = await restOf(seen, looksOf, pace);
       // A reload that was asked for may have come first.
       if (sameLooks(looks, seen)) continue;
       seen = looks;
-      if (!closed) await changed(isResting);
+      if (!closed) await changed(isResting, looks);
     }
   };
 
@@ -99,27 +102,19 @@ class Alarm {
   }
 }
 
-/** Whether files still look as they did. */
+/** Whether files still look as they did, as far as they can be seen. */
 export async function areUnchanged(files: Looks): Promise<boolean> {
-  return sameLooks(await looksOf(files.keys()), files);
-}
-
-async function looksOf(files: Iterable<string>): Promise<Looks> {
-  return new Map(await Promise.all([...files].map(async (file) => [file, await lookAt(file)] as const)));
-}
-
-function sameLooks(a: Looks, b: Looks): boolean {
-  return a.size === b.size && [...a].every(([file, look]) => b.get(file) === look);
+  return sameLooks(await lookAgain(lookAt, PACE.lookMs)(files), files);
 }
 
 /** Waits until files have stayed as they are for a while, or patience runs out; returns what they look like then. */
 async function restOf(
-  files: Iterable<string>,
+  seen: Looks,
+  looksOf: (before: Looks) => Promise<Looks>,
   pace: Pace,
 ): Promise<{ readonly looks: Looks; readonly isResting: boolean }> {
-  const paths = [...files];
   const startMs = performance.now();
-  let looks = await looksOf(paths);
+  let looks = await looksOf(seen);
   let restingSinceMs = startMs;
   let changes = 1;
   for (;;) {
@@ -132,7 +127,7 @@ async function restOf(
     if (nowMs - restingSinceMs >= quietMs) return { looks, isResting: true };
     if (nowMs - startMs >= pace.patienceMs) return { looks, isResting: false };
     await new Promise((resolve) => setTimeout(resolve, Math.min(50, quietMs)));
-    const next = await looksOf(paths);
+    const next = await looksOf(looks);
     if (!sameLooks(next, looks)) {
       looks = next;
       changes += 1;
