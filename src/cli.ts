@@ -12,13 +12,13 @@ import { runtimeName } from "./server/runtime.ts";
 import { commit, version } from "./version.ts";
 
 /** Exit code for a command line that cannot be understood. */
-const MISUSE = 2;
+const USAGE_ERROR = 2;
 
 /**
  * Runs a command line.
  *
  * @param args the arguments behind the program's name
- * @returns the exit code: 0 fine, 1 the answer is no, 2 misuse
+ * @returns the exit code: 0 success, 1 failure, 2 usage error
  */
 export async function runCli(args: readonly string[]): Promise<number> {
   let exitCode = 0;
@@ -30,7 +30,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? 0 : MISUSE;
+    return error.exitCode === 0 ? 0 : USAGE_ERROR;
   }
   return exitCode;
 }
@@ -62,12 +62,12 @@ export function buildProgram(ended: (exitCode: number) => void): Command {
       `
 First steps:
   switchhook init                      write a first config.toml
-  switchhook check                     see whether it is right
+  switchhook check                     check it for problems
   switchhook serve                     answer calls
   switchhook send --to +12137771235 --from +12137771234
 
 Without -c, the configuration is $SWITCHHOOK_CONFIG, ./config.toml or /etc/switchhook/config.toml.
-Exit codes: 0 fine, 1 the answer is no, 2 misuse.`,
+Exit codes: 0 success, 1 failure, 2 usage error.`,
     )
     // What was typed is quoted in errors.
     .configureOutput({ outputError: (text, write) => write(printableLines(shortened(text, 2000))) })
@@ -78,16 +78,16 @@ Exit codes: 0 fine, 1 the answer is no, 2 misuse.`,
   const withConfig = (name: string, description: string) =>
     command(name, description).option("-c, --config <file>", "the configuration");
 
-  withConfig("serve", "answer Retell's webhook, and follow changes of the configuration").action(run(serve));
+  withConfig("serve", "answer Retell's webhook; reload the configuration when it changes").action(run(serve));
 
-  withConfig("check", "name everything that is wrong with the configuration")
+  withConfig("check", "report every problem in the configuration")
     .option("--json", "one JSON object on standard output")
-    .option("--strict", "let warnings count as errors")
+    .option("--strict", "treat warnings as errors")
     .action(run(check));
 
   addCallOptions(withConfig("explain", "show what becomes of a call, step by step, and the exact answer"))
     .option("--at <time>", 'when, such as "2026-12-25T10:00[America/Los_Angeles]"; by default now')
-    .option<string[]>("--over <limit>", "a limit taken to be used up; can be given again", collect)
+    .option<string[]>("--over <limit>", "treat this limit as reached; repeatable", collect)
     .option("--expect", "print the [[expect]] for this case, ready to paste")
     .option("--json", "one JSON object on standard output")
     .action(run(explain));
@@ -105,7 +105,7 @@ Exit codes: 0 fine, 1 the answer is no, 2 misuse.`,
   return program;
 }
 
-/** Collects an option that can be given again. */
+/** Collects a repeatable option. */
 function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }

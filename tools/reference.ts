@@ -33,7 +33,7 @@ const COMPANIONS: Readonly<Record<string, readonly string[]>> = {
 
 /** What is read of JSON Schema here. */
 interface Schema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly description?: string;
   readonly default?: unknown;
   readonly enum?: readonly unknown[];
@@ -41,7 +41,7 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: Schema | false;
   readonly items?: Schema;
-  readonly anyOf?: readonly Schema[];
+  readonly else?: Schema;
 }
 
 /** The README with its made parts as they should be. */
@@ -122,10 +122,11 @@ function section(name: string, schema: Schema): string[] {
   if (schema.type === "array") return [...heading(`[[${name}]]`), ...rows(schema.items?.properties ?? {})];
   if (schema.properties) return [...heading(`[${name}]`), ...rows(schema.properties)];
   const entry = tableOf(schema) ?? {};
-  const table = entry.anyOf?.find(({ properties }) => properties) ?? entry;
   const title = `${name}.${CHOSEN[name] ?? "NAME"}`;
-  const short = entry.anyOf?.filter((option) => option !== table).map(typeOf) ?? [];
-  const inner = table.properties ?? {};
+  const short = typesOf(entry)
+    .filter((type) => type !== "object")
+    .map((type) => typeOf({ ...entry, type }));
+  const inner = entry.properties ?? {};
   const nested = ["rules", "sms"].filter((key) => key in inner);
   const flat = Object.fromEntries(Object.entries(inner).filter(([key]) => !nested.includes(key)));
   const rules = inner.rules?.items?.properties;
@@ -178,9 +179,20 @@ function tableOf(schema: Schema): Schema | undefined {
 
 function typeOf(schema: Schema): string {
   if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
-  if (schema.enum) return schema.enum.map((value) => `\`${JSON.stringify(value)}\``).join(", ");
-  if (schema.anyOf) return [...new Set(schema.anyOf.map(typeOf))].join(" or ");
-  switch (schema.type) {
+  const words = schema.enum ?? schema.else?.enum;
+  if (words) return words.map((value) => `\`${JSON.stringify(value)}\``).join(", ");
+  return typesOf(schema)
+    .map((type) => typeWords(type, schema))
+    .join(" or ");
+}
+
+/** The types that a value may have. */
+function typesOf({ type = [] }: Schema): readonly string[] {
+  return typeof type === "string" ? [type] : type;
+}
+
+function typeWords(type: string, schema: Schema): string {
+  switch (type) {
     case "string":
       return "text";
     case "integer":
@@ -189,10 +201,8 @@ function typeOf(schema: Schema): string {
       return schema.items?.type === "string" ? "array of texts" : "array";
     case "object":
       return "table";
-    case undefined:
-      return "";
     default:
-      return schema.type;
+      return type;
   }
 }
 

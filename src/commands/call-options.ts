@@ -18,7 +18,7 @@ export function addCallOptions(command: Command): Command {
     .option("--sms", "a text message instead of a call")
     .option<Record<string, string>>(
       "--header <name=value>",
-      "a SIP header of the call; can be given again",
+      "a SIP header of the call; repeatable",
       readHeader,
     );
 }

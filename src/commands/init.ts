@@ -3,10 +3,17 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode } from "../config/files/text-file.ts";
 import { printable } from "../config/findings/printable.ts";
+import { configJsonSchema } from "../config/shape/json-schema.ts";
 import firstConfig from "./first-config.toml" with { type: "text" };
 import { print } from "./terminal.ts";
 
-/** Writes a first `config.toml` into a directory; exit code 1 where there is one, or it cannot be written. */
+/** What the first line of the configuration names, for editors. */
+const SCHEMA = "config.schema.json";
+
+/**
+ * Writes a first `config.toml` into a directory, and its schema beside it; exit code 1 where there is a `config.toml`, or
+ * one of them cannot be written. A schema that is there is left as it is.
+ */
 export async function init(directory: string): Promise<number> {
   const path = join(directory, "config.toml");
   try {
@@ -18,19 +25,32 @@ export async function init(directory: string): Promise<number> {
     );
     return 1;
   }
-  try {
-    await writeFile(path, firstConfig, { flag: "wx", mode: 0o640 });
-  } catch (error) {
-    const reason =
-      errorCode(error) === "EEXIST" ? "it is there already, and is left as it is" : reasonOf(error);
+  const problem = await writeNew(path, firstConfig, 0o640);
+  if (problem !== undefined) {
+    const reason = problem === THERE ? `it ${THERE}, and is left as it is` : problem;
     print(process.stderr, `switchhook: cannot write ${printable(path)}: ${printable(reason)}`);
     return 1;
   }
+  const schemaPath = join(directory, SCHEMA);
+  const schemaProblem = await writeNew(schemaPath, `${JSON.stringify(configJsonSchema(), null, 2)}\n`, 0o644);
+  const isSchemaLost = schemaProblem !== undefined && schemaProblem !== THERE;
+  if (isSchemaLost) {
+    print(
+      process.stderr,
+      `switchhook: cannot write ${printable(schemaPath)}: ${printable(schemaProblem)}`,
+      "The configuration works without it; editors complete and check the file with it.",
+    );
+  }
   const shown = printable(path);
   const option = path === "config.toml" ? "" : ` -c ${/\s/.test(path) ? JSON.stringify(shown) : shown}`;
+  if (schemaProblem === THERE) {
+    print(process.stdout, `${printable(schemaPath)} ${THERE}, and is left as it is.`);
+  }
   print(
     process.stdout,
-    `Wrote ${shown}. Next:`,
+    schemaProblem === undefined
+      ? `Wrote ${shown}, and ${printable(schemaPath)} for editors. Next:`
+      : `Wrote ${shown}. Next:`,
     "",
     `  1. Put your numbers and agents into ${shown}.`,
     "  2. export RETELL_API_KEY=key_…     the key with the webhook badge, from Retell's dashboard",
@@ -39,7 +59,19 @@ export async function init(directory: string): Promise<number> {
     `  5. switchhook send${option} --to +12137771235 --from +12137771234     in a second terminal`,
     "  6. In Retell's dashboard, set the inbound webhook of each number to https://YOUR-DOMAIN/webhook",
   );
-  return 0;
+  return isSchemaLost ? 1 : 0;
+}
+
+const THERE = "is there already";
+
+/** Writes a file that is not there yet, or says why it cannot be written. */
+async function writeNew(path: string, text: string, mode: number): Promise<string | undefined> {
+  try {
+    await writeFile(path, text, { flag: "wx", mode });
+    return undefined;
+  } catch (error) {
+    return errorCode(error) === "EEXIST" ? THERE : reasonOf(error);
+  }
 }
 
 function reasonOf(error: unknown): string {

@@ -1,6 +1,8 @@
 /** `switchhook serve`: answers calls until it is told to stop. */
 import { printable } from "../config/findings/printable.ts";
-import { RETELL_TIMEOUT_MS } from "../retell/timing.ts";
+import { tellDropped } from "../server/observe/log-observer.ts";
+import { openOutlet } from "../server/observe/outlet.ts";
+import { writeToStderr } from "../server/runtime.ts";
 import { type Server, startServer } from "../server/server.ts";
 import { counted } from "./check.ts";
 import { loadGoodConfig } from "./config-file.ts";
@@ -10,6 +12,15 @@ import { print } from "./terminal.ts";
 export interface ServeOptions {
   readonly config?: string;
 }
+
+/**
+ * How long to wait for what is under way when the program is told to stop, in milliseconds. Answers that are held are let
+ * go at once and every other call is decided at once, so whoever is not through by then has not sent a whole request.
+ */
+const GRACE_MS = 1500;
+
+/** How long whoever reads the log has for its last lines, in milliseconds. */
+const LAST_LINES_MS = 500;
 
 /** Serves until SIGTERM or SIGINT; exit code 0 then, and 1 where it cannot start. */
 export async function serve({ config: named }: ServeOptions): Promise<number> {
@@ -22,9 +33,10 @@ export async function serve({ config: named }: ServeOptions): Promise<number> {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
   });
 
+  const outlet = openOutlet(writeToStderr, tellDropped);
   try {
     server = await startServer(loaded, {
-      write: (line) => process.stderr.write(line),
+      write: outlet.write,
       isTerminal: process.stderr.isTTY === true,
     });
   } catch (error) {
@@ -36,7 +48,7 @@ export async function serve({ config: named }: ServeOptions): Promise<number> {
   print(process.stdout, `switchhook listens on ${place}`);
 
   await stopped;
-  // After that Retell waits for none of the calls under way.
-  await server.stop(RETELL_TIMEOUT_MS);
+  await server.stop(GRACE_MS);
+  await outlet.drain(LAST_LINES_MS);
   return 0;
 }

@@ -6,10 +6,23 @@ export const SIGNATURE_HEADER = "x-retell-signature";
 
 const SIGNATURE = /^v=(\d+),d=([0-9a-f]{64})$/i;
 
+/** What a signature turned out to be. */
+export type Verdict =
+  | { readonly kind: "good" }
+  | { readonly kind: "no signature" | "malformed signature" | "wrong key" }
+  /**
+   * Made with a key that is known, but too far from now. `offsetMs` is how far the signer's clock is ahead of ours,
+   * below 0 where it is behind; of a request that was kept for a while, its age is that number without its sign.
+   */
+  | { readonly kind: "stale signature"; readonly offsetMs: number };
+
+const GOOD: Verdict = { kind: "good" };
+
 /**
- * Whether `header` is a signature of `body` by one of `keys`, made within `maxAgeMs` of `nowMs`, before or after.
+ * Tells what `header` is as a signature of `body`: good where it was made with one of `keys`, within `maxAgeMs` of
+ * `nowMs`, before or after.
  *
- * Accepts exactly what the `verify` of Retell's own SDK accepts. Every key is tried whether or not an earlier one
+ * Finds good exactly what the `verify` of Retell's own SDK finds good. Every key is tried whether or not an earlier one
  * fits, and digests are compared in constant time, so the time taken tells nothing about the keys.
  *
  * @param body the bytes as received: a body that was parsed and serialised again does not verify
@@ -21,18 +34,21 @@ export function verifySignature(
   keys: readonly string[],
   nowMs: number,
   maxAgeMs: number,
-): boolean {
-  const match = SIGNATURE.exec(header ?? "");
-  if (!match?.[1] || !match[2]) return false;
+): Verdict {
+  if (!header) return { kind: "no signature" };
+  const match = SIGNATURE.exec(header);
+  if (!match?.[1] || !match[2]) return { kind: "malformed signature" };
   const timestampMs = Number(match[1]);
-  if (!Number.isSafeInteger(timestampMs) || Math.abs(nowMs - timestampMs) > maxAgeMs) return false;
+  if (!Number.isSafeInteger(timestampMs)) return { kind: "malformed signature" };
 
   const claimed = Buffer.from(match[2], "hex");
   let verified = false;
   for (const key of keys) {
     if (timingSafeEqual(digest(body, key, timestampMs), claimed)) verified = true;
   }
-  return verified;
+  if (!verified) return { kind: "wrong key" };
+  const offsetMs = timestampMs - nowMs;
+  return Math.abs(offsetMs) > maxAgeMs ? { kind: "stale signature", offsetMs } : GOOD;
 }
 
 /** The value of the signature header for `body`, as Retell makes it at `timestampMs` (since the epoch). */

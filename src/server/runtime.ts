@@ -1,6 +1,6 @@
-/** What differs between the runtimes, Bun and Deno: serving HTTP. */
+/** What differs between the runtimes, Bun and Deno: serving HTTP, and writing to standard error. */
 import { once } from "node:events";
-import { chmodSync, lstatSync, rmSync } from "node:fs";
+import { chmodSync, lstatSync, rmSync, write } from "node:fs";
 import { createConnection } from "node:net";
 import type { ListenAddress } from "../config/read/settings.ts";
 
@@ -22,6 +22,7 @@ interface DenoApi {
     handle: (request: Request, info: { remoteAddr: { hostname?: string } }) => Response | Promise<Response>,
   ): { addr: { hostname?: string; port?: number }; shutdown(): Promise<void> };
   version: { deno: string };
+  stderr: { write(bytes: Uint8Array): Promise<number> };
 }
 
 const deno: DenoApi | undefined =
@@ -30,8 +31,22 @@ const deno: DenoApi | undefined =
 /** The runtime and its version: `Bun 1.4.5`. */
 export const runtimeName: string = deno ? `Deno ${deno.version.deno}` : `Bun ${Bun.version}`;
 
-/** Seconds without a byte in either direction after which a connection is closed. */
-const IDLE_SECONDS = 30;
+/**
+ * Writes some of the bytes to standard error, and resolves with how many that were. Where nobody reads them, another
+ * thread waits: in Deno, what Node offers for this would hold up this one.
+ */
+export function writeToStderr(bytes: Uint8Array): Promise<number> {
+  if (deno) return deno.stderr.write(bytes);
+  return new Promise((resolve, reject) => {
+    write(2, bytes, (error, count) => (error ? reject(error) : resolve(count)));
+  });
+}
+
+/**
+ * Seconds without a byte in either direction after which a connection is closed: longer than proxies keep them
+ * (nginx 60 by default, Caddy 120), so that none sends a call on one that is being closed. Bun takes 255 at most.
+ */
+const IDLE_SECONDS = 240;
 
 /**
  * Starts a server.
@@ -67,10 +82,19 @@ function listenProblem(error: unknown): string {
   }
 }
 
+interface UnixOptions {
+  readonly unix: string;
+  readonly development: false;
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+}
+
 function listenOnBun(address: ListenAddress, handle: Handle): Listener {
   if (address.kind === "unix") {
     const fetch = (request: Request) => handle(request, undefined);
-    const server = Bun.serve({ unix: address.path, development: false, fetch });
+    // Bun's types know no time-out here, and Bun itself does: 10 s, if nothing else is said.
+    const patient = { idleTimeout: IDLE_SECONDS };
+    const options: UnixOptions = { unix: address.path, development: false, fetch, ...patient };
+    const server = Bun.serve(options);
     return { origin: `unix:${address.path}`, stop: () => server.stop() };
   }
   const server = Bun.serve({

@@ -1,15 +1,14 @@
 /** The running server: from a loaded configuration to answered calls. */
 import type { Config, Loaded } from "../config/load.ts";
-import type { InboundEvent } from "../retell/event.ts";
-import type { Decision } from "../routing/decision.ts";
-import { agentWords, reasonWords } from "../routing/words.ts";
 import { Memory } from "./facts/memory.ts";
 import { compileDesk, type Desk } from "./live/desk.ts";
 import { followConfig } from "./live/live.ts";
 import { configureLog, log, type Write } from "./observe/log.ts";
-import { logDiagnostics, logReload } from "./observe/log-reload.ts";
+import { logObserver } from "./observe/log-observer.ts";
+import { logDiagnostics } from "./observe/log-reload.ts";
+import { fanOut } from "./observe/observer.ts";
 import { listen } from "./runtime.ts";
-import { createApp, type Observer } from "./webhook/app.ts";
+import { createApp } from "./webhook/app.ts";
 import { Holds } from "./webhook/hold.ts";
 
 /** A server that answers calls. */
@@ -43,6 +42,8 @@ export async function startServer(
   const { config } = loaded;
   configureLog(config.log, write, isTerminal);
 
+  const logging = logObserver();
+  const observer = fanOut([logging], (error) => log.error("an observer failed", { error: String(error) }));
   const memory = new Memory();
   const holds = new Holds();
   const open = (desk: Desk) => {
@@ -64,7 +65,7 @@ export async function startServer(
     }
     app = open(nextDesk);
   };
-  const live = followConfig(loaded, { apply, reloaded: logReload });
+  const live = followConfig(loaded, { apply, reloaded: observer.reloaded });
 
   return {
     // A Unix socket and the path on it are two things.
@@ -80,45 +81,8 @@ export async function startServer(
       });
       await Promise.race([listener.stop(), patience]);
       clearTimeout(timeout);
+      observer.flush();
+      logging.flush();
     },
-  };
-}
-
-const observer: Observer = {
-  answered(event, decision, ms) {
-    log.info(TOLD[decision.outcome], () => ({
-      ...callFields(event),
-      ...decisionFields(decision),
-      ms: Math.round(ms * 1000) / 1000,
-    }));
-  },
-  failed(event, error) {
-    log.error("call passed: deciding it failed, and that is a fault of Switchhook", {
-      ...callFields(event),
-      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    });
-  },
-  misplaced(event) {
-    log.warning(
-      "an event that is neither a call nor a text came: this URL is set as another kind of webhook too",
-      { event },
-    );
-  },
-  refused(status, reason, client) {
-    const level = status === 404 || status === 405 ? "debug" : "warning";
-    log[level]("request refused", { status, reason, ...(client && { client }) });
-  },
-};
-
-const TOLD = { agent: "call answered", pass: "call passed", reject: "call rejected" } as const;
-
-function callFields({ channel, from, to, id }: InboundEvent) {
-  return { channel, from, to, ...(id !== undefined && { id }) };
-}
-
-function decisionFields(decision: Decision) {
-  return {
-    ...(decision.outcome === "agent" && { agent: agentWords(decision.agent) }),
-    reason: reasonWords(decision),
   };
 }

@@ -11,7 +11,7 @@ describe("the program's help", () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).toStartWith("Usage: switchhook [options] [command]\n");
     for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command} .*\\w`, "m"));
-    expect(stdout).toContain("Exit codes: 0 fine, 1 the answer is no, 2 misuse.");
+    expect(stdout).toContain("Exit codes: 0 success, 1 failure, 2 usage error.");
   });
 
   test("is shown on standard error, as misuse, where there is no command", async () => {

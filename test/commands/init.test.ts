@@ -9,7 +9,7 @@ describe("init", () => {
     await using dir = await directory({});
     const { exitCode, stdout, stderr } = await init(dir.path);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    expect(stdout).toStartWith("Wrote config.toml. Next:\n");
+    expect(stdout).toStartWith("Wrote config.toml, and config.schema.json for editors. Next:\n");
     expect(stdout).toContain("\n  3. switchhook check\n");
     expect((await stat(dir.file("config.toml"))).mode & 0o777).toBe(0o640);
 
@@ -44,11 +44,29 @@ describe("init", () => {
     await using dir = await directory({});
     const { exitCode, stdout } = await init(dir.path, "a/b");
     expect(exitCode).toBe(0);
-    expect(stdout).toStartWith("Wrote a/b/config.toml. Next:\n");
+    expect(stdout).toStartWith("Wrote a/b/config.toml, and a/b/config.schema.json for editors. Next:\n");
     expect(stdout).toContain(
       "\n  3. switchhook check -c a/b/config.toml\n  4. switchhook serve -c a/b/config.toml\n",
     );
     expect((await run([...BINARY, "check", "-c", dir.file("a/b/config.toml")])).exitCode).toBe(0);
+  });
+
+  test("writes the schema beside the configuration, which names it in its first line", async () => {
+    await using dir = await directory({});
+    await init(dir.path);
+    expect(await Bun.file(dir.file("config.toml")).text()).toStartWith("#:schema config.schema.json\n");
+    const { stdout } = await run([...BINARY, "schema"]);
+    expect(await Bun.file(dir.file("config.schema.json")).text()).toBe(stdout);
+  });
+
+  test("leaves a schema that is there as it is, and says so", async () => {
+    await using dir = await directory({ "config.schema.json": "{}\n" });
+    const { exitCode, stdout } = await init(dir.path);
+    expect(exitCode).toBe(0);
+    expect(stdout).toStartWith(
+      "config.schema.json is there already, and is left as it is.\nWrote config.toml. Next:\n",
+    );
+    expect(await Bun.file(dir.file("config.schema.json")).text()).toBe("{}\n");
   });
 
   test("never overwrites", async () => {
@@ -59,6 +77,7 @@ describe("init", () => {
       stderr: "switchhook: cannot write config.toml: it is there already, and is left as it is\n",
     });
     expect(await Bun.file(dir.file("config.toml")).text()).toBe("# mine\n");
+    expect(await Bun.file(dir.file("config.schema.json")).exists()).toBe(false);
   });
 
   test.each(["mine", "mine/below"])("says so where a file is in the way: %s", async (name) => {

@@ -1,40 +1,58 @@
 /** Reloads where the system is in the way: no descriptors, no working directory, a mount of a single file. */
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { connect, type Socket } from "node:net";
+import { connect } from "node:net";
 import { dirname, join } from "node:path";
-import { ask, BINARY, directory, environment, run, serve, until } from "../harness.ts";
+import { ask, BINARY, directory, environment, type RunningServer, run, serve, until } from "../harness.ts";
 
 const HEAD = '[retell]\napi_key = "${env:RETELL_API_KEY}"\n';
 const config = (agent: string) => `${HEAD}[numbers."+12137771235"]\nagent = "${agent}"\n`;
 const answeredBy = async (url: string) => JSON.stringify(await ask(url));
+
+const DESCRIPTORS = 160;
+const LIMITED = ["sh", "-c", `ulimit -n ${DESCRIPTORS}; exec "$@"`, "sh", ...BINARY];
+
+/** Connections that use all the descriptors a server has, but for some. */
+async function crowd({ url, pid }: RunningServer, spare = 0): Promise<Disposable> {
+  const { hostname, port } = new URL(url);
+  const inUse = () => readdirSync(`/proc/${pid}/fd`).length;
+  const sockets = Array.from({ length: DESCRIPTORS - spare - inUse() }, () =>
+    connect(Number(port), hostname).on("error", () => {}),
+  );
+  await until(() => inUse() >= DESCRIPTORS - spare);
+  return { [Symbol.dispose]: () => void sockets.map((socket) => socket.destroy()) };
+}
 
 test("with no descriptors left, an edit waits, and is in force when there are some again", async () => {
   await using files = await directory({
     "config.toml": `include = "clients/*.toml"\n${HEAD}`,
     "clients/acme.toml": '[numbers."+12137771235"]\nagent = "agent_1"\n',
   });
-  const limited = ["sh", "-c", 'ulimit -n 160; exec "$@"', "sh", ...BINARY];
-  await using server = await serve(limited, files.file("config.toml"));
-  const { hostname, port } = new URL(server.url);
-  // One that is served already: it needs no descriptor more.
-  const sockets: Socket[] = [];
-  try {
-    for (let at = 0; at < 200; at++) {
-      const socket = connect(Number(port), hostname);
-      socket.on("error", () => {});
-      sockets.push(socket);
-    }
-    await Bun.sleep(200);
+  await using server = await serve(LIMITED, files.file("config.toml"));
+  {
+    using _crowd = await crowd(server);
     await files.write("clients/acme.toml", '[numbers."+12137771235"]\nagent = "agent_2"\n');
     await until(() => server.log().includes("configuration cannot be read now"), 20_000);
     expect(server.log()).toContain("there are no file descriptors left");
     expect(server.log()).not.toContain("matches no file");
-  } finally {
-    for (const socket of sockets) socket.destroy();
   }
   await until(async () => (await answeredBy(server.url)).includes("agent_2"), 30_000);
   expect(server.log().split("configuration cannot be read now")).toHaveLength(2);
+}, 60_000);
+
+test("with few descriptors left, and its file gone, it goes on answering, and loads the file that comes back", async () => {
+  await using files = await directory({ "config.toml": config("agent_1") });
+  await using server = await serve(LIMITED, files.file("config.toml"));
+  {
+    using _crowd = await crowd(server, 3);
+    await rm(files.file("config.toml"));
+    await until(() => server.log().includes("there are no file descriptors left"), 20_000);
+  }
+  await until(() => server.log().includes("there is no such file"), 30_000);
+  expect(await answeredBy(server.url)).toContain("agent_1");
+  await files.write("config.toml", config("agent_2"));
+  await until(async () => (await answeredBy(server.url)).includes("agent_2"), 30_000);
 }, 60_000);
 
 test("without its working directory, it reloads all the same", async () => {
@@ -62,27 +80,33 @@ test("numbers that a broken upload cut off are in force, with a warning that cou
   expect(server.log()).toContain("numbers 501 → 250 (removed +12137771250, ");
 });
 
-test("a file that was replaced outside its mount is said to be", async () => {
-  await using files = await directory({ "host/config.toml": config("agent_1"), "inside/config.toml": "" });
-  const inside = files.file("inside/config.toml");
-  const mounted = await run(["mount", "--bind", files.file("host/config.toml"), inside]);
-  if (mounted.exitCode !== 0) {
-    if (process.env.SYSTEM_TESTS === "required") throw new Error(`Cannot bind a file: ${mounted.stderr}`);
-    console.log(`left out, for a file cannot be mounted here: ${mounted.stderr.trim()}`);
-    return;
-  }
-  try {
-    await using server = await serve(BINARY, inside, { cwd: dirname(files.path) });
-    await writeFile(files.file("host/config.toml"), config("agent_2"));
-    await until(async () => (await answeredBy(server.url)).includes("agent_2"));
-    await writeFile(files.file("host/new.toml"), config("agent_3"));
-    await rename(files.file("host/new.toml"), files.file("host/config.toml"));
-    await until(() => server.log().includes("this file was replaced outside its mount"));
-    expect(server.log().split("configuration reloaded")).toHaveLength(2);
-    expect(await answeredBy(server.url)).toContain("agent_2");
-  } finally {
-    await run(["umount", "-l", inside]);
-  }
+describe.each([
+  ["replaced", async () => {}],
+  ["replaced, and kept under another name,", (host: string) => rename(host, `${host}.old`)],
+])("a file that is mounted by itself, and was %s outside its mount", (_, keep) => {
+  test("is said to be", async () => {
+    await using files = await directory({ "host/config.toml": config("agent_1"), "in side/config.toml": "" });
+    const [host, inside] = [files.file("host/config.toml"), files.file("in side/config.toml")];
+    const mounted = await run(["mount", "--bind", host, inside]);
+    if (mounted.exitCode !== 0) {
+      if (process.env.SYSTEM_TESTS === "required") throw new Error(`Cannot bind a file: ${mounted.stderr}`);
+      console.log(`left out, for a file cannot be mounted here: ${mounted.stderr.trim()}`);
+      return;
+    }
+    try {
+      await using server = await serve(BINARY, inside, { cwd: dirname(files.path) });
+      await writeFile(host, config("agent_2"));
+      await until(async () => (await answeredBy(server.url)).includes("agent_2"));
+      await writeFile(files.file("host/new.toml"), config("agent_3"));
+      await keep(host);
+      await rename(files.file("host/new.toml"), host);
+      await until(() => server.log().includes("this file was replaced outside its mount"));
+      expect(server.log().split("configuration reloaded")).toHaveLength(2);
+      expect(await answeredBy(server.url)).toContain("agent_2");
+    } finally {
+      await run(["umount", "-l", inside]);
+    }
+  });
 });
 
 test("a file system that hangs holds up neither calls, nor later edits, nor the end", async () => {

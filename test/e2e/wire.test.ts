@@ -275,25 +275,64 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
       },
     );
 
-    test.each([
-      "/",
-      "/webhook/",
-      "/webhook/x",
-      "/WEBHOOK",
-      "/web%68ook/..",
-      "//webhook",
-      "/metrics",
-      "/healthz",
-    ])("the path %s gets 404, signed or not", async (path) => {
-      using connection = await connectRaw(server.destination);
+    /** A signed call in raw bytes. */
+    const rawCall = (
+      line: string,
+      headers: readonly (readonly [string, string])[] = [["Host", "localhost"]],
+    ) => {
       const body = callBody();
-      const headers = [
-        ["Host", "localhost"],
+      const lines = [
+        ...headers,
         ["Content-Length", String(body.length)],
         ["X-Retell-Signature", sign(body)],
       ] as const;
-      connection.send(requestHead(`POST ${path}`, headers) + body);
-      expect((await connection.answer()).status).toBe(404);
+      const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+      return `${line}\r\n${head}\r\n${body}`;
+    };
+
+    test.each(["/", "/webhook//", "/webhook/x", "/WEBHOOK", "//webhook", "/metrics"])(
+      "a call to the path %s gets 404, and a warning with both paths in the log",
+      async (path) => {
+        using connection = await connectRaw(server.destination);
+        connection.send(rawCall(`POST ${path} HTTP/1.1`));
+        expect((await connection.answer()).status).toBe(404);
+        const said = `"path":${JSON.stringify(path)},"wanted":"/webhook"`;
+        await until(() =>
+          server
+            .log()
+            .split("\n")
+            .some((line) => line.includes('"WARN"') && line.includes(said)),
+        );
+      },
+    );
+
+    test.each<[what: string, line: string, headers: readonly (readonly [string, string])[]]>([
+      ["with a slash more at the end of the path", "POST /webhook/ HTTP/1.1", [["Host", "localhost"]]],
+      ["in HTTP/1.0 without Host", "POST /webhook HTTP/1.0", []],
+      ["with an empty Host", "POST /webhook HTTP/1.1", [["Host", ""]]],
+      ["with a Host that is none", "POST /webhook HTTP/1.1", [["Host", "[x y"]]],
+      ["for a whole URL", "POST http://elsewhere.example/webhook HTTP/1.1", [["Host", "localhost"]]],
+      [
+        "for a whole URL with a query",
+        "POST https://u@[::1]:8/webhook?a=/b HTTP/1.1",
+        [["Host", "localhost"]],
+      ],
+    ])("a call %s is answered", async (_what, line, headers) => {
+      using connection = await connectRaw(server.destination);
+      connection.send(rawCall(line, headers));
+      const answer = await connection.answer();
+      expect([answer.status, answer.body]).toEqual([200, ANSWER]);
+    });
+
+    test("`/healthz` says `ok` to GET and HEAD, and tells other methods so", async () => {
+      const url = new URL("/healthz", server.url);
+      const got = await fetch(url);
+      expect([got.status, await got.text()]).toEqual([200, "ok"]);
+      expect(got.headers.get("content-type")).toStartWith("text/plain");
+      const head = await fetch(url, { method: "HEAD" });
+      expect([head.status, await head.text()]).toEqual([200, ""]);
+      const posted = await post(String(url), callBody());
+      expect([posted.status, posted.headers.get("allow")]).toEqual([405, "GET, HEAD"]);
     });
 
     test("a query behind the path makes no difference", async () => {
@@ -356,7 +395,8 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
           ]),
         );
         expect((await connection.answer()).status).toBe(400);
-        await connection.closed;
+        // Deno closes only when the client has sent everything.
+        if (!isDeno) await connection.closed;
       },
     );
 
@@ -407,6 +447,46 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
         expect(JSON.stringify(await ask(server.url))).toBe(ANSWER);
       }
       expect(server.log().slice(before)).not.toMatch(/"level":"ERROR"|"status":5\d\d/);
+    });
+  });
+
+  describe("the log", () => {
+    const server = served(command, MINIMAL);
+
+    test("the log tells apart what is wrong with a signature", async () => {
+      const body = callBody();
+      const cases: [header: string | undefined, said: RegExp][] = [
+        [undefined, /there is no signature/],
+        ["trust me", /the signature is malformed/],
+        [sign(body, Date.now(), "another"), /was not made with a configured API key/],
+        [sign(body, Date.now() - 400_000), /stale: made 40\d s ago, or the clocks differ by 40\d s/],
+        [sign(body, Date.now() + 400_000), /the clocks differ by (400|39\d) s/],
+      ];
+      for (const [header, said] of cases) {
+        await postWith(server.url, body, header === undefined ? {} : { "x-retell-signature": header });
+        await until(() => said.test(server.log()));
+      }
+    });
+
+    test("the log sums up a flood, whatever varies in it", async () => {
+      const before = server.log().length;
+      const floods = [
+        (at: number) => postWith(server.url, callBody(), { "x-retell-signature": sign(`${at}`) }),
+        (at: number) => postWith(new URL(`/${at}`, server.url).href, callBody(), {}),
+        () => postWith(server.url, "x".repeat(LIMIT + 1), {}),
+        (at: number) => post(server.url, `{"event":${at}}`),
+      ];
+      for (let at = 0; at < 40; at++) await Promise.all(floods.map((flood) => flood(at)));
+      const lines = () => server.log().slice(before).split("\n");
+      const summedUp = (kind: string) =>
+        lines()
+          .filter((line) => /\d+ more like these in the last 10 s/.test(line))
+          .reduce((sum, line) => sum + ((JSON.parse(line) as Record<string, number>)[kind] ?? 0), 0);
+      // A period may have ended in between: then the first ten of the next are told in full too.
+      for (const kind of ["wrong key", "wrong path", "too large", "invalid"]) {
+        await until(() => summedUp(kind) >= 20, 15_000);
+      }
+      expect(lines().filter((line) => line.includes("request refused")).length).toBeLessThanOrEqual(80);
     });
   });
 

@@ -129,7 +129,7 @@ class GivenMemory extends Memory {
     this.#facts = facts;
   }
   override recall(): Try {
-    return { facts: this.#facts, firstMs: this.#facts.nowMs, count: () => {} };
+    return { facts: this.#facts, sinceFirstMs: 0, count: () => {} };
   }
 }
 

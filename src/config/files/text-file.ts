@@ -85,6 +85,11 @@ const PASSING: ReadonlySet<string> = new Set([
   ...["EIO", "ETIMEDOUT", "ESTALE", "EHOSTDOWN", "ENETDOWN", "EREMOTEIO", "ENOTCONN"],
 ]);
 
+/** Whether a look is that of something that could not be looked at for a reason that may pass: it tells nothing. */
+export function isPassing(look: Look): boolean {
+  return PASSING.has(look);
+}
+
 /** The files that a pattern stands for, as absolute paths; or why their directory cannot be listed. */
 export type Listed = { readonly paths: readonly string[] } | { readonly problem: string };
 

@@ -1,32 +1,66 @@
 /** The JSON Schema of `config.toml`, made from the definitions that configurations are checked with. */
 import * as z from "zod";
 import { agentOverride } from "../../retell/agent-override/index.ts";
-import { documentSchema, NEEDED } from "./schema.ts";
+import { type JsonSchema, simplify } from "./json-forms.ts";
+import { EXCLUSIVE, NEEDED } from "./parts.ts";
+import { documentSchema, PRESET } from "./schema.ts";
+import { KEYS, TEMPLATE } from "./texts.ts";
 
 /**
  * The schema, as what a person writes: defaults may be left out. Presets are described field by field, though what
  * is new in Retell may stand in them too.
  */
-export function configJsonSchema(): Record<string, unknown> {
+export function configJsonSchema(): JsonSchema {
   const { description = "" } = documentSchema.shape.presets;
+  const preset = z.strictObject(agentOverride.shape).describe(PRESET);
   const described = documentSchema.extend({
-    presets: z.record(z.string(), z.strictObject(agentOverride.shape)).optional().describe(description),
+    presets: z.record(z.string(), preset).optional().describe(description),
   });
-  return {
-    ...z.toJSONSchema(described, { io: "input", target: "draft-07", override: requireNeeded }),
-    title: "Switchhook configuration",
-  };
+  const made = z.toJSONSchema(described, { io: "input", target: "draft-07", override: sayMore });
+  return { ...simplify(made), title: "Switchhook configuration" };
+}
+
+type Node = Parameters<NonNullable<z.core.ToJSONSchemaParams["override"]>>[0];
+
+/** Says what zod checks elsewhere, or not at all: what the metadata holds, and that templates may stand in texts. */
+function sayMore({ zodSchema, jsonSchema }: Node): void {
+  const { [NEEDED]: _needed, [KEYS]: keys, [EXCLUSIVE]: exclusive } = jsonSchema;
+  for (const name of [NEEDED, KEYS, EXCLUSIVE]) delete jsonSchema[name];
+  if (typeof keys === "string") jsonSchema.propertyNames = { pattern: keys };
+  if (Array.isArray(exclusive)) jsonSchema.not = { anyOf: pairsOf(exclusive).map(bothGiven) };
+  const { pattern } = jsonSchema;
+  if (zodSchema instanceof z.ZodString && pattern && !pattern.endsWith(TEMPLATE))
+    jsonSchema.pattern = `${pattern}|${TEMPLATE}`;
+  if (zodSchema instanceof z.ZodEnum) allowTemplate(jsonSchema);
+  if (zodSchema instanceof z.ZodObject) requireNeeded(zodSchema, jsonSchema);
 }
 
 /** Requires the keys that must be given, which the schema marks in its metadata and leaves optional itself. */
-function requireNeeded({
-  zodSchema,
-  jsonSchema,
-}: Parameters<NonNullable<z.core.ToJSONSchemaParams["override"]>>[0]): void {
-  delete jsonSchema[NEEDED];
-  if (!(zodSchema instanceof z.ZodObject)) return;
-  const needed = Object.entries(zodSchema.shape).flatMap(([key, field]) =>
+function requireNeeded({ shape }: z.ZodObject, jsonSchema: Node["jsonSchema"]): void {
+  const needed = Object.entries(shape).flatMap(([key, field]) =>
     field instanceof z.ZodType && field.meta()?.[NEEDED] !== undefined ? [key] : [],
   );
   if (needed.length > 0) jsonSchema.required = [...(jsonSchema.required ?? []), ...needed];
+}
+
+/**
+ * One of several words, or a template that becomes one. Not as `anyOf`: editors take each of its forms for a key of its
+ * own, and offer the key as often.
+ */
+function allowTemplate(jsonSchema: Node["jsonSchema"]): void {
+  const { enum: words } = jsonSchema;
+  if (!words) return;
+  delete jsonSchema.enum;
+  jsonSchema.examples = words;
+  jsonSchema.if = { pattern: TEMPLATE };
+  jsonSchema.else = { enum: words };
+}
+
+function pairsOf<Item>(items: readonly Item[]): (readonly [Item, Item])[] {
+  return items.flatMap((first, at) => items.slice(at + 1).map((second) => [first, second] as const));
+}
+
+/** What holds of a table that has both keys. */
+function bothGiven([first, second]: readonly [string, string]) {
+  return { required: [first, second] };
 }

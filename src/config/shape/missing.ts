@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { RawTable } from "../files/document.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
 import { missingWords } from "./issues.ts";
-import { NEEDED } from "./schema.ts";
+import { NEEDED } from "./parts.ts";
 
 /**
  * Reports every key that `schema` needs and `values` lack.

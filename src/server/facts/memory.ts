@@ -3,18 +3,16 @@ import { type Arrival, type LimitUse, limitsAsked } from "../../routing/arrival.
 import type { Facts } from "../../routing/circumstances.ts";
 import type { Decision } from "../../routing/decision.ts";
 import type { LimitPlan } from "../../routing/plan.ts";
+import { keyOf } from "./key.ts";
 import { Limits } from "./limits.ts";
 import { Retries } from "./retries.ts";
-
-/** So much of what a caller may choose is remembered: a SIP address can be as long as a request. */
-const KEY_LENGTH = 100;
 
 /** One try of a call. */
 export interface Try {
   /** What is known of the call; the same for every try of it, so that every try gets the same answer. */
   readonly facts: Facts;
-  /** When the call was tried first, in milliseconds since the epoch. */
-  readonly firstMs: number;
+  /** How long ago the call was tried first, in milliseconds; whatever happens to the clock, it is not below 0. */
+  readonly sinceFirstMs: number;
   /**
    * To be called with the decision: counts the call for the limits that were asked, once however often it is tried. A
    * call that is rejected counts for none.
@@ -25,8 +23,10 @@ export interface Try {
 /** What is kept of a call for its next try. */
 interface Kept {
   /** What limits said, by name: by the next try, the call itself may have reached one. */
-  readonly verdicts: Map<string, boolean>;
+  verdicts: Map<string, boolean> | undefined;
   isCounted: boolean;
+  /** When it was tried first, by a clock that nobody sets. */
+  readonly tickMs: number;
 }
 
 /** Remembers calls across reloads of the configuration. Bounded, whatever callers do. */
@@ -39,22 +39,27 @@ export class Memory {
     this.#limits.keep(limits);
   }
 
-  /** Gathers what is known of a call that has arrived, and recognises one that is tried again. */
-  recall(arrival: Arrival, nowMs: number): Try {
+  /**
+   * Gathers what is known of a call that has arrived, and recognises one that is tried again.
+   *
+   * @param nowMs milliseconds since the epoch
+   * @param tickMs milliseconds of a clock that is never set, such as `performance.now()`
+   */
+  recall(arrival: Arrival, nowMs: number, tickMs: number): Try {
     const { channel, ...call } = arrival.call;
-    const [from, to] = [call.from.slice(0, KEY_LENGTH), call.to.slice(0, KEY_LENGTH)];
-    const attempt = this.#retries.seen({ channel, from, to, id: call.id?.slice(0, KEY_LENGTH) }, nowMs);
+    const [from, to] = [keyOf(call.from), keyOf(call.to)];
+    const attempt = this.#retries.seen({ channel, from, to, id: call.id && keyOf(call.id) }, nowMs);
     const { firstMs } = attempt;
-    attempt.notes ??= { verdicts: new Map(), isCounted: false };
+    attempt.notes ??= { verdicts: undefined, isCounted: false, tickMs };
     const kept = attempt.notes;
-    const uses = limitsAsked(arrival).map((use) => ({ ...use, key: use.key.slice(0, KEY_LENGTH) }));
+    const uses = limitsAsked(arrival).map((use) => ({ ...use, key: keyOf(use.key) }));
     return {
       facts: {
         nowMs: firstMs,
         drawKey: call.id || JSON.stringify([channel, from, to, firstMs]),
         over: this.#over(uses, kept, nowMs),
       },
-      firstMs,
+      sinceFirstMs: tickMs - kept.tickMs,
       count: ({ outcome, limits }) => {
         if (kept.isCounted) return;
         kept.isCounted = true;
@@ -67,8 +72,10 @@ export class Memory {
   }
 
   /** The limits that are reached. */
-  #over(uses: readonly LimitUse[], { verdicts }: Kept, nowMs: number): ReadonlySet<string> {
+  #over(uses: readonly LimitUse[], kept: Kept, nowMs: number): ReadonlySet<string> {
     if (uses.length === 0) return NONE;
+    kept.verdicts ??= new Map();
+    const { verdicts } = kept;
     const over = new Set<string>();
     for (const { name, plan, key } of uses) {
       const verdict = verdicts.get(name) ?? this.#limits.isOver(name, plan, key, nowMs);

@@ -1,11 +1,13 @@
 /** The configuration in force, and how it follows its files. */
-import { isDetached } from "../../config/files/text-file.ts";
+import { isCoarse, isDetached } from "../../config/files/text-file.ts";
 import type { Config, Loaded } from "../../config/load.ts";
 import type { Sliced } from "../../routing/slices.ts";
 import type { Change, ReloadEvent } from "../observe/observer.ts";
 import { compileDeskSliced, type Desk } from "./desk.ts";
 import { inventoryOf } from "./inventory.ts";
 import { type Delivery, loadInWorker } from "./loader.ts";
+import { type Looks, sameLooks } from "./looks.ts";
+import { mountedFiles } from "./mounts.ts";
 import { unpack } from "./parcel.ts";
 import { areUnchanged, type Watch, watchFiles } from "./watch.ts";
 import { within } from "./within.ts";
@@ -52,11 +54,17 @@ export function followConfig(
 
   // One load after the other: what was read last is what is in force.
   let queue = Promise.resolve();
-  const enqueue = (work: () => Promise<void>): Promise<void> => {
-    queue = queue.then(work).catch((error: unknown) => tryAgain(reasonOf(error)));
+  const inTurn = (step: () => Promise<void>): Promise<void> => {
+    queue = queue.then(step).catch((error: unknown) => tryAgain(reasonOf(error)));
     return queue;
   };
-  const reload = (isResting: boolean) => enqueue(() => load(isResting));
+  const reload = () => inTurn(() => load(false));
+  // What the watch saw may have been read meanwhile, for somebody asked for it.
+  let read = first.files;
+  const follow = (isResting: boolean, looks: Looks) =>
+    inTurn(async () => {
+      if (!sameLooks(looks, read) || [...looks.values()].some(isCoarse)) await load(isResting);
+    });
 
   const load = async (isResting: boolean): Promise<void> => {
     if (isClosed) return;
@@ -68,8 +76,8 @@ export function followConfig(
     fail(`it takes longer than ${PATIENCE_MS / 1000} s`);
     const isLast = () => number === started;
     void loading.then(
-      (late) => enqueue(async () => (isLast() ? await take(late, false) : undefined)),
-      (error: unknown) => enqueue(async () => (isLast() ? tryAgain(reasonOf(error)) : undefined)),
+      (late) => inTurn(async () => (isLast() ? await take(late, false) : undefined)),
+      (error: unknown) => inTurn(async () => (isLast() ? tryAgain(reasonOf(error)) : undefined)),
     );
   };
 
@@ -84,7 +92,8 @@ export function followConfig(
     if (isResting && !(await areUnchanged(loaded.files))) return;
     clearTimeout(failing?.timer);
     failing = undefined;
-    tellDetached(loaded);
+    read = loaded.files;
+    await tellDetached(loaded);
     await settle(loaded, delivery);
   };
 
@@ -114,20 +123,25 @@ export function followConfig(
     if (isClosed) return;
     fail(reason);
     const afterMs = Math.min(failing?.afterMs ? failing.afterMs * 2 : RETRY_MS.first, RETRY_MS.longest);
-    failing = { afterMs, timer: setTimeout(() => void reload(false), afterMs) };
+    failing = { afterMs, timer: setTimeout(() => void reload(), afterMs) };
   };
 
-  const tellDetached = ({ files }: Loaded): void => {
-    const found = new Set([...files].flatMap(([path, look]) => (isDetached(look) ? [path] : [])));
-    for (const detached of found)
+  // A file that was moved away outside its mount stays what is seen here; only its name there tells.
+  const mountedAtStart = mountedFiles(first.files.keys());
+  const tellDetached = async ({ files }: Loaded): Promise<void> => {
+    const [before, now] = [await mountedAtStart, await mountedFiles(files.keys())];
+    const isMoved = (path: string) => before.has(path) && now.has(path) && now.get(path) !== before.get(path);
+    const found = [...files].flatMap(([path, look]) => (isDetached(look) || isMoved(path) ? [path] : []));
+    for (const detached of found) {
       if (!toldDetached.has(detached)) reloaded({ kind: "detached", file, detached });
-    toldDetached = found;
+    }
+    toldDetached = new Set(found);
   };
 
-  const watch: Watch = watchFiles(reload);
+  const watch: Watch = watchFiles(follow);
   watch.follow(first.files);
   return {
-    reload: () => reload(false),
+    reload,
     close() {
       isClosed = true;
       clearTimeout(failing?.timer);

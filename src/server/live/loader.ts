@@ -1,6 +1,7 @@
 /** Loading a configuration in a thread of its own. */
 import { closeSync, openSync } from "node:fs";
 import { devNull } from "node:os";
+import { fileURLToPath } from "node:url";
 import { errorCode } from "../../config/files/text-file.ts";
 import { isCompiled } from "../../version.ts";
 import type { Change } from "../observe/observer.ts";
@@ -71,15 +72,22 @@ export async function loadInWorker(job: Job): Promise<Delivery> {
 /** More than a thread needs to start and to read files: where a thread finds none, Bun ends the whole process. */
 const SPARE_DESCRIPTORS = 64;
 
-/** @throws where there are not enough file descriptors left for another thread */
+/** Deno may be allowed to read its sources only. */
+const ALWAYS_THERE = isCompiled ? devNull : fileURLToPath(LOAD_WORKER);
+
+/**
+ * Opens what is always there and never hangs: the configuration may be gone, or on a file system that does not answer.
+ *
+ * @throws where there are not enough file descriptors left for another thread
+ */
 function requireDescriptors(): void {
   const descriptors: number[] = [];
   try {
-    while (descriptors.length < SPARE_DESCRIPTORS) descriptors.push(openSync(devNull, "r"));
+    while (descriptors.length < SPARE_DESCRIPTORS) descriptors.push(openSync(ALWAYS_THERE, "r"));
   } catch (error) {
     const code = errorCode(error);
     if (code === "EMFILE" || code === "ENFILE") throw new Error("there are no file descriptors left");
-    // Whatever else: then there is no telling.
+    throw error;
   } finally {
     for (const descriptor of descriptors) closeSync(descriptor);
   }

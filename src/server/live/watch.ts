@@ -9,11 +9,8 @@
 import { type FSWatcher, watch } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { dirname } from "node:path";
-import { deviceOf, isCoarse, type Look, lookAt } from "../../config/files/text-file.ts";
-import { within } from "./within.ts";
-
-/** Files by path, with what they look like. */
-export type Looks = ReadonlyMap<string, Look>;
+import { isCoarse, lookAt } from "../../config/files/text-file.ts";
+import { type LookAt, type Looks, lookAgain, sameLooks } from "./looks.ts";
 
 /** How long to wait for what, in milliseconds. */
 export interface Pace {
@@ -40,11 +37,16 @@ export interface Watch {
 }
 
 /**
- * Starts a watch. `changed` is called when files have changed and come to rest, or when patience has run out; not
- * again before it has resolved. Until it calls {@link Watch.follow}, what the files looked like then is what the next
- * change is measured against.
+ * Starts a watch. `changed` is called when files have changed and come to rest, or when patience has run out, with
+ * what they look like; not again before it has resolved. Until it calls {@link Watch.follow}, what the files looked
+ * like then is what the next change is measured against.
  */
-export function watchFiles(changed: (isResting: boolean) => Promise<void>, pace: Pace = PACE): Watch {
+export function watchFiles(
+  changed: (isResting: boolean, looks: Looks) => Promise<void>,
+  pace: Pace = PACE,
+  look: LookAt = lookAt,
+): Watch {
+  const looksOf = lookAgain(look, pace.lookMs);
   let seen: Looks = new Map();
   let closed = false;
   const alarm = new Alarm();
@@ -54,11 +56,11 @@ export function watchFiles(changed: (isResting: boolean) => Promise<void>, pace:
     while (!closed) {
       await alarm.sleep(pace.lookMs);
       if (closed || sameLooks(await looksOf(seen), seen)) continue;
-      const { looks, isResting } = await restOf(seen, pace);
+      const { looks, isResting } = await restOf(seen, looksOf, pace);
       // A reload that was asked for may have come first.
       if (sameLooks(looks, seen)) continue;
       seen = looks;
-      if (!closed) await changed(isResting);
+      if (!closed) await changed(isResting, looks);
     }
   };
 
@@ -100,53 +102,21 @@ class Alarm {
   }
 }
 
-/** Whether files still look as they did. */
+const looksNow = lookAgain(lookAt, PACE.lookMs);
+
+/** Whether files still look as they did, as far as they can be seen. */
 export async function areUnchanged(files: Looks): Promise<boolean> {
-  return sameLooks(await looksOf(files), files);
-}
-
-/** How long a look at one file may take before its file system is taken to hang, in milliseconds. */
-const LOOK_PATIENCE_MS = 3000;
-
-/** File systems that did not answer, until they do. */
-const hanging = new Set<string>();
-
-/**
- * Looks at files again. Those on a file system that does not answer look as before.
- *
- * Looks go through a few threads that the whole process shares, and one that hangs keeps its thread: so each file
- * system is asked for one file at a time, and one that hangs is not asked again before it answers.
- */
-async function looksOf(before: Looks): Promise<Looks> {
-  const fileSystems = Map.groupBy(before, ([file, look]) => deviceOf(look) ?? dirname(file));
-  const looks = new Map(before);
-  const lookAll = async (fileSystem: string, files: readonly (readonly [string, Look])[]) => {
-    for (const [file] of files) {
-      if (hanging.has(fileSystem)) return;
-      const looking = lookAt(file);
-      const look = await within(LOOK_PATIENCE_MS, looking);
-      if (look !== undefined) looks.set(file, look);
-      else {
-        hanging.add(fileSystem);
-        void looking.then(() => hanging.delete(fileSystem));
-      }
-    }
-  };
-  await Promise.all([...fileSystems].map(([fileSystem, files]) => lookAll(fileSystem, files)));
-  return looks;
-}
-
-function sameLooks(a: Looks, b: Looks): boolean {
-  return a.size === b.size && [...a].every(([file, look]) => b.get(file) === look);
+  return sameLooks(await looksNow(files), files);
 }
 
 /** Waits until files have stayed as they are for a while, or patience runs out; returns what they look like then. */
 async function restOf(
-  before: Looks,
+  seen: Looks,
+  looksOf: (before: Looks) => Promise<Looks>,
   pace: Pace,
 ): Promise<{ readonly looks: Looks; readonly isResting: boolean }> {
   const startMs = performance.now();
-  let looks = await looksOf(before);
+  let looks = await looksOf(seen);
   let restingSinceMs = startMs;
   let changes = 1;
   for (;;) {

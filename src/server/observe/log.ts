@@ -2,7 +2,7 @@
 import { configureSync, getJsonLinesFormatter, getLogger, type LogRecord } from "@logtape/logtape";
 import { printable } from "../../config/findings/printable.ts";
 import type { LogSettings } from "../../config/read/settings.ts";
-import { countryCallingCode } from "../../routing/callers/phone.ts";
+import { maskParty, maskText } from "./mask.ts";
 
 /** Where log lines go: a line with its end. */
 export type Write = (line: string) => void;
@@ -51,25 +51,22 @@ function textValue(value: unknown): string {
   return /^[\w+.:/@*-]+$/.test(text) ? text : printable(JSON.stringify(text));
 }
 
-/** A SIP trunk may send a number without `+`; digits within a word, such as an id, are none. */
-const NUMBER = /\+\d{7,}|(?<![\w-])\d{7,15}(?![\w-])/g;
+/** Who calls and who is called, in whatever form; whatever else may hold a number somewhere. */
+const PARTIES = new Set(["from", "to", "forwarded_from"]);
 
 function maskRecord(record: LogRecord): LogRecord {
   return {
     ...record,
-    message: record.message.map(maskValue),
+    message: record.message.map((part) => maskValue(part, maskText)),
     properties: Object.fromEntries(
-      Object.entries(record.properties).map(([key, value]) => [key, maskValue(value)]),
+      Object.entries(record.properties).map(([key, value]) => [
+        key,
+        maskValue(value, PARTIES.has(key) ? maskParty : maskText),
+      ]),
     ),
   };
 }
 
-function maskValue(value: unknown): unknown {
-  return typeof value === "string" ? value.replaceAll(NUMBER, maskNumber) : value;
-}
-
-/** `+1******1234`: the country calling code and the last four digits stay; of a number without `+`, only those. */
-export function maskNumber(number: string): string {
-  const shown = number.startsWith("+") ? (countryCallingCode(number)?.length ?? 0) + 1 : 0;
-  return number.slice(0, shown) + "*".repeat(Math.max(0, number.length - shown - 4)) + number.slice(-4);
+function maskValue(value: unknown, mask: (text: string) => string): unknown {
+  return typeof value === "string" ? mask(value) : value;
 }

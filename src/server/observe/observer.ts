@@ -17,7 +17,9 @@ export type Refusal = { readonly client: string | undefined } & (
   | { readonly kind: "no signature" | "malformed signature" | "wrong key" }
   /** `offsetMs` is how far the sender's clock is ahead of this one; below 0 where it is behind, or the request is old. */
   | { readonly kind: "stale signature"; readonly offsetMs: number }
+  /** It has a good signature, and is no event. */
   | { readonly kind: "invalid"; readonly problem: string }
+  /** It is not HTTP, or not as this program reads it. */
   | { readonly kind: "method"; readonly method: string }
   /** `wanted` is the path that is answered. */
   | { readonly kind: "path"; readonly method: string; readonly path: string; readonly wanted: string }

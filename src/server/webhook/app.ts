@@ -8,93 +8,131 @@ import { decide } from "../../routing/decide.ts";
 import type { Decision } from "../../routing/decision.ts";
 import type { Memory } from "../facts/memory.ts";
 import type { Desk } from "../live/desk.ts";
+import type { Refusal, WebhookObserver } from "../observe/observer.ts";
 import { clientAddress } from "./address.ts";
 import { BODY_LIMIT, readBody } from "./body.ts";
 import type { Holds } from "./hold.ts";
-
-/** What the webhook tells about its work. */
-export interface Observer {
-  /** A call or text was decided. `ms` is the time from the whole body to the decision. */
-  answered(event: InboundEvent, decision: Decision, ms: number): void;
-  /** A call or text could not be decided, for a fault of ours; it was passed. */
-  failed(event: InboundEvent, error: unknown): void;
-  /** A signed event of another kind of webhook came. */
-  misplaced(event: string): void;
-  /** A request got no answer to a call. */
-  refused(status: number, reason: string, client: string | undefined): void;
-}
 
 type Env = { Bindings: { readonly peer: string | undefined } };
 
 /** What the webhook works with. */
 export interface Service {
   readonly desk: Desk;
-  readonly observer: Observer;
+  readonly observer: WebhookObserver;
   readonly memory: Memory;
   readonly holds: Holds;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
+/** Where anyone may ask whether the server is there. */
+const HEALTH_PATH = "/healthz";
+
 /**
- * The Hono app that serves one desk.
- *
- * A refusal never says more than its status has to: every bad signature gets the same answer.
+ * The Hono app that serves one desk. Of a request nothing counts but method, path, body, signature and the address that
+ * it comes from.
  */
 export function createApp(service: Service): Hono<Env> {
-  const { desk, observer, now } = service;
-  const app = new Hono<Env>();
-
-  const refuse = (
-    c: Context<Env>,
-    status: 400 | 401 | 403 | 404 | 405 | 413,
-    reason: string,
-    client?: string,
-  ) => {
-    observer.refused(status, reason, client);
-    return c.json({ error: reason }, status);
+  const { desk, observer } = service;
+  const app = new Hono<Env>({ getPath: (request) => withoutSlash(pathOf(request.url)) });
+  const refuse = (c: Context<Env>, refusal: Refusal): Response => {
+    observer.refused(refusal);
+    return refusalOf(c, refusal);
   };
 
-  app.post(desk.path, async (c) => {
-    const { isAllowed, isTrustedProxy, apiKeys, maxAgeMs } = desk;
-    const client = clientAddress(c.env.peer, c.req.header("x-forwarded-for"), isTrustedProxy);
-    if (isAllowed && !(client && isAllowed(client)))
-      return refuse(c, 403, "this address may not post here", client);
+  const notAllowed = (c: Context<Env>, allow: string) => {
+    c.header("allow", allow);
+    return refuse(c, { kind: "method", client: clientOf(c, desk), method: c.req.method });
+  };
 
-    const body = await readBody(c.req.raw);
-    if (body === "too large") {
+  app.post(withoutSlash(desk.path), (c) => answerPost(c, service, refuse));
+  app.get(HEALTH_PATH, (c) => c.text("ok"));
+  app.all(withoutSlash(desk.path), (c) => notAllowed(c, "POST"));
+  app.all(HEALTH_PATH, (c) => notAllowed(c, "GET, HEAD"));
+  app.notFound((c) => {
+    const { method, url } = c.req;
+    return refuse(c, {
+      kind: "path",
+      client: clientOf(c, desk),
+      method,
+      path: pathOf(url),
+      wanted: desk.path,
+    });
+  });
+  return app;
+}
+
+/** The path of a request's target, whatever its Host says: of a URL that has no host there is only the path. */
+function pathOf(url: string): string {
+  const start = url.startsWith("/") ? 0 : url.indexOf("/", url.indexOf("//") + 2);
+  const end = url.slice(start).search(/[?#]/);
+  return start < 0 ? "/" : end < 0 ? url.slice(start) : url.slice(start, start + end);
+}
+
+/** One slash more or less at the end is the same path. */
+function withoutSlash(path: string): string {
+  return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+}
+
+function clientOf(c: Context<Env>, { isTrustedProxy }: Desk): string | undefined {
+  return clientAddress(c.env.peer, c.req.header("x-forwarded-for"), isTrustedProxy);
+}
+
+async function answerPost(
+  c: Context<Env>,
+  service: Service,
+  refuse: (c: Context<Env>, refusal: Refusal) => Response,
+): Promise<Response> {
+  const { desk, observer, holds, now } = service;
+  const { isAllowed, apiKeys, maxAgeMs } = desk;
+  const client = clientOf(c, desk);
+  if (isAllowed && !(client && isAllowed(client))) return refuse(c, { kind: "address", client });
+
+  const body = await readBody(c.req.raw);
+  if (typeof body === "string") return refuse(c, { kind: body, client });
+
+  const arrivedMs = performance.now();
+  const verdict = verifySignature(body, c.req.header(SIGNATURE_HEADER), apiKeys, now(), maxAgeMs);
+  if (verdict.kind !== "good") return refuse(c, { ...verdict, client });
+
+  const read = readEvent(body);
+  switch (read.kind) {
+    case "invalid":
+      return refuse(c, { kind: "invalid", client, problem: read.problem });
+    case "other":
+      observer.misplaced(read.name);
+      return c.json({});
+    case "inbound": {
+      const { answer, delayMs } = replyTo(read.event, service, arrivedMs);
+      if (delayMs > 0) await holds.wait(delayMs, c.req.raw.signal);
+      return c.json(answerBody(read.event.channel, answer));
+    }
+  }
+}
+
+/** What a refused client hears: no more than the status has to say, and the same of every bad signature. */
+function refusalOf(c: Context<Env>, refusal: Refusal): Response {
+  switch (refusal.kind) {
+    case "address":
+      return c.json({ error: "this address may not post here" }, 403);
+    case "no signature":
+    case "malformed signature":
+    case "stale signature":
+    case "wrong key":
+      return c.json({ error: "the signature is not valid" }, 401);
+    case "too large":
       // What has not arrived yet is not wanted: without this the connection would wait for it.
       c.header("connection", "close");
-      return refuse(c, 413, `the body must not be longer than ${BODY_LIMIT} bytes`, client);
-    }
-    if (body === "broken off") return refuse(c, 400, "the body broke off", client);
-
-    const arrivedMs = performance.now();
-    if (!verifySignature(body, c.req.header(SIGNATURE_HEADER), apiKeys, now(), maxAgeMs)) {
-      return refuse(c, 401, "the signature is not valid", client);
-    }
-
-    const read = readEvent(body);
-    switch (read.kind) {
-      case "invalid":
-        return refuse(c, 400, read.problem, client);
-      case "other":
-        observer.misplaced(read.name);
-        return c.json({});
-      case "inbound": {
-        const { answer, delayMs } = replyTo(read.event, service, arrivedMs);
-        if (delayMs > 0) await service.holds.wait(delayMs, c.req.raw.signal);
-        return c.json(answerBody(read.event.channel, answer));
-      }
-    }
-  });
-
-  app.all(desk.path, (c) => {
-    c.header("allow", "POST");
-    return refuse(c, 405, "only POST is answered here");
-  });
-  app.notFound((c) => refuse(c, 404, "there is nothing here"));
-  return app;
+      return c.json({ error: `the body must not be longer than ${BODY_LIMIT} bytes` }, 413);
+    case "broken off":
+      return c.json({ error: "the body broke off" }, 400);
+    case "invalid":
+      return c.json({ error: refusal.problem }, 400);
+    case "method":
+      return c.json({ error: "this method is not allowed here" }, 405);
+    case "path":
+      return c.json({ error: "there is nothing here" }, 404);
+  }
 }
 
 /** An answer, and how long to hold it. */
@@ -109,13 +147,13 @@ function replyTo(event: InboundEvent, { desk, observer, memory, now }: Service, 
   try {
     const nowMs = now();
     const arrival = receive(desk.table, event);
-    const { facts, firstMs, count } = memory.recall(arrival, nowMs);
+    const { facts, sinceFirstMs, count } = memory.recall(arrival, nowMs, arrivedMs);
     const decision = decide(arrival, facts);
     count(decision);
     // It has rung since the first try.
-    const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs - (nowMs - firstMs);
+    const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs - sinceFirstMs;
     reply = { answer: answerOf(decision), delayMs };
-    observer.answered(event, decision, performance.now() - arrivedMs);
+    observer.answered({ event, decision, ms: performance.now() - arrivedMs });
   } catch (error) {
     observer.failed(event, error);
   }

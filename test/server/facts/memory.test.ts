@@ -17,7 +17,7 @@ function calls(memory = new Memory(), rules: readonly RulePlan[] = [TOO_OFTEN], 
   const table = compileTable(plan({ limits, numbers: [line("*", { target: to("agent_1"), rules })] }));
   const recall = (fields: Partial<Call>, nowMs: number) => {
     const arrival = receive(table, call({ id: undefined, ...fields }));
-    return { arrival, ...memory.recall(arrival, nowMs) };
+    return { arrival, ...memory.recall(arrival, nowMs, nowMs) };
   };
   const outcome = (fields: Partial<Call>, nowMs: number) => {
     const { arrival, facts, count } = recall(fields, nowMs);
@@ -33,8 +33,16 @@ describe("a call that is tried again", () => {
     const { recall } = calls();
     const first = recall({ id: "a" }, 1000);
     const second = recall({ id: "a" }, 5000);
-    expect([second.firstMs, second.facts.nowMs]).toEqual([1000, 1000]);
+    expect([second.sinceFirstMs, second.facts.nowMs]).toEqual([4000, 1000]);
     expect(second.facts.drawKey).toBe(first.facts.drawKey);
+  });
+
+  test("has waited since its first try, also where the clock was set back in between", () => {
+    const memory = new Memory();
+    const table = compileTable(plan({ numbers: [line("*", { target: to("agent_1") })] }));
+    const arrival = receive(table, call({ id: "a" }));
+    memory.recall(arrival, 100 * MINUTE_MS, 1000);
+    expect(memory.recall(arrival, 99 * MINUTE_MS, 3000).sinceFirstMs).toBe(2000);
   });
 
   test("without an id is known by channel, caller and dialled number, for a minute", () => {
@@ -105,10 +113,11 @@ test("a limit that is defined as before keeps what it counted, another starts an
   expect(outcome({ id: "c" }, 2)).toBe("agent");
 });
 
-test("of a long address no more than its beginning is remembered", () => {
+test("of a long address the whole counts, and little is remembered", () => {
   const { recall, outcome } = calls();
   const long = (end: string) => ({ from: `sip:${"x".repeat(50_000)}${end}` });
   expect(recall(long("a"), 0).facts.drawKey.length).toBeLessThan(500);
   expect(outcome({ ...long("a"), id: "a" }, 0)).toBe("agent");
-  expect(outcome({ ...long("b"), id: "b" }, 1)).toBe("reject");
+  expect(outcome({ ...long("b"), id: "b" }, 1)).toBe("agent");
+  expect(outcome({ ...long("a"), id: "c" }, 2)).toBe("reject");
 });

@@ -48,6 +48,69 @@ describe("a watch", () => {
     expect(watch.changes[0]).toBe(false);
   });
 
+  test("sees a change beside a file that hangs, and a change of that when it answers again", async () => {
+    const looks = new Map([
+      ["here/a", "1"],
+      ["dead/a", "1"],
+      ["dead/b", "1"],
+    ]);
+    let hanging: (() => void) | undefined;
+    let asked = 0;
+    const look = async (path: string) => {
+      if (path.startsWith("dead/") && looks.get(path) === "1") {
+        asked += 1;
+        await new Promise<void>((resolve) => {
+          hanging = resolve;
+        });
+      }
+      return looks.get(path) ?? "ENOENT";
+    };
+    let changes = 0;
+    const watch = watchFiles(
+      async () => {
+        changes += 1;
+      },
+      QUICK,
+      look,
+    );
+    watch.follow(new Map(looks));
+    await Bun.sleep(5 * QUICK.lookMs);
+    expect([changes, asked]).toEqual([0, 1]);
+    looks.set("here/a", "2");
+    await until(() => changes === 1);
+    // Each look that hangs would keep one of few threads.
+    expect(asked).toBe(1);
+    looks.set("dead/a", "2");
+    looks.set("dead/b", "2");
+    hanging?.();
+    await until(() => changes === 2);
+    watch.close();
+  });
+
+  test("takes a file that cannot be seen for a passing reason for unchanged", async () => {
+    let now = "1";
+    let changes = 0;
+    let asked = 0;
+    const look = async () => {
+      asked += 1;
+      return now;
+    };
+    const watch = watchFiles(
+      async () => {
+        changes += 1;
+      },
+      QUICK,
+      look,
+    );
+    watch.follow(new Map([["clients/*.toml", "1"]]));
+    now = "EMFILE";
+    await until(() => asked > 5);
+    expect(changes).toBe(0);
+    now = "2";
+    await until(() => changes === 1);
+    watch.close();
+  });
+
   test("is silent once it is closed", async () => {
     await using files = await directory({ a: "1", b: "1" });
     const watch = await watching(files);

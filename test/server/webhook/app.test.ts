@@ -4,8 +4,9 @@ import { compileTable } from "../../../src/routing/compile.ts";
 import type { Table } from "../../../src/routing/table.ts";
 import { Memory } from "../../../src/server/facts/memory.ts";
 import type { Desk } from "../../../src/server/live/desk.ts";
+import type { WebhookObserver } from "../../../src/server/observe/observer.ts";
 import { compileAddresses } from "../../../src/server/webhook/address.ts";
-import { createApp, type Observer } from "../../../src/server/webhook/app.ts";
+import { createApp } from "../../../src/server/webhook/app.ts";
 import { Holds } from "../../../src/server/webhook/hold.ts";
 import { callBody, KEY, textBody } from "../../harness.ts";
 import { plan } from "../../routing/plans.ts";
@@ -31,18 +32,18 @@ const failingDesk: Desk = {
 const REJECTING: Table = compileTable(plan({ defaults: { unrouted: "reject" } }));
 
 /** Notes everything that it is told. */
-function notebook(): { readonly observer: Observer; readonly notes: unknown[][] } {
+function notebook(): { readonly observer: WebhookObserver; readonly notes: unknown[][] } {
   const notes: unknown[][] = [];
-  const observer: Observer = {
-    answered: (event) => notes.push(["answered", event]),
+  const observer: WebhookObserver = {
+    answered: (call) => notes.push(["answered", call]),
     failed: (event, error) => notes.push(["failed", event, error]),
     misplaced: (event) => notes.push(["misplaced", event]),
-    refused: (status, reason, client) => notes.push(["refused", status, reason, client]),
+    refused: (refusal) => notes.push(["refused", refusal]),
   };
   return { observer, notes };
 }
 
-async function post(desk: Desk, observer: Observer, body: string, atMs = NOW_MS): Promise<Response> {
+async function post(desk: Desk, observer: WebhookObserver, body: string, atMs = NOW_MS): Promise<Response> {
   const headers = { "x-retell-signature": signBody(Buffer.from(body), KEY, atMs) };
   const request = new Request("http://localhost/webhook", { method: "POST", body, headers });
   const service = { desk, observer, memory: new Memory(), holds: new Holds(), now: () => NOW_MS };
@@ -69,7 +70,7 @@ describe("a call that cannot be decided, for a fault of the program", () => {
   test("what was decided holds where telling of it fails", async () => {
     const { observer, notes } = notebook();
     const desk: Desk = { ...failingDesk, table: REJECTING };
-    const full: Observer = {
+    const full: WebhookObserver = {
       ...observer,
       answered: () => {
         throw new Error("the disk is full");
@@ -94,10 +95,10 @@ describe("the age of a signature", () => {
   });
 });
 
-test("a refusal is told with its status, its reason and the client", async () => {
+test("a refusal is told with its reason and the client", async () => {
   const { observer, notes } = notebook();
   await post(failingDesk, observer, callBody(), 0);
-  expect(notes).toEqual([["refused", 401, expect.stringContaining("signature"), "192.0.2.1"]]);
+  expect(notes).toEqual([["refused", { kind: "stale signature", offsetMs: -NOW_MS, client: "192.0.2.1" }]]);
 });
 
 test("a fault does not tell the caller of the webhook anything about it", async () => {

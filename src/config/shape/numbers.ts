@@ -1,0 +1,111 @@
+/** What becomes of calls and texts: routes, their rules, and the entries of `[numbers]`. */
+import * as z from "zod";
+import { MAX_DELAY_MS } from "../../retell/timing.ts";
+import { durationText } from "../read/duration.ts";
+import { additions, arrayOf, EXCLUSIVE, oneOrMany, tableOf } from "./parts.ts";
+import * as text from "./texts.ts";
+
+/** Who calls, each a caller or several. */
+export const callers = arrayOf(text.caller);
+const scheduleName = text.anyText("A name in [schedules]", "office");
+/** A limit by name. */
+export const limitName = text.anyText("A name in [limits]", "newcomer");
+const headerValue = text.anyText(
+  'What the header must be; "*" at the end stands for the rest',
+  "gold",
+  "gold*",
+);
+
+/** The targets, of which a route has one. */
+const TARGETS = ["agent", "split", "pass", "reject"];
+
+/** How to split is said only of a split. */
+const SPLIT_BY = { split_by: ["split"] };
+
+/** How long the answer is held back. */
+export const delay = text.delayText
+  .optional()
+  .describe(
+    `How long to hold the answer, so that it rings first: a duration such as "4s", at most ${durationText(MAX_DELAY_MS)}`,
+  );
+
+const route = {
+  agent: text
+    .anyText("An agent", "frontdesk", "agent_0123456789abcdef0123456789")
+    .optional()
+    .describe("Who takes the call: a name in [agents], or an agent id"),
+  split: tableOf(
+    z.number().nonnegative().describe("The agent's weight: 90 beside 10 takes nine calls of ten"),
+  )
+    .meta({ minProperties: 1 })
+    .describe("Agents that share the calls, each with its weight; the weights may have any sum")
+    .optional(),
+  split_by: z
+    .enum(["caller", "call"])
+    .optional()
+    .describe(
+      "caller (the default): the same caller always lands on the same side; call: each call is drawn anew",
+    ),
+  pass: z
+    .literal(true)
+    .optional()
+    .describe("Leave the call to the agent that Retell has bound to the number"),
+  reject: z.literal(true).optional().describe("Decline the call"),
+  delay,
+  ...additions,
+};
+
+const when = z.strictObject({
+  caller: oneOrMany(text.caller).optional().describe("Who calls; of several, any one is enough"),
+  open: oneOrMany(scheduleName).optional().describe("A schedule that is open; of several, any one is enough"),
+  closed: oneOrMany(scheduleName)
+    .optional()
+    .describe("A schedule that is closed; of several, any one is enough"),
+  header: tableOf(oneOrMany(headerValue).describe("The header's value, or several of which any will do"))
+    .optional()
+    .describe("SIP headers and their values; a value may end with *"),
+  over: oneOrMany(limitName).optional().describe("A limit that is reached; of several, any one is enough"),
+});
+
+const rule = z
+  .strictObject({
+    name: z
+      .string()
+      .meta({ minLength: 1, examples: ["after hours"] })
+      .optional()
+      .describe("What the log and explanations call the rule"),
+    when: when
+      .optional()
+      .describe("Conditions, all of which must hold; without any, the rule always applies"),
+    ...route,
+  })
+  .meta({
+    description: "A rule: what must hold, and what becomes of the call then",
+    [EXCLUSIVE]: TARGETS,
+    dependencies: SPLIT_BY,
+  });
+
+const rules = arrayOf(rule)
+  .default([])
+  .describe("The first rule whose `when` holds decides; where it says no target, the number's stays");
+
+const lineMeta = { [EXCLUSIVE]: TARGETS, dependencies: SPLIT_BY };
+
+const line = {
+  allow: callers.optional().describe("If not empty, only these callers are let in"),
+  deny: callers.default([]).describe("These callers are rejected, as are those of [defaults]"),
+  ...route,
+  rules,
+};
+
+/** `[numbers.NAME]` */
+export const number = z
+  .strictObject({
+    ...line,
+    sms: z
+      .strictObject(line)
+      .meta(lineMeta)
+      .optional()
+      .describe("A route of its own for texts; without it they pass"),
+  })
+  .meta({ ...lineMeta, description: "A dialled number, or all that begin alike: what becomes of its calls" });

@@ -1,0 +1,132 @@
+/** What the log says of what the server does. */
+import type { InboundEvent } from "../../retell/event.ts";
+import { agentWords, reasonWords } from "../../routing/words.ts";
+import { log } from "./log.ts";
+import { logReload } from "./log-reload.ts";
+import type { AnsweredCall, Observer, Refusal } from "./observer.ts";
+import { type Sum, Tally } from "./tally.ts";
+
+/** An observer that writes into the log. What is refused too often is summed up. */
+export function logObserver(): Observer & { flush(): void } {
+  const tally = new Tally(tellSum);
+  return {
+    answered: logAnswered,
+    failed(event, error) {
+      log.error("call passed: deciding it failed, and that is a fault of Switchhook", {
+        ...callFields(event),
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
+    },
+    misplaced(event) {
+      if (!tally.admits("misplaced event")) return;
+      log.warning(
+        "an event that is neither a call nor a text came: this URL is set as another kind of webhook too",
+        { event },
+      );
+    },
+    refused(refusal) {
+      if (!tally.admits(kindOf(refusal))) return;
+      const { level, status, reason, ...more } = refusalFields(refusal);
+      const { client } = refusal;
+      log[level]("request refused", { status, reason, ...(client && { client }), ...more });
+    },
+    reloaded: logReload,
+    flush: () => tally.flush(),
+  };
+}
+
+function logAnswered({ event, decision, ms }: AnsweredCall): void {
+  log.info(TOLD[decision.outcome], () => ({
+    ...callFields(event),
+    ...(decision.outcome === "agent" && { agent: agentWords(decision.agent) }),
+    reason: reasonWords(decision),
+    us: Math.round(ms * 1000),
+  }));
+}
+
+/** What is summed up together. A POST to a wrong path is told apart from strangers who look for pages. */
+function kindOf(refusal: Refusal): string {
+  return refusal.kind === "path" && refusal.method === "POST" ? "wrong path" : refusal.kind;
+}
+
+/** Words what was not told one by one. At level debug alone nothing of strangers who look for pages is told at all. */
+function tellSum({ counts, seconds }: Sum): void {
+  const { path, method, ...serious } = counts;
+  const quiet = { ...(path !== undefined && { path }), ...(method !== undefined && { method }) };
+  for (const [level, kinds] of [
+    ["warning", serious],
+    ["debug", quiet],
+  ] as const) {
+    const more = Object.values(kinds).reduce((sum, count) => sum + count, 0);
+    if (more > 0)
+      log[level](`requests refused: ${more} more like these in the last ${seconds} s`, { more, ...kinds });
+  }
+}
+
+/** Says that lines of the log were dropped. */
+export function tellDropped(count: number): void {
+  log.warning("lines of the log were dropped, because nobody read it for a while", { dropped: count });
+}
+
+const TOLD = { agent: "call answered", pass: "call passed", reject: "call rejected" } as const;
+
+function callFields({ channel, from, to, id }: InboundEvent) {
+  return { channel, from, to, ...(id !== undefined && { id }) };
+}
+
+interface RefusalFields {
+  readonly level: "warning" | "debug";
+  readonly status: number;
+  readonly reason: string;
+  readonly [more: string]: unknown;
+}
+
+function refusalFields(refusal: Refusal): RefusalFields {
+  const warning = (status: number, reason: string) => ({ level: "warning", status, reason }) as const;
+  switch (refusal.kind) {
+    case "address":
+      return warning(403, "this address is not in allow_ips");
+    case "no signature":
+      return warning(401, "there is no signature");
+    case "malformed signature":
+      return warning(401, "the signature is malformed");
+    case "wrong key":
+      return warning(401, "the signature was not made with a configured API key");
+    case "stale signature":
+      return warning(401, staleWords(refusal.offsetMs));
+    case "too large":
+      return warning(413, "the body is too long");
+    case "broken off":
+      return warning(400, "the body broke off");
+    case "invalid":
+      return warning(400, refusal.problem);
+    case "method":
+      return {
+        level: "debug",
+        status: 405,
+        reason: "this method is not allowed here",
+        method: refusal.method,
+      };
+    case "path": {
+      const { method, path, wanted } = refusal;
+      // Strangers look for pages; a POST is likely to be Retell's.
+      const level = method === "POST" ? "warning" : "debug";
+      return {
+        level,
+        status: 404,
+        reason: "nothing is served at this path",
+        method,
+        path: path.slice(0, 200),
+        wanted,
+      };
+    }
+  }
+}
+
+/** `the signature is stale: it was made 312 s ago, or the clocks differ by that` */
+function staleWords(offsetMs: number): string {
+  const seconds = Math.round(Math.abs(offsetMs) / 1000);
+  return offsetMs < 0
+    ? `the signature is stale: made ${seconds} s ago, or the clocks differ by ${seconds} s`
+    : `the signature is from the future: the clocks differ by ${seconds} s`;
+}

@@ -1,0 +1,115 @@
+/** Writing the log to where it goes, such that whoever reads it, or does not, holds up no call. */
+
+/** Writes some of the bytes, and says how many; must not hold up the thread, however slowly they are taken. */
+export type WriteSome = (bytes: Uint8Array) => Promise<number>;
+
+/** Lines on their way out. */
+export interface Outlet {
+  /** Takes a line with its end. Never waits. */
+  write(line: string): void;
+  /** How many lines were dropped so far, because nobody read those before them. */
+  readonly dropped: number;
+  /** Writes what is waiting, for `graceMs` at most. */
+  drain(graceMs: number): Promise<void>;
+}
+
+/** So much may wait, in UTF-16 code units: some thousand lines. Beyond that lines are dropped. */
+const WAITING_LIMIT = 1024 * 1024;
+/** The most that is written at once. */
+const WRITE_LIMIT = 64 * 1024;
+/** How long to wait where a descriptor takes no more and cannot tell when it does again, in milliseconds. */
+const AGAIN_MS = 20;
+
+/**
+ * Opens an outlet. Lines of one turn of the event loop are written together.
+ *
+ * @param onDropped told how many lines were dropped, once there is room again
+ */
+export function openOutlet(writeSome: WriteSome, onDropped: (count: number) => void): Outlet {
+  let waiting: string[] = [];
+  let waitingSize = 0;
+  let isWriting = false;
+  let isScheduled = false;
+  let dropped = 0;
+  let toldOf = 0;
+  let whenEmpty: (() => void) | undefined;
+
+  const schedule = () => {
+    if (isScheduled || isWriting) return;
+    isScheduled = true;
+    setImmediate(() => {
+      isScheduled = false;
+      writeNext();
+    });
+  };
+  const writeNext = () => {
+    if (isWriting) return;
+    if (waiting.length === 0) {
+      whenEmpty?.();
+      return;
+    }
+    let text: string;
+    if (waitingSize <= WRITE_LIMIT) {
+      text = waiting.join("");
+      waiting = [];
+      waitingSize = 0;
+    } else {
+      let [size, count] = [0, 0];
+      for (const line of waiting) {
+        if (count > 0 && size + line.length > WRITE_LIMIT) break;
+        size += line.length;
+        count++;
+      }
+      text = waiting.splice(0, count).join("");
+      waitingSize -= size;
+    }
+    isWriting = true;
+    void writeWhole(writeSome, Buffer.from(text)).then(() => {
+      isWriting = false;
+      if (dropped > toldOf) {
+        const count = dropped - toldOf;
+        toldOf = dropped;
+        onDropped(count);
+      }
+      writeNext();
+    });
+  };
+
+  return {
+    write(line) {
+      if (waitingSize + line.length > WAITING_LIMIT) {
+        dropped++;
+        return;
+      }
+      waiting.push(line);
+      waitingSize += line.length;
+      schedule();
+    },
+    get dropped() {
+      return dropped;
+    },
+    async drain(graceMs) {
+      if (waiting.length === 0 && !isWriting) return;
+      await new Promise<void>((resolve) => {
+        const timeout = setTimeout(resolve, graceMs);
+        whenEmpty = () => {
+          clearTimeout(timeout);
+          resolve();
+        };
+        writeNext();
+      });
+    },
+  };
+}
+
+/** Writes all of `bytes`, if they can be written at all: a log that nobody can read is no reason to fail. */
+async function writeWhole(writeSome: WriteSome, bytes: Uint8Array): Promise<void> {
+  for (let rest = bytes; rest.length > 0; ) {
+    try {
+      rest = rest.subarray(await writeSome(rest));
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) return;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
+  }
+}
