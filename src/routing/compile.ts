@@ -5,19 +5,76 @@ import { callersWords, sizeOf } from "./callers/sets.ts";
 import { type ConditionContext, compileConditions } from "./conditions.ts";
 import type { Origin } from "./decision.ts";
 import { type JsonTable, mergeDeep, mergeKeys } from "./merge.ts";
-import type { Additions, Agent, Callers, Contact, RoutePlan, RoutingPlan, RulePlan, Target } from "./plan.ts";
+import type {
+  Additions,
+  Agent,
+  Callers,
+  Contact,
+  NumberPlan,
+  RoutePlan,
+  RoutingPlan,
+  RulePlan,
+  Target,
+} from "./plan.ts";
 import { atOnce, type Sliced } from "./slices.ts";
 import type { Asks, Effect, Entry, Route, Rule, Screen, Table } from "./table.ts";
 import { compileFill, type Fill } from "./templates/fill.ts";
 import { compileSchedule } from "./time/schedule.ts";
 
-/** Compiles what the configuration says into the table that decides calls. */
-export function compileTable(plan: RoutingPlan): Table {
-  return atOnce(compileTableSliced(plan));
+/** The entries of `[numbers]`, each of which is read when it is needed. */
+export interface NumberPlans {
+  readonly size: number;
+  /** Which dialled numbers the entry at `index` is for: one, or those that begin with a prefix; `""` for all. */
+  placeAt(index: number): PhoneKey | string;
+  /** The entry at `index`, made anew each time. */
+  planAt(index: number): NumberPlan;
 }
 
-/** {@link compileTable} in {@link Sliced} form. */
-export function* compileTableSliced(plan: RoutingPlan): Sliced<Table> {
+/** A plan whose entries of `[numbers]` are read when they are needed. */
+export type LazyPlan = Omit<RoutingPlan, "numbers"> & { readonly numbers: NumberPlans };
+
+/** Compiles what the configuration says into the table that decides calls. */
+export function compileTable(plan: RoutingPlan): Table {
+  const lazy = lazily(plan);
+  const { table, entryAt } = atOnce(tableOf(lazy));
+  for (let index = 0; index < lazy.numbers.size; index++) entryAt(index);
+  return table;
+}
+
+/**
+ * Compiles a plan in {@link Sliced} form; entries of `[numbers]` when a call first needs them, so that a table of very
+ * many is there at once. A fault in one of them, which the configuration should have refused, is found by that call.
+ */
+export function* compileTableSliced(plan: LazyPlan): Sliced<Table> {
+  return (yield* tableOf(plan)).table;
+}
+
+/** A plan whose entries are there already, for {@link compileTableSliced}. */
+export function lazily(plan: RoutingPlan): LazyPlan {
+  const at = (index: number): NumberPlan => {
+    const number = plan.numbers[index];
+    if (!number) throw new Error(`Cannot compile the routing table: there is no entry ${index}`);
+    return number;
+  };
+  const placeAt = (index: number) => placeOf(at(index));
+  return { ...plan, numbers: { size: plan.numbers.length, placeAt, planAt: at } };
+}
+
+/** Which dialled numbers an entry is for, as {@link NumberPlans.placeAt} says it. */
+export function placeOf({ pattern }: NumberPlan): PhoneKey | string {
+  switch (pattern.kind) {
+    case "exact":
+      return phoneKey(pattern.number.slice(1));
+    case "prefix":
+      return pattern.prefix;
+    case "any":
+      return "";
+  }
+}
+
+function* tableOf(
+  plan: LazyPlan,
+): Sliced<{ readonly table: Table; readonly entryAt: (index: number) => Entry }> {
   const lists = yield* compileListsSliced(plan.lists);
   const schedules = new Map([...plan.schedules].map(([name, schedule]) => [name, compileSchedule(schedule)]));
   const compile = routeCompiler(plan, { lists, schedule: (name) => named(schedules, name) });
@@ -25,23 +82,45 @@ export function* compileTableSliced(plan: RoutingPlan): Sliced<Table> {
   const checkPresets = presetCheck(plan.presets);
   checkPresets(plan.defaults);
 
-  const exact = new Map<PhoneKey, Entry>();
-  const prefixes = new Map<string, Entry>();
-  let any: Entry | undefined;
-  for (const [at, number] of plan.numbers.entries()) {
-    if (at % 20 === 0) yield;
-    const { pattern } = number;
+  const { numbers } = plan;
+  const entries = new Map<number, Entry>();
+  const entryAt = (index: number): Entry => {
+    const known = entries.get(index);
+    if (known) return known;
+    const number = numbers.planAt(index);
     for (const route of number.sms ? [number, number.sms] : [number]) {
       for (const place of [route, ...route.rules]) checkPresets(place, ...agentsOf(place.target));
     }
     const calls = compile(number, undefined);
     const texts = number.sms && compile(number.sms, calls);
-    const entry: Entry = { name: number.entry, how: pattern.kind, calls, texts };
-    if (pattern.kind === "exact") exact.set(phoneKey(pattern.number.slice(1)), entry);
-    else if (pattern.kind === "prefix") prefixes.set(pattern.prefix, entry);
-    else any = entry;
+    const entry: Entry = { name: number.entry, how: number.pattern.kind, calls, texts };
+    entries.set(index, entry);
+    return entry;
+  };
+
+  const exact = new Map<PhoneKey, number>();
+  const prefixes = new Map<string, number>();
+  for (let index = 0; index < numbers.size; index++) {
+    if (index % 1000 === 0) yield;
+    const place = numbers.placeAt(index);
+    if (typeof place === "number") exact.set(place, index);
+    else prefixes.set(place, index);
   }
+  // The shortest of all prefixes is that of `*`.
   const prefixLengths = lengthsOf(prefixes.keys());
+  const indexFor = (dialled: PhoneKey | undefined): number | undefined => {
+    if (dialled === undefined) return prefixes.get("");
+    const index = exact.get(dialled);
+    if (index !== undefined || prefixes.size === 0) return index;
+    const spellings = spellingsOf(dialled);
+    for (const length of prefixLengths) {
+      for (const spelling of spellings) {
+        const candidate = prefixes.get(spelling.slice(0, length));
+        if (candidate !== undefined) return candidate;
+      }
+    }
+    return undefined;
+  };
 
   const contacts = new Map<PhoneKey, Contact>();
   for (const contact of plan.contacts.contacts) {
@@ -51,22 +130,13 @@ export function* compileTableSliced(plan: RoutingPlan): Sliced<Table> {
   }
   const columns = new Map(plan.contacts.columns.map((column, at) => [column, at]));
 
-  return {
+  const table: Table = {
     country: plan.country,
     entryFor: (dialled) => {
-      if (dialled === undefined) return any;
-      const entry = exact.get(dialled);
-      if (entry || prefixes.size === 0) return entry ?? any;
-      const spellings = spellingsOf(dialled);
-      for (const length of prefixLengths) {
-        for (const spelling of spellings) {
-          const candidate = prefixes.get(spelling.slice(0, length));
-          if (candidate) return candidate;
-        }
-      }
-      return any;
+      const index = indexFor(dialled);
+      return index === undefined ? undefined : entryAt(index);
     },
-    size: plan.numbers.length,
+    size: numbers.size,
     unrouted: plan.defaults.unrouted,
     contacts,
     columns,
@@ -75,11 +145,12 @@ export function* compileTableSliced(plan: RoutingPlan): Sliced<Table> {
     override: overrideCompiler(plan),
     limits: plan.limits,
   };
+  return { table, entryAt };
 }
 
 /** Compiles routes; one for texts is screened by the number's own sets too. */
 function routeCompiler(
-  { defaults, limits }: RoutingPlan,
+  { defaults, limits }: LazyPlan,
   context: ConditionContext,
 ): (route: RoutePlan, calls: Route | undefined) => Route {
   const screen = (origin: Origin, callers: Callers): Screen[] =>
@@ -155,7 +226,7 @@ function agentsOf(target: Target | undefined): Agent[] {
  * Merges presets into overrides, each combination once. There are no more combinations than the configuration makes
  * of routes, agents and contacts.
  */
-function overrideCompiler(plan: RoutingPlan): Table["override"] {
+function overrideCompiler(plan: LazyPlan): Table["override"] {
   const known = new Map<string, Fill<JsonTable>>();
   return (presets) => {
     const names = presets.map(({ name }) => name);

@@ -1,7 +1,7 @@
 /** The running server: from a loaded configuration to answered calls. */
 import type { Config, Loaded } from "../config/load.ts";
 import { Memory } from "./facts/memory.ts";
-import { compileDesk, type Desk } from "./live/desk.ts";
+import { compileDesk, type Desk, type LazyConfig } from "./live/desk.ts";
 import { followConfig } from "./live/live.ts";
 import { configureLog, log, type Write } from "./observe/log.ts";
 import { logObserver } from "./observe/log-observer.ts";
@@ -40,6 +40,8 @@ export async function startServer(
   { write, isTerminal }: ServerOptions,
 ): Promise<Server> {
   const { config } = loaded;
+  // What is kept is named here, so that the configuration itself is not.
+  const { listen: address, path } = config.server;
   configureLog(config.log, write, isTerminal);
 
   const logging = logObserver();
@@ -53,12 +55,12 @@ export async function startServer(
   const desk = compileDesk(config);
   // The one thing that a reload changes.
   let app = open(desk);
-  const listener = await listen(config.server.listen, (request, peer) => app.fetch(request, { peer }));
+  const listener = await listen(address, (request, peer) => app.fetch(request, { peer }));
 
   logDiagnostics(loaded.diagnostics);
-  const apply = (next: Config, nextDesk: Desk) => {
+  const apply = (next: LazyConfig, nextDesk: Desk) => {
     configureLog(next.log, write, isTerminal);
-    if (JSON.stringify(next.server.listen) !== JSON.stringify(config.server.listen)) {
+    if (JSON.stringify(next.server.listen) !== JSON.stringify(address)) {
       log.warning("`listen` cannot change while the server runs; restart it to move. The rest is in force", {
         listening: listener.origin,
       });
@@ -69,7 +71,7 @@ export async function startServer(
 
   return {
     // A Unix socket and the path on it are two things.
-    url: `${listener.origin}${config.server.listen.kind === "unix" ? " " : ""}${config.server.path}`,
+    url: `${listener.origin}${address.kind === "unix" ? " " : ""}${path}`,
     numbers: desk.table.size,
     reload: live.reload,
     async stop(graceMs) {

@@ -1,6 +1,6 @@
 /** Everything that is in force at one moment, made from one configuration and replaced as a whole. */
 import type { Config } from "../../config/load.ts";
-import { compileTableSliced } from "../../routing/compile.ts";
+import { compileTableSliced, type LazyPlan, lazily } from "../../routing/compile.ts";
 import { atOnce, type Sliced } from "../../routing/slices.ts";
 import type { Table } from "../../routing/table.ts";
 import { type AddressTest, compileAddresses } from "../webhook/address.ts";
@@ -16,13 +16,16 @@ export interface Desk {
   readonly table: Table;
 }
 
+/** A configuration whose numbers are read when they are needed. */
+export type LazyConfig = Omit<Config, "routing"> & { readonly routing: LazyPlan };
+
 /** Compiles a configuration into the desk that serves it. */
 export function compileDesk(config: Config): Desk {
-  return atOnce(compileDeskSliced(config));
+  return atOnce(compileDeskSliced({ ...config, routing: lazily(config.routing) }));
 }
 
 /** {@link compileDesk} in {@link Sliced} form. */
-export function* compileDeskSliced({ server, retell, routing }: Config): Sliced<Desk> {
+export function* compileDeskSliced({ server, retell, routing }: LazyConfig): Sliced<Desk> {
   const table = yield* compileTableSliced(routing);
   return {
     path: server.path,

@@ -5,7 +5,8 @@
  * answers calls next to nothing to take and to hand on.
  */
 import type { Config } from "../../config/load.ts";
-import type { Callers } from "../../routing/plan.ts";
+import type { NumberPlan } from "../../routing/plan.ts";
+import { atOnce, type Sliced } from "../../routing/slices.ts";
 import type { Change } from "../observe/observer.ts";
 
 /** The names in one table of a configuration, and what stands under each. */
@@ -23,19 +24,21 @@ export interface TableInventory {
 export type Inventory = readonly TableInventory[];
 
 /** Takes the inventory of a configuration. */
-export function inventoryOf({ routing, server, retell, log }: Config): Inventory {
+export function inventoryOf(config: Config): Inventory {
+  return atOnce(inventoryOfSliced(config));
+}
+
+/** {@link inventoryOf} in {@link Sliced} form. */
+export function* inventoryOfSliced({ routing, server, retell, log }: Config): Sliced<Inventory> {
   const { numbers, presets, lists, contacts, schedules, limits, defaults } = routing;
   return [
-    table(
-      "numbers",
-      numbers.map((number) => [number.entry, number] as const),
-    ),
-    table("presets", presets),
-    table("lists", lists),
-    { ...table("contacts", [["contacts", contacts]]), count: contacts.contacts.length },
-    table("schedules", schedules),
-    table("limits", limits),
-    table("settings", [
+    yield* table("numbers", numbers.length, numbers.values().map(numberEntry)),
+    yield* table("presets", presets.size, presets),
+    yield* table("lists", lists.size, lists),
+    { ...(yield* table("contacts", 1, [["contacts", contacts]])), count: contacts.contacts.length },
+    yield* table("schedules", schedules.size, schedules),
+    yield* table("limits", limits.size, limits),
+    yield* table("settings", SETTINGS, [
       ["defaults", defaults],
       ["server", server],
       ["retell", retell],
@@ -45,35 +48,54 @@ export function inventoryOf({ routing, server, retell, log }: Config): Inventory
   ];
 }
 
-function table(name: string, entries: Iterable<readonly [name: string, value: unknown]>): TableInventory {
+const SETTINGS = 5;
+
+function numberEntry(number: NumberPlan): readonly [string, NumberPlan] {
+  return [number.entry, number];
+}
+
+function* table(
+  name: string,
+  count: number,
+  entries: Iterable<readonly [name: string, value: unknown]>,
+): Sliced<TableInventory> {
   const names: string[] = [];
-  const digests: number[] = [];
+  const digests = new Uint32Array(count);
   for (const [entry, value] of entries) {
+    digests[names.length] = digestOf(value, 0x811c9dc5) >>> 0;
     names.push(entry.replaceAll("\n", " "));
-    digests.push(digestOf(value));
+    if (names.length % 20 === 0) yield;
   }
-  return { table: name, names: names.join("\n"), digests: Uint32Array.from(digests), count: names.length };
+  return { table: name, names: names.join("\n"), digests, count };
 }
 
-/** A number that is almost surely another one for another value: FNV-1a over its JSON, numbers in sets included. */
-function digestOf(value: unknown): number {
-  const text = JSON.stringify(value, (_key, inner: unknown) => {
-    if (inner instanceof Float64Array) return digestOfKeys(inner);
-    if (inner instanceof Map) return [...inner];
-    return inner;
-  });
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return hash >>> 0;
+/** A number that is almost surely another one for another value: FNV-1a over all that it holds, going on from `hash`. */
+function digestOf(value: unknown, hash: number): number {
+  if (typeof value === "string") {
+    let sum = mixed(hash, value.length);
+    for (let at = 0; at < value.length; at++) sum = mixed(sum, value.charCodeAt(at));
+    return sum;
+  }
+  if (value instanceof Float64Array) {
+    // Whole numbers, of which the lower half alone would do for most.
+    return value.reduce((sum, key) => mixed(mixed(sum, key | 0), Math.floor(key / 2 ** 32)), mixed(hash, 1));
+  }
+  if (Array.isArray(value)) return value.reduce(fromItem, mixed(hash, value.length));
+  if (value instanceof Map) return digestOf([...value], hash);
+  if (typeof value !== "object" || value === null) return digestOf(String(value), mixed(hash, 2));
+  let sum = mixed(hash, 3);
+  for (const [key, field] of Object.entries(value)) {
+    if (field !== undefined) sum = digestOf(field, digestOf(key, sum));
+  }
+  return sum;
 }
 
-function digestOfKeys(keys: Callers["numbers"]): number {
-  let hash = 0x811c9dc5;
-  for (const key of keys) {
-    hash = Math.imul(hash ^ (key % 0x7fffffff), 0x01000193);
-    hash = Math.imul(hash ^ Math.floor(key / 0x7fffffff), 0x01000193);
-  }
-  return hash >>> 0;
+function fromItem(sum: number, item: unknown): number {
+  return digestOf(item, sum);
+}
+
+function mixed(hash: number, value: number): number {
+  return Math.imul(hash ^ value, 0x01000193);
 }
 
 /** How many names of each kind are told. */

@@ -3,12 +3,12 @@ import { isCoarse, isDetached } from "../../config/files/text-file.ts";
 import type { Config, Loaded } from "../../config/load.ts";
 import type { Sliced } from "../../routing/slices.ts";
 import type { Change, ReloadEvent } from "../observe/observer.ts";
-import { compileDeskSliced, type Desk } from "./desk.ts";
-import { inventoryOf } from "./inventory.ts";
+import { compileDeskSliced, type Desk, type LazyConfig } from "./desk.ts";
+import { inventoryOfSliced } from "./inventory.ts";
 import { type Delivery, loadInWorker } from "./loader.ts";
 import { type Looks, sameLooks } from "./looks.ts";
 import { mountedFiles } from "./mounts.ts";
-import { unpack } from "./parcel.ts";
+import { type LazyLoaded, unpack } from "./parcel.ts";
 import { areUnchanged, type Watch, watchFiles } from "./watch.ts";
 import { within } from "./within.ts";
 
@@ -23,7 +23,7 @@ export interface Live {
 /** Whoever follows a configuration. */
 export interface Follower {
   /** Puts a configuration in force; it must not fail half-way. */
-  apply(config: Config, desk: Desk): void;
+  apply(config: LazyConfig, desk: Desk): void;
   /** Is told what became of each time that the files were read. */
   reloaded(event: ReloadEvent): void;
 }
@@ -44,9 +44,13 @@ export function followConfig(
   first: Loaded & { readonly config: Config },
   { apply, reloaded }: Follower,
 ): Live {
-  const file = first.path;
+  // What is kept is named here, so that the configuration itself is not.
+  const { path: file, hash: firstHash, files: firstFiles } = first;
   let isClosed = false;
-  let inForce = { hash: first.hash, inventory: inventoryOf(first.config) };
+  let inForce = betweenCalls(inventoryOfSliced(first.config)).then((inventory) => ({
+    hash: firstHash,
+    inventory,
+  }));
   let started = 0;
   /** Since a load failed for a reason that may pass. */
   let failing: { readonly timer?: ReturnType<typeof setTimeout>; readonly afterMs: number } | undefined;
@@ -60,7 +64,7 @@ export function followConfig(
   };
   const reload = () => inTurn(() => load(false));
   // What the watch saw may have been read meanwhile, for somebody asked for it.
-  let read = first.files;
+  let read = firstFiles;
   const follow = (isResting: boolean, looks: Looks) =>
     inTurn(async () => {
       if (!sameLooks(looks, read) || [...looks.values()].some(isCoarse)) await load(isResting);
@@ -69,7 +73,7 @@ export function followConfig(
   const load = async (isResting: boolean): Promise<void> => {
     if (isClosed) return;
     const number = ++started;
-    const loading = loadInWorker({ path: file, ...inForce });
+    const loading = loadInWorker({ path: file, ...(await inForce) });
     const delivery = await within(PATIENCE_MS, loading);
     if (delivery) return await take(delivery, isResting);
     // It is not tried again: when the files can be read, it goes on. A change meanwhile is read by another thread.
@@ -98,7 +102,7 @@ export function followConfig(
   };
 
   const settle = async (
-    loaded: Loaded,
+    loaded: LazyLoaded,
     { isSame, inventory, changes }: Omit<Delivery, "parcel">,
   ): Promise<void> => {
     const { hash, config, diagnostics } = loaded;
@@ -106,7 +110,7 @@ export function followConfig(
     if (!config) return reloaded({ kind: "refused", file, hash, diagnostics });
     const desk = await betweenCalls(compileDeskSliced(config));
     if (isClosed) return;
-    inForce = { hash, inventory };
+    inForce = Promise.resolve({ hash, inventory });
     apply(config, desk);
     const numbers = desk.table.size;
     reloaded({ kind: "applied", file, hash, numbers, changes, diagnostics, warnings: lossesIn(changes) });
@@ -127,8 +131,8 @@ export function followConfig(
   };
 
   // A file that was moved away outside its mount stays what is seen here; only its name there tells.
-  const mountedAtStart = mountedFiles(first.files.keys());
-  const tellDetached = async ({ files }: Loaded): Promise<void> => {
+  const mountedAtStart = mountedFiles(firstFiles.keys());
+  const tellDetached = async ({ files }: LazyLoaded): Promise<void> => {
     const [before, now] = [await mountedAtStart, await mountedFiles(files.keys())];
     const isMoved = (path: string) => before.has(path) && now.has(path) && now.get(path) !== before.get(path);
     const found = [...files].flatMap(([path, look]) => (isDetached(look) || isMoved(path) ? [path] : []));
@@ -139,7 +143,7 @@ export function followConfig(
   };
 
   const watch: Watch = watchFiles(follow);
-  watch.follow(first.files);
+  watch.follow(firstFiles);
   return {
     reload,
     close() {

@@ -2,11 +2,11 @@
 import { loadConfig } from "../../config/load.ts";
 import { changesBetween, inventoryOf } from "./inventory.ts";
 import type { Delivery, Job } from "./loader.ts";
-import { pack } from "./parcel.ts";
+import { pack, transferable } from "./parcel.ts";
 
 declare const self: {
   onmessage: (event: { readonly data: Job }) => void;
-  postMessage(message: Delivery): void;
+  postMessage(message: Delivery, transfer: readonly ArrayBuffer[]): void;
 };
 
 self.onmessage = async ({ data }) => {
@@ -15,10 +15,7 @@ self.onmessage = async ({ data }) => {
   const isSame = loaded.hash === hash && loaded.passing === undefined;
   const config = isSame ? undefined : loaded.config;
   const found = config && inventoryOf(config);
-  self.postMessage({
-    parcel: pack({ ...loaded, config }),
-    isSame,
-    inventory: found ?? inventory,
-    changes: found ? changesBetween(inventory, found) : [],
-  });
+  const parcel = pack({ ...loaded, config });
+  const changes = found ? changesBetween(inventory, found) : [];
+  self.postMessage({ parcel, isSame, inventory: found ?? inventory, changes }, transferable(parcel));
 };

@@ -2,74 +2,66 @@
  * A loaded configuration on its way from one thread to another.
  *
  * Copying a large object between threads holds up the thread that receives it. So what grows with the configuration
- * travels as short texts, which cost next to nothing to receive, and is unpacked slice by slice.
+ * is handed on as memory, or travels as short texts, which cost next to nothing to receive and are unpacked slice by
+ * slice.
  */
 import type { Loaded } from "../../config/load.ts";
-import type { Contact, NumberPlan, RoutingPlan } from "../../routing/plan.ts";
+import type { Contact, RoutingPlan } from "../../routing/plan.ts";
 import type { Sliced } from "../../routing/slices.ts";
+import type { LazyConfig } from "./desk.ts";
+import { memoryOf, type PackedNumbers, packNumbers, unpackNumbers } from "./packed-numbers.ts";
 
 /** A configuration packed by {@link pack}. */
 export interface Parcel {
   /** Everything but what is below. */
   readonly loaded: Loaded;
-  /** The entries of `[numbers]`, as JSON, some in each text. */
-  readonly numbers: readonly string[];
+  /** The entries of `[numbers]`. */
+  readonly numbers: PackedNumbers;
   /** The contacts, as JSON, some in each text. */
   readonly contacts: readonly string[];
 }
 
-const NUMBERS_A_TEXT = 20;
+/** What became of a configuration file, with numbers that are read when they are needed. */
+export type LazyLoaded = Omit<Loaded, "config"> & { readonly config: LazyConfig | undefined };
+
 const CONTACTS_A_TEXT = 200;
 
 /** Packs a configuration. */
 export function pack(loaded: Loaded): Parcel {
   const { config } = loaded;
-  if (!config) return { loaded, numbers: [], contacts: [] };
+  if (!config) return { loaded, numbers: packNumbers([]), contacts: [] };
   const { routing } = config;
-  const numbers = chunks(routing.numbers, NUMBERS_A_TEXT).map((chunk) =>
-    JSON.stringify(chunk, (_key, value: unknown) =>
-      value instanceof Float64Array ? { [KEYS]: [...value] } : value,
-    ),
-  );
   const contacts = chunks(routing.contacts.contacts, CONTACTS_A_TEXT).map((chunk) => JSON.stringify(chunk));
   const light: RoutingPlan = {
     ...routing,
     numbers: [],
     contacts: { ...routing.contacts, contacts: [] },
   };
+  const numbers = packNumbers(routing.numbers);
   return { loaded: { ...loaded, config: { ...config, routing: light } }, numbers, contacts };
 }
 
+/** The memory of a parcel that goes with it instead of being copied; it is gone from the thread that sent it. */
+export function transferable({ numbers }: Parcel): ArrayBuffer[] {
+  return memoryOf(numbers);
+}
+
 /** Unpacks what {@link pack} packed. */
-export function* unpack({ loaded, numbers, contacts }: Parcel): Sliced<Loaded> {
-  const { config } = loaded;
-  if (!config) return loaded;
-  const plans = yield* unpackTexts<NumberPlan>(numbers, (_key, value: unknown) => {
-    const keys: unknown = isTagged(value) ? value[KEYS] : undefined;
-    return Array.isArray(keys) ? Float64Array.from(keys) : value;
-  });
-  const people = { ...config.routing.contacts, contacts: yield* unpackTexts<Contact>(contacts) };
-  const routing = { ...config.routing, numbers: plans, contacts: people };
-  return { ...loaded, config: { ...config, routing } };
+export function* unpack({ loaded, numbers, contacts }: Parcel): Sliced<LazyLoaded> {
+  const { config, ...rest } = loaded;
+  if (!config) return { ...rest, config };
+  const people = { ...config.routing.contacts, contacts: yield* unpackContacts(contacts) };
+  const routing = { ...config.routing, numbers: unpackNumbers(numbers), contacts: people };
+  return { ...rest, config: { ...config, routing } };
 }
 
-/** Marks packed keys of numbers in JSON. */
-const KEYS = "\u0000keys";
-
-function isTagged(value: unknown): value is Readonly<Record<typeof KEYS, unknown>> {
-  return typeof value === "object" && value !== null && KEYS in value;
-}
-
-function* unpackTexts<Item>(
-  texts: readonly string[],
-  revive?: (key: string, value: unknown) => unknown,
-): Sliced<Item[]> {
-  const items: Item[] = [];
+function* unpackContacts(texts: readonly string[]): Sliced<Contact[]> {
+  const contacts: Contact[] = [];
   for (const text of texts) {
-    for (const item of JSON.parse(text, revive) as Item[]) items.push(item);
+    for (const contact of JSON.parse(text) as Contact[]) contacts.push(contact);
     yield;
   }
-  return items;
+  return contacts;
 }
 
 function chunks<Item>(items: readonly Item[], size: number): Item[][] {

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { type Config, loadConfig } from "../../../src/config/load.ts";
+import { loadConfig } from "../../../src/config/load.ts";
+import type { LazyConfig } from "../../../src/server/live/desk.ts";
 import { followConfig } from "../../../src/server/live/live.ts";
 import type { ReloadEvent } from "../../../src/server/observe/observer.ts";
 import { type Directory, directory, KEY, until } from "../../harness.ts";
@@ -12,7 +13,7 @@ function config(more = ""): string {
 /** Follows `config.toml`, and keeps what is put in force. */
 async function follow(files: Directory) {
   process.env.RETELL_API_KEY = KEY;
-  const applied: Config[] = [];
+  const applied: LazyConfig[] = [];
   const events: ReloadEvent[] = [];
   const loaded = await loadConfig(files.file("config.toml"), process.env);
   const { config } = loaded;
