@@ -46,7 +46,7 @@ export function stepWords(step: Step): StepWords {
 }
 
 /** What decided, in words. */
-export function causeWords(cause: Cause): StepWords {
+function causeWords(cause: Cause): StepWords {
   switch (cause.kind) {
     case "unrouted":
       return {

@@ -13,12 +13,12 @@ import { wildcard } from "./wildcard.ts";
 export type Look = string;
 
 /** Whether a path stands for several files: it has a `*` in its last part. */
-export function isPattern(path: string): boolean {
+function isPattern(path: string): boolean {
   return basename(path).includes("*");
 }
 
 /** Tells the names of files that a pattern stands for. */
-export function nameFilter(pattern: string): (name: string) => boolean {
+function nameFilter(pattern: string): (name: string) => boolean {
   return wildcard(basename(pattern));
 }
 

@@ -208,11 +208,6 @@ function withoutPlus(user: string): string | undefined {
   return /^[1-9]\d{0,14}$/.test(international) ? `+${international}` : undefined;
 }
 
-/** Reads a number as Retell sends it; undefined for anything else. */
-export function sentNumber(text: string, country: CountryCode | undefined): E164 | undefined {
-  return E164_FORM.test(text) ? (text as E164) : readSent(text, country).number;
-}
-
 /** Whether a caller's number, as sent, says that the caller hides it. */
 export function isWithheld(text: string): boolean {
   return E164_FORM.test(text) ? isWithheldNumber(text) : isWithheldUser(addressUser(plainText(text)));

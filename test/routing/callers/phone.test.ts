@@ -8,7 +8,7 @@ import {
   isCountryCode,
   isWithheld,
   readNumber,
-  sentNumber,
+  readSent,
 } from "../../../src/routing/callers/phone.ts";
 import { e164 } from "../plans.ts";
 
@@ -43,7 +43,7 @@ describe("a number as a person writes it:", () => {
     ["+12135550123", undefined, "+12135550123"],
   ])("%p read in %p", (text, country, number) => {
     expect<unknown>(readNumber(text, country)).toEqual({ number });
-    expect<unknown>(sentNumber(text, country)).toBe(number);
+    expect<unknown>(readSent(text, country).number).toBe(number);
   });
 
   test.each<[text: string, country: CountryCode | undefined, problem: string]>([
@@ -86,8 +86,8 @@ describe("a number as Retell sends it", () => {
   test("is taken as it is where it is E.164, in service or not", () => {
     fc.assert(
       fc.property(fc.stringMatching(/^\+[1-9][0-9]{6,14}$/), (text) => {
-        expect<unknown>(sentNumber(text, undefined)).toBe(text);
-        expect<unknown>(sentNumber(text, "DE")).toBe(text);
+        expect<unknown>(readSent(text, undefined).number).toBe(text);
+        expect<unknown>(readSent(text, "DE").number).toBe(text);
       }),
     );
   });
@@ -102,7 +102,7 @@ describe("a number as Retell sends it", () => {
     "+1234567890123456",
     "+1",
   ])("%p is none", (text) => {
-    expect(sentNumber(text, "US")).toBeUndefined();
+    expect(readSent(text, "US").number).toBeUndefined();
   });
 
   test.each([
@@ -112,12 +112,12 @@ describe("a number as Retell sends it", () => {
     "+12137771234@example.com",
     " +12137771234\n",
   ])("may be the user of an address, or have white space around it: %p", (text) => {
-    expect<unknown>(sentNumber(text, undefined)).toBe("+12137771234");
+    expect<unknown>(readSent(text, undefined).number).toBe("+12137771234");
   });
 
   test("without a `+` needs to be told the country", () => {
-    expect<unknown>(sentNumber("2137771234", "US")).toBe("+12137771234");
-    expect(sentNumber("2137771234", undefined)).toBeUndefined();
+    expect<unknown>(readSent("2137771234", "US").number).toBe("+12137771234");
+    expect(readSent("2137771234", undefined).number).toBeUndefined();
   });
 });
 

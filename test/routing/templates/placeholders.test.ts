@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { type Call, callerOf } from "../../../src/routing/callers/call.ts";
-import { sentNumber } from "../../../src/routing/callers/phone.ts";
+import { readSent } from "../../../src/routing/callers/phone.ts";
 import type { Circumstances } from "../../../src/routing/circumstances.ts";
 import { compileFill } from "../../../src/routing/templates/fill.ts";
 import { PLACEHOLDER_NAMES, placeholder } from "../../../src/routing/templates/placeholders.ts";
@@ -16,7 +16,7 @@ function circumstances(says: Partial<Call> = {}): Circumstances {
   return {
     ...facts(),
     call: inbound,
-    dialled: sentNumber(inbound.to, "US") ?? inbound.to,
+    dialled: readSent(inbound.to, "US").number ?? inbound.to,
     caller: callerOf(inbound.from, "US", contactsByKey(...CONTACTS)),
     columns: new Map(COLUMNS.map((column, at) => [column, at])),
   };
