@@ -97,6 +97,8 @@ export interface RoutePlan extends Additions {
 
 /** An entry of `[numbers]`: the route for calls, and what else it says. */
 export interface NumberPlan extends RoutePlan {
+  /** The client whose number it is; empty where it is the main file's. */
+  readonly client: string;
   /** The key as it is written. */
   readonly entry: string;
   readonly pattern: DialledPattern;
@@ -104,7 +106,10 @@ export interface NumberPlan extends RoutePlan {
   readonly sms: RoutePlan | undefined;
 }
 
-/** `[defaults]`: what holds for every entry of `[numbers]`, under what the entry says. */
+/**
+ * What holds for every number of a scope, under what the number says: `[defaults]`, for a client that of the main file
+ * with its own over it.
+ */
 export interface DefaultsPlan extends Additions {
   readonly deny: Callers;
   readonly allow: Callers;
@@ -137,16 +142,56 @@ export interface LimitPlan {
   readonly by: "caller" | "number" | "all";
 }
 
-/** Everything that decides a call. */
-export interface RoutingPlan {
+/**
+ * What one file calls by name: the main file, or that of a client. Names are looked up in the client first, then in the
+ * main file, whoever uses them for one of the client's numbers.
+ */
+export interface ScopePlan {
+  /** What the client is called; empty for the main file. */
+  readonly client: string;
+  /** Whether it has a Retell account of its own, so that its numbers answer to its own key alone. */
+  readonly hasAccount: boolean;
   /** How to read numbers sent without `+`. */
   readonly country: CountryCode | undefined;
   readonly presets: ReadonlyMap<string, JsonTable>;
   /** Free of cycles. */
   readonly lists: ReadonlyMap<string, Callers>;
-  readonly contacts: ContactsPlan;
+  /** Undefined where a client has none of its own, and uses those of the main file. */
+  readonly contacts: ContactsPlan | undefined;
   readonly schedules: ReadonlyMap<string, SchedulePlan>;
   readonly limits: ReadonlyMap<string, LimitPlan>;
   readonly defaults: DefaultsPlan;
+}
+
+/** Everything that decides a call: what the main file says, and its clients. */
+export interface RoutingPlan extends ScopePlan {
+  readonly client: "";
+  readonly hasAccount: true;
+  readonly contacts: ContactsPlan;
+  readonly clients: readonly ScopePlan[];
+  /** Those of all files. */
   readonly numbers: readonly NumberPlan[];
+}
+
+/** The tables of a scope whose things have names. */
+type NamedTable = "presets" | "lists" | "schedules" | "limits";
+
+/** What a name means for the numbers of a client: the client's own thing, else that of the main file. */
+export function meaningOf<Table extends NamedTable>(
+  table: Table,
+  name: string,
+  scope: ScopePlan,
+  main: ScopePlan,
+): ThingOf<Table> | undefined {
+  const things = (scope[table].has(name) ? scope : main)[table] as ReadonlyMap<string, ThingOf<Table>>;
+  return things.get(name);
+}
+
+type ThingOf<Table extends NamedTable> = ScopePlan[Table] extends ReadonlyMap<string, infer Thing> ? Thing : never;
+
+/** Every scope by the name of its client, that of the main file first. */
+export function scopesOf<Scope extends ScopePlan>(
+  main: Scope & { readonly clients: readonly ScopePlan[] },
+): ReadonlyMap<string, ScopePlan> {
+  return new Map([main, ...main.clients].map((scope: ScopePlan) => [scope.client, scope]));
 }

@@ -6,7 +6,7 @@ import type { ReadText } from "../files/decode.ts";
 import { reportUnreadable } from "../files/unreadable.ts";
 import { type Findings, quote } from "../findings/findings.ts";
 import { fittingEntries } from "../shape/fitting.ts";
-import type { Document } from "../shape/schema.ts";
+import type { ScopeDocument } from "../shape/schema.ts";
 import { readListFile } from "./list-file.ts";
 import { type ReadContext, readCallers, unknownIn } from "./references.ts";
 
@@ -19,7 +19,7 @@ export interface NamedFile {
 
 /** Reads every list. @param files those that lists name, by the name of the list */
 export function readLists(
-  lists: Document["lists"],
+  lists: ScopeDocument["lists"],
   files: ReadonlyMap<string, NamedFile>,
   context: ReadContext,
 ): Map<string, Callers> {

@@ -12,14 +12,14 @@ import {
 } from "../../routing/time/schedule.ts";
 import { type Findings, type Path, quote } from "../findings/findings.ts";
 import { fittingEntries } from "../shape/fitting.ts";
-import type { Document } from "../shape/schema.ts";
+import type { ScopeDocument } from "../shape/schema.ts";
 import { readDuration } from "./duration.ts";
 import { eachOf } from "./references.ts";
 import { doubtOf, timezoneHint } from "./timezones.ts";
 
 /** Reads every schedule; what cannot be read of one is reported and left out. */
 export function readSchedules(
-  schedules: Document["schedules"],
+  schedules: ScopeDocument["schedules"],
   findings: Findings,
 ): Map<string, SchedulePlan> {
   return new Map(
@@ -29,7 +29,7 @@ export function readSchedules(
 
 function readSchedule(
   name: string,
-  schedule: NonNullable<Document["schedules"][string]>,
+  schedule: NonNullable<ScopeDocument["schedules"][string]>,
   findings: Findings,
 ): SchedulePlan {
   const path = ["schedules", name];
@@ -90,13 +90,13 @@ function readTimezone(timezone: string | undefined, path: Path, findings: Findin
 }
 
 /** Reads every limit. */
-export function readLimits(limits: Document["limits"], findings: Findings): Map<string, LimitPlan> {
+export function readLimits(limits: ScopeDocument["limits"], findings: Findings): Map<string, LimitPlan> {
   return new Map(fittingEntries(limits).map(([name, limit]) => [name, readLimit(name, limit, findings)]));
 }
 
 function readLimit(
   name: string,
-  { calls, per, by }: NonNullable<Document["limits"][string]>,
+  { calls, per, by }: NonNullable<ScopeDocument["limits"][string]>,
   findings: Findings,
 ): LimitPlan {
   const path = ["limits", name];
