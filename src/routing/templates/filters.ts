@@ -33,10 +33,12 @@ function lastFour(text: string): string {
   return digits === text && /\D/.test(text) ? text : digits.slice(-4);
 }
 
-/** The first word, without a comma behind it: `Ann` of `Ann Lee`, `Lee` of `Lee, Ann`. */
+/** The first word, without commas and the like around it: `Ann` of `Ann Lee`, `Lee` of `Lee, Ann`. */
 function firstWord(text: string): string {
-  const word = /\S+/.exec(text)?.[0] ?? "";
-  return word.replace(/[,;:]$/, "");
+  const word = /[^\s,;:]\S*/.exec(text)?.[0] ?? "";
+  let end = word.length;
+  while (/[,;:]/.test(word.charAt(end - 1))) end--;
+  return word.slice(0, end);
 }
 
 const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}'’]*/gu;
