@@ -113,6 +113,7 @@ function expectation(
     `from = ${text(event.from)}`,
     `at = ${text(at)}`,
     ...(event.channel === "chat" ? ["sms = true"] : []),
+    ...(event.boundAgentId === undefined ? [] : [`agent_id = ${text(event.boundAgentId)}`]),
     ...(headers.length > 0 ? [`headers = { ${headers.join(", ")} }`] : []),
     ...(over.length > 0 ? [`over = [${over.map(text).join(", ")}]`] : []),
     ...(decision.outcome === "agent"

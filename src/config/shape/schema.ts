@@ -156,6 +156,10 @@ const expectation = z
       .optional()
       .describe('When: "2026-12-25T10:00[America/Los_Angeles]"; without it, now'),
     sms: z.boolean().default(false).describe("Whether it is a text"),
+    agent_id: text
+      .anyText("An agent id", "agent_0123456789abcdef0123456789")
+      .optional()
+      .describe("The id of the agent bound to the number in Retell; without it, none is bound"),
     headers: tableOf(z.string().describe("The header's value"))
       .default({})
       .describe("SIP headers of the call"),
