@@ -47,9 +47,14 @@ export async function openCalendar(
   const years = [...new Set(wanted)].filter((year) => year >= FIRST_YEAR && year <= LAST_YEAR);
   const library = new Holidays();
   const known = new Map<string, ReadonlyMap<string, Holiday>>();
+  const places = new Map<string, ReturnType<Calendar["placeOf"]>>();
 
   return {
-    placeOf: (text) => placeIn(library, text),
+    placeOf: (text) => {
+      const place = places.get(text) ?? placeIn(library, text);
+      places.set(text, place);
+      return place;
+    },
     daysOf: (place, types, language) => {
       const key = JSON.stringify([place, types, language]);
       const days = known.get(key) ?? daysIn(new Holidays(), place, types, language, years);
@@ -167,18 +172,24 @@ export function readHolidays(
   const said = isTable ? holidays : { in: holidays, types: USUAL_TYPES, hours: [] };
   const types = fittingItems(said.types).map(({ item }) => item);
   const language = new Intl.Locale(locale).language;
-  const days = new Map<string, Holiday>();
-  for (const { path: place, item } of eachOf(said.in ?? [], isTable ? [...path, "in"] : path)) {
+  const found = eachOf(said.in ?? [], isTable ? [...path, "in"] : path).flatMap(({ path: place, item }) => {
     const read = calendar?.placeOf(item);
-    if (!calendar || !read) continue;
-    if ("problem" in read) {
-      findings.error(place, read.problem, { hint: read.hint });
-      continue;
-    }
-    for (const [date, holiday] of calendar.daysOf(read.place, types, language)) {
-      const known = days.get(date);
-      if (!known || holiday.from < known.from) days.set(date, holiday);
-    }
-  }
+    if (!calendar || !read) return [];
+    if ("place" in read) return [calendar.daysOf(read.place, types, language)];
+    findings.error(place, read.problem, { hint: read.hint });
+    return [];
+  });
+  const [first, ...others] = found;
+  const days = first && others.length === 0 ? first : unionOf(found);
   return { hours: readHours(said.hours, [...path, "hours"]), days };
+}
+
+/** The holidays of several places: of two on one day the one that begins earlier, else the first. */
+function unionOf(calendars: readonly ReadonlyMap<string, Holiday>[]): Map<string, Holiday> {
+  const days = new Map<string, Holiday>();
+  for (const [date, holiday] of calendars.flatMap((calendar) => [...calendar])) {
+    const known = days.get(date);
+    if (!known || holiday.from < known.from) days.set(date, holiday);
+  }
+  return days;
 }

@@ -46,7 +46,10 @@ function readSchedule(name: string, schedule: ScheduleDocument, context: Schedul
     if ("problem" in read) reportHours(item, read.problem, place, findings);
     else for (const day of read.days) weekly[day]?.push(...read.hours);
   }
-  const timezone = zoneOf(schedule, path, context);
+  const zonePath = [...path, "timezone"];
+  const own =
+    schedule.timezone === undefined ? undefined : readTimezone(schedule.timezone, zonePath, findings);
+  const timezone = own ?? context.timezone ?? "UTC";
   const except = readExceptions(schedule.except, [...path, "except"], findings);
   warnOfPast(except, timezone, [...path, "except"], context);
   const holidays =
@@ -56,20 +59,6 @@ function readSchedule(name: string, schedule: ScheduleDocument, context: Schedul
           readDay(texts, place, findings),
         );
   return { timezone, weekly, except, holidays };
-}
-
-function zoneOf(
-  { timezone }: ScheduleDocument,
-  path: Path,
-  { timezone: general, findings }: ScheduleContext,
-): string {
-  const read = timezone === undefined ? general : readTimezone(timezone, [...path, "timezone"], findings);
-  if (read !== undefined) return read;
-  if (timezone === undefined) {
-    const message = "its times are UTC, since neither the schedule nor the file names a time zone";
-    findings.warning(path, message, { at: "key", hint: 'timezone = "America/Los_Angeles"' });
-  }
-  return "UTC";
 }
 
 function readExceptions(except: ScheduleDocument["except"], path: Path, findings: Findings): ExceptionPlan[] {
