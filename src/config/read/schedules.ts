@@ -51,7 +51,9 @@ function readSchedule(name: string, schedule: ScheduleDocument, context: Schedul
     schedule.timezone === undefined ? undefined : readTimezone(schedule.timezone, zonePath, findings);
   const timezone = own ?? context.timezone ?? "UTC";
   const except = readExceptions(schedule.except, [...path, "except"], findings);
-  warnOfPast(except, timezone, [...path, "except"], context);
+  // One that cannot be read may be meant for a date to come.
+  const areRead = except.length === Object.keys(schedule.except).length;
+  if (areRead) warnOfPast(except, timezone, [...path, "except"], context);
   const holidays =
     schedule.holidays === undefined
       ? undefined

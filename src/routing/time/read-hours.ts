@@ -138,7 +138,7 @@ function doubtOf(from: Time, to: Time): string | undefined {
   }
   const isLate = [from, to].some(({ minutes, by }) => by !== "name" && (minutes >= 780 || minutes < 60));
   if (clocks.has("hour alone") && !isLate) {
-    return 'can be read in two ways; write "9am-5pm" or "09:00-17:00"';
+    return 'can be read in two ways; write hours such as "9am-5pm" or "09:00-17:00"';
   }
   return undefined;
 }

@@ -56,7 +56,7 @@ except = { "2026-12-24" = ["09:00-12:00", "13:00-14:00"], "2026-12-25" = "closed
     ],
     ["mon- 09:00-17:30", '"mon-" is not a range of days; use "mon-fri", or "daily" for every day'],
     ["mon-fri,wed 09:00-17:30", '"mon-fri,wed" includes wed twice'],
-    ["mon 9-5", '"9-5" can be read in two ways; write "9am-5pm" or "09:00-17:00"'],
+    ["mon 9-5", '"9-5" can be read in two ways; write hours such as "9am-5pm" or "09:00-17:00"'],
     ["mon 09:00", `"09:00" is not a time range; ${TIMES}`],
     ["mon 09:60-17:00", `"09:60-17:00" is not a time range; ${TIMES}`],
     ["mon 09:00-25:00", `"09:00-25:00" is not a time range; ${TIMES}`],
@@ -75,7 +75,10 @@ except = { "2026-12-24" = ["09:00-12:00", "13:00-14:00"], "2026-12-25" = "closed
   test.each([
     ['"2026-12-24" = «""»', `"" is not valid here; ${HOURS}`],
     ['"2026-12-24" = «"close"»', `"close" is not valid here; ${HOURS}`],
-    ['"2026-12-24" = «"9-12"»', '"9-12" can be read in two ways; write "9am-5pm" or "09:00-17:00"'],
+    [
+      '"2026-12-24" = «"9-12"»',
+      '"9-12" can be read in two ways; write hours such as "9am-5pm" or "09:00-17:00"',
+    ],
     ['"2026-12-24" = ["09:00-12:00", «"x"»]', `"x" is not valid here; ${HOURS}`],
     [
       '«"24.12.2026"» = "closed"',
