@@ -20,15 +20,25 @@ const OPTIONS: Readonly<Record<Wording, Intl.DateTimeFormatOptions>> = {
  * @param locale one that {@link isLocale} accepts
  */
 export function worded(wording: Wording, ms: number, timezone: string, locale: string): string {
+  const key = `${wording}\n${timezone}\n${locale}`;
+  const minute = Math.floor(ms / 60_000);
+  const last = words.get(key);
+  if (last?.minute === minute) return last.text;
   const text =
     wording === "weekday and time"
       ? weekdayAndTime(ms, timezone, locale)
       : formatter(wording, timezone, locale).format(ms);
-  return text.replaceAll(/\p{Zs}/gu, " ");
+  const plain = text.replaceAll(/\p{Zs}/gu, " ");
+  if (words.size >= MOST_KEPT) words.clear();
+  words.set(key, { minute, text: plain });
+  return plain;
 }
 
-/** So many formatters are kept: making one takes up to a hundred times as long as using it. */
-const MOST_FORMATTERS = 500;
+/** What was worded last: nothing of it changes within a minute, and the next opening is the same for hours. */
+const words = new Map<string, { readonly minute: number; readonly text: string }>();
+
+/** So many formatters and texts are kept: making a formatter takes up to a hundred times as long as using it. */
+const MOST_KEPT = 500;
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
@@ -36,7 +46,7 @@ function formatter(wording: Wording, timezone: string, locale: string): Intl.Dat
   const key = `${wording}\n${timezone}\n${locale}`;
   const known = formatters.get(key);
   if (known) return known;
-  if (formatters.size >= MOST_FORMATTERS) formatters.clear();
+  if (formatters.size >= MOST_KEPT) formatters.clear();
   const made = new Intl.DateTimeFormat(locale, { ...OPTIONS[wording], timeZone: timezone });
   formatters.set(key, made);
   return made;

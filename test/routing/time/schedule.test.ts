@@ -357,6 +357,14 @@ test("a schedule is never open when it has no hours at all", () => {
   expect(isNeverOpen(schedule("UTC", [], { "2026-12-25": "closed" }))).toBe(true);
   expect(isNeverOpen(schedule("UTC", [], { "2026-12-25": "09:00-12:00" }))).toBe(false);
   expect(isNeverOpen(schedule("UTC", ["sun 09:00-12:00"]))).toBe(false);
+  expect(isNeverOpen(schedule("UTC", [], { "12-24/12-26": "closed", "12-25": "closed" }))).toBe(true);
+  expect(isNeverOpen(schedule("UTC", [], { "12-24/12-26": "09:00-12:00" }))).toBe(false);
+  const onHolidays = (hours: readonly Hours[]) => ({
+    ...schedule("UTC", []),
+    holidays: { hours, days: new Map() },
+  });
+  expect(isNeverOpen(onHolidays([]))).toBe(true);
+  expect(isNeverOpen(onHolidays([{ start: 540, end: 720 }]))).toBe(false);
 });
 
 test("a plan survives the way between threads", () => {
