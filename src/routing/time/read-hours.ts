@@ -44,13 +44,12 @@ export function readException(text: string): { readonly hours: readonly Hours[] 
   return { problem: `"${text}" is not valid here; use a time range such as "09:00-12:00", or "closed"` };
 }
 
-/** In lower case, with plain dashes and blanks: what is pasted has others. */
+/** Between two days or two times: what is pasted has other dashes than what is typed. */
+const DASH = /[-\u2010-\u2015\u2212]|(?<=[\s\d.m])to(?=[\s\d])/;
+
+/** In lower case, with plain blanks. */
 function plainText(text: string): string {
-  return text
-    .toLowerCase()
-    .replaceAll(/[\u2010-\u2015\u2212]|(?<=[\s\d.m])to(?=[\s\d])/g, "-")
-    .replaceAll(/\s+/g, " ")
-    .trim();
+  return text.toLowerCase().replaceAll(/\s+/g, " ").trim();
 }
 
 function readDays(text: string): { readonly days: readonly number[] } | Problem {
@@ -59,7 +58,7 @@ function readDays(text: string): { readonly days: readonly number[] } | Problem 
   if (/,\s*(,|$)/.test(text)) return { problem: `"${text}" has an extra comma` };
   const days: number[] = [];
   for (const item of text.split(",")) {
-    const ends = item.split("-").map((name) => name.trim());
+    const ends = item.split(DASH).map((name) => name.trim());
     const unknown = ends.find((name) => name !== "" && !DAY_NAMES.has(name));
     if (unknown !== undefined) {
       return {
@@ -98,12 +97,14 @@ function readHours(text: string): { readonly hours: readonly Hours[] } | Problem
 }
 
 function readRange(text: string): Hours | Problem {
-  const [from, to, ...more] = text.split("-").map((time) => readTime(time.trim()));
+  const times = text.split(DASH).map((time) => time.trim());
+  const [from, to, ...more] = times.map(readTime);
   if (!from || !to || more.length > 0) {
     return {
-      problem: /\d *-.*\d *-/.test(text)
-        ? `"${text}" is more than one time range; write a comma between them, such as "09:00-12:00, 13:00-17:30"`
-        : `"${text}" is not a time range; use two times from 00:00 to 24:00, such as "09:00-17:30"`,
+      problem:
+        times.length > 2 && times.every((time) => /^\d/.test(time))
+          ? `"${text}" is more than one time range; write a comma between them, such as "09:00-12:00, 13:00-17:30"`
+          : `"${text}" is not a time range; use two times from 00:00 to 24:00, such as "09:00-17:30"`,
     };
   }
   const doubt = doubtOf(from, to);
