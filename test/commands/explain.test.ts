@@ -515,3 +515,24 @@ describe("explain --json", () => {
     });
   });
 });
+
+test("explain knows the holidays of whatever year it is asked about", async () => {
+  const config = `timezone = "America/New_York"
+[retell]
+api_key = "\${env:RETELL_API_KEY}"
+[schedules.office]
+open = ["daily 0-24"]
+holidays = "US"
+[numbers."*"]
+agent = "agent_1"
+[[numbers."*".rules]]
+when = { closed = "office" }
+reject = true
+`;
+  await using dir = await directory({ "config.toml": config });
+  for (const year of [2021, 2037]) {
+    const call = ["--to", "+12137771235", "--from", "+12137771234", "--at", `${year}-12-25T12:00`];
+    const { stdout } = await run([...BINARY, "explain", ...call], { cwd: dir.path });
+    expect(stdout).toContain(`because ${year}-12-25 is a holiday (Christmas Day)`);
+  }
+});
