@@ -10,7 +10,7 @@ import { readContacts } from "./contacts.ts";
 import { type NamedFile, readLists } from "./lists.ts";
 import { checkPreset } from "./presets.ts";
 import { agentIdProblem, findAgent, type Names, type ReadContext, readNames } from "./references.ts";
-import { readDefaults, readNumbers } from "./routes.ts";
+import { readDefaults, readNumbers, readRulesets } from "./routes.ts";
 import { readLimits, readSchedules } from "./schedules.ts";
 
 /** The files that a document names, as they were read. */
@@ -47,6 +47,7 @@ export function readRouting(
     contacts: readContactFiles(document.contacts, files.contacts, context),
     schedules: readSchedules(document.schedules, findings),
     limits: readLimits(document.limits, findings),
+    rulesets: readRulesets(document.rulesets, context),
     defaults: readDefaults(document.defaults, context),
     numbers: readNumbers(document.numbers, context),
   };
