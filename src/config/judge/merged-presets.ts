@@ -1,13 +1,7 @@
 /** Presets that are each right, and wrong together. */
 import { type JsonTable, mergeDeep } from "../../routing/merge.ts";
 import type { RoutingPlan, RulePlan, Target } from "../../routing/plan.ts";
-import {
-  type PlacedRoute,
-  type PlacedRule,
-  type PlacedRuleset,
-  routesIn,
-  rulesetsIn,
-} from "../../routing/walk.ts";
+import { type PlacedRoute, type PlacedRule, routesIn, rulesetsIn } from "../../routing/walk.ts";
 import { type Findings, type Path, quote } from "../findings/findings.ts";
 
 /** Presets that apply together, by name, weakest first; undefined where they get along. */
@@ -18,9 +12,9 @@ type ClashTest = (target: Target | undefined, presets: readonly string[]) => rea
  * of the two. Two rules that may apply together, since the first continues, are warned of.
  */
 export function checkMergedPresets(plan: RoutingPlan, findings: Findings): void {
-  const models = modelPresets(plan.presets);
+  const kinds = kindsOf(plan.presets);
   // Nothing can clash where no preset sets one of them, or none the other.
-  if (models.size === 0) return;
+  if (kindsIn([...kinds.keys()], kinds) !== BOTH) return;
   const clash = clashTest(plan);
   const routes = routesIn(plan);
   for (const { path, route, rules } of routes) {
@@ -29,7 +23,7 @@ export function checkMergedPresets(plan: RoutingPlan, findings: Findings): void 
       report(clash(rule.target ?? route.target, [...route.presets, ...rule.presets]), path, findings);
     }
   }
-  checkSequences(routes, rulesetsIn(plan), models, clash, findings);
+  checkSequences(routes, plan, kinds, clash, findings);
 }
 
 function report(names: readonly string[] | undefined, path: Path, findings: Findings, hint?: string): void {
@@ -44,46 +38,57 @@ function report(names: readonly string[] | undefined, path: Path, findings: Find
   );
 }
 
-/** More earlier rules than that are not held against a later one. */
-const MOST_EARLIER = 20;
+/** More earlier rules that set the same kinds of model are not held against a later one. */
+const MOST_ALIKE = 4;
+
+/** A rule, with the kinds of model that its presets and agents set. */
+interface Setter extends PlacedRule {
+  readonly kinds: number;
+}
 
 /** Checks the rules of rulesets on the routes that try them, and rules that continue with those behind them. */
 function checkSequences(
   routes: readonly PlacedRoute[],
-  rulesets: ReadonlyMap<string, PlacedRuleset>,
-  models: ReadonlySet<string>,
+  { rulesets, defaults }: RoutingPlan,
+  kinds: ReadonlyMap<string, number>,
   clash: ClashTest,
   findings: Findings,
 ): void {
-  const concerns = (rule: RulePlan) =>
-    [rule.presets, ...agentPresetsOf(rule.target)].flat().some((name) => models.has(name));
-  const concerned = new Map<string, readonly PlacedRule[]>();
-  for (const [name, { rules }] of rulesets) {
-    concerned.set(
-      name,
-      rules.filter(({ rule }) => concerns(rule)),
-    );
-  }
+  const settersIn = (rules: readonly PlacedRule[]): Setter[] =>
+    rules.flatMap((placed) => {
+      const found = kindsIn([...placed.rule.presets, ...agentPresetsOf(placed.rule.target).flat()], kinds);
+      return found === 0 ? [] : [{ ...placed, kinds: found }];
+    });
+  const shared = new Map([...rulesetsIn({ rulesets })].map(([name, { rules }]) => [name, settersIn(rules)]));
   const told = new Set<RulePlan>();
   const done = new Set<string>();
   for (const { number, route, rules, rulesets: names } of routes) {
-    const own = rules.filter(({ rule }) => concerns(rule));
-    const sequence = [...own, ...names.flatMap((name) => concerned.get(name) ?? [])];
+    const own = settersIn(rules);
+    const sequence = [...own, ...names.flatMap((name) => shared.get(name) ?? [])];
     if (sequence.length === 0) continue;
     // Routes that say the same of presets, and have no such rules of their own, are looked at once.
     const way = own.length > 0 ? "" : JSON.stringify([names, route.presets, agentPresetsOf(route.target)]);
     if (way !== "" && done.has(way)) continue;
     done.add(way);
     const hint = `at ${quote(number.entry)}`;
-    const earlier: RulePlan[] = [];
-    for (const { path, rule } of sequence) {
-      const found = clash(rule.target ?? route.target, [...route.presets, ...rule.presets]);
-      if (found && path[0] === "rulesets" && !told.has(rule)) {
-        told.add(rule);
-        report(found, path, findings, hint);
+    const agents = agentPresetsOf(route.target).flat();
+    const ofRoute = kindsIn([...defaults.presets, ...agents, ...route.presets], kinds);
+    const earlier: Setter[] = [];
+    for (const setter of sequence) {
+      const { path, rule } = setter;
+      if (told.has(rule)) continue;
+      if (rule.continues && earlier.filter((other) => other.kinds === setter.kinds).length < MOST_ALIKE) {
+        earlier.push(setter);
       }
-      if (found) continue;
-      for (const before of earlier) {
+      if ((ofRoute | setter.kinds) === BOTH) {
+        const found = clash(rule.target ?? route.target, [...route.presets, ...rule.presets]);
+        // An own rule has been reported already.
+        if (found && path[0] === "rulesets") report(found, path, findings, hint);
+        if (found) told.add(rule);
+        if (found) continue;
+      }
+      for (const { rule: before, kinds: others } of earlier) {
+        if (before === rule || (ofRoute | setter.kinds | others) !== BOTH) continue;
         const target = rule.target ?? before.target ?? route.target;
         const both = clash(target, [...route.presets, ...before.presets, ...rule.presets]);
         if (!both || told.has(rule) || excludeEachOther(before, rule)) continue;
@@ -92,7 +97,6 @@ function checkSequences(
         const message = `where ${other} applies too, the presets ${words(both)} set both model and s2s_model; Retell takes one`;
         findings.warning(path, message, { at: "key", hint });
       }
-      if (rule.continues && earlier.length < MOST_EARLIER) earlier.push(rule);
     }
   }
 }
@@ -129,14 +133,22 @@ function agentPresetsOf(target: Target | undefined): (readonly string[])[] {
   }
 }
 
-/** The presets that set a model of either kind; none where all set the same kind. */
-function modelPresets(presets: RoutingPlan["presets"]): ReadonlySet<string> {
-  const having = (key: string) =>
-    [...presets].flatMap(([name, { retell_llm: llm }]) =>
-      typeof llm === "object" && llm !== null && key in llm ? [name] : [],
-    );
-  const [text, speech] = [having("model"), having("s2s_model")];
-  return text.length > 0 && speech.length > 0 ? new Set([...text, ...speech]) : new Set();
+/** A model for text, and one for speech. */
+const BOTH = 3;
+
+/** The kinds of model that each preset sets, as bits; presets that set none are left out. */
+function kindsOf(presets: RoutingPlan["presets"]): ReadonlyMap<string, number> {
+  const kinds = new Map<string, number>();
+  for (const [name, { retell_llm: llm }] of presets) {
+    if (typeof llm !== "object" || llm === null) continue;
+    const found = ("model" in llm ? 1 : 0) | ("s2s_model" in llm ? 2 : 0);
+    if (found > 0) kinds.set(name, found);
+  }
+  return kinds;
+}
+
+function kindsIn(names: readonly string[], kinds: ReadonlyMap<string, number>): number {
+  return names.reduce((found, name) => found | (kinds.get(name) ?? 0), 0);
 }
 
 /** Finds presets that clash, and do not by themselves. The same few combinations stand on most routes. */

@@ -34,7 +34,7 @@ describe("a configuration that goes from one thread to another", () => {
     const shared = Array.from(
       { length: 234 },
       (_, at) =>
-        `[[rulesets."many of them"]]\nname = "${"ł𝄞".repeat(at)}"\nwhen.caller = ["+1900555${1000 + at}"]\nreject = true\n`,
+        `[[rulesets."many of them"]]\nname = "rule ${"ł𝄞".repeat(at)}"\nwhen.caller = ["+1900555${1000 + at}"]\nreject = true\n`,
     );
     await using files = await directory({
       "config.toml": `[retell]\napi_key = "\${env:KEY}"\n[defaults]\nrulesets = ["many of them"]\n${shared.join("")}[contacts]\nfile = "contacts.csv"\n[lists]\nspam = { file = "spam.txt" }\n[numbers."*"]\npass = true\n${numbers.join("")}`,
