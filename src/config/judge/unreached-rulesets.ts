@@ -89,7 +89,7 @@ function hiddenIn(
       if (!earlier.has(key)) earlier.set(key, `${decider} of ruleset ${quote(name)}`);
     }
     // Uses whose own rules hide in the same way are looked at once.
-    const ways = Map.groupBy(sound, ({ deciders }) => hitsOf(deciders, byKey).sort().join("\n\n"));
+    const ways = Map.groupBy(sound, ({ deciders }) => JSON.stringify(hitsOf(deciders, byKey).sort()));
     const rules = [...ways.values()].map((alike) => {
       const found = new Map<RulePlan, Hidden>();
       for (const [rule, reason] of always) found.set(rule, { reason, byOwn: false, uses: alike });
