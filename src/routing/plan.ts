@@ -77,9 +77,11 @@ export type ConditionPlan =
   /** One of these limits is reached. */
   | { readonly kind: "over"; readonly limits: readonly string[] };
 
-/** A rule of a route. */
+/** A rule of a route, or of a ruleset. */
 export interface RulePlan extends Additions {
   readonly name: string | undefined;
+  /** Whether later rules are tried too where this one holds; what they say is stronger. */
+  readonly continues: boolean;
   /** All of them must hold; none: the rule always applies. */
   readonly when: readonly ConditionPlan[];
   /** Undefined where the rule says none, and so keeps the route's. */
@@ -93,6 +95,8 @@ export interface RoutePlan extends Additions {
   /** Undefined where the route does not say. */
   readonly allow: Callers | undefined;
   readonly rules: readonly RulePlan[];
+  /** Tried after its own rules, by name; undefined where the route does not say. */
+  readonly rulesets: readonly string[] | undefined;
 }
 
 /** An entry of `[numbers]`: the route for calls, and what else it says. */
@@ -115,6 +119,8 @@ export interface DefaultsPlan extends Additions {
   readonly allow: Callers;
   /** What becomes of a call to a number that no entry matches. */
   readonly unrouted: "pass" | "reject";
+  /** Tried for calls to entries that name none, by name. */
+  readonly rulesets: readonly string[];
 }
 
 /** What is known of one caller. */
@@ -143,13 +149,13 @@ export interface LimitPlan {
 }
 
 /**
- * What one file calls by name: the main file, or that of a client. Names are looked up in the client first, then in the
- * main file, whoever uses them for one of the client's numbers.
+ * What one file says besides its numbers: the main file, or that of a client. Names are looked up in the client first,
+ * then in the main file, whoever uses them for one of the client's numbers.
  */
 export interface ScopePlan {
   /** What the client is called; empty for the main file. */
   readonly client: string;
-  /** Whether it has a Retell account of its own, so that its numbers answer to its own key alone. */
+  /** Whether its numbers answer to its own API key alone. */
   readonly hasAccount: boolean;
   /** How to read numbers sent without `+`. */
   readonly country: CountryCode | undefined;
@@ -160,38 +166,15 @@ export interface ScopePlan {
   readonly contacts: ContactsPlan | undefined;
   readonly schedules: ReadonlyMap<string, SchedulePlan>;
   readonly limits: ReadonlyMap<string, LimitPlan>;
+  /** `[[rulesets.NAME]]`: rules that routes share. For a client, those of the main file that it uses are here too. */
+  readonly rulesets: ReadonlyMap<string, readonly RulePlan[]>;
   readonly defaults: DefaultsPlan;
 }
 
 /** Everything that decides a call: what the main file says, and its clients. */
 export interface RoutingPlan extends ScopePlan {
-  readonly client: "";
-  readonly hasAccount: true;
   readonly contacts: ContactsPlan;
   readonly clients: readonly ScopePlan[];
   /** Those of all files. */
   readonly numbers: readonly NumberPlan[];
-}
-
-/** The tables of a scope whose things have names. */
-type NamedTable = "presets" | "lists" | "schedules" | "limits";
-
-/** What a name means for the numbers of a client: the client's own thing, else that of the main file. */
-export function meaningOf<Table extends NamedTable>(
-  table: Table,
-  name: string,
-  scope: ScopePlan,
-  main: ScopePlan,
-): ThingOf<Table> | undefined {
-  const things = (scope[table].has(name) ? scope : main)[table] as ReadonlyMap<string, ThingOf<Table>>;
-  return things.get(name);
-}
-
-type ThingOf<Table extends NamedTable> = ScopePlan[Table] extends ReadonlyMap<string, infer Thing> ? Thing : never;
-
-/** Every scope by the name of its client, that of the main file first. */
-export function scopesOf<Scope extends ScopePlan>(
-  main: Scope & { readonly clients: readonly ScopePlan[] },
-): ReadonlyMap<string, ScopePlan> {
-  return new Map([main, ...main.clients].map((scope: ScopePlan) => [scope.client, scope]));
 }

@@ -8,7 +8,7 @@ import { fittingItems } from "../shape/fitting.ts";
 import type { Problem } from "./list-file.ts";
 
 /** The tables whose keys are names. */
-type Named = "agents" | "presets" | "lists" | "schedules" | "limits";
+type Named = "agents" | "presets" | "lists" | "schedules" | "limits" | "rulesets";
 
 /** What things are called in one file, also those that turned out to be wrong and were left out of the document. */
 export type OwnNames = Readonly<Record<Named, ReadonlySet<string>>>;

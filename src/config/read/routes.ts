@@ -23,8 +23,9 @@ import { durationText, readDuration } from "./duration.ts";
 import { findAgent, type ReadContext, readCallers, readNames } from "./references.ts";
 
 /** What `[defaults]` of one file say. */
-export type OwnDefaults = Omit<DefaultsPlan, "allow" | "unrouted"> & {
+export type OwnDefaults = Omit<DefaultsPlan, "allow" | "rulesets" | "unrouted"> & {
   readonly allow: Callers | undefined;
+  readonly rulesets: readonly string[] | undefined;
   readonly unrouted: DefaultsPlan["unrouted"] | undefined;
 };
 
@@ -36,25 +37,38 @@ export function readDefaults(defaults: ScopeDocument["defaults"], context: ReadC
     deny: callersOf(readCallers(defaults.deny, [...path, "deny"], context)),
     allow: defaults.allow && callersOf(readCallers(defaults.allow, [...path, "allow"], context)),
     unrouted: defaults.unrouted,
+    rulesets: readRulesetNames(defaults.rulesets, path, context),
   };
 }
 
 /** What holds for the numbers of a client: `[defaults]` of the main file, and its own over them. */
 export function layered(main: OwnDefaults, own: OwnDefaults | undefined): DefaultsPlan {
-  const allow = own?.allow ?? main.allow ?? NOBODY;
-  const unrouted = own?.unrouted ?? main.unrouted ?? "pass";
-  if (!own) return { ...main, allow, unrouted };
+  const stronger = {
+    allow: own?.allow ?? main.allow ?? NOBODY,
+    rulesets: own?.rulesets ?? main.rulesets ?? [],
+    unrouted: own?.unrouted ?? main.unrouted ?? "pass",
+  };
+  if (!own) return { ...main, ...stronger };
   return {
     presets: [...main.presets, ...own.presets],
     variables: mergeKeys([main.variables, own.variables]),
     metadata: mergeKeys([main.metadata, own.metadata]),
     delayMs: own.delayMs ?? main.delayMs,
     deny: unionOf(main.deny, own.deny),
-    ...{ allow, unrouted },
+    ...stronger,
   };
 }
 
 const NOBODY = callersOf([]);
+
+/** Reads a ruleset: `[[rulesets.NAME]]`. */
+export function readRuleset(
+  name: string,
+  rules: NonNullable<ScopeDocument["rulesets"][string]>,
+  context: ReadContext,
+): RulePlan[] {
+  return readRules(rules, ["rulesets", name], context);
+}
 
 /** Which entry of which file each dialled number belongs to, so that none belongs to two. */
 export type Taken = Map<string, { readonly entry: string; readonly findings: Findings }>;
@@ -128,8 +142,22 @@ function readRoute(route: RouteDocument, path: Path, context: ReadContext): Rout
     target: readTarget(route, path, context) ?? { kind: "pass" },
     deny: callersOf(readCallers(route.deny, [...path, "deny"], context)),
     allow: route.allow && callersOf(readCallers(route.allow, [...path, "allow"], context)),
-    rules: fittingItems(route.rules).map(({ at, item }) => readRule(item, [...path, "rules", at], context)),
+    rules: readRules(route.rules, [...path, "rules"], context),
+    rulesets: route.rulesets && readRulesetNames(route.rulesets, path, context),
   };
+}
+
+/** Each once: what a rule says a second time changes nothing. */
+function readRulesetNames(
+  names: NonNullable<RouteDocument["rulesets"]>,
+  path: Path,
+  context: ReadContext,
+): string[] {
+  return [...new Set(readNames(names, [...path, "rulesets"], "rulesets", context))];
+}
+
+function readRules(rules: RouteDocument["rules"], path: Path, context: ReadContext): RulePlan[] {
+  return fittingItems(rules).map(({ at, item }) => readRule(item, [...path, at], context));
 }
 
 function readRule(rule: RuleDocument, path: Path, context: ReadContext): RulePlan {
@@ -137,6 +165,7 @@ function readRule(rule: RuleDocument, path: Path, context: ReadContext): RulePla
   return {
     ...readAdditions(rule, path, context),
     name: rule.name,
+    continues: rule.continue,
     when: readConditions(rule.when ?? {}, [...path, "when"], context),
     target: readTarget(rule, path, context),
   };

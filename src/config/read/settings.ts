@@ -101,7 +101,10 @@ export function readRetell(
 }
 
 /** @param owners whose each key is; those of this file are added */
-function readKeys({ client, api_key: written, findings }: KeysDocument, owners: Map<string, string>): ApiKey[] {
+function readKeys(
+  { client, api_key: written, findings }: KeysDocument,
+  owners: Map<string, string>,
+): ApiKey[] {
   const path = ["retell", "api_key"];
   const keys = typeof written === "string" ? [written] : (written ?? []);
   return fittingItems(keys).map(({ at, item: key }) => {

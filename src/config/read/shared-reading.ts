@@ -8,27 +8,28 @@ const MOST_NAMED = 3;
 /** Readings of one part of the main file; what is wrong in several of them is reported once. */
 export class SharedReading {
   readonly #findings: Findings;
-  readonly #found = new Map<string, { readonly finding: Finding; readonly clients: string[] }>();
-  #readings = 0;
+  readonly #readings: { readonly client: string; readonly findings: Findings }[] = [];
+  readonly #sameBy: "message" | "place";
 
-  /** @param findings those of the main file */
-  constructor(findings: Findings) {
+  /**
+   * @param findings those of the main file
+   * @param sameBy what two findings have in common that are one, besides their place: the message, or nothing
+   */
+  constructor(findings: Findings, sameBy: "message" | "place" = "message") {
     this.#findings = findings;
+    this.#sameBy = sameBy;
   }
 
   /** Reads it in the scope of one client, or of the main file itself. */
   read<Read>(scope: ReadContext, read: (context: ReadContext) => Read): Read {
+    return read({ ...scope, findings: this.findingsFor(scope.client) });
+  }
+
+  /** Takes what is found wrong with it for one client. */
+  findingsFor(client: string): Findings {
     const findings = new Findings(this.#findings);
-    const result = read({ ...scope, findings });
-    this.#readings++;
-    for (const finding of findings.inDocument) {
-      const { severity, path, at, part, message } = finding;
-      const key = JSON.stringify([severity, path, at, part, finding.mayBeElsewhere || message]);
-      const known = this.#found.get(key) ?? { finding, clients: [] };
-      known.clients.push(scope.client);
-      this.#found.set(key, known);
-    }
-    return result;
+    this.#readings.push({ client, findings });
+    return findings;
   }
 
   /**
@@ -36,8 +37,19 @@ export class SharedReading {
    * only, it is said for which.
    */
   report(): void {
-    for (const { finding, clients } of this.#found.values()) {
-      if (clients.length === this.#readings) this.#findings.inDocument.push(finding);
+    const found = new Map<string, { readonly finding: Finding; readonly clients: string[] }>();
+    for (const { client, findings } of this.#readings) {
+      for (const finding of findings.inDocument) {
+        const { severity, path, at, part, message } = finding;
+        const same = this.#sameBy === "message" ? message : "";
+        const key = JSON.stringify([severity, path, at, part, same]);
+        const known = found.get(key) ?? { finding, clients: [] };
+        known.clients.push(client);
+        found.set(key, known);
+      }
+    }
+    for (const { finding, clients } of found.values()) {
+      if (clients.length === this.#readings.length) this.#findings.inDocument.push(finding);
       else if (!finding.mayBeElsewhere) {
         const message = `${finding.message}; this is so for ${clientsWords(clients)}`;
         this.#findings.inDocument.push({ ...finding, message });
@@ -46,7 +58,7 @@ export class SharedReading {
   }
 }
 
-/** `the main file`, `the clients acme, bolt, cafe and 2 more` */
+/** `the main file's own numbers and the clients acme, bolt, cafe and 2 more` */
 function clientsWords(clients: readonly string[]): string {
   const named = clients.filter((client) => client !== "");
   const shown = named.slice(0, MOST_NAMED);

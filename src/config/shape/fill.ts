@@ -57,7 +57,7 @@ export interface ColumnUse {
 function takesPlaceholders(path: Path): boolean {
   if (path[0] === "presets") return true;
   return (
-    (path[0] === "defaults" || path[0] === "numbers") &&
+    (path[0] === "defaults" || path[0] === "numbers" || path[0] === "rulesets") &&
     path.some((key) => key === "variables" || key === "metadata")
   );
 }
@@ -135,11 +135,7 @@ type Found =
   | { readonly value: string }
   | { readonly problem: string; readonly missing: boolean; readonly hint?: string };
 
-async function look(
-  source: string,
-  name: string,
-  { directory, env, files }: Sources,
-): Promise<Found> {
+async function look(source: string, name: string, { directory, env, files }: Sources): Promise<Found> {
   switch (name && source) {
     case "env": {
       const value = env[name];
