@@ -173,9 +173,12 @@ async function readMeaning(sources: Sources, reading: Reading): Promise<Config> 
   };
   checkColumns(all, config.routing);
 
+  const judged = judgedScopes(config.routing, all, new Map(), isWhole);
+  for (const { plan, findings } of judged.scopes) checkMergedPresets(plan, findings);
+  judged.reportShared();
+  // Now that all errors are known, what they leave can be judged.
   const errors = new Map(all.map((source) => [source.client, new ErrorPlaces(errorPaths(source))]));
   const { scopes, reportShared } = judgedScopes(config.routing, all, errors, isWhole);
-  for (const { plan, findings } of scopes) checkMergedPresets(plan, findings);
   checkExpectations(config.routing, scopes);
   warnOfTrouble(scopes);
   reportShared();
