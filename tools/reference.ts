@@ -125,7 +125,11 @@ function section(name: string, schema: Schema): string[] {
   if (schema.properties) return [...heading(`[${name}]`), ...rows(schema.properties)];
   const entry = tableOf(schema) ?? {};
   if (entry.type === "array") {
-    return [...heading(`[[${name}.NAME]]`).slice(0, -1), "", "Each has the keys of a rule of a number, below."];
+    return [
+      ...heading(`[[${name}.NAME]]`).slice(0, -1),
+      "",
+      "Each has the keys of a rule of a number, below.",
+    ];
   }
   const title = `${name}.${CHOSEN[name] ?? "NAME"}`;
   const short = typesOf(entry)
