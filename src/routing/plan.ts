@@ -77,9 +77,11 @@ export type ConditionPlan =
   /** One of these limits is reached. */
   | { readonly kind: "over"; readonly limits: readonly string[] };
 
-/** A rule of a route. */
+/** A rule of a route, or of a ruleset. */
 export interface RulePlan extends Additions {
   readonly name: string | undefined;
+  /** Whether later rules are tried too where this one holds; what they say is stronger. */
+  readonly continues: boolean;
   /** All of them must hold; none: the rule always applies. */
   readonly when: readonly ConditionPlan[];
   /** Undefined where the rule says none, and so keeps the route's. */
@@ -93,6 +95,8 @@ export interface RoutePlan extends Additions {
   /** Undefined where the route does not say. */
   readonly allow: Callers | undefined;
   readonly rules: readonly RulePlan[];
+  /** Tried after its own rules, by name; undefined where the route does not say. */
+  readonly rulesets: readonly string[] | undefined;
 }
 
 /** An entry of `[numbers]`: the route for calls, and what else it says. */
@@ -110,6 +114,8 @@ export interface DefaultsPlan extends Additions {
   readonly allow: Callers;
   /** What becomes of a call to a number that no entry matches. */
   readonly unrouted: "pass" | "reject";
+  /** Tried for calls to entries that name none, by name. */
+  readonly rulesets: readonly string[];
 }
 
 /** What is known of one caller. */
@@ -147,6 +153,8 @@ export interface RoutingPlan {
   readonly contacts: ContactsPlan;
   readonly schedules: ReadonlyMap<string, SchedulePlan>;
   readonly limits: ReadonlyMap<string, LimitPlan>;
+  /** `[[rulesets.NAME]]`: rules that routes share. */
+  readonly rulesets: ReadonlyMap<string, readonly RulePlan[]>;
   readonly defaults: DefaultsPlan;
   readonly numbers: readonly NumberPlan[];
 }

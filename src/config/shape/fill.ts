@@ -57,7 +57,7 @@ export interface ColumnUse {
 function takesPlaceholders(path: Path): boolean {
   if (path[0] === "presets") return true;
   return (
-    (path[0] === "defaults" || path[0] === "numbers") &&
+    (path[0] === "defaults" || path[0] === "numbers" || path[0] === "rulesets") &&
     path.some((key) => key === "variables" || key === "metadata")
   );
 }
