@@ -115,12 +115,10 @@ describe("the entry for a dialled number", () => {
 
 test("a table says what concerns it as a whole", () => {
   const numbers = [line("*"), line("+1800*"), line("+12137771235")];
-  expect(compileTable(plan({ country: "US", numbers, defaults: { unrouted: "reject" } }))).toMatchObject({
-    country: "US",
-    size: 3,
-    unrouted: "reject",
-  });
-  expect(compileTable(plan({}))).toMatchObject({ country: undefined, size: 0, unrouted: "pass" });
+  const table = compileTable(plan({ country: "US", numbers, defaults: { unrouted: "reject" } }));
+  expect(table).toMatchObject({ countries: ["US"], size: 3 });
+  expect(mainOf(table)).toMatchObject({ country: "US", unrouted: "reject" });
+  expect(compileTable(plan({}))).toMatchObject({ countries: [undefined], size: 0 });
 });
 
 describe("who is denied", () => {

@@ -94,7 +94,8 @@ export function readCallers(
     if (read.warning) context.findings.warning(place, read.warning);
     const problem = unknownIn(read.matcher, context);
     if (!problem) return [read.matcher];
-    context.findings.error(place, problem.message, { hint: problem.hint });
+    const mayBeElsewhere = read.matcher.kind === "contact";
+    context.findings.error(place, problem.message, { hint: problem.hint, mayBeElsewhere });
     return [];
   });
 }

@@ -37,7 +37,7 @@ export function readDefaults(defaults: ScopeDocument["defaults"], context: ReadC
     deny: callersOf(readCallers(defaults.deny, [...path, "deny"], context)),
     allow: defaults.allow && callersOf(readCallers(defaults.allow, [...path, "allow"], context)),
     unrouted: defaults.unrouted,
-    rulesets: readRulesetNames(defaults.rulesets, path, context),
+    rulesets: defaults.rulesets && readRulesetNames(defaults.rulesets, path, context),
   };
 }
 

@@ -263,6 +263,9 @@ export const clientSchema = documentSchema.omit({ include: true, server: true, l
       allow: callers
         .optional()
         .describe("Who may call, where the number does not say; replaces the main file's"),
+      rulesets: rulesetNames
+        .optional()
+        .describe("Rulesets for numbers that name none, instead of the main file's"),
       unrouted: unrouted
         .optional()
         .describe(
