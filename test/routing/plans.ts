@@ -112,7 +112,7 @@ export function texts(says: RouteSays = {}): RoutePlan {
 
 /** An entry of `[numbers]` that passes its calls, but for what `says`. */
 export function line(entry: string, says: RouteSays & { readonly sms?: RoutePlan } = {}): NumberPlan {
-  return { entry, pattern: patternOf(entry), ...texts(says), sms: says.sms };
+  return { entry, client: "", pattern: patternOf(entry), ...texts(says), sms: says.sms };
 }
 
 /** What a rule asks for; callers as a person writes them, names of headers in lower case. */
@@ -215,7 +215,7 @@ export function plan(says: PlanSays): RoutingPlan {
     numbers = [],
   } = says;
   return {
-    country,
+    ...{ client: "", hasAccount: false, clients: [], country },
     presets: new Map(Object.entries(presets)),
     lists: new Map(Object.entries(lists).map(([name, entries]) => [name, callers(...entries)])),
     contacts: { columns: [], variables: [], contacts: [], ...says.contacts },
