@@ -7,9 +7,10 @@ import type { MergedDocument } from "./files/merged-document.ts";
 import { displayName, readSources } from "./files/sources.ts";
 import { type Look, TextFiles } from "./files/text-file.ts";
 import { bounded } from "./findings/excerpt.ts";
-import { type Diagnostic, didYouMean, Findings, type Path, quote } from "./findings/findings.ts";
+import { type Diagnostic, Findings, type Path } from "./findings/findings.ts";
 import { asterisks } from "./findings/secrets.ts";
 import { checkExpectations } from "./judge/expectations.ts";
+import { checkNames } from "./judge/names.ts";
 import { Soundness } from "./judge/soundness.ts";
 import { warnOfTrouble } from "./judge/warnings.ts";
 import { openCalendar } from "./read/holidays.ts";
@@ -23,7 +24,7 @@ import {
   readServer,
   type ServerSettings,
 } from "./read/settings.ts";
-import { type ColumnUse, fillTemplates } from "./shape/fill.ts";
+import { fillTemplates } from "./shape/fill.ts";
 import { fittingEntries } from "./shape/fitting.ts";
 import type { Document } from "./shape/schema.ts";
 import { checkShape } from "./shape/shape.ts";
@@ -147,7 +148,7 @@ async function readMeaning(
   for (const key of literalsIn(valueAt(values, ["retell"]))) findings.secrets.add(key, asterisks(key));
   const names = namesIn(values, sources.isWhole);
   const writtenKey = structuredClone(valueAt(values, ["retell", "api_key"]));
-  const columns = await fillTemplates(
+  const uses = await fillTemplates(
     values,
     { directoryOf, env: source.env, files: source.files, secrets: source.secrets },
     findings,
@@ -163,7 +164,16 @@ async function readMeaning(
     routing: readRouting(document, names, named, time, findings),
     expectations: document.expect.length,
   };
-  checkColumns(columns, document, config.routing.contacts.columns, findings);
+  const { columns } = config.routing.contacts;
+  const things = {
+    // Where there are none, the files have been reported.
+    columns: columns.length > 0 ? columns : undefined,
+    hasContacts: document.contacts !== undefined,
+    schedules: names.schedules,
+    areAll: names.areAll,
+    hasTimezone: document.timezone !== undefined,
+  };
+  checkNames(uses, things, findings);
   warnOfReadableKey(writtenKey, source.path, findings);
   return { config, document, named };
 }
@@ -208,23 +218,6 @@ function readNamedFiles(
     contactFiles.push(read(path, item));
   }
   return { lists: listFiles, contacts: contactFiles };
-}
-
-/** Checks the columns that templates name against the header of the contacts. */
-function checkColumns(
-  uses: readonly ColumnUse[],
-  document: Document,
-  columns: readonly string[],
-  findings: Findings,
-): void {
-  for (const { path, column, written } of uses) {
-    if (columns.includes(column)) continue;
-    if (document.contacts && columns.length === 0) continue;
-    const message = document.contacts
-      ? `the contacts have no column ${quote(column)}`
-      : `${quote(written)} is what a contact has, and there is no [contacts]`;
-    findings.error(path, message, { part: written, hint: didYouMean(column, columns) });
-  }
 }
 
 /** Warns of a key that stands as it is in a file that every user of the machine may read. */

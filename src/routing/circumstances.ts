@@ -20,6 +20,4 @@ export interface Circumstances extends Facts {
   /** The number dialled: normalized where it is a phone number, else as sent. */
   readonly dialled: string;
   readonly caller: Caller;
-  /** Where each column of the contacts stands. */
-  readonly columns: ReadonlyMap<string, number>;
 }

@@ -5,6 +5,7 @@ import { callersWords, sizeOf } from "./callers/sets.ts";
 import { type ConditionContext, compileConditions } from "./conditions.ts";
 import type { Origin } from "./decision.ts";
 import { type JsonTable, mergeDeep, mergeKeys } from "./merge.ts";
+import type { NameContext } from "./names/value.ts";
 import type {
   Additions,
   Agent,
@@ -77,9 +78,20 @@ function* tableOf(
 ): Sliced<{ readonly table: Table; readonly entryAt: (index: number) => Entry }> {
   const lists = yield* compileListsSliced(plan.lists);
   const schedules = new Map([...plan.schedules].map(([name, schedule]) => [name, compileSchedule(schedule)]));
-  const compile = routeCompiler(plan, { lists, schedule: (name) => named(schedules, name) });
+  const columns = new Map(plan.contacts.columns.map((column, at) => [column, at]));
+  const { country, timezone, locale } = plan;
+  const context: ConditionContext = {
+    lists,
+    columnAt: (column) => columns.get(column),
+    schedule: (name) => schedules.get(name),
+    timezone,
+    locale,
+    client: "",
+    country,
+  };
+  const compile = routeCompiler(plan, context);
 
-  const checkPresets = presetCheck(plan.presets);
+  const checkPresets = presetCheck(plan.presets, context);
   checkPresets(plan.defaults);
 
   const { numbers } = plan;
@@ -128,7 +140,6 @@ function* tableOf(
     contacts.set(phoneKey(contact.number.slice(1)), contact);
     if (contacts.size % 1000 === 0) yield;
   }
-  const columns = new Map(plan.contacts.columns.map((column, at) => [column, at]));
 
   const table: Table = {
     country: plan.country,
@@ -139,10 +150,9 @@ function* tableOf(
     size: numbers.size,
     unrouted: plan.defaults.unrouted,
     contacts,
-    columns,
     contactVariables: plan.contacts.variables.map((name) => ({ name, at: named(columns, name) })),
     defaultPresets: plan.defaults.presets,
-    override: overrideCompiler(plan),
+    override: overrideCompiler(plan, context),
     limits: plan.limits,
   };
   return { table, entryAt };
@@ -163,7 +173,7 @@ function routeCompiler(
   return (route, calls) => {
     const allow = route.allow && screen("number", route.allow);
     const rules = route.rules.map((rule, at) =>
-      compileRule(rule, at, effectOf(defaults, route, rule), context),
+      compileRule(rule, at, effectOf(defaults, route, rule, context), context),
     );
     const asks = asksOf(rules);
     for (const limit of asks.limits) named(limits, limit);
@@ -174,7 +184,7 @@ function routeCompiler(
       asks,
       target: route.target,
       presets: route.presets,
-      effect: effectOf(defaults, route, undefined),
+      effect: effectOf(defaults, route, undefined, context),
     };
   };
 }
@@ -189,14 +199,19 @@ function asksOf(rules: readonly Rule[]): Asks {
   return { limits: [...new Set(limits)] };
 }
 
-function effectOf(defaults: Additions, route: RoutePlan, rule: RulePlan | undefined): Effect {
+function effectOf(
+  defaults: Additions,
+  route: RoutePlan,
+  rule: RulePlan | undefined,
+  context: NameContext,
+): Effect {
   const overVariables = rule && Object.keys(rule.variables).length > 0 ? rule.variables : undefined;
   const layers = [defaults, route, ...(rule ? [rule] : [])];
   return {
     delayMs: rule?.delayMs ?? route.delayMs ?? defaults.delayMs ?? 0,
-    variables: compileFill(mergeKeys([defaults.variables, route.variables])),
-    overVariables: overVariables && compileFill(overVariables),
-    metadata: compileFill(mergeKeys(layers.map(({ metadata }) => metadata))),
+    variables: compileFill(mergeKeys([defaults.variables, route.variables]), context),
+    overVariables: overVariables && compileFill(overVariables, context),
+    metadata: compileFill(mergeKeys(layers.map(({ metadata }) => metadata)), context),
   };
 }
 
@@ -208,8 +223,9 @@ function effectOf(defaults: Additions, route: RoutePlan, rule: RulePlan | undefi
  */
 function presetCheck(
   presets: RoutingPlan["presets"],
+  context: NameContext,
 ): (...places: readonly (Pick<Additions, "presets"> | undefined)[]) => void {
-  for (const preset of presets.values()) compileFill(preset);
+  for (const preset of presets.values()) compileFill(preset, context);
   return (...places) => {
     for (const place of places) {
       for (const name of place?.presets ?? []) named(presets, name);
@@ -226,14 +242,14 @@ function agentsOf(target: Target | undefined): Agent[] {
  * Merges presets into overrides, each combination once. There are no more combinations than the configuration makes
  * of routes, agents and contacts.
  */
-function overrideCompiler(plan: LazyPlan): Table["override"] {
+function overrideCompiler(plan: LazyPlan, context: NameContext): Table["override"] {
   const known = new Map<string, Fill<JsonTable>>();
   return (presets) => {
     const names = presets.map(({ name }) => name);
     const key = JSON.stringify(names);
     let override = known.get(key);
     if (!override) {
-      override = compileFill(mergeDeep(names.map((name) => named(plan.presets, name))));
+      override = compileFill(mergeDeep(names.map((name) => named(plan.presets, name))), context);
       known.set(key, override);
     }
     return override;

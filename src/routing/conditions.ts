@@ -4,8 +4,8 @@ import { compileCallers, type Lists } from "./callers/lookup.ts";
 import { callersWords } from "./callers/sets.ts";
 import type { Circumstances } from "./circumstances.ts";
 import type { Finding } from "./decision.ts";
+import type { NameContext } from "./names/value.ts";
 import type { ConditionPlan } from "./plan.ts";
-import type { Schedule } from "./time/schedule.ts";
 
 /** Something that holds for a call or does not. */
 export interface Condition {
@@ -18,9 +18,8 @@ export interface Condition {
 }
 
 /** What conditions are compiled with. */
-export interface ConditionContext {
+export interface ConditionContext extends NameContext {
   readonly lists: Lists;
-  readonly schedule: (name: string) => Schedule;
 }
 
 /**
@@ -101,18 +100,22 @@ function scheduleCondition(
   { kind, schedules: names }: Plan<"open" | "closed">,
   schedule: ConditionContext["schedule"],
 ): Condition {
-  const schedules = names.map((name) => ({ name, ...schedule(name) }));
+  // One that is not there has no state: rules may be shared by clients.
+  const schedules = names.flatMap((name) => {
+    const found = schedule(name);
+    return found ? [{ name, schedule: found }] : [];
+  });
   const wanted = kind === "open";
   return {
     kind,
     limits: [],
-    holds: ({ nowMs }) => schedules.some(({ isOpen }) => isOpen(nowMs) === wanted),
+    holds: ({ nowMs }) => schedules.some(({ schedule }) => schedule.isOpen(nowMs) === wanted),
     find: ({ nowMs }, why) => ({
       kind,
-      schedules: schedules.map(({ name, isOpen, stateAt }) => ({
+      schedules: schedules.map(({ name, schedule }) => ({
         name,
-        open: isOpen(nowMs),
-        state: why ? stateAt(nowMs) : undefined,
+        open: schedule.isOpen(nowMs),
+        state: why ? schedule.stateAt(nowMs) : undefined,
       })),
     }),
   };

@@ -141,6 +141,10 @@ export interface LimitPlan {
 export interface RoutingPlan {
   /** How to read numbers sent without `+`. */
   readonly country: CountryCode | undefined;
+  /** Of the times that templates and conditions name. */
+  readonly timezone: string;
+  /** How times are worded. */
+  readonly locale: string;
   readonly presets: ReadonlyMap<string, JsonTable>;
   /** Free of cycles. */
   readonly lists: ReadonlyMap<string, Callers>;

@@ -78,8 +78,6 @@ export interface Table {
   readonly size: number;
   readonly unrouted: "pass" | "reject";
   readonly contacts: ReadonlyMap<PhoneKey, Contact>;
-  /** Where each column of the contacts stands. */
-  readonly columns: ReadonlyMap<string, number>;
   /** The columns that are handed on as dynamic variables. */
   readonly contactVariables: readonly { readonly name: string; readonly at: number }[];
   readonly defaultPresets: readonly string[];

@@ -177,6 +177,8 @@ function patternOf(entry: string): DialledPattern {
 /** What a plan says that is not the default. */
 export interface PlanSays {
   readonly country?: RoutingPlan["country"];
+  readonly timezone?: string;
+  readonly locale?: string;
   readonly presets?: Readonly<Record<string, JsonTable>>;
   /** By name, the entries as a person writes them. */
   readonly lists?: Readonly<Record<string, readonly string[]>>;
@@ -192,6 +194,8 @@ export function plan(says: PlanSays): RoutingPlan {
   const { country, presets = {}, lists = {}, schedules = {}, limits = {}, numbers = [] } = says;
   return {
     country,
+    timezone: says.timezone ?? "UTC",
+    locale: says.locale ?? "en-US",
     presets: new Map(Object.entries(presets)),
     lists: new Map(Object.entries(lists).map(([name, entries]) => [name, callers(...entries)])),
     contacts: { columns: [], variables: [], contacts: [], ...says.contacts },

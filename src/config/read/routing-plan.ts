@@ -47,6 +47,8 @@ export function readRouting(
   }
   const plan: RoutingPlan = {
     country,
+    timezone: timezone ?? "UTC",
+    locale,
     presets: new Map(fittingEntries(document.presets)),
     lists: readLists(document.lists, files.lists, context),
     contacts: readContactFiles(document.contacts, files.contacts, context),

@@ -44,11 +44,13 @@ export function* inventoryOfSliced({ routing, server, retell, log }: Config): Sl
       ["retell", retell],
       ["log", log],
       ["country", routing.country ?? ""],
+      ["timezone", routing.timezone],
+      ["locale", routing.locale],
     ]),
   ];
 }
 
-const SETTINGS = 5;
+const SETTINGS = 7;
 
 function numberEntry(number: NumberPlan): readonly [string, NumberPlan] {
   return [number.entry, number];
