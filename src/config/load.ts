@@ -10,6 +10,7 @@ import { bounded } from "./findings/excerpt.ts";
 import { type Diagnostic, Findings, type Path } from "./findings/findings.ts";
 import { asterisks } from "./findings/secrets.ts";
 import { checkExpectations } from "./judge/expectations.ts";
+import { findFlags } from "./judge/flags.ts";
 import { checkNames } from "./judge/names.ts";
 import { Soundness } from "./judge/soundness.ts";
 import { warnOfTrouble } from "./judge/warnings.ts";
@@ -111,7 +112,8 @@ export async function loadConfig(
   );
   const areFilesSound = sources.diagnostics.every(({ severity }) => severity !== "error");
   const soundness = new Soundness(errorPaths(findings, named), areFilesSound);
-  checkExpectations(document.expect, config.routing, soundness, findings);
+  const pathOf = pathsFrom(sources.directoryOf);
+  checkExpectations(document.expect, config.routing, soundness, pathOf, findings);
   warnOfTrouble(document, config.routing, soundness, findings);
   return done(config, all());
 }
@@ -156,12 +158,13 @@ async function readMeaning(
   const document = checkShape(values, findings);
   const named = readNamedFiles(document, directoryOf, source.files);
   const calendar = await openCalendar(document, source.nowMs);
-  const time = { calendar, nowMs: source.nowMs };
+  const reading = { calendar, nowMs: source.nowMs, pathOf: pathsFrom(directoryOf), uses };
+  const plan = readRouting(document, names, named, reading, findings);
   const config = {
     server: readServer(document.server, findings),
     log: document.log,
     retell: readRetell(document.retell, findings),
-    routing: readRouting(document, names, named, time, findings),
+    routing: { ...plan, flags: findFlags(plan, source.files, findings) },
     expectations: document.expect.length,
   };
   const { columns } = config.routing.contacts;
@@ -176,6 +179,11 @@ async function readMeaning(
   checkNames(uses, things, findings);
   warnOfReadableKey(writtenKey, source.path, findings);
   return { config, document, named };
+}
+
+/** The absolute paths of files by what the configuration calls them: each is relative to the file that names it. */
+function pathsFrom(directoryOf: (path: Path) => string) {
+  return (place: Path, file: string): string => resolve(directoryOf(place), file);
 }
 
 /** Every text in `[retell]` that is not read from elsewhere: what stands there may be a key, whatever it is called. */

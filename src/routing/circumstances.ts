@@ -12,6 +12,8 @@ export interface Facts {
   readonly drawKey: string;
   /** The limits that are reached for this call, by name. */
   readonly over: ReadonlySet<string>;
+  /** The flag files that are there, as absolute paths. */
+  readonly flags: ReadonlySet<string>;
 }
 
 /** Everything that conditions and templates may ask about. */

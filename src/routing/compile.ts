@@ -5,6 +5,7 @@ import { callersWords, sizeOf } from "./callers/sets.ts";
 import { type ConditionContext, compileConditions } from "./conditions.ts";
 import type { Origin } from "./decision.ts";
 import { type JsonTable, mergeDeep, mergeKeys } from "./merge.ts";
+import { partiesOf } from "./names/parties.ts";
 import type { NameContext } from "./names/value.ts";
 import type {
   Additions,
@@ -80,8 +81,10 @@ function* tableOf(
   const schedules = new Map([...plan.schedules].map(([name, schedule]) => [name, compileSchedule(schedule)]));
   const columns = new Map(plan.contacts.columns.map((column, at) => [column, at]));
   const { country, timezone, locale } = plan;
+  const contacts = new Map<PhoneKey, Contact>();
   const context: ConditionContext = {
     lists,
+    parties: partiesOf(country, contacts),
     columnAt: (column) => columns.get(column),
     schedule: (name) => schedules.get(name),
     timezone,
@@ -134,7 +137,6 @@ function* tableOf(
     return undefined;
   };
 
-  const contacts = new Map<PhoneKey, Contact>();
   for (const contact of plan.contacts.contacts) {
     checkPresets(contact, contact.agent);
     contacts.set(phoneKey(contact.number.slice(1)), contact);
@@ -154,6 +156,7 @@ function* tableOf(
     defaultPresets: plan.defaults.presets,
     override: overrideCompiler(plan, context),
     limits: plan.limits,
+    flags: new Set(plan.flags.flatMap(({ path, isThere }) => (isThere ? [path] : []))),
   };
   return { table, entryAt };
 }

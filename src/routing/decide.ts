@@ -2,7 +2,6 @@
 import { type Arrival, type Record, receive } from "./arrival.ts";
 import type { Call } from "./callers/call.ts";
 import type { Circumstances, Facts } from "./circumstances.ts";
-import { isTimed } from "./conditions.ts";
 import type {
   AppliedPreset,
   Cause,
@@ -164,9 +163,8 @@ export function dependsOnTime(arrival: Arrival, facts: Facts): boolean {
   if ("refused" in arrival.next) return false;
   const circumstances = circumstancesOf(arrival, facts);
   for (const { conditions } of arrival.next.route.rules) {
-    const others = conditions.filter((condition) => !isTimed(condition));
-    if (!others.every(({ holds }) => holds(circumstances))) continue;
-    return others.length < conditions.length;
+    const verdicts = conditions.map(({ holdsWhenever }) => holdsWhenever(circumstances));
+    if (!verdicts.includes(false)) return verdicts.includes(undefined);
   }
   return false;
 }

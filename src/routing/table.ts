@@ -84,4 +84,6 @@ export interface Table {
   /** The override that presets make together, weakest first. */
   readonly override: (presets: readonly AppliedPreset[]) => Fill<JsonTable>;
   readonly limits: ReadonlyMap<string, LimitPlan>;
+  /** The flag files that are there, as absolute paths. */
+  readonly flags: ReadonlySet<string>;
 }

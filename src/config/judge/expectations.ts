@@ -5,7 +5,7 @@ import type { Facts } from "../../routing/circumstances.ts";
 import { compileTable } from "../../routing/compile.ts";
 import { dependsOnTime, type Explained, explainCall } from "../../routing/decide.ts";
 import type { Decision } from "../../routing/decision.ts";
-import type { NumberPlan, RoutingPlan } from "../../routing/plan.ts";
+import type { Flag, NumberPlan, RoutingPlan } from "../../routing/plan.ts";
 import { readMoment } from "../../routing/time/moment.ts";
 import { outcomeWords, ruleWords, stepWords } from "../../routing/words.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
@@ -24,6 +24,7 @@ export function checkExpectations(
   expectations: Document["expect"],
   plan: RoutingPlan,
   soundness: Soundness,
+  pathOf: (place: Path, file: string) => string,
   findings: Findings,
 ): void {
   if (expectations.length === 0) return;
@@ -31,7 +32,8 @@ export function checkExpectations(
   for (const { at, item: expectation } of fittingItems(expectations)) {
     const path: Path = ["expect", at];
     const call = readCall(expectation, path, findings);
-    const facts = readFacts(expectation, path, plan, soundness, findings);
+    const flags = readFlags(expectation, path, plan, soundness, pathOf, findings);
+    const facts = readFacts(expectation, path, plan, flags, soundness, findings);
     const isMeant = saysSomething(expectation, path, soundness, findings);
     if (!call || !facts || !isMeant || !soundness.isSound(...path)) continue;
     const explained = explain?.(call, facts);
@@ -109,6 +111,7 @@ function readFacts(
   { at, over }: Expectation,
   path: Path,
   plan: RoutingPlan,
+  flags: ReadonlySet<string>,
   soundness: Soundness,
   findings: Findings,
 ): Facts | undefined {
@@ -125,7 +128,36 @@ function readFacts(
     nowMs: moment.nowMs,
     drawKey: CASE_DRAW_KEY,
     over: new Set(limits.map(({ item }) => item)),
+    flags,
   };
+}
+
+/** The paths of the flag files that an expectation says are there; one that no rule asks for is reported. */
+function readFlags(
+  { exists }: Expectation,
+  path: Path,
+  { flags }: RoutingPlan,
+  soundness: Soundness,
+  pathOf: (place: Path, file: string) => string,
+  findings: Findings,
+): ReadonlySet<string> {
+  const found = eachOf(exists, [...path, "exists"]).flatMap(({ path: place, item }) => {
+    const named = flagsNamed(item, pathOf(place, item), flags);
+    if (named.length === 0 && soundness.isSound("numbers")) {
+      const hint = didYouMean(
+        item,
+        flags.map(({ name }) => name),
+      );
+      findings.error(place, `no rule asks whether the file ${findings.quote(item)} exists`, { hint });
+    }
+    return named;
+  });
+  return new Set(found.map(({ path: flag }) => flag));
+}
+
+/** The flag files that are meant by a name: as rules write it, or as the path of a file. */
+export function flagsNamed(name: string, path: string, flags: readonly Flag[]): readonly Flag[] {
+  return flags.filter((flag) => flag.name === name || flag.path === path);
 }
 
 function saysSomething(

@@ -80,13 +80,20 @@ export class Soundness {
   #isCondition(plan: RoutingPlan, condition: ConditionPlan): boolean {
     switch (condition.kind) {
       case "caller":
+      case "dialled":
+      case "forwarded":
         return this.#areNamed(plan, [condition.callers], []);
+      case "value":
+        return condition.name.kind !== "schedule" || this.isSound("schedules", condition.name.schedule);
+      case "not":
+        return condition.conditions.every((inner) => this.#isCondition(plan, inner));
       case "open":
       case "closed":
         return condition.schedules.every((name) => this.isSound("schedules", name));
       case "over":
         return condition.limits.every((name) => this.isSound("limits", name));
-      case "header":
+      case "contact":
+      case "exists":
         return true;
     }
   }

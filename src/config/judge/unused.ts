@@ -52,20 +52,26 @@ function usedIn(plan: RoutingPlan, routes: readonly PlacedRoute[]) {
     addCallers(route.deny);
     for (const { rule } of rules) {
       addPresets(rule);
-      for (const condition of rule.when) addCallers(callersIn(condition));
+      for (const callers of rule.when.flatMap(callersIn)) addCallers(callers);
     }
   }
   return { lists, presets };
 }
 
-function callersIn(condition: ConditionPlan): Callers | undefined {
+function callersIn(condition: ConditionPlan): readonly Callers[] {
   switch (condition.kind) {
     case "caller":
-      return condition.callers;
-    case "header":
+    case "dialled":
+    case "forwarded":
+      return [condition.callers];
+    case "not":
+      return condition.conditions.flatMap(callersIn);
+    case "value":
+    case "contact":
+    case "exists":
     case "open":
     case "closed":
     case "over":
-      return undefined;
+      return [];
   }
 }

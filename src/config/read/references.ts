@@ -4,6 +4,7 @@ import type { CountryCode } from "../../routing/callers/phone.ts";
 import { characterName } from "../../routing/callers/written.ts";
 import type { Agent } from "../../routing/plan.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
+import type { NameUse } from "../judge/names.ts";
 import { fittingItems } from "../shape/fitting.ts";
 import type { Problem } from "./list-file.ts";
 
@@ -23,6 +24,10 @@ export interface ReadContext {
   readonly agents: ReadonlyMap<string, Agent>;
   /** Whether there is a `[contacts]`. */
   readonly hasContacts: boolean;
+  /** The absolute path of a file that the configuration names at a place. */
+  readonly pathOf: (place: Path, file: string) => string;
+  /** Gets every name that conditions use, to be checked when it is known what there is. */
+  readonly uses: NameUse[];
   readonly findings: Findings;
 }
 

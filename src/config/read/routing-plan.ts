@@ -28,9 +28,13 @@ export function readRouting(
   document: Document,
   names: Names,
   files: NamedFiles,
-  { calendar, nowMs }: { readonly calendar: Calendar | undefined; readonly nowMs: number },
+  source: Pick<ReadContext, "pathOf" | "uses"> & {
+    readonly calendar: Calendar | undefined;
+    readonly nowMs: number;
+  },
   findings: Findings,
 ): RoutingPlan {
+  const { calendar, nowMs, pathOf, uses } = source;
   const timezone = document.timezone && readTimezone(document.timezone, ["timezone"], findings);
   const locale = readLocale(document.locale, ["locale"], findings);
   const country = readCountry(document.country, findings);
@@ -40,6 +44,8 @@ export function readRouting(
     names,
     agents,
     hasContacts: document.contacts !== undefined,
+    pathOf,
+    uses,
     findings,
   };
   for (const [name, preset] of fittingEntries(document.presets)) {
@@ -54,6 +60,8 @@ export function readRouting(
     contacts: readContactFiles(document.contacts, files.contacts, context),
     schedules: readSchedules(document.schedules, { timezone, locale, calendar, nowMs, findings }),
     limits: readLimits(document.limits, findings),
+    // Looked for when all rules are known that ask for them.
+    flags: [],
     defaults: readDefaults(document.defaults, context),
     numbers: readNumbers(document.numbers, context),
   };

@@ -71,6 +71,20 @@ function compileText(text: string, context: NameContext): Node {
     parts.map((part) => (typeof part === "string" ? part : part(circumstances))).join("");
 }
 
+/** Fills the templates of a text that may name nothing but the client. */
+export function fillClient(text: string, client: string): string {
+  const template = readTemplate(text);
+  if ("problem" in template) throw new Error(`Cannot fill in the client: ${template.problem}`);
+  return template.segments
+    .map((segment) => {
+      if (typeof segment === "string") return segment;
+      const filters = segment.filters.map(filterNamed);
+      const filled = filters.reduce((value, filter) => filter(value, undefined), client);
+      return filled || (segment.fallback ?? "");
+    })
+    .join("");
+}
+
 /** @throws for a filter that the configuration should have refused */
 function filterNamed(name: string): Filter {
   const filter = Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined;

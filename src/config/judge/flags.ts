@@ -1,0 +1,53 @@
+/** The flag files that rules ask for: whether each is there. */
+import { flagOf } from "../../routing/conditions.ts";
+import type { ConditionPlan, Flag, FlagPlan, RoutingPlan } from "../../routing/plan.ts";
+import { routesIn } from "../../routing/walk.ts";
+import type { TextFiles } from "../files/text-file.ts";
+import type { Findings, Path } from "../findings/findings.ts";
+
+/** The client of the main file's numbers. */
+const MAIN = "";
+
+/** Looks for every flag file once. One that cannot be looked for is reported, and taken for one that is not there. */
+export function findFlags(
+  plan: Pick<RoutingPlan, "numbers">,
+  files: TextFiles,
+  findings: Findings,
+): readonly Flag[] {
+  const flags = new Map<string, Flag>();
+  for (const { rules } of routesIn(plan)) {
+    for (const { path, rule } of rules) {
+      for (const asked of rule.when.flatMap((condition) => flagsIn(condition, [...path, "when"]))) {
+        const flag = flagOf(asked.flag, MAIN);
+        if (flags.has(flag.path)) continue;
+        const found = files.isThere(flag.path);
+        if (typeof found === "object") {
+          findings.error(
+            asked.path,
+            `cannot look for the file ${findings.quote(flag.name)}: ${found.problem}`,
+          );
+        }
+        flags.set(flag.path, { ...flag, isThere: found === true });
+      }
+    }
+  }
+  return [...flags.values()];
+}
+
+function flagsIn(condition: ConditionPlan, path: Path): { readonly path: Path; readonly flag: FlagPlan }[] {
+  switch (condition.kind) {
+    case "exists":
+      return condition.flags.map((flag) => ({ path: [...path, "exists"], flag }));
+    case "not":
+      return condition.conditions.flatMap((inner) => flagsIn(inner, [...path, "not"]));
+    case "value":
+    case "caller":
+    case "contact":
+    case "dialled":
+    case "forwarded":
+    case "open":
+    case "closed":
+    case "over":
+      return [];
+  }
+}
