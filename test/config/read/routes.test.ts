@@ -95,7 +95,7 @@ presets = ["warm"]
 `;
 
 /** A rule of the number `*`. */
-const rule = (text: string) => `${NAMES}[[numbers."*".rules]]\n${text}\n${ACCOUNT}`;
+const rule = (text: string) => `timezone = "UTC"\n${NAMES}[[numbers."*".rules]]\n${text}\n${ACCOUNT}`;
 
 describe("a rule", () => {
   test("is read with all its conditions, each of them one or several", async () => {
@@ -164,7 +164,7 @@ when.closed = ["office"]`).replace("[agents]", 'country = "US"\n[agents]'),
       ],
     ],
     [
-      'when = { «contact.wombat» = "x" }',
+      'when = { contact.«wombat» = "x" }',
       [['"contact.wombat" is a column of the contacts, and there is no [contacts]']],
     ],
     [
@@ -172,7 +172,7 @@ when.closed = ["office"]`).replace("[agents]", 'country = "US"\n[agents]'),
       [["`contact` asks whether the caller is in [contacts], and there is no [contacts]"]],
     ],
     [
-      'when = { schedule.«ofice».state = "open" }',
+      'when = { schedule.ofice.«state» = "open" }',
       [['there is no schedule "ofice" in [schedules]', 'did you mean "office"?']],
     ],
     [
