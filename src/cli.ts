@@ -88,6 +88,11 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
   addCallOptions(withConfig("explain", "show what becomes of a call, step by step, and the exact answer"))
     .option("--at <time>", 'when, such as "2026-12-25T10:00[America/Los_Angeles]"; by default now')
     .option<string[]>("--over <limit>", "treat this limit as reached; repeatable", collect)
+    .option<string[]>(
+      "--exists <file>",
+      "treat this file of an exists condition as there; repeatable",
+      collect,
+    )
     .option("--expect", "print the [[expect]] for this case, ready to paste")
     .option("--json", "one JSON object on standard output")
     .action(run(explain));
