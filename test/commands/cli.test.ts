@@ -111,7 +111,7 @@ describe("colours", () => {
     return stdout;
   }
 
-  test.each(["check -c good.toml", "check -c bad.toml", "explain -c good.toml --to 1 --from 2"])(
+  test.each(["check -c good.toml", "check -c bad.toml", "explain -c good.toml --to 1 --from 2 --at 2026-12-25"])(
     "are not used where the output is no terminal: %s",
     async (args) => {
       await using dir = await directory(FILES);
@@ -127,7 +127,7 @@ describe("colours", () => {
   if (!hasScript) console.warn("Skipped: `script` of util-linux is not there to make a terminal");
   test
     .skipIf(!hasScript)
-    .each(["check -c good.toml", "check -c bad.toml", "explain -c good.toml --to 1 --from 2"])(
+    .each(["check -c good.toml", "check -c bad.toml", "explain -c good.toml --to 1 --from 2 --at 2026-12-25"])(
     "are used on a terminal, unless they are not wanted there: %s",
     async (args) => {
       const coloured = await onTerminal(args, {});
