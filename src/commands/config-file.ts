@@ -35,14 +35,19 @@ export function reportNoConfig(): void {
  * Loads the configuration to use; undefined where it has errors or there is none, which is reported then.
  *
  * @param secrets whether the command needs those of the configuration; one that does not notes which are missing
+ * @param nowMs when, as `loadConfig` takes it
  */
-export async function loadGoodConfig(named: string | undefined, secrets: Secrecy): Promise<Good | undefined> {
+export async function loadGoodConfig(
+  named: string | undefined,
+  secrets: Secrecy,
+  nowMs: number = Date.now(),
+): Promise<Good | undefined> {
   const path = findConfig(named);
   if (path === undefined) {
     reportNoConfig();
     return undefined;
   }
-  const loaded = await loadConfig(path, process.env, secrets);
+  const loaded = await loadConfig(path, process.env, secrets, nowMs);
   const { config } = loaded;
   if (config) {
     const missing = loaded.diagnostics.filter(({ hint }) => hint === SECRET_HINT);

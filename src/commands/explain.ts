@@ -32,7 +32,7 @@ export interface ExplainOptions extends CallOptions {
 
 /** Explains the decision on a call; exit code 1 where the configuration has errors, 2 where an option has. */
 export async function explain(options: ExplainOptions): Promise<number> {
-  const loaded = await loadGoodConfig(options.config, "optional");
+  const loaded = await loadGoodConfig(options.config, "optional", roughly(options.at));
   if (!loaded) return 1;
   const { routing } = loaded.config;
   const facts = readFacts(options, routing);
@@ -70,6 +70,12 @@ export async function explain(options: ExplainOptions): Promise<number> {
     );
   }
   return 0;
+}
+
+/** When that is, give or take a day, for the holidays of that year; undefined where it cannot be told. */
+function roughly(at: string | undefined): number | undefined {
+  const moment = at === undefined ? undefined : readMoment(at, new Set(["UTC"]));
+  return moment && "nowMs" in moment ? moment.nowMs : undefined;
 }
 
 /** The longest line about what callers and files supply, in UTF-16 code units. */
@@ -113,6 +119,7 @@ function expectation(
     `from = ${text(event.from)}`,
     `at = ${text(at)}`,
     ...(event.channel === "chat" ? ["sms = true"] : []),
+    ...(event.boundAgentId === undefined ? [] : [`agent_id = ${text(event.boundAgentId)}`]),
     ...(headers.length > 0 ? [`headers = { ${headers.join(", ")} }`] : []),
     ...(over.length > 0 ? [`over = [${over.map(text).join(", ")}]`] : []),
     ...(decision.outcome === "agent"

@@ -12,6 +12,7 @@ import { asterisks } from "./findings/secrets.ts";
 import { checkExpectations } from "./judge/expectations.ts";
 import { Soundness } from "./judge/soundness.ts";
 import { warnOfTrouble } from "./judge/warnings.ts";
+import { openCalendar } from "./read/holidays.ts";
 import type { NamedFile } from "./read/lists.ts";
 import { eachOf, type Names } from "./read/references.ts";
 import { type NamedFiles, readRouting } from "./read/routing-plan.ts";
@@ -65,8 +66,17 @@ export type Env = Readonly<Record<string, string | undefined>>;
  */
 export type Secrecy = "required" | "optional";
 
-/** Loads a configuration file with all that it names. Never throws for what is in the files, or missing. */
-export async function loadConfig(path: string, env: Env, secrets: Secrecy = "required"): Promise<Loaded> {
+/**
+ * Loads a configuration file with all that it names. Never throws for what is in the files, or missing.
+ *
+ * @param nowMs when, in milliseconds since the epoch: holidays are compiled for the years around it
+ */
+export async function loadConfig(
+  path: string,
+  env: Env,
+  secrets: Secrecy = "required",
+  nowMs: number = Date.now(),
+): Promise<Loaded> {
   const files = new TextFiles();
   const absolute = resolve(path);
   const findings = new Findings();
@@ -95,7 +105,7 @@ export async function loadConfig(path: string, env: Env, secrets: Secrecy = "req
 
   const { config, document, named } = await readMeaning(
     sources,
-    { path: absolute, env, files, secrets },
+    { path: absolute, env, files, secrets, nowMs },
     findings,
   );
   const areFilesSound = sources.diagnostics.every(({ severity }) => severity !== "error");
@@ -124,7 +134,13 @@ function inOrder(diagnostics: readonly Diagnostic[], main: string): Diagnostic[]
 
 async function readMeaning(
   sources: MergedDocument,
-  source: { readonly path: string; readonly env: Env; readonly files: TextFiles; readonly secrets: Secrecy },
+  source: {
+    readonly path: string;
+    readonly env: Env;
+    readonly files: TextFiles;
+    readonly secrets: Secrecy;
+    readonly nowMs: number;
+  },
   findings: Findings,
 ): Promise<{ readonly config: Config; readonly document: Document; readonly named: NamedFiles }> {
   const { values, directoryOf } = sources;
@@ -138,11 +154,13 @@ async function readMeaning(
   );
   const document = checkShape(values, findings);
   const named = readNamedFiles(document, directoryOf, source.files);
+  const calendar = await openCalendar(document, source.nowMs);
+  const time = { calendar, nowMs: source.nowMs };
   const config = {
     server: readServer(document.server, findings),
     log: document.log,
     retell: readRetell(document.retell, findings),
-    routing: readRouting(document, names, named, findings),
+    routing: readRouting(document, names, named, time, findings),
     expectations: document.expect.length,
   };
   checkColumns(columns, document, config.routing.contacts.columns, findings);

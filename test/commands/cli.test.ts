@@ -28,7 +28,14 @@ describe("the help of a command", () => {
     [
       "explain",
       [
-        ...["-c, --config <file>", "--to <number>", "--from <number>", "--sms", "--header <name=value>"],
+        ...[
+          "-c, --config <file>",
+          "--to <number>",
+          "--from <number>",
+          "--sms",
+          "--agent <id>",
+          "--header <name=value>",
+        ],
         ...["--at <time>", "--over <limit>", "--expect", "--json"],
       ],
     ],
@@ -39,6 +46,7 @@ describe("the help of a command", () => {
         "--to <number>",
         "--from <number>",
         "--sms",
+        "--agent <id>",
         "--header <name=value>",
         "--url <url>",
         "--key <key>",

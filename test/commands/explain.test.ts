@@ -225,6 +225,27 @@ describe("explain", () => {
     expect(answer.call_inbound.dynamic_variables.tier).toBe("gold/a=b/");
   });
 
+  test("takes the agent bound to the number", async () => {
+    const config = CONFIG.replace("${header.x-tier:-none}", "${agent_id:-none}");
+    const tierOf = async (options: string) => {
+      const { answer } = await explain(`--to +12137771235 --from +12137771234${options}`, config);
+      return answer.call_inbound.dynamic_variables.tier;
+    };
+    expect(await tierOf(" --agent agent_bound")).toBe("agent_bound");
+    expect(await tierOf("")).toBe("none");
+  });
+
+  test.each([
+    ["agent one", 'an agent id has only letters, digits, "_" and "-", and this one has a space.'],
+    ["", "an agent id must not be empty."],
+  ])("refuses the bound agent %p", async (id, problem) => {
+    await using dir = await directory({ "config.toml": CONFIG });
+    const call = ["--to", "+12137771235", "--from", "+12137771234", "--agent", id];
+    const { exitCode, stderr } = await run([...BINARY, "explain", ...call], { cwd: dir.path });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`It must be an agent id: ${problem}`);
+  });
+
   test("does not read a template in what the caller sends", async () => {
     const { answer } = await explain("--to +12137771235 --from ${to_number} --header x-tier=${call_id:-x}");
     expect(answer.call_inbound.dynamic_variables).toEqual({
@@ -413,13 +434,24 @@ describe("explain --over", () => {
 describe("explain --expect", () => {
   test("writes an expectation", async () => {
     const { exitCode, stdout } = await explainRouted(
-      ...[...CALL, ...OPEN, "--header", 'X-Tier=gold "1"', "--over", "often", "--expect"],
+      ...[
+        ...CALL,
+        ...OPEN,
+        "--header",
+        'X-Tier=gold "1"',
+        "--agent",
+        "agent_bound",
+        "--over",
+        "often",
+        "--expect",
+      ],
     );
     expect(exitCode).toBe(0);
     expect(stdout).toBe(`[[expect]]
 to = "+12137771235"
 from = "+12137771299"
 at = "2026-12-23T12:00[America/Los_Angeles]"
+agent_id = "agent_bound"
 headers = { "x-tier" = "gold \\"1\\"" }
 over = ["often"]
 reject = true
@@ -437,6 +469,7 @@ rule = "too \\"often\\""
     ["limits", [...CALL, ...OPEN, "--over", "very often"]],
     ["a caller who is denied", ["--to", "+12137771235", "--from", "anonymous"]],
     ["a text", [...CALL, "--sms"]],
+    ["a call with a bound agent", [...CALL, ...OPEN, "--agent", "agent_bound"]],
     ["a text that passes", ["--to", "+18001234567", "--from", "+12137771299", "--sms"]],
     ["a number that is not there", ["--to", "+442079460000", "--from", 'sip:"x"@example.com']],
     ["nobody at all", ["--to", "", "--from", ""]],
@@ -481,4 +514,25 @@ describe("explain --json", () => {
       finding: 'does not apply: header x-tier is "silver"; wanted: gold*',
     });
   });
+});
+
+test("explain knows the holidays of whatever year it is asked about", async () => {
+  const config = `timezone = "America/New_York"
+[retell]
+api_key = "\${env:RETELL_API_KEY}"
+[schedules.office]
+open = ["daily 0-24"]
+holidays = "US"
+[numbers."*"]
+agent = "agent_1"
+[[numbers."*".rules]]
+when = { closed = "office" }
+reject = true
+`;
+  await using dir = await directory({ "config.toml": config });
+  for (const year of [2021, 2037]) {
+    const call = ["--to", "+12137771235", "--from", "+12137771234", "--at", `${year}-12-25T12:00`];
+    const { stdout } = await run([...BINARY, "explain", ...call], { cwd: dir.path });
+    expect(stdout).toContain(`because ${year}-12-25 is a holiday (Christmas Day)`);
+  }
 });

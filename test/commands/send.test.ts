@@ -30,7 +30,14 @@ describe("send", () => {
     await using server = await serve(BINARY, dir.file("any-port.toml"));
     await dir.write("config.toml", config(new URL(server.url).host));
 
-    const { exitCode, stdout, stderr } = await send(dir.path, ...CALL, "--header", "X-Tier=gold");
+    const { exitCode, stdout, stderr } = await send(
+      dir.path,
+      ...CALL,
+      "--header",
+      "X-Tier=gold",
+      "--agent",
+      "agent_9",
+    );
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     const rows = rowsOf(stdout);
     expect(Object.keys(rows)).toEqual(["sent to", "request", "status", "answer", "time"]);
@@ -42,7 +49,7 @@ describe("send", () => {
       event_timestamp: expect.any(Number),
       call_inbound: {
         call_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
-        ...{ from_number: "+12137771234", to_number: "+12137771235" },
+        ...{ agent_id: "agent_9", from_number: "+12137771234", to_number: "+12137771235" },
         custom_sip_headers: { "x-tier": "gold" },
       },
     });

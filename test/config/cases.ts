@@ -18,12 +18,15 @@ export const ACCOUNT = '\n[retell]\napi_key = "${env:RETELL_API_KEY}"\n';
 /** The environment that configurations are loaded in. */
 export const ENV: Env = { RETELL_API_KEY: KEY };
 
+/** When configurations are loaded: dates with a year lie in the past one day. */
+const NOW_MS = Date.UTC(2026, 7, 1);
+
 /** Loads config.toml and the files beside it, as only their owner's group may read them. */
 export async function load(files: string | Readonly<Record<string, string | Uint8Array>>, env: Env = ENV) {
   const all = typeof files === "string" ? { "config.toml": files } : files;
   await using dir = await directory(all);
   await chmod(dir.file("config.toml"), 0o640);
-  const loaded = await loadConfig(dir.file("config.toml"), env);
+  const loaded = await loadConfig(dir.file("config.toml"), env, "required", NOW_MS);
   return { ...loaded, diagnostics: named(loaded, dir.path) };
 }
 

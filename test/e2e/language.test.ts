@@ -117,6 +117,32 @@ reject = true
     expect(await text({ to_number: "+12137771236" })).toEqual({ chat_inbound: {} });
   });
 
+  test("knows public holidays, also of a file that it loads while it runs", async () => {
+    const config = (place: string) => `timezone = "Europe/Berlin"
+${HEAD}[schedules.office]
+open = ["daily 0-24"]
+holidays = "${place}"
+[numbers."*"]
+agent = "agent_day"
+[[numbers."*".rules]]
+name = "closed"
+when = { closed = "office" }
+agent = "agent_night"
+[[expect]]
+to = "+12137771235"
+from = "+12137771234"
+at = "2026-12-25T12:00[Europe/Berlin]"
+rule = "closed"
+`;
+    await using files = await directory({ "config.toml": config("US-CA") });
+    await using server = await serve(command, files.file("config.toml"));
+    await files.write("config.toml", config("DE-BY"));
+    await until(() => server.log().includes("configuration reloaded"));
+    await files.write("config.toml", config("DE-XX"));
+    await until(() => server.log().includes("the old one stays in force"));
+    expect(server.log()).toContain("the holidays of Germany have no part");
+  });
+
   test("refuses a change that breaks an expectation, keeps the old table, and logs why", async () => {
     const expecting = (agent: string) =>
       `${HEAD}[numbers."*"]\nagent = "${agent}"\n[[expect]]\nto = "+12137771235"\nfrom = "+12137771234"\nagent = "agent_1"\n`;

@@ -37,6 +37,9 @@ const COLUMNS = ["first_name", "constructor", "__proto__"];
 const SCHEDULES = {
   office: schedule("America/Los_Angeles", ["mon-fri 09:00-17:30", "fri 22:00-02:00"], {
     "2026-12-25": "closed",
+    "12-24": "09:00-12:00",
+    "12-27/01-02": "closed",
+    "2027-01-01/2027-01-05": "10:00-11:00",
   }),
   night: schedule("Europe/Berlin", ["mon-sun 22:00-06:00"]),
   never: schedule("UTC", []),

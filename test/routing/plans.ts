@@ -25,7 +25,10 @@ import type {
   RulePlan,
   Target,
 } from "../../src/routing/plan.ts";
-import { type Hours, readException, readOpen, type SchedulePlan } from "../../src/routing/time/schedule.ts";
+import { readDates } from "../../src/routing/time/dates.ts";
+import type { Hours } from "../../src/routing/time/hours.ts";
+import { readException, readOpen } from "../../src/routing/time/read-hours.ts";
+import type { SchedulePlan } from "../../src/routing/time/schedule.ts";
 
 /** A call from one ordinary number to another, but for what `says`. */
 export function call(says: Partial<Call> = {}): Call {
@@ -151,14 +154,16 @@ export function schedule(
   for (const text of open) {
     const read = readOpen(text);
     if ("problem" in read) throw new Error(read.problem);
-    for (const day of read.days) weekly[day]?.push(read.hours);
+    for (const day of read.days) weekly[day]?.push(...read.hours);
   }
   const exceptions = Object.entries(except).map(([date, text]) => {
+    const dates = readDates(date);
     const read = readException(text);
-    if (typeof read === "object" && "problem" in read) throw new Error(read.problem);
-    return [date, read === "closed" ? [] : [read]] as const;
+    if ("problem" in dates) throw new Error(dates.problem);
+    if ("problem" in read) throw new Error(read.problem);
+    return { ...dates, hours: read.hours };
   });
-  return { timezone, weekly, except: new Map(exceptions) };
+  return { timezone, weekly, except: exceptions, holidays: undefined };
 }
 
 function patternOf(entry: string): DialledPattern {

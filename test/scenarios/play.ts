@@ -18,7 +18,7 @@ import { Holds } from "../../src/server/webhook/hold.ts";
 import { directory, KEY } from "../harness.ts";
 import type { Question, Scenario } from "./format.ts";
 
-/** When calls come that do not say: a Thursday. */
+/** When the configuration is loaded, and calls come that do not say: a Thursday. */
 const DEFAULT_TIME = "2026-01-15T12:00Z";
 /** Answers that are longer are broken into lines. */
 const LINE_WIDTH = 100;
@@ -32,7 +32,13 @@ export async function play({ files, env, questions }: Scenario): Promise<Found> 
   const account = /^\[retell\]/m.test(main) ? "" : '\n[retell]\napi_key = "${env:RETELL_API_KEY}"\n';
   await using dir = await directory({ ...files, "config.toml": main + account });
   await chmod(dir.file("config.toml"), 0o640);
-  const loaded = await loadConfig(dir.file("config.toml"), { RETELL_API_KEY: KEY, ...env });
+  const nowMs = Temporal.Instant.from(DEFAULT_TIME).epochMilliseconds;
+  const loaded = await loadConfig(
+    dir.file("config.toml"),
+    { RETELL_API_KEY: KEY, ...env },
+    "required",
+    nowMs,
+  );
   const report = reportIn(loaded, dir.path);
 
   if (report !== "valid" && !questions.some(({ kind }) => kind === "check"))

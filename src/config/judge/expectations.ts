@@ -9,7 +9,7 @@ import type { NumberPlan, RoutingPlan } from "../../routing/plan.ts";
 import { readMoment } from "../../routing/time/moment.ts";
 import { outcomeWords, ruleWords, stepWords } from "../../routing/words.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
-import { eachOf } from "../read/references.ts";
+import { agentIdProblem, eachOf } from "../read/references.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { Document, ExpectationDocument } from "../shape/schema.ts";
 import type { Soundness } from "./soundness.ts";
@@ -80,9 +80,12 @@ export function zonesOf(plan: RoutingPlan): ReadonlySet<string> {
   return new Set([...plan.schedules.values()].map(({ timezone }) => timezone));
 }
 
-/** The call; undefined where something of it is missing, which is reported. */
-function readCall({ to, from, sms, headers }: Expectation, path: Path, findings: Findings): Call | undefined {
-  if (to === undefined || from === undefined) return undefined;
+/** The call; undefined where something of it is missing or wrong, which is reported. */
+function readCall(expectation: Expectation, path: Path, findings: Findings): Call | undefined {
+  const { to, from, sms, agent_id, headers } = expectation;
+  const problem = agent_id === undefined ? undefined : agentIdProblem(agent_id);
+  if (problem) findings.error([...path, "agent_id"], problem);
+  if (to === undefined || from === undefined || problem) return undefined;
   if (sms && Object.keys(headers).length > 0) {
     findings.error(
       [...path, "headers"],
@@ -96,7 +99,7 @@ function readCall({ to, from, sms, headers }: Expectation, path: Path, findings:
     from,
     to,
     id: undefined,
-    boundAgentId: undefined,
+    boundAgentId: agent_id,
     headers: Object.fromEntries(lower),
   };
 }

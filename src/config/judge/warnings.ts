@@ -4,6 +4,7 @@ import type { Callers, RoutingPlan, Target } from "../../routing/plan.ts";
 import { isNeverOpen } from "../../routing/time/schedule.ts";
 import { type PlacedRoute, routesIn } from "../../routing/walk.ts";
 import { type Findings, type Path, quote } from "../findings/findings.ts";
+import { fittingEntries } from "../shape/fitting.ts";
 import type { Document } from "../shape/schema.ts";
 import type { Soundness } from "./soundness.ts";
 import { warnOfRules } from "./unreached-rules.ts";
@@ -17,6 +18,7 @@ export function warnOfTrouble(
   findings: Findings,
 ): void {
   warnOfSchedules(plan, soundness, findings);
+  warnOfTimezones(document, soundness, findings);
   const { deny, allow } = plan.defaults;
   const areCallsSound = soundness.areCallsSound(plan);
   if (areCallsSound) warnOfAllow(allow, [deny], ["defaults"], findings);
@@ -40,6 +42,17 @@ function warnOfSchedules({ schedules }: RoutingPlan, soundness: Soundness, findi
   for (const [name, schedule] of schedules) {
     if (!isNeverOpen(schedule) || !soundness.isSound("schedules", name)) continue;
     findings.warning(["schedules", name], `the schedule ${quote(name)} is never open`, { at: "key" });
+  }
+}
+
+/** Where nobody says whose clock it is, it is hardly meant to be that of UTC. */
+function warnOfTimezones({ timezone, schedules }: Document, soundness: Soundness, findings: Findings): void {
+  if (timezone !== undefined || !soundness.isSound("timezone")) return;
+  for (const [name, schedule] of fittingEntries(schedules)) {
+    const path = ["schedules", name];
+    if (schedule.timezone !== undefined || !soundness.isSound(...path)) continue;
+    const message = "its times are UTC, since neither the schedule nor the file names a time zone";
+    findings.warning(path, message, { at: "key", hint: 'timezone = "America/Los_Angeles"' });
   }
 }
 

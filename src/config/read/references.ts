@@ -95,8 +95,9 @@ export function unknownIn(
 /** What agent ids look like: `agent_` and more, or the long random ids of older accounts. */
 const AGENT_ID = /^(agent_[\w-]+|[A-Za-z0-9]{20,})$/;
 
-/** What is wrong with the characters of an agent id: it has letters, digits, `_` and `-` only. */
+/** What is wrong with an agent id: it has letters, digits, `_` and `-` only, and at least one. */
 export function agentIdProblem(id: string): string | undefined {
+  if (id === "") return "an agent id must not be empty";
   const found = /[^A-Za-z0-9_-]/u.exec(id)?.[0];
   if (found === undefined) return undefined;
   const name = characterName(found.codePointAt(0) ?? 0);

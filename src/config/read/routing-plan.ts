@@ -7,7 +7,9 @@ import { checkMergedPresets } from "../judge/merged-presets.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { Document } from "../shape/schema.ts";
 import { readContacts } from "./contacts.ts";
+import type { Calendar } from "./holidays.ts";
 import { type NamedFile, readLists } from "./lists.ts";
+import { readLocale, readTimezone } from "./locality.ts";
 import { checkPreset } from "./presets.ts";
 import { agentIdProblem, findAgent, type Names, type ReadContext, readNames } from "./references.ts";
 import { readDefaults, readNumbers } from "./routes.ts";
@@ -26,8 +28,11 @@ export function readRouting(
   document: Document,
   names: Names,
   files: NamedFiles,
+  { calendar, nowMs }: { readonly calendar: Calendar | undefined; readonly nowMs: number },
   findings: Findings,
 ): RoutingPlan {
+  const timezone = document.timezone && readTimezone(document.timezone, ["timezone"], findings);
+  const locale = readLocale(document.locale, ["locale"], findings);
   const country = readCountry(document.country, findings);
   const agents = readAgents(document.agents, names, findings);
   const context: ReadContext = {
@@ -45,7 +50,7 @@ export function readRouting(
     presets: new Map(fittingEntries(document.presets)),
     lists: readLists(document.lists, files.lists, context),
     contacts: readContactFiles(document.contacts, files.contacts, context),
-    schedules: readSchedules(document.schedules, findings),
+    schedules: readSchedules(document.schedules, { timezone, locale, calendar, nowMs, findings }),
     limits: readLimits(document.limits, findings),
     defaults: readDefaults(document.defaults, context),
     numbers: readNumbers(document.numbers, context),

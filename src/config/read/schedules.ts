@@ -1,92 +1,110 @@
 /** `[schedules]` and `[limits]`: when, and how often. */
 import type { LimitPlan } from "../../routing/plan.ts";
-import {
-  type Hours,
-  isDate,
-  isTimezone,
-  overlapOf,
-  overlapOfDay,
-  readException,
-  readOpen,
-  type SchedulePlan,
-} from "../../routing/time/schedule.ts";
+import { readDates } from "../../routing/time/dates.ts";
+import type { Hours } from "../../routing/time/hours.ts";
+import type { ExceptionPlan } from "../../routing/time/plan.ts";
+import { readException, readOpen } from "../../routing/time/read-hours.ts";
+import type { SchedulePlan } from "../../routing/time/schedule.ts";
 import { type Findings, type Path, quote } from "../findings/findings.ts";
 import { fittingEntries } from "../shape/fitting.ts";
 import type { Document } from "../shape/schema.ts";
 import { readDuration } from "./duration.ts";
+import { type Calendar, readHolidays } from "./holidays.ts";
+import { readTimezone } from "./locality.ts";
 import { eachOf } from "./references.ts";
-import { doubtOf, timezoneHint } from "./timezones.ts";
+
+/** What schedules are read with. */
+export interface ScheduleContext {
+  /** The time zone of schedules that name none; undefined where none is said. */
+  readonly timezone: string | undefined;
+  /** What holidays are named in. */
+  readonly locale: string;
+  /** Undefined where no schedule names holidays. */
+  readonly calendar: Calendar | undefined;
+  readonly nowMs: number;
+  readonly findings: Findings;
+}
+
+type ScheduleDocument = NonNullable<Document["schedules"][string]>;
 
 /** Reads every schedule; what cannot be read of one is reported and left out. */
 export function readSchedules(
   schedules: Document["schedules"],
-  findings: Findings,
+  context: ScheduleContext,
 ): Map<string, SchedulePlan> {
   return new Map(
-    fittingEntries(schedules).map(([name, schedule]) => [name, readSchedule(name, schedule, findings)]),
+    fittingEntries(schedules).map(([name, schedule]) => [name, readSchedule(name, schedule, context)]),
   );
 }
 
-function readSchedule(
-  name: string,
-  schedule: NonNullable<Document["schedules"][string]>,
-  findings: Findings,
-): SchedulePlan {
+function readSchedule(name: string, schedule: ScheduleDocument, context: ScheduleContext): SchedulePlan {
+  const { findings } = context;
   const path = ["schedules", name];
   const weekly: Hours[][] = Array.from({ length: 7 }, () => []);
   for (const { path: place, item } of eachOf(schedule.open, [...path, "open"])) {
     const read = readOpen(item);
     if ("problem" in read) reportHours(item, read.problem, place, findings);
-    else for (const day of read.days) weekly[day]?.push(read.hours);
+    else for (const day of read.days) weekly[day]?.push(...read.hours);
   }
-  const overlap = overlapOf(weekly);
-  if (overlap) findings.error([...path, "open"], overlap);
-
-  const except = new Map<string, Hours[]>();
-  for (const [date, hours] of fittingEntries(schedule.except)) {
-    const place = [...path, "except", date];
-    if (!isDate(date)) {
-      findings.error(place, `${quote(date)} is not a date; use one such as "2026-12-25"`, {
-        at: "key",
-      });
-    } else {
-      except.set(date, readDay(hours, place, findings));
-    }
-  }
-  return { timezone: readTimezone(schedule.timezone, path, findings), weekly, except };
+  const zonePath = [...path, "timezone"];
+  const own =
+    schedule.timezone === undefined ? undefined : readTimezone(schedule.timezone, zonePath, findings);
+  const timezone = own ?? context.timezone ?? "UTC";
+  const except = readExceptions(schedule.except, [...path, "except"], findings);
+  // One that cannot be read may be meant for a date to come.
+  const areRead = except.length === Object.keys(schedule.except).length;
+  if (areRead) warnOfPast(except, timezone, [...path, "except"], context);
+  const holidays =
+    schedule.holidays === undefined
+      ? undefined
+      : readHolidays(schedule.holidays, [...path, "holidays"], context, (texts, place) =>
+          readDay(texts, place, findings),
+        );
+  return { timezone, weekly, except, holidays };
 }
 
-/** The hours of an exception. */
+function readExceptions(except: ScheduleDocument["except"], path: Path, findings: Findings): ExceptionPlan[] {
+  return fittingEntries(except).flatMap(([text, hours]) => {
+    const place = [...path, text];
+    const dates = readDates(text);
+    if ("problem" in dates) {
+      findings.error(place, dates.problem, { at: "key" });
+      return [];
+    }
+    return [{ ...dates, hours: readDay(hours, place, findings) }];
+  });
+}
+
+/** Warns of exceptions that can apply no more: somebody meant to write those of this year. */
+function warnOfPast(
+  except: readonly ExceptionPlan[],
+  timezone: string,
+  path: Path,
+  { nowMs, findings }: ScheduleContext,
+): void {
+  const ends = except.filter(({ kind }) => kind === "date" || kind === "range").map(({ to }) => to);
+  const last = ends.toSorted().at(-1);
+  const today = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(timezone).toPlainDate();
+  if (last === undefined || last >= today.toString()) return;
+  const message = `every date with a year in \`except\` lies in the past; the last is ${last}`;
+  const hint = `a date without a year is for every year: ${quote(last.slice(5))}`;
+  findings.warning(path, message, { at: "key", hint });
+}
+
+/** The hours of an exception or a holiday. */
 function readDay(texts: string | readonly (string | undefined)[], path: Path, findings: Findings): Hours[] {
-  const day = eachOf(texts, path).flatMap(({ path: place, item }) => {
+  return eachOf(texts, path).flatMap(({ path: place, item }) => {
     const read = readException(item);
-    if (read === "closed") return [];
-    if (!("problem" in read)) return [read];
+    if (!("problem" in read)) return read.hours;
     reportHours(item, read.problem, place, findings);
     return [];
   });
-  const overlap = overlapOfDay(day);
-  if (overlap) findings.error(path, overlap);
-  return day;
 }
 
 /** Reports hours that cannot be read. What is wrong names parts of them, which may be parts of a secret. */
 function reportHours(text: string, problem: string, path: Path, findings: Findings): void {
   const holdsSecret = findings.secrets.named(text) !== text;
   findings.error(path, holdsSecret ? `${findings.quote(text)} is not a time range` : problem);
-}
-
-function readTimezone(timezone: string | undefined, path: Path, findings: Findings): string {
-  if (timezone !== undefined && isTimezone(timezone)) {
-    const doubt = doubtOf(timezone, findings.quote(timezone));
-    if (doubt) findings.warning([...path, "timezone"], doubt.message, { hint: doubt.hint });
-    return timezone;
-  }
-  if (timezone !== undefined) {
-    const message = `${findings.quote(timezone)} is not a time zone; use a name such as "America/Los_Angeles"`;
-    findings.error([...path, "timezone"], message, { hint: timezoneHint(timezone) });
-  }
-  return "UTC";
 }
 
 /** Reads every limit. */

@@ -1,6 +1,26 @@
-/** Names of time zones that mean something else than people intend, and what is meant by those that are none. */
-import { isTimezone, timezones } from "../../routing/time/schedule.ts";
+/** Names of time zones: which there are, which mean something else than people intend, and what others mean. */
 import { didYouMean } from "../findings/findings.ts";
+
+/** Whether `text` names a time zone of the IANA database. Upper and lower case are the same. */
+export function isTimezone(text: string): boolean {
+  // An offset such as "-08:00" would be taken too, and be wrong for half of the year.
+  if (!/^[a-z]/i.test(text)) return false;
+  try {
+    new Temporal.ZonedDateTime(0n, text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The names of time zones, for suggestions. {@link isTimezone} knows more: old names too, and those such as `Etc/GMT+5`,
+ * whose sign is the reverse of what it seems.
+ */
+export function timezones(): readonly string[] {
+  const zones = Intl.supportedValuesOf("timeZone").filter((zone) => !/^Etc\/GMT/.test(zone));
+  return [...new Set(["UTC", ...zones])];
+}
 
 /** Why a time zone is hardly the one that is meant, and what would be. */
 export interface Doubt {

@@ -98,25 +98,46 @@ const list = z
     'A set of callers, "@" and its name elsewhere: the callers themselves, or a table with a file of them',
   );
 
+const place = text.place;
+
+const holidays = z
+  .union([
+    place,
+    arrayOf(place),
+    z.strictObject({
+      in: needed(
+        oneOrMore(place),
+        '"US-CA"',
+        'Whose holidays: a country such as "US", or a part of one such as "US-CA"; or several',
+      ),
+      types: arrayOf(z.enum(["public", "bank", "optional", "school", "observance"]))
+        .default(["public"])
+        .describe("Which kinds of holidays"),
+      hours: oneOrMany(text.dayHours).default("closed").describe("The hours on holidays; closed by default"),
+    }),
+  ])
+  .describe(
+    'Public holidays, on which it is closed: a country such as "US", a part of one such as "US-CA", a list of them, or a table',
+  );
+
 const schedule = z
   .strictObject({
-    timezone: needed(
-      text.timezone,
-      '"America/Los_Angeles"',
-      "The time zone of all its times, such as America/Los_Angeles",
-    ),
+    timezone: text.timezone
+      .optional()
+      .describe("The time zone of all its times; where it names none, that of the top of the file"),
     open: arrayOf(text.weeklyHours)
       .default([])
       .describe(
-        'Opening hours, such as "mon-fri 09:00-17:30"; hours past midnight belong to the day they start on',
+        'Opening hours, such as "mon-fri 09:00-12:00, 13:00-17:30"; hours past midnight belong to the day they start on',
       ),
+    holidays: holidays.optional(),
     except: tableOf(
-      oneOrMany(text.dayHours).describe('The hours of that date: one range or several, or "closed"'),
-      text.DATE,
+      oneOrMany(text.dayHours).describe('The hours of these dates: one range or several, or "closed"'),
+      text.DATES,
     )
       .default({})
       .describe(
-        'Dates with other hours, which replace the whole day: "2026-12-24" = "09:00-12:00", or "closed"',
+        'Dates with other hours, which replace the whole day: "2026-12-24" = "09:00-12:00", or "closed"; "12-25" is for every year, "2026-12-27/2027-01-02" a range',
       ),
   })
   .describe("A schedule: opening hours in a time zone, and dates with other hours");
@@ -156,6 +177,10 @@ const expectation = z
       .optional()
       .describe('When: "2026-12-25T10:00[America/Los_Angeles]"; without it, now'),
     sms: z.boolean().default(false).describe("Whether it is a text"),
+    agent_id: text
+      .anyText("An agent id", "agent_0123456789abcdef0123456789")
+      .optional()
+      .describe("The id of the agent bound to the number in Retell; without it, none is bound"),
     headers: tableOf(z.string().describe("The header's value"))
       .default({})
       .describe("SIP headers of the call"),
@@ -187,6 +212,12 @@ export const documentSchema = z.strictObject({
   country: text.countryCode
     .optional()
     .describe("How to read numbers written without +: an ISO 3166-1 code such as US"),
+  timezone: text.timezone
+    .optional()
+    .describe("The time zone of schedules that name none, and of the times that templates give"),
+  locale: text.locale
+    .optional()
+    .describe('How times and dates are worded: a language and a country, such as "en-US", the default'),
   include: oneOrMany(text.anyText("A file, or a pattern of files", "clients/*.toml"))
     .default([])
     .describe(

@@ -43,27 +43,49 @@ export const delayText = textOf(
   ["2s", "4s", "500ms"],
 );
 
-const TIME = "(?:(?:[01]?[0-9]|2[0-3]):[0-5][0-9]|24:00)";
-const HOURS = `${TIME}\\s*-\\s*${TIME}`;
-const DAY = `(?:${["mon", "tue", "wed", "thu", "fri", "sat", "sun"].map(anyCase).join("|")})`;
-const DAYS = `${DAY}(?:\\s*-\\s*${DAY})?`;
+const TIME = `(?:(?:[01]?[0-9]|2[0-3])(?::[0-5][0-9])?|24(?::00)?|(?:0?[1-9]|1[0-2])(?::[0-5][0-9])? ?[AaPp]\\.?[Mm]\\.?|${anyCase("noon")}|${anyCase("midnight")})`;
+const DASH = `(?:\\s*[-\\u2010-\\u2015\\u2212]\\s*|\\s*${anyCase("to")}\\s*)`;
+const HOURS = `${TIME}${DASH}${TIME}`;
+const SEVERAL_HOURS = `${HOURS}(?:\\s*,\\s*${HOURS})*`;
+const DAY_NAMES = [
+  ...["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
+  ...["mon", "tues?", "weds?", "thurs?", "thu", "fri", "sat", "sun"],
+];
+const DAY = `(?:(?:${DAY_NAMES.slice(0, 7).map(anyCase).join("|")})[Ss]?|${DAY_NAMES.slice(7).map(anyCase).join("|")})`;
+const DAYS = `${DAY}(?:${DASH}${DAY})?`;
 
 /** Hours of the week. */
 export const weeklyHours = textOf(
-  "Days and a time range; hours past midnight belong to the day they start on",
-  [`\\s*${DAYS}(?:\\s*,\\s*${DAYS})*\\s*${HOURS}\\s*`],
-  ["mon-fri 09:00-17:30", "sat,sun 10:00-14:00", "fri 22:00-02:00"],
+  "Days and time ranges; hours past midnight belong to the day they start on",
+  [`\\s*(?:${anyCase("daily")}|${DAYS}(?:\\s*,\\s*${DAYS})*)\\s*${SEVERAL_HOURS}\\s*`],
+  ["mon-fri 09:00-17:30", "mon-fri 09:00-12:00, 13:00-17:30", "daily 9am-5pm", "fri 22:00-02:00"],
 );
 
 /** The hours of one date. */
 export const dayHours = textOf(
-  'A time range, or "closed"',
-  [`\\s*(?:${anyCase("closed")}|${HOURS})\\s*`],
+  'Time ranges, or "closed"',
+  [`\\s*(?:${anyCase("closed")}|${SEVERAL_HOURS})\\s*`],
   ["closed", "09:00-12:00"],
 );
 
-/** Matches a date of the calendar. */
-export const DATE = "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$";
+const MONTH_DAY = "(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])";
+
+/** Matches the dates of an exception: `2026-12-25`, `12-25`, or a range of either. */
+export const DATES = `^(?:\\s*[0-9]{4}-${MONTH_DAY}\\s*(?:/\\s*[0-9]{4}-${MONTH_DAY}\\s*)?|\\s*${MONTH_DAY}\\s*(?:/\\s*${MONTH_DAY}\\s*)?)$`;
+
+/** A place that has holidays of its own. */
+export const place = textOf(
+  "A country, or a part of it",
+  ["\\s*[A-Za-z]{2}(?:-[A-Za-z0-9 ._-]+)*\\s*"],
+  ["US", "US-CA", "DE-BY", "GB-SCT"],
+);
+
+/** A language, and the country where it is spoken. */
+export const locale = textOf(
+  "A language and a country",
+  ["[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*"],
+  ["en-US", "en-GB", "es-MX", "de-DE", "fr-CA"],
+);
 
 /** The code of a country. */
 export const countryCode = textOf("A country: two capital letters", ["[A-Z]{2}"], ["US", "GB", "DE"]);

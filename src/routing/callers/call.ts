@@ -20,7 +20,7 @@ export interface Call {
 }
 
 /** The value of a SIP header. @param name in lower case */
-export function headerOf({ headers }: Call, name: string): string | undefined {
+export function headerOf({ headers }: Pick<Call, "headers">, name: string): string | undefined {
   return Object.hasOwn(headers, name) ? headers[name] : undefined;
 }
 

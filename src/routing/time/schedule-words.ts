@@ -1,4 +1,5 @@
 /** What a schedule says, for people. */
+import type { ExceptionDates } from "./dates.ts";
 import { DAYS, hoursWords, timeWords } from "./hours.ts";
 import type { ScheduleState } from "./schedule.ts";
 
@@ -13,25 +14,52 @@ export function scheduleWords(state: ScheduleState): string {
   const today = local.toPlainDate();
   const date = `${weekday(today)}, ${local.day} ${MONTHS[local.month - 1]} ${local.year}`;
   const time = timeWords(local.hour * 60 + local.minute) + (state.again ? " (for the second time)" : "");
-  return `it is ${date}, ${time} in ${state.timezone}: ${reasonWords(state, today)}`;
+  return `it is ${date}, ${time} in ${state.timezone}: ${stateWords(state, today)}`;
 }
 
-function reasonWords({ open, day, exception, hours }: ScheduleState, today: Temporal.PlainDate): string {
+function stateWords(state: ScheduleState, today: Temporal.PlainDate): string {
+  const { open, day, reason, hours } = state;
   const date = Temporal.PlainDate.from(day);
   const isToday = date.equals(today);
+  const because = reasonWords(state, isToday);
   if (open) {
     const stretches = hours.map(
       ({ start, end }) =>
         `open from ${timeWords(start)}${isToday ? "" : ` on ${weekday(date)}`} to ${timeWords(end)}`,
     );
-    return stretches.join() + (exception ? `, because ${day} is an exception` : "");
+    return stretches.join() + (because && `, because ${because}`);
   }
   const written = hours.map(hoursWords);
   const list = [written.slice(0, -1).join(", "), ...written.slice(-1)].filter(Boolean).join(" and ");
-  if (exception) {
-    return `closed, because ${day}${isToday ? "" : ", the day before,"} is an exception${list && `, open ${list}`}`;
-  }
+  if (reason.kind !== "week") return `closed, because ${because}${list && `, open ${list}`}`;
   return `closed, ${weekday(date)}s are ${list ? `open ${list}` : "closed"}`;
+}
+
+/** Why the hours of a day are not the week's; empty where they are. */
+function reasonWords({ day, reason }: ScheduleState, isToday: boolean): string {
+  const named = `${day}${isToday ? "" : ", the day before,"}`;
+  switch (reason.kind) {
+    case "week":
+      return "";
+    case "exception":
+      return `${named} ${exceptionWords(reason.dates)}`;
+    case "holiday": {
+      const from = reason.from > 0 ? ` from ${timeWords(reason.from)} on` : "";
+      return `${named} is a holiday${from} (${reason.name})`;
+    }
+  }
+}
+
+function exceptionWords({ kind, from, to }: ExceptionDates): string {
+  switch (kind) {
+    case "date":
+      return "is an exception";
+    case "range":
+    case "yearly range":
+      return `is in the exception ${from}/${to}`;
+    case "yearly date":
+      return `is an exception every year (${from})`;
+  }
 }
 
 function weekday(day: Temporal.PlainDate): string {

@@ -1,17 +1,10 @@
 /** Schedules: whether a moment falls within opening hours, in any time zone. */
+import { compileDays, type Day, type DayReason } from "./day.ts";
 import { DAY_MINUTES, type Hours } from "./hours.ts";
+import { type Edges, firstReached, nextEdges } from "./openings.ts";
+import type { SchedulePlan } from "./plan.ts";
 
-export { type Hours, overlapOf, overlapOfDay, readException, readOpen } from "./hours.ts";
-
-/** A schedule, as the configuration says it. Plain data: it can be sent from one thread to another. */
-export interface SchedulePlan {
-  /** A name of the IANA time zone database, such as `America/Los_Angeles`. */
-  readonly timezone: string;
-  /** The stretches that begin on each day of the week: seven entries, Monday first. */
-  readonly weekly: readonly (readonly Hours[])[];
-  /** The stretches that begin on a date (`2026-12-25`), in place of the week's; none: closed. */
-  readonly except: ReadonlyMap<string, readonly Hours[]>;
-}
+export { isNeverOpen, type SchedulePlan } from "./plan.ts";
 
 /** What a schedule says at a moment, and why. Plain data. */
 export interface ScheduleState {
@@ -23,8 +16,8 @@ export interface ScheduleState {
   readonly again: boolean;
   /** The day whose hours decide (`2026-12-25`). They may be carried over from it, so it may be the day before. */
   readonly day: string;
-  /** Whether the hours of that day are an exception. */
-  readonly exception: boolean;
+  /** What the hours of that day are taken from. */
+  readonly reason: DayReason;
   /** Where open, the one stretch that holds; where closed, all stretches that begin on that day. */
   readonly hours: readonly Hours[];
 }
@@ -34,81 +27,67 @@ export type ScheduleTest = (nowMs: number) => boolean;
 
 /** A compiled schedule. */
 export interface Schedule {
+  /** A name of the time zone database, spelled as it spells it. */
+  readonly timezone: string;
   /** Remembers how long its last answer holds, so that a call normally costs two comparisons. */
   readonly isOpen: ScheduleTest;
   /** The same with its reasons. Slower. */
   readonly stateAt: (nowMs: number) => ScheduleState;
+  /** Remembers its last answer too. */
+  readonly edgesAt: (nowMs: number) => Edges;
+  /** The name of the holiday at a moment, whatever the hours are; undefined where there is none. */
+  readonly holidayAt: (nowMs: number) => string | undefined;
 }
 
-/** Whether `text` names a time zone of the IANA database. Upper and lower case are the same. */
-export function isTimezone(text: string): boolean {
-  // An offset such as "-08:00" would be taken too, and be wrong for half of the year.
-  if (!/^[a-z]/i.test(text)) return false;
-  try {
-    new Temporal.ZonedDateTime(0n, text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/**
- * The names of time zones, for suggestions. {@link isTimezone} knows more: old names too, and those such as `Etc/GMT+5`,
- * whose sign is the reverse of what it seems.
- */
-export function timezones(): readonly string[] {
-  const zones = Intl.supportedValuesOf("timeZone").filter((zone) => !/^Etc\/GMT/.test(zone));
-  return [...new Set(["UTC", ...zones])];
-}
-
-/** Whether `text` is a date of the calendar as `2026-12-25`. */
-export function isDate(text: string): boolean {
-  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)?.map(Number) ?? [];
-  if (year === undefined || month === undefined || day === undefined) return false;
-  try {
-    Temporal.PlainDate.from({ year, month, day }, { overflow: "reject" });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Whether no stretch is in the schedule at all, neither in its week nor in its exceptions. */
-export function isNeverOpen(plan: SchedulePlan): boolean {
-  return [...plan.weekly, ...plan.except.values()].every((stretches) => stretches.length === 0);
-}
+/** How long what comes next is remembered at most, in milliseconds. */
+const EDGES_MS = 3_600_000;
 
 /**
  * Compiles a schedule.
  *
  * A stretch is open from the moment the clock first reaches its start to the moment the clock first reaches its end.
  * So where a clock change skips a time, that time stands for the moment of the change, and where the clock shows a
- * time twice, for the first. An exception replaces all that begins on its date, and so what that date would have
- * carried past midnight; what the day before carries into it stays.
+ * time twice, for the first. An exception or a holiday replaces all that begins on its date, and so what that date
+ * would have carried past midnight; what the day before carries into it stays.
  *
- * @throws for a time zone that {@link isTimezone} refuses
+ * @throws for a time zone that `isTimezone` refuses
  */
 export function compileSchedule(plan: SchedulePlan): Schedule {
   const zone = new Temporal.ZonedDateTime(0n, plan.timezone).timeZoneId;
-  const stateAt = (nowMs: number) => lookAt(plan, zone, nowMs).state;
-
-  // The last answer, and the moments from which and before which it holds; at first it never does.
-  let open = false;
-  let sinceMs = Number.POSITIVE_INFINITY;
-  let untilMs = Number.NEGATIVE_INFINITY;
+  const dayOf = compileDays(plan);
+  const look = (nowMs: number) => lookAt(plan, dayOf, zone, nowMs);
+  // The last answers hold from a moment on and until another; at first never.
+  let last: Pick<Look, "sinceMs" | "untilMs"> & { readonly open: boolean } = { ...NEVER, open: false };
+  let next: Pick<Look, "sinceMs" | "untilMs"> & Edges = { ...NEVER, opensMs: undefined, closesMs: undefined };
 
   return {
+    timezone: zone,
     isOpen: (nowMs) => {
-      if (nowMs < sinceMs || nowMs >= untilMs) {
-        const look = lookAt(plan, zone, nowMs);
-        open = look.state.open;
-        ({ sinceMs, untilMs } = look);
+      if (nowMs < last.sinceMs || nowMs >= last.untilMs) {
+        const { state, sinceMs, untilMs } = look(nowMs);
+        last = { open: state.open, sinceMs, untilMs };
       }
-      return open;
+      return last.open;
     },
-    stateAt,
+    stateAt: (nowMs) => look(nowMs).state,
+    edgesAt: (nowMs) => {
+      if (nowMs < next.sinceMs || nowMs >= next.untilMs) {
+        const edges = nextEdges(dayOf, zone, nowMs);
+        const { opensMs = Number.POSITIVE_INFINITY, closesMs = Number.POSITIVE_INFINITY } = edges;
+        next = { ...edges, sinceMs: nowMs, untilMs: Math.min(opensMs, closesMs, nowMs + EDGES_MS) };
+      }
+      return next;
+    },
+    holidayAt: (nowMs) => {
+      if (!plan.holidays) return undefined;
+      const now = localTime(nowMs, zone);
+      const holiday = plan.holidays.days.get(now.toPlainDate().toString());
+      return holiday && holiday.from <= now.hour * 60 + now.minute ? holiday.name : undefined;
+    },
   };
 }
+
+const NEVER = { sinceMs: Number.POSITIVE_INFINITY, untilMs: Number.NEGATIVE_INFINITY };
 
 /** A state, and the moments from which and before which it is open, or closed, throughout. */
 interface Look {
@@ -117,30 +96,43 @@ interface Look {
   readonly untilMs: number;
 }
 
-function lookAt(plan: SchedulePlan, zone: string, nowMs: number): Look {
-  const now = Temporal.Instant.fromEpochMilliseconds(Math.floor(nowMs)).toZonedDateTimeISO(zone);
+function localTime(nowMs: number, zone: string): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(Math.floor(nowMs)).toZonedDateTimeISO(zone);
+}
+
+function lookAt(
+  plan: SchedulePlan,
+  dayOf: (date: Temporal.PlainDate) => Day,
+  zone: string,
+  nowMs: number,
+): Look {
+  const now = localTime(nowMs, zone);
   const local = now.toPlainDateTime();
   const first = local.toZonedDateTime(zone, { disambiguation: "earlier" });
   const holds = ({ fromMs, toMs }: { fromMs: number; toMs: number }) => fromMs <= nowMs && nowMs < toMs;
-  const timed = (day: Temporal.PlainDate, stretches: readonly Hours[]) =>
+  const timed = (date: Temporal.PlainDate, stretches: readonly Hours[]) =>
     stretches.map((hours) => ({
-      day,
+      date,
       hours,
-      fromMs: firstReached(day, hours.start, zone),
-      toMs: firstReached(day, hours.end, zone),
+      fromMs: firstReached(date, hours.start, zone),
+      toMs: firstReached(date, hours.end, zone),
     }));
 
   let today = local.toPlainDate();
   // Where the clock is put back over midnight, it shows the day before again, though the next has begun.
   while (firstReached(today, DAY_MINUTES, zone) <= nowMs) today = today.add({ days: 1 });
   const yesterday = today.subtract({ days: 1 });
-  const stretches = [yesterday, today].flatMap((day) => timed(day, stretchesOn(plan, day)));
+  const isOrdinary = (date: Temporal.PlainDate) => dayOf(date).reason.kind === "week";
+  const stretches = [yesterday, today].flatMap((date) => timed(date, dayOf(date).hours));
 
   const found = stretches.find(holds);
   // Where an exception took away what yesterday would have carried over, yesterday is why it is closed.
   const lost =
-    !found && isException(plan, yesterday) && timed(yesterday, weeklyOn(plan, yesterday)).some(holds);
-  const day = found?.day ?? (lost && !isException(plan, today) ? yesterday : today);
+    !found &&
+    !isOrdinary(yesterday) &&
+    timed(yesterday, plan.weekly[yesterday.dayOfWeek - 1] ?? []).some(holds);
+  const date = found?.date ?? (lost && isOrdinary(today) ? yesterday : today);
+  const { hours, reason } = dayOf(date);
 
   const edges = [
     firstReached(today, 0, zone),
@@ -153,32 +145,11 @@ function lookAt(plan: SchedulePlan, zone: string, nowMs: number): Look {
       timezone: zone,
       local: local.toString({ smallestUnit: "minute" }),
       again: first.epochMilliseconds !== now.epochMilliseconds,
-      day: day.toString(),
-      exception: isException(plan, day),
-      hours: found ? [found.hours] : stretchesOn(plan, day),
+      day: date.toString(),
+      reason,
+      hours: found ? [found.hours] : hours,
     },
     sinceMs: Math.max(...edges.filter((edge) => edge <= nowMs)),
     untilMs: Math.min(...edges.filter((edge) => edge > nowMs)),
   };
-}
-
-/** The moment at which the clock in `zone` first shows so many minutes after midnight of `day`, or more. */
-function firstReached(day: Temporal.PlainDate, minutes: number, zone: string): number {
-  const wall = day.toPlainDateTime().add({ minutes });
-  const moment = wall.toZonedDateTime(zone, { disambiguation: "earlier" });
-  if (moment.toPlainDateTime().equals(wall)) return moment.epochMilliseconds;
-  // The clock skips this time. `moment` then lies before the change, by as much as the clock skips.
-  return (moment.getTimeZoneTransition("next") ?? moment).epochMilliseconds;
-}
-
-function isException(plan: SchedulePlan, day: Temporal.PlainDate): boolean {
-  return plan.except.has(day.toString());
-}
-
-function weeklyOn(plan: SchedulePlan, day: Temporal.PlainDate): readonly Hours[] {
-  return plan.weekly[day.dayOfWeek - 1] ?? [];
-}
-
-function stretchesOn(plan: SchedulePlan, day: Temporal.PlainDate): readonly Hours[] {
-  return plan.except.get(day.toString()) ?? weeklyOn(plan, day);
 }

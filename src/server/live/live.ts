@@ -34,15 +34,30 @@ const PATIENCE_MS = 20_000;
 /** How long to wait before what failed for a passing reason is tried again, in milliseconds: ever longer. */
 const RETRY_MS = { first: 1000, longest: 30_000 } as const;
 
+/** When it is. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** How often it is looked at, in milliseconds. */
+  readonly everyMs: number;
+}
+
+const REAL_CLOCK: Clock = { now: Date.now, everyMs: 3_600_000 };
+
+/** How old a configuration with holidays may become before it is loaded anew, in milliseconds. */
+const AGED_MS = 30 * 86_400_000;
+
 /**
  * Follows the files of a configuration from `first` on, which has no errors, and puts each good new one in force.
  *
  * A configuration with errors never replaces a good one: the errors are told, and the old one stays. What could not be
- * read for a reason that may pass is tried again, with growing pauses.
+ * read for a reason that may pass is tried again, with growing pauses. A configuration with holidays, which are those of
+ * the years around, is loaded anew once a month.
  */
 export function followConfig(
   first: Loaded & { readonly config: Config },
   { apply, reloaded }: Follower,
+  clock: Clock = REAL_CLOCK,
 ): Live {
   // What is kept is named here, so that the configuration itself is not.
   const { path: file, hash: firstHash, files: firstFiles } = first;
@@ -52,6 +67,8 @@ export function followConfig(
     inventory,
   }));
   let started = 0;
+  let loadedMs = clock.now();
+  let isDated = hasHolidays(first.config);
   /** Since a load failed for a reason that may pass. */
   let failing: { readonly timer?: ReturnType<typeof setTimeout>; readonly afterMs: number } | undefined;
   let toldDetached = new Set<string>();
@@ -73,7 +90,9 @@ export function followConfig(
   const load = async (isResting: boolean): Promise<void> => {
     if (isClosed) return;
     const number = ++started;
-    const loading = loadInWorker({ path: file, ...(await inForce) });
+    const nowMs = clock.now();
+    const isAged = isDated && nowMs - loadedMs >= AGED_MS;
+    const loading = loadInWorker({ path: file, ...(await inForce), nowMs, isAged });
     const delivery = await within(PATIENCE_MS, loading);
     if (delivery) return await take(delivery, isResting);
     // It is not tried again: when the files can be read, it goes on. A change meanwhile is read by another thread.
@@ -97,6 +116,8 @@ export function followConfig(
     clearTimeout(failing?.timer);
     failing = undefined;
     read = loaded.files;
+    // What is refused is not tried again until another month has passed, or a file changes.
+    loadedMs = clock.now();
     await tellDetached(loaded);
     await settle(loaded, delivery);
   };
@@ -111,6 +132,7 @@ export function followConfig(
     const desk = await betweenCalls(compileDeskSliced(config));
     if (isClosed) return;
     inForce = Promise.resolve({ hash, inventory });
+    isDated = hasHolidays(config);
     apply(config, desk);
     const numbers = desk.table.size;
     reloaded({ kind: "applied", file, hash, numbers, changes, diagnostics, warnings: lossesIn(changes) });
@@ -144,14 +166,29 @@ export function followConfig(
 
   const watch: Watch = watchFiles(follow);
   watch.follow(firstFiles);
+  let isRenewing = false;
+  const aging = setInterval(() => {
+    if (isRenewing || !isDated || clock.now() - loadedMs < AGED_MS) return;
+    isRenewing = true;
+    void reload().finally(() => {
+      isRenewing = false;
+    });
+  }, clock.everyMs);
+  aging.unref();
   return {
     reload,
     close() {
       isClosed = true;
       clearTimeout(failing?.timer);
+      clearInterval(aging);
       watch.close();
     },
   };
+}
+
+/** Whether a configuration means something else as time goes by. */
+function hasHolidays({ routing }: { readonly routing: Pick<LazyConfig["routing"], "schedules"> }): boolean {
+  return routing.schedules.values().some(({ holidays }) => holidays !== undefined);
 }
 
 /** Tables that lost half of what they had, or more: a file that was cut off is a good configuration too. */

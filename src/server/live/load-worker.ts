@@ -10,12 +10,14 @@ declare const self: {
 };
 
 self.onmessage = async ({ data }) => {
-  const { path, hash, inventory } = data;
-  const loaded = await loadConfig(path, process.env);
-  const isSame = loaded.hash === hash && loaded.passing === undefined;
-  const config = isSame ? undefined : loaded.config;
-  const found = config && inventoryOf(config);
-  const parcel = pack({ ...loaded, config });
+  const { path, hash, inventory, nowMs, isAged } = data;
+  const loaded = await loadConfig(path, process.env, "required", nowMs);
+  const isRead = loaded.hash === hash && loaded.passing === undefined;
+  const found = loaded.config && !(isRead && !isAged) ? inventoryOf(loaded.config) : undefined;
   const changes = found ? changesBetween(inventory, found) : [];
+  // What aged and is the same all the same is not put in force again.
+  const isSame = isRead && (!isAged || (found !== undefined && changes.length === 0));
+  const config = isSame ? undefined : loaded.config;
+  const parcel = pack({ ...loaded, config });
   self.postMessage({ parcel, isSame, inventory: found ?? inventory, changes }, transferable(parcel));
 };

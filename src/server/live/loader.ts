@@ -15,13 +15,17 @@ export interface Job {
   /** Of what is in force. */
   readonly hash: string;
   readonly inventory: Inventory;
+  /** The time by which to load, in milliseconds since the epoch. */
+  readonly nowMs: number;
+  /** Whether the same files may be another configuration by now, for holidays are compiled for the years around. */
+  readonly isAged: boolean;
 }
 
 /** What was loaded. */
 export interface Delivery {
   /** Without a configuration where it has errors, or is the one in force. */
   readonly parcel: Parcel;
-  /** Whether everything that was read is as it was. */
+  /** Whether everything that was read, and what it means today, is as it was. */
   readonly isSame: boolean;
   readonly inventory: Inventory;
   readonly changes: readonly Change[];

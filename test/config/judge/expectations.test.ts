@@ -18,7 +18,7 @@ variables = ["plan"]
 [numbers."+12137771235"]
 agent = "day"
 deny = ["+1900*"]
-variables = { caller = "\${from_number}", n = 5, yes = true, tier = "\${header.x-tier:-none}" }
+variables = { caller = "\${from_number}", n = 5, yes = true, tier = "\${header.x-tier:-none}", bound = "\${agent_id:-none}" }
 [[numbers."+12137771235".rules]]
 name = "too often"
 when = { over = "newcomer" }
@@ -200,6 +200,18 @@ describe("an expectation", () => {
     ['["newcomer", «"wombat"»]', ['there is no limit "wombat" in [limits]']],
   ])("takes limits to be used up that there are, not %s", async (over, said) => {
     await expectMistakes(files(`${CALL}\n${NOON}\nover = ${over}\npass = true`), [said]);
+  });
+
+  test("is of a call to the agent that it says is bound, and to none where it does not say", async () => {
+    const bound = `${CALL}\n${NOON}\nagent_id = "agent_bound"\nvariables = { bound = "agent_bound" }`;
+    await loadGood(files(`${bound}\n[[expect]]\n${CALL}\n${NOON}\nvariables = { bound = "none" }`));
+  });
+
+  test.each<[string, Said]>([
+    ['«"agent 1"»', ['an agent id has only letters, digits, "_" and "-", and this one has a space']],
+    ['«""»', [/^an agent id must not be empty$/]],
+  ])("takes agent ids that can be ones, not %s", async (id, said) => {
+    await expectMistakes(files(`${CALL}\n${NOON}\nagent_id = ${id}\npass = true`), [said]);
   });
 
   test("is judged beside mistakes that have nothing to do with it", async () => {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { doubtOf, timezoneHint } from "../../../src/config/read/timezones.ts";
-import { isTimezone } from "../../../src/routing/time/schedule.ts";
+import { doubtOf, isTimezone, timezoneHint, timezones } from "../../../src/config/read/timezones.ts";
 import { ACCOUNT, expectWarnings } from "../cases.ts";
 
 /** Names of the database that are no places, and those that are abbreviations of some, whether accepted or not. */
@@ -116,4 +115,32 @@ describe("a text that is no time zone", () => {
   test.each(["the moon", "", "x".repeat(10_000)])("may be anything: %s", (text) => {
     expect(timezoneHint(text)).toBeUndefined();
   });
+});
+
+test("a time zone is a name of the database, in any case", () => {
+  for (const name of [
+    "America/Los_Angeles",
+    "UTC",
+    "america/new_york",
+    "US/Pacific",
+    "Asia/Kolkata",
+    "Asia/Calcutta",
+    "Etc/GMT+5",
+  ]) {
+    expect([name, isTimezone(name)]).toEqual([name, true]);
+  }
+  for (const name of [
+    "",
+    "Los Angeles",
+    "America/Los Angeles",
+    "PST8",
+    "-08:00",
+    "+01",
+    "2026-01-01T00:00[UTC]",
+  ]) {
+    expect([name, isTimezone(name)]).toEqual([name, false]);
+  }
+  expect(timezones()).toContain("UTC");
+  expect(timezones()).toContain("America/Los_Angeles");
+  expect(timezones().filter((name) => !isTimezone(name))).toEqual([]);
 });

@@ -37,7 +37,7 @@ describe("a TOML language server", () => {
     ["a prefix without its star", '[defaults]\n|deny = ["+1900"]'],
     ["a country in small letters", '[lists]\n|l = ["country:mx"]'],
     ["hours without a day", '[schedules.s]\ntimezone = "UTC"\n|open = ["09:00-17:00"]'],
-    ["hours in another notation", '[schedules.s]\ntimezone = "UTC"\n|open = ["mon-fri 9am-5pm"]'],
+    ["hours in another notation", '[schedules.s]\ntimezone = "UTC"\n|open = ["mon-fri 0900-1700"]'],
     ["a date in another notation", '[schedules.s]\ntimezone = "UTC"\n|except = { "12/25/2026" = "closed" }'],
     ["an offset for a time zone", '[schedules.s]\n|timezone = "-08:00"'],
     ["an agent without its id", '[agents]\n|a = { version = "prod" }'],
@@ -59,7 +59,7 @@ describe("a TOML language server", () => {
     ],
     ["in an agent", "[agents.a]\n|\n", ["id", "version", "presets"]],
     ["in a preset", "[presets.p.agent]\n|\n", ["voice_model", "language", "response_engine"]],
-    ["in a schedule", "[schedules.s]\n|\n", ["timezone", "open", "except"]],
+    ["in a schedule", "[schedules.s]\n|\n", ["timezone", "open", "holidays", "except"]],
     ["in an expectation", "[[expect]]\n|\n", ["to", "from", "at", "over"]],
   ])("offers each key once, with its description, %s", async (_where, text, keys) => {
     const offers = await editor.completion(text);
@@ -76,7 +76,7 @@ describe("a TOML language server", () => {
     ["a schedule", '[schedules.off|ice]\ntimezone = "UTC"', "A schedule: "],
     ["a limit", "[limits.of|ten]\ncalls = 1", "A limit: "],
     ["a preset", "[presets.war|m.agent]\nvolume = 1", "A preset: "],
-    ["a date", '[schedules.s.except]\n"2026-|12-25" = "closed"', "The hours of that date"],
+    ["a date", '[schedules.s.except]\n"2026-|12-25" = "closed"', "The hours of these dates"],
     ["an agent's share", '[numbers."*".split]\nsal|es = 90', "The agent's weight"],
     ["a number's target", '[numbers."*"]\nag|ent = "agent_1"', "Who takes the call"],
   ])("shows what %s is", async (_what, text, description) => {

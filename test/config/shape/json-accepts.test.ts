@@ -4,11 +4,13 @@ import { Ajv } from "ajv";
 import fc from "fast-check";
 import { parse } from "smol-toml";
 import { readDuration } from "../../../src/config/read/duration.ts";
+import { isTimezone } from "../../../src/config/read/timezones.ts";
 import { configJsonSchema } from "../../../src/config/shape/json-schema.ts";
 import { MAX_DELAY_MS } from "../../../src/retell/timing.ts";
 import { readCaller } from "../../../src/routing/callers/callers.ts";
 import { readNumber } from "../../../src/routing/callers/phone.ts";
-import { isDate, isTimezone, readException, readOpen } from "../../../src/routing/time/schedule.ts";
+import { readDates } from "../../../src/routing/time/dates.ts";
+import { readException, readOpen } from "../../../src/routing/time/read-hours.ts";
 import { ROOT } from "../../harness.ts";
 import { readScenario } from "../../scenarios/format.ts";
 
@@ -60,20 +62,27 @@ const READERS: Readonly<
       "17:60",
       "mon-fri",
       "09:00-17:00",
+      "daily",
+      "Tuesdays",
+      "thurs",
+      "9am",
+      "5 PM",
+      "noon",
+      "\u2013",
+      " to ",
+      "9",
+      "17",
     ],
   },
   "hours of a date": {
     document: (text) => ({ schedules: { s: { timezone: "UTC", except: { "2026-12-25": text } } } }),
-    reads: (text) => {
-      const read = readException(text);
-      return read === "closed" || !("problem" in read);
-    },
-    parts: ["closed", "Closed", " ", "-", "9:00", "09:30", "24:00", "00:00"],
+    reads: (text) => !("problem" in readException(text)),
+    parts: ["closed", "Closed", " ", "-", "to", ",", "9am", "5 p.m.", "17", "9:00", "09:30", "24:00", "noon"],
   },
   "a date": {
     document: (text) => ({ schedules: { s: { timezone: "UTC", except: { [text]: "closed" } } } }),
-    reads: isDate,
-    parts: ["2026", "2024", "-", "-02", "-12", "-29", "-31", "-00", "1"],
+    reads: (text) => !("problem" in readDates(text)),
+    parts: ["2026", "2024", "-", "-02", "-12", "-29", "-31", "-00", "1", "02-29", "/", " ", "12-25"],
   },
   "a time zone": {
     document: (text) => ({ schedules: { s: { timezone: text } } }),

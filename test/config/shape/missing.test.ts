@@ -9,7 +9,7 @@ describe("a key that is missing", () => {
   test.each<[text: string, key: string, table: string, example: string]>([
     ["agents.«a» = {}", "id", "[agents.a]", 'id = "agent_0123456789abcdef"'],
     ["lists.«l» = {}", "file", "[lists.l]", 'file = "spam.txt"'],
-    ["[schedules.«office»]", "timezone", "[schedules.office]", 'timezone = "America/Los_Angeles"'],
+    ['schedules.o = { timezone = "UTC", «holidays» = {} }', "in", "[schedules.o.holidays]", 'in = "US-CA"'],
     ["[limits.«x»]\ncalls = 5", "per", "[limits.x]", 'per = "1d"'],
     ['[limits.«x»]\nper = "1d"', "calls", "[limits.x]", "calls = 5"],
     ["[«contacts»]", "file", "[contacts]", 'file = "contacts.csv"'],

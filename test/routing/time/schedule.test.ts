@@ -1,17 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import {
-  compileSchedule,
-  type Hours,
-  isDate,
-  isNeverOpen,
-  isTimezone,
-  overlapOf,
-  readException,
-  readOpen,
-  type SchedulePlan,
-  timezones,
-} from "../../../src/routing/time/schedule.ts";
+import type { Hours } from "../../../src/routing/time/hours.ts";
+import { compileSchedule, isNeverOpen, type SchedulePlan } from "../../../src/routing/time/schedule.ts";
 import { scheduleWords } from "../../../src/routing/time/schedule-words.ts";
 import { schedule } from "../plans.ts";
 
@@ -203,7 +193,8 @@ describe("against a clock that is watched minute by minute", () => {
     return [today - 2, today - 1, today, today + 1].some((day) => {
       const date = new Date(day * 1440 * MINUTE);
       const name = date.toISOString().slice(0, 10);
-      const stretches = plan.except.get(name) ?? plan.weekly[(date.getUTCDay() + 6) % 7] ?? [];
+      const stretches =
+        plan.except.find(({ from }) => from === name)?.hours ?? plan.weekly[(date.getUTCDay() + 6) % 7] ?? [];
       return stretches.some(({ start, end }) => day * 1440 + start <= reached && reached < day * 1440 + end);
     });
   }
@@ -263,7 +254,10 @@ describe("against a clock that is watched minute by minute", () => {
         fc.array(fc.tuple(date, stretches), { maxLength: 3 }),
         fc.array(fc.tuple(minute, fc.integer({ min: 0, max: MINUTE - 1 })), { minLength: 1, maxLength: 8 }),
         (weekly, except, moments) => {
-          const plan: SchedulePlan = { timezone, weekly, except: new Map(except) };
+          const exceptions = [...new Map(except)].map(
+            ([from, hours]) => ({ kind: "date", from, to: from, hours }) as const,
+          );
+          const plan: SchedulePlan = { timezone, weekly, except: exceptions, holidays: undefined };
           const { isOpen, stateAt } = compileSchedule(plan);
           for (const [step, ms] of moments) {
             const now = from + step * MINUTE + ms;
@@ -358,138 +352,19 @@ describe("why, in words", () => {
   });
 });
 
-describe("reading hours of the week", () => {
-  const nineToFive: Hours = { start: 540, end: 1050 };
-  const good: readonly (readonly [string, readonly number[], Hours])[] = [
-    ["mon-fri 09:00-17:30", [0, 1, 2, 3, 4], nineToFive],
-    ["MON-Fri 9:00-17:30", [0, 1, 2, 3, 4], nineToFive],
-    ["  mon - fri   09:00 - 17:30 ", [0, 1, 2, 3, 4], nineToFive],
-    ["sat 10:00-14:00", [5], { start: 600, end: 840 }],
-    ["fri-mon 22:00-02:00", [4, 5, 6, 0], { start: 1320, end: 1560 }],
-    ["mon,wed 09:00-12:00", [0, 2], { start: 540, end: 720 }],
-    ["mon-tue, sat-sun 00:00-24:00", [0, 1, 5, 6], { start: 0, end: 1440 }],
-    ["sun 22:00-00:00", [6], { start: 1320, end: 1440 }],
-    ["sun 23:59-23:58", [6], { start: 1439, end: 2878 }],
-  ];
-  test.each(good)("%p", (text, days, hours) => {
-    expect(readOpen(text)).toEqual({ days, hours });
-  });
-
-  const bad: readonly (readonly [string, string])[] = [
-    ["", '"" has no hours; use "mon-fri 09:00-17:30", or "00:00-24:00" for the whole day'],
-    ["mon-fri", '"mon-fri" has no hours; use "mon-fri 09:00-17:30", or "00:00-24:00" for the whole day'],
-    ["09:00-17:30", 'the days are missing; use "mon-fri 09:00-17:30"'],
-    ["mo-fri 09:00-17:30", '"mo" is not a day of the week; use mon, tue, wed, thu, fri, sat or sun'],
-    ["mon wed 09:00-17:30", '"mon wed" is not a day of the week; use mon, tue, wed, thu, fri, sat or sun'],
-    ["mon- 09:00-17:30", '"mon-" is not a range of days; use "mon-fri", or "mon-sun" for every day'],
-    ["mon,, tue 09:00-17:30", '"mon,, tue" has an extra comma'],
-    ["mon, 09:00-17:30", '"mon," has an extra comma'],
-    ["mon-mon 09:00-17:30", '"mon-mon" is not a range of days; use "mon-fri", or "mon-sun" for every day'],
-    [
-      "mon-wed-fri 09:00-17:30",
-      '"mon-wed-fri" is not a range of days; use "mon-fri", or "mon-sun" for every day',
-    ],
-    ["mon-wed,tue 09:00-17:30", '"mon-wed,tue" includes tue twice'],
-    [
-      "mon 9am-5pm",
-      '"9am-5pm" is not a time range; use two times from 00:00 to 24:00, such as "09:00-17:30"',
-    ],
-    [
-      "mon 09:00-17:60",
-      '"09:00-17:60" is not a time range; use two times from 00:00 to 24:00, such as "09:00-17:30"',
-    ],
-    [
-      "mon 09:00-24:01",
-      '"09:00-24:01" is not a time range; use two times from 00:00 to 24:00, such as "09:00-17:30"',
-    ],
-    [
-      "mon 09:00-12:00, 13:00-17:00",
-      '"09:00-12:00, 13:00-17:00" is more than one time range; write an entry for each, such as "mon-fri 09:00-12:00"',
-    ],
-    ["mon 09:00-09:00", '"09:00-09:00" starts and ends at the same time; for the whole day use 00:00-24:00'],
-    ["mon 00:00-00:00", '"00:00-00:00" starts and ends at the same time; for the whole day use 00:00-24:00'],
-    [
-      "mon 24:00-08:00",
-      '"24:00-08:00" starts at 24:00, which is allowed only as the end; use 00:00 on the next day',
-    ],
-  ];
-  test.each(bad)("%p is refused", (text, problem) => {
-    expect(readOpen(text)).toEqual({ problem });
-  });
-});
-
-test("an exception is hours or closed", () => {
-  expect(readException("09:00-12:00")).toEqual({ start: 540, end: 720 });
-  expect(readException(" Closed ")).toBe("closed");
-  expect(readException("22:00-02:00")).toEqual({ start: 1320, end: 1560 });
-  expect(readException("open")).toEqual({
-    problem: '"open" is not valid here; use a time range such as "09:00-12:00", or "closed"',
-  });
-  expect(readException("12:00-12:00")).toEqual({
-    problem: '"12:00-12:00" starts and ends at the same time; for the whole day use 00:00-24:00',
-  });
-});
-
-test("a time zone is a name of the database, in any case", () => {
-  for (const name of [
-    LA,
-    "UTC",
-    "america/new_york",
-    "US/Pacific",
-    "Asia/Kolkata",
-    "Asia/Calcutta",
-    "Etc/GMT+5",
-  ]) {
-    expect([name, isTimezone(name)]).toEqual([name, true]);
-  }
-  for (const name of [
-    "",
-    "Los Angeles",
-    "America/Los Angeles",
-    "PST8",
-    "-08:00",
-    "+01",
-    "2026-01-01T00:00[UTC]",
-  ]) {
-    expect([name, isTimezone(name)]).toEqual([name, false]);
-  }
-  expect(timezones()).toContain("UTC");
-  expect(timezones()).toContain(LA);
-  expect(timezones().filter((name) => !isTimezone(name))).toEqual([]);
-});
-
-test("a date is one of the calendar", () => {
-  for (const date of ["2026-12-25", "2028-02-29", "2000-02-29"])
-    expect([date, isDate(date)]).toEqual([date, true]);
-  for (const date of ["2026-02-29", "1900-02-29", "2026-13-01", "2026-00-10", "2026-1-1", "25.12.2026", ""]) {
-    expect([date, isDate(date)]).toEqual([date, false]);
-  }
-});
-
-describe("overlaps", () => {
-  const cases: readonly (readonly [readonly string[], string | undefined])[] = [
-    [[], undefined],
-    [OFFICE, undefined],
-    [["mon-sun 00:00-24:00"], undefined],
-    [["mon-sun 22:00-21:59"], undefined],
-    [["mon 09:00-12:00", "mon 12:00-14:00"], undefined],
-    [["mon 09:00-12:01", "mon 12:00-14:00"], "mon 09:00-12:01 and mon 12:00-14:00 overlap"],
-    [["wed 12:00-14:00", "mon-fri 09:00-17:30"], "wed 09:00-17:30 and wed 12:00-14:00 overlap"],
-    [["fri 22:00-02:00", "sat 01:00-05:00"], "fri 22:00-02:00 and sat 01:00-05:00 overlap"],
-    [["mon 01:00-05:00", "sun 22:00-02:00"], "sun 22:00-02:00 and mon 01:00-05:00 overlap"],
-    [["mon 02:00-05:00", "sun 22:00-02:00"], undefined],
-    [["mon-fri 09:00-12:00", "tue 09:00-12:00"], "tue 09:00-12:00 is listed twice"],
-  ];
-  test.each(cases)("%j", (open, words) => {
-    expect(overlapOf(schedule("UTC", open).weekly)).toBe(words);
-  });
-});
-
 test("a schedule is never open when it has no hours at all", () => {
   expect(isNeverOpen(schedule("UTC", []))).toBe(true);
   expect(isNeverOpen(schedule("UTC", [], { "2026-12-25": "closed" }))).toBe(true);
   expect(isNeverOpen(schedule("UTC", [], { "2026-12-25": "09:00-12:00" }))).toBe(false);
   expect(isNeverOpen(schedule("UTC", ["sun 09:00-12:00"]))).toBe(false);
+  expect(isNeverOpen(schedule("UTC", [], { "12-24/12-26": "closed", "12-25": "closed" }))).toBe(true);
+  expect(isNeverOpen(schedule("UTC", [], { "12-24/12-26": "09:00-12:00" }))).toBe(false);
+  const onHolidays = (hours: readonly Hours[]) => ({
+    ...schedule("UTC", []),
+    holidays: { hours, days: new Map() },
+  });
+  expect(isNeverOpen(onHolidays([]))).toBe(true);
+  expect(isNeverOpen(onHolidays([{ start: 540, end: 720 }]))).toBe(false);
 });
 
 test("a plan survives the way between threads", () => {

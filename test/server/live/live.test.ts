@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { loadConfig } from "../../../src/config/load.ts";
 import type { LazyConfig } from "../../../src/server/live/desk.ts";
-import { followConfig } from "../../../src/server/live/live.ts";
+import { type Clock, followConfig } from "../../../src/server/live/live.ts";
 import type { ReloadEvent } from "../../../src/server/observe/observer.ts";
 import { type Directory, directory, KEY, until } from "../../harness.ts";
 
@@ -11,16 +11,17 @@ function config(more = ""): string {
 }
 
 /** Follows `config.toml`, and keeps what is put in force. */
-async function follow(files: Directory) {
+async function follow(files: Directory, clock?: Clock) {
   process.env.RETELL_API_KEY = KEY;
   const applied: LazyConfig[] = [];
   const events: ReloadEvent[] = [];
-  const loaded = await loadConfig(files.file("config.toml"), process.env);
+  const loaded = await loadConfig(files.file("config.toml"), process.env, "required", clock?.now());
   const { config } = loaded;
   if (!config) throw new Error("The configuration must be good");
   const live = followConfig(
     { ...loaded, config },
     { apply: (next) => applied.push(next), reloaded: (event) => events.push(event) },
+    clock,
   );
   return { live, applied, events };
 }
@@ -96,4 +97,48 @@ test("a reload says what changed, in counts and names", async () => {
     },
     { kind: "applied", numbers: 5, warnings: ["numbers: 12 before, 5 now"] },
   ]);
+});
+
+/** A clock that is set by hand, and looked at often. */
+function handClock(text: string): { nowMs: number; readonly now: () => number; readonly everyMs: number } {
+  const clock = { nowMs: Date.parse(text), now: () => clock.nowMs, everyMs: 5 };
+  return clock;
+}
+
+const HOLIDAYS = `timezone = "America/New_York"
+schedules.office = { open = ["daily 09:00-17:00"], holidays = "US" }
+`;
+
+test("holidays are compiled anew as the years go by, though no file changes", async () => {
+  await using files = await directory({ "config.toml": HOLIDAYS + config() });
+  const clock = handClock("2026-11-25T12:00:00Z");
+  const { live, applied, events } = await follow(files, clock);
+  const isHoliday = (date: string) =>
+    applied.at(-1)?.routing.schedules.get("office")?.holidays?.days.has(date);
+
+  // A month on in the same year it is all the same: it is looked at, and nothing is put in force.
+  clock.nowMs = Date.parse("2026-12-26T12:00:00Z");
+  await until(() => events.length === 1);
+  expect(events.map(({ kind }) => kind)).toEqual(["unchanged"]);
+
+  clock.nowMs = Date.parse("2027-01-26T12:00:00Z");
+  await until(() => events.length === 2);
+  expect(events[1]).toMatchObject({ kind: "applied", changes: [{ what: "schedules", changed: ["office"] }] });
+  expect([isHoliday("2029-12-25"), isHoliday("2030-12-25")]).toEqual([true, false]);
+
+  clock.nowMs = Date.parse("2028-01-26T12:00:00Z");
+  await until(() => events.length === 3);
+  expect(isHoliday("2030-12-25")).toBe(true);
+  live.close();
+}, 30_000);
+
+test("a configuration without holidays is not loaded anew as time goes by", async () => {
+  await using files = await directory({ "config.toml": config() });
+  const clock = handClock("2026-11-25T12:00:00Z");
+  const { live, events } = await follow(files, clock);
+  clock.nowMs = Date.parse("2028-01-26T12:00:00Z");
+  await live.reload();
+  await Bun.sleep(10 * clock.everyMs);
+  expect(events.map(({ kind }) => kind)).toEqual(["unchanged"]);
+  live.close();
 });
