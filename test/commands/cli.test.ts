@@ -119,34 +119,36 @@ describe("colours", () => {
     return stdout;
   }
 
-  test.each(["check -c good.toml", "check -c bad.toml", "explain -c good.toml --to 1 --from 2 --at 2026-12-25"])(
-    "are not used where the output is no terminal: %s",
-    async (args) => {
-      await using dir = await directory(FILES);
-      for (const env of [{}, { TERM: "xterm-256color" }, { FORCE_COLOR: "1", TERM: "xterm" }]) {
-        const { stdout, stderr } = await run([...BINARY, ...args.split(" ")], { cwd: dir.path, env });
-        expect(stdout + stderr).not.toBe("");
-        expect(stdout + stderr).not.toContain(ESCAPE);
-      }
-    },
-  );
+  test.each([
+    "check -c good.toml",
+    "check -c bad.toml",
+    "explain -c good.toml --to 1 --from 2 --at 2026-12-25",
+  ])("are not used where the output is no terminal: %s", async (args) => {
+    await using dir = await directory(FILES);
+    for (const env of [{}, { TERM: "xterm-256color" }, { FORCE_COLOR: "1", TERM: "xterm" }]) {
+      const { stdout, stderr } = await run([...BINARY, ...args.split(" ")], { cwd: dir.path, env });
+      expect(stdout + stderr).not.toBe("");
+      expect(stdout + stderr).not.toContain(ESCAPE);
+    }
+  });
 
   const hasScript = Bun.which("script") !== null;
   if (!hasScript) console.warn("Skipped: `script` of util-linux is not there to make a terminal");
   test
     .skipIf(!hasScript)
-    .each(["check -c good.toml", "check -c bad.toml", "explain -c good.toml --to 1 --from 2 --at 2026-12-25"])(
-    "are used on a terminal, unless they are not wanted there: %s",
-    async (args) => {
-      const coloured = await onTerminal(args, {});
-      expect(coloured).toContain(ESCAPE);
-      for (const env of [{ NO_COLOR: "1" }, { TERM: "dumb" }]) {
-        const without = await onTerminal(args, env);
-        expect(without).not.toContain(ESCAPE);
-        expect(without).toBe(Bun.stripANSI(coloured));
-      }
-    },
-  );
+    .each([
+      "check -c good.toml",
+      "check -c bad.toml",
+      "explain -c good.toml --to 1 --from 2 --at 2026-12-25",
+    ])("are used on a terminal, unless they are not wanted there: %s", async (args) => {
+    const coloured = await onTerminal(args, {});
+    expect(coloured).toContain(ESCAPE);
+    for (const env of [{ NO_COLOR: "1" }, { TERM: "dumb" }]) {
+      const without = await onTerminal(args, env);
+      expect(without).not.toContain(ESCAPE);
+      expect(without).toBe(Bun.stripANSI(coloured));
+    }
+  });
 });
 
 describe("what is printed", () => {

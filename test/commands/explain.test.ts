@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { ask, BINARY, type Directory, directory, post, run, serve, textBody } from "../harness.ts";
+import { ask, BINARY, type Directory, directory, post, serve, textBody } from "../harness.ts";
+import { runHere } from "./in-process.ts";
 
 const CONFIG = `country = "US"
 
@@ -52,7 +53,7 @@ const AT = ["--at", "2026-12-25T10:00Z"];
 /** What explain prints about a call: the lines, and the answer behind them. */
 async function explain(call: string, config = CONFIG) {
   await using dir = await directory({ "config.toml": config });
-  const { exitCode, stdout, stderr } = await run([...BINARY, "explain", ...AT, ...call.split(" ")], {
+  const { exitCode, stdout, stderr } = await runHere(["explain", ...AT, ...call.split(" ")], {
     cwd: dir.path,
   });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
@@ -241,7 +242,7 @@ describe("explain", () => {
   ])("refuses the bound agent %p", async (id, problem) => {
     await using dir = await directory({ "config.toml": CONFIG });
     const call = ["--to", "+12137771235", "--from", "+12137771234", "--agent", id];
-    const { exitCode, stderr } = await run([...BINARY, "explain", ...call], { cwd: dir.path });
+    const { exitCode, stderr } = await runHere(["explain", ...call], { cwd: dir.path });
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`It must be an agent id: ${problem}`);
   });
@@ -256,12 +257,9 @@ describe("explain", () => {
   test("writes one JSON object for programs", async () => {
     await using dir = await directory({ "config.toml": CONFIG });
     const json = async (call: string) => {
-      const { exitCode, stdout, stderr } = await run(
-        [...BINARY, "explain", "--json", ...AT, ...call.split(" ")],
-        {
-          cwd: dir.path,
-        },
-      );
+      const { exitCode, stdout, stderr } = await runHere(["explain", "--json", ...AT, ...call.split(" ")], {
+        cwd: dir.path,
+      });
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
       return JSON.parse(stdout);
     };
@@ -304,7 +302,7 @@ describe("explain", () => {
     ] as const) {
       const call = ["--to", to, "--from", from];
       const answer = async (...more: readonly string[]) => {
-        const { stdout } = await run([...BINARY, "explain", "--json", ...call, ...more], { cwd: dir.path });
+        const { stdout } = await runHere(["explain", "--json", ...call, ...more], { cwd: dir.path });
         return JSON.parse(stdout).answer;
       };
       expect(await answer()).toEqual(await ask(server.url, { to_number: to, from_number: from }));
@@ -376,7 +374,7 @@ const FILES = {
 /** Runs explain in a directory of {@link FILES}. */
 async function explainRouted(...args: readonly string[]) {
   await using dir = await directory(FILES);
-  return await run([...BINARY, "explain", ...args], { cwd: dir.path });
+  return await runHere(["explain", ...args], { cwd: dir.path });
 }
 
 const OPEN = ["--at", "2026-12-23T12:00"];
@@ -475,10 +473,10 @@ rule = "too \\"often\\""
     ["nobody at all", ["--to", "", "--from", ""]],
   ])("holds when it is pasted: %s", async (_name, args) => {
     await using dir = await directory(FILES);
-    const { exitCode, stdout } = await run([...BINARY, "explain", ...args, "--expect"], { cwd: dir.path });
+    const { exitCode, stdout } = await runHere(["explain", ...args, "--expect"], { cwd: dir.path });
     expect(exitCode).toBe(0);
     await dir.write("more.toml", stdout);
-    const checked = await run([...BINARY, "check", "--strict"], { cwd: dir.path });
+    const checked = await runHere(["check", "--strict"], { cwd: dir.path });
     expect(checked).toMatchObject({ exitCode: 0, stderr: "" });
     // It says enough to fail where the call is decided otherwise.
     const outcome = /^(agent|pass|reject) = .*$/m.exec(stdout)?.[0] ?? "";
@@ -486,7 +484,7 @@ rule = "too \\"often\\""
       "more.toml",
       stdout.replace(outcome, outcome === "pass = true" ? "reject = true" : "pass = true"),
     );
-    expect((await run([...BINARY, "check"], { cwd: dir.path })).exitCode).toBe(1);
+    expect((await runHere(["check"], { cwd: dir.path })).exitCode).toBe(1);
   });
 });
 
@@ -532,7 +530,7 @@ reject = true
   await using dir = await directory({ "config.toml": config });
   for (const year of [2021, 2037]) {
     const call = ["--to", "+12137771235", "--from", "+12137771234", "--at", `${year}-12-25T12:00`];
-    const { stdout } = await run([...BINARY, "explain", ...call], { cwd: dir.path });
+    const { stdout } = await runHere(["explain", ...call], { cwd: dir.path });
     expect(stdout).toContain(`because ${year}-12-25 is a holiday (Christmas Day)`);
   }
 });
