@@ -3,6 +3,7 @@
 import { didYouMean, quote } from "../config/findings/findings.ts";
 import { printable, printableJson, shortened } from "../config/findings/printable.ts";
 import { CASE_DRAW_KEY, zonesOf } from "../config/judge/expectations.ts";
+import { doubtOfMoment } from "../config/read/timezones.ts";
 import { answerBody } from "../retell/answer.ts";
 import type { InboundEvent } from "../retell/event.ts";
 import type { Facts } from "../routing/circumstances.ts";
@@ -92,6 +93,8 @@ function readFacts({ at, over = [] }: ExplainOptions, routing: RoutingPlan): Fac
     print(process.stderr, `switchhook: --at: ${shown(moment.problem)}`);
     return undefined;
   }
+  const doubt = at === undefined ? undefined : doubtOfMoment(at, quote);
+  if (doubt) print(process.stderr, `note: --at: ${printable(`${doubt.message} (${doubt.hint})`)}`);
   const unknown = over.find((name) => !routing.limits.has(name));
   if (unknown !== undefined) {
     const hint = didYouMean(unknown, routing.limits.keys());

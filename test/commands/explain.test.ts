@@ -396,6 +396,14 @@ describe("explain --at", () => {
     expect(stdout).toContain(`\nResult: agent ${agent}. Response sent to Retell:\n`);
   });
 
+  test("notes a time zone that is hardly meant", async () => {
+    const { exitCode, stderr } = await explainRouted(...CALL, "--at", "2026-07-15T08:30[EST]");
+    expect(exitCode).toBe(0);
+    expect(stderr).toBe(
+      'note: --at: "EST" is UTC-5 all year: it has no summer time (with summer time: "America/New_York"; without it: "America/Panama")\n',
+    );
+  });
+
   test.each(["tomorrow", "", "2026-13-01T00:00Z"])("is misuse where it is no time: %j", async (at) => {
     expect(await explainRouted(...CALL, "--at", at)).toEqual({
       exitCode: 2,

@@ -49,11 +49,17 @@ export class Findings {
   readonly inOtherFiles: Diagnostic[] = [];
   /** What no message and no excerpt may show. */
   readonly secrets = new Secrets();
+  readonly #places = new Set<string>();
   /** The last line that was shown: one of megabytes may be wrong in thousands of its parts. */
   #blanked = { line: "", shown: "" };
 
   get hasErrors(): boolean {
     return [...this.inDocument, ...this.inOtherFiles].some(({ severity }) => severity === "error");
+  }
+
+  /** Whether something was found at this very place of the document. */
+  hasAt(path: Path): boolean {
+    return this.#places.has(JSON.stringify(path));
   }
 
   error(path: Path, message: string, details: Details = {}): void {
@@ -95,6 +101,7 @@ export class Findings {
   #add(severity: Finding["severity"], path: Path, message: string, details: Details): void {
     const { at = "value", hint, part, related } = details;
     const { secrets } = this;
+    this.#places.add(JSON.stringify(path));
     this.inDocument.push({
       severity,
       path,
