@@ -14,7 +14,7 @@ describe("the program's help", () => {
     expect(stdout).toContain("Exit codes: 0 success, 1 failure, 2 usage error.");
   });
 
-  test("is shown on standard error, as misuse, where there is no command", async () => {
+  test("is shown on standard error, as a usage error, where there is no command", async () => {
     const { exitCode, stdout, stderr } = await program();
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toBe((await program("--help")).stdout);
@@ -87,7 +87,7 @@ test.each([
     ["explain", "--to", "1", "--from", "2", "--header", "x"],
     "error: option '--header <name=value>' argument 'x' is invalid. It must be name=value.\n",
   ],
-])("a command line that cannot be understood is misuse: %j", async (args, stderr) => {
+])("a command line that cannot be understood is a usage error: %j", async (args, stderr) => {
   expect(await program(...args)).toEqual({ exitCode: 2, stdout: "", stderr });
 });
 
@@ -122,7 +122,7 @@ describe("colours", () => {
   test.each([
     "check -c good.toml",
     "check -c bad.toml",
-    "explain -c good.toml --to 1 --from 2 --at 2026-12-25",
+    "explain -c good.toml --to 1 --from 2 --at 2026-12-25T00:00Z",
   ])("are not used where the output is no terminal: %s", async (args) => {
     await using dir = await directory(FILES);
     for (const env of [{}, { TERM: "xterm-256color" }, { FORCE_COLOR: "1", TERM: "xterm" }]) {
@@ -139,7 +139,7 @@ describe("colours", () => {
     .each([
       "check -c good.toml",
       "check -c bad.toml",
-      "explain -c good.toml --to 1 --from 2 --at 2026-12-25",
+      "explain -c good.toml --to 1 --from 2 --at 2026-12-25T00:00Z",
     ])("are used on a terminal, unless they are not wanted there: %s", async (args) => {
     const coloured = await onTerminal(args, {});
     expect(coloured).toContain(ESCAPE);

@@ -404,7 +404,7 @@ describe("explain --at", () => {
     );
   });
 
-  test.each(["tomorrow", "", "2026-13-01T00:00Z"])("is misuse where it is no time: %j", async (at) => {
+  test.each(["tomorrow", "", "2026-13-01T00:00Z"])("is a usage error where it is no time: %j", async (at) => {
     expect(await explainRouted(...CALL, "--at", at)).toEqual({
       exitCode: 2,
       stdout: "",
@@ -428,7 +428,7 @@ describe("explain --over", () => {
   test.each([
     ["oftn", '; did you mean "often"?'],
     ["wombat", ""],
-  ])("is misuse where there is no such limit: %s", async (name, hint) => {
+  ])("is a usage error where there is no such limit: %s", async (name, hint) => {
     expect(await explainRouted(...CALL, "--over", "often", "--over", name)).toEqual({
       exitCode: 2,
       stdout: "",

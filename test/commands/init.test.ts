@@ -64,7 +64,7 @@ describe("init", () => {
     const { exitCode, stdout } = await init(dir.path);
     expect(exitCode).toBe(0);
     expect(stdout).toStartWith(
-      "config.schema.json is there already, and is left as it is.\nWrote config.toml. Next:\n",
+      "config.schema.json already exists, and was not changed.\nWrote config.toml. Next:\n",
     );
     expect(await Bun.file(dir.file("config.schema.json")).text()).toBe("{}\n");
   });
@@ -74,7 +74,7 @@ describe("init", () => {
     expect(await init(dir.path)).toEqual({
       exitCode: 1,
       stdout: "",
-      stderr: "switchhook: cannot write config.toml: it is there already, and is left as it is\n",
+      stderr: "switchhook: cannot write config.toml: it already exists, and was not changed\n",
     });
     expect(await Bun.file(dir.file("config.toml")).text()).toBe("# mine\n");
     expect(await Bun.file(dir.file("config.schema.json")).exists()).toBe(false);
@@ -85,7 +85,7 @@ describe("init", () => {
     expect(await init(dir.path, name)).toEqual({
       exitCode: 1,
       stdout: "",
-      stderr: `switchhook: cannot make the directory ${name}: there is a file of that name\n`,
+      stderr: `switchhook: cannot create the directory ${name}: a file of that name is in the way\n`,
     });
     expect(await Bun.file(dir.file("mine")).text()).toBe("# mine\n");
   });

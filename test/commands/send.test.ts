@@ -97,7 +97,7 @@ describe("send", () => {
       "401",
       "the signature is not valid",
     ],
-    ["the path is another", [], "/elsewhere", "404", "there is nothing here"],
+    ["the path is another", [], "/elsewhere", "404", "nothing is served at this path"],
   ] as const)("ends with 1 where %s, and prints what came back", async (_name, args, path, status, error) => {
     await using dir = await directory({ "config.toml": config("127.0.0.1:0") });
     await using server = await serve(BINARY, dir.file("config.toml"));
@@ -113,7 +113,7 @@ describe("send", () => {
     const { exitCode, stdout, stderr } = await send(dir.path, ...CALL);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toMatch(
-      /^switchhook: no answer from http:\/\/127\.0\.0\.1:1\/webhook: nothing listens there; start it with "switchhook serve"\n$/,
+      /^switchhook: no answer from http:\/\/127\.0\.0\.1:1\/webhook: nothing is listening there; start the server with "switchhook serve"\n$/,
     );
 
     const socket = dir.file("none.sock");
@@ -139,7 +139,7 @@ describe("send", () => {
   });
 
   test.each(["ftp://example.com", "127.0.0.1:8787", "/webhook", "http://", "http://[", ""])(
-    "takes %j for misuse",
+    "takes %j for a usage error",
     async (url) => {
       const { exitCode, stdout, stderr } = await send("/", ...CALL, "--url", url, "--key", KEY);
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });

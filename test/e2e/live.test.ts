@@ -55,7 +55,7 @@ async function underCalls(
   await work({ server, line, files });
   await line.hangUp();
   expect(line.failures).toEqual([]);
-  expect(server.log()).not.toContain("a fault of Switchhook");
+  expect(server.log()).not.toContain("a bug in Switchhook");
   expect(await server.stop()).toBe(0);
 }
 

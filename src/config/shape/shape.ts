@@ -88,7 +88,8 @@ function homeOf(key: string, known: readonly string[], path: Path): string | und
   const isKnownIn = (table: Path) => knownKeys(documentSchema, table).includes(key);
   for (let depth = path.length - 1; depth > 0; depth--) {
     const around = path.slice(0, depth);
-    if (isKnownIn(around)) return tableName(around);
+    // `sms` in `sms` has its place already.
+    if (isKnownIn(around) && path[depth] !== key) return tableName(around);
   }
   for (const inner of known) {
     if (isKnownIn([...path, inner])) return tableName([...path, inner]);
