@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, open, rename, rm, symlink } from "node:fs/promises";
 import {
   ask,
+  BINARY,
   callBody,
   type Directory,
   directory,
@@ -116,6 +117,79 @@ presets = ["nothing"]
 [log]
 level = "loud"
 `;
+
+type Mistake = readonly [
+  what: string,
+  spoil: (files: Directory) => Promise<void>,
+  problems: readonly (string | RegExp)[],
+];
+
+/** What the system tells of files, each runtime in its own words. */
+const MISTAKES_OF_FILES: readonly Mistake[] = [
+  [
+    "a file that is not text",
+    (files) => files.write("config.toml", new Uint8Array([0x0a, 0xff, 0xfe, 0x80])),
+    [/config\.toml:2:1: this file is not valid UTF-8/],
+  ],
+  [
+    "a file that is gone",
+    (files) => rm(files.file("config.toml")),
+    [/config\.toml:1:1: cannot read the configuration: there is no such file/],
+  ],
+  [
+    "a directory in its place",
+    async (files) => {
+      await rm(files.file("config.toml"));
+      await mkdir(files.file("config.toml"));
+    },
+    [/config\.toml:1:1: cannot read the configuration: it is a directory/],
+  ],
+  [
+    "a symbolic link to itself in its place",
+    async (files) => {
+      await rm(files.file("config.toml"));
+      await symlink("config.toml", files.file("config.toml"));
+    },
+    [/config\.toml:1:1: cannot read the configuration: its symbolic links form a loop/],
+  ],
+  [
+    "a list file that is gone",
+    (files) => rm(files.file("spam.txt")),
+    [/config\.toml:12:17: cannot read .*spam\.txt.*there is no such file/],
+  ],
+];
+
+/** What is wrong with texts: their reader is the same on every runtime. */
+const MISTAKES_OF_TEXTS: readonly Mistake[] = [
+  [
+    "a syntax error",
+    (files) => files.write("config.toml", `${config("agent_1")}\npresets = warm\n`),
+    [/config\.toml:10:11: this is not TOML/, "1 error"],
+  ],
+  [
+    "six mistakes at once",
+    (files) => replace(files, "config.toml", SIX_MISTAKES),
+    [
+      /config\.toml:2:1: unknown key .{1,2}prot/,
+      /config\.toml:11:1: unknown key .{1,2}agnet/,
+      /config\.toml:12:9: /,
+      /config\.toml:12:15: there is no list .{1,2}nobody/,
+      /config\.toml:13:12: there is no preset .{1,2}nothing/,
+      /config\.toml:15:9: .*loud/,
+      "6 errors",
+    ],
+  ],
+  [
+    "a file that is empty",
+    (files) => files.write("config.toml", ""),
+    [/config\.toml:1:1: `api_key` is missing/],
+  ],
+  [
+    "a list file with two mistakes",
+    (files) => files.write("spam.txt", "+12137770001\nnobody\n\n  +1 # too short\n"),
+    [/spam\.txt:2:1: /, /spam\.txt:4:3: /, "2 errors"],
+  ],
+];
 
 describe.each(RUNTIMES)("%s", (_runtime, command) => {
   test("a write in place, a rename over the file, and both again, are followed", async () => {
@@ -303,82 +377,25 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
       await stack.disposeAsync();
     });
 
-    test.each<[what: string, spoil: (files: Directory) => Promise<void>, problems: (string | RegExp)[]]>([
-      [
-        "a syntax error",
-        (files) => files.write("config.toml", `${config("agent_1")}\npresets = warm\n`),
-        [/config\.toml:10:11: this is not TOML/, "1 error"],
-      ],
-      [
-        "six mistakes at once",
-        (files) => replace(files, "config.toml", SIX_MISTAKES),
-        [
-          /config\.toml:2:1: unknown key .{1,2}prot/,
-          /config\.toml:11:1: unknown key .{1,2}agnet/,
-          /config\.toml:12:9: /,
-          /config\.toml:12:15: there is no list .{1,2}nobody/,
-          /config\.toml:13:12: there is no preset .{1,2}nothing/,
-          /config\.toml:15:9: .*loud/,
-          "6 errors",
-        ],
-      ],
-      [
-        "a file that is empty",
-        (files) => files.write("config.toml", ""),
-        [/config\.toml:1:1: `api_key` is missing/],
-      ],
-      [
-        "a file that is not text",
-        (files) => files.write("config.toml", new Uint8Array([0x0a, 0xff, 0xfe, 0x80])),
-        [/config\.toml:2:1: this file is not valid UTF-8/],
-      ],
-      [
-        "a file that is gone",
-        (files) => rm(files.file("config.toml")),
-        [/config\.toml:1:1: cannot read the configuration: there is no such file/],
-      ],
-      [
-        "a directory in its place",
-        async (files) => {
-          await rm(files.file("config.toml"));
-          await mkdir(files.file("config.toml"));
-        },
-        [/config\.toml:1:1: cannot read the configuration: it is a directory/],
-      ],
-      [
-        "a symbolic link to itself in its place",
-        async (files) => {
-          await rm(files.file("config.toml"));
-          await symlink("config.toml", files.file("config.toml"));
-        },
-        [/config\.toml:1:1: cannot read the configuration: its symbolic links form a loop/],
-      ],
-      [
-        "a list file with two mistakes",
-        (files) => files.write("spam.txt", "+12137770001\nnobody\n\n  +1 # too short\n"),
-        [/spam\.txt:2:1: /, /spam\.txt:4:3: /, "2 errors"],
-      ],
-      [
-        "a list file that is gone",
-        (files) => rm(files.file("spam.txt")),
-        [/config\.toml:12:17: cannot read .*spam\.txt.*there is no such file/],
-      ],
-    ])("%s", async (_what, spoil, problems) => {
-      const before = server.log().length;
-      await line.round();
-      line.forget();
-      await spoil(files);
-      await logged(server, "configuration has errors; the old one stays in force", before);
-      for (const problem of problems) await logged(server, problem, before);
-      await line.round();
-      expect([...line.heard]).toEqual([agent]);
-      await files.write("spam.txt", "");
-      await rm(files.file("config.toml"), { recursive: true, force: true });
-      agent = `agent_mended_${before}`;
-      await files.write("config.toml", config(agent, lists));
-      await inForce(server, agent);
-      expect(line.failures).toEqual([]);
-    });
+    test.each([...MISTAKES_OF_FILES, ...(command === BINARY ? MISTAKES_OF_TEXTS : [])])(
+      "%s",
+      async (_what, spoil, problems) => {
+        const before = server.log().length;
+        await line.round();
+        line.forget();
+        await spoil(files);
+        await logged(server, "configuration has errors; the old one stays in force", before);
+        for (const problem of problems) await logged(server, problem, before);
+        await line.round();
+        expect([...line.heard]).toEqual([agent]);
+        await files.write("spam.txt", "");
+        await rm(files.file("config.toml"), { recursive: true, force: true });
+        agent = `agent_mended_${before}`;
+        await files.write("config.toml", config(agent, lists));
+        await inForce(server, agent);
+        expect(line.failures).toEqual([]);
+      },
+    );
   });
 
   test("`listen` cannot change: that is said, and the rest is in force", async () => {
