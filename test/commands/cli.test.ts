@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import manifest from "../../package.json" with { type: "json" };
 import { BINARY, directory, run } from "../harness.ts";
+import { runHere } from "./in-process.ts";
 
 const COMMANDS = ["serve", "check", "explain", "send", "init", "schema"];
 const program = (...args: readonly string[]) => run([...BINARY, ...args]);
@@ -55,7 +56,7 @@ describe("the help of a command", () => {
     ["init", ["directory"]],
     ["schema", []],
   ])("names every option of %s", async (command, options) => {
-    const { exitCode, stdout, stderr } = await program(command, "--help");
+    const { exitCode, stdout, stderr } = await runHere([command, "--help"]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).toStartWith(`Usage: switchhook ${command} `);
     for (const option of options)
@@ -63,8 +64,8 @@ describe("the help of a command", () => {
     // Every option that there is is in the list above.
     const shown = [...stdout.matchAll(/^ {2}(-.*?|\w+) {2,}/gm)].map(([, option]) => option);
     expect(shown.sort()).toEqual([...options, "-h, --help"].sort());
-    expect((await program("help", command)).stdout).toBe(stdout);
-    expect((await program(command, "-h")).stdout).toBe(stdout);
+    expect((await runHere(["help", command])).stdout).toBe(stdout);
+    expect((await runHere([command, "-h"])).stdout).toBe(stdout);
   });
 });
 
@@ -88,7 +89,7 @@ test.each([
     "error: option '--header <name=value>' argument 'x' is invalid. It must be name=value.\n",
   ],
 ])("a command line that cannot be understood is a usage error: %j", async (args, stderr) => {
-  expect(await program(...args)).toEqual({ exitCode: 2, stdout: "", stderr });
+  expect(await runHere(args)).toEqual({ exitCode: 2, stdout: "", stderr });
 });
 
 test.each(["--version", "-v"])("%s names the version, the commit and the runtime", async (option) => {

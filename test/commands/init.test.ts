@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { stat } from "node:fs/promises";
 import { BINARY, directory, run, serve } from "../harness.ts";
+import { runHere } from "./in-process.ts";
 
-const init = (cwd: string, ...args: readonly string[]) => run([...BINARY, "init", ...args], { cwd });
+const init = (cwd: string, ...args: readonly string[]) => runHere(["init", ...args], { cwd });
 
 describe("init", () => {
   test("writes a configuration that is good once the key is set", async () => {
@@ -35,7 +36,7 @@ describe("init", () => {
     const text = await Bun.file(path).text();
     await dir.write("here/config.toml", `server.listen = "127.0.0.1:0"\n${text}`);
     await using server = await serve(BINARY, path);
-    const sent = await run([...BINARY, "send", "-c", path, "--url", server.url, ...options.split(" ")]);
+    const sent = await runHere(["send", "-c", path, "--url", server.url, ...options.split(" ")]);
     expect(sent.exitCode).toBe(0);
     expect(sent.stdout).toContain('"override_agent_id":"agent_');
   });

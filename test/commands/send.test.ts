@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { createServer } from "node:net";
-import { BINARY, directory, KEY, run, serve } from "../harness.ts";
+import { BINARY, directory, KEY, serve } from "../harness.ts";
+import { runHere } from "./in-process.ts";
 
 const config = (listen: string) => `[server]
 listen = "${listen}"
@@ -13,7 +14,7 @@ variables = { caller = "\${from_number}", tier = "\${header.x-tier}", id = "\${c
 
 const CALL = ["--to", "+12137771235", "--from", "+12137771234"];
 
-const send = (cwd: string, ...args: readonly string[]) => run([...BINARY, "send", ...args], { cwd });
+const send = (cwd: string, ...args: readonly string[]) => runHere(["send", ...args], { cwd });
 
 /** What is printed, by its name. */
 function rowsOf(stdout: string): Record<string, string> {
