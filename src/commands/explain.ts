@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { didYouMean, quote } from "../config/findings/findings.ts";
 import { printable, printableJson, shortened } from "../config/findings/printable.ts";
 import { CASE_DRAW_KEY, flagsNamed, zonesOf } from "../config/judge/expectations.ts";
+import { doubtOfMoment } from "../config/read/timezones.ts";
 import { answerBody } from "../retell/answer.ts";
 import type { InboundEvent } from "../retell/event.ts";
 import { receive } from "../routing/arrival.ts";
@@ -110,6 +111,8 @@ function readFacts(
     print(process.stderr, `switchhook: --at: ${shown(moment.problem)}`);
     return undefined;
   }
+  const doubt = at === undefined ? undefined : doubtOfMoment(at, quote);
+  if (doubt) print(process.stderr, `note: --at: ${printable(`${doubt.message} (${doubt.hint})`)}`);
   const unknown = over.find((name) => !limits.has(name));
   if (unknown !== undefined) {
     const hint = didYouMean(unknown, limits);

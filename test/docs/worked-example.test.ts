@@ -86,7 +86,12 @@ async function applyAll(text: string, root: string): Promise<void> {
 
 /** What the compiler complains of: `FILE PLACE`, where the place is the function or constant that the line is in. */
 async function complaints(root: string): Promise<string[]> {
-  const { output } = await bun(root, "node_modules/.bin/tsc", "--pretty", "false");
+  const { output } = await bun(
+    root,
+    ...["node_modules/.bin/tsc", "--pretty", "false"],
+    // What one step leaves as it is, is not checked again by the next.
+    ...["--incremental", "--tsBuildInfoFile", "checked.tsbuildinfo"],
+  );
   const found = [...output.matchAll(/^(\S+)\((\d+),\d+\): error /gm)].map(async ([, file = "", line]) => {
     const lines = (await Bun.file(join(root, file)).text()).split("\n").slice(0, Number(line));
     const declared = lines.map(

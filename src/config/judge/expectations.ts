@@ -13,6 +13,7 @@ import { readMoment } from "../../routing/time/moment.ts";
 import { outcomeWords, ruleWords, stepWords } from "../../routing/words.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
 import { agentIdProblem, eachOf } from "../read/references.ts";
+import { doubtOfMoment } from "../read/timezones.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { ExpectationDocument } from "../shape/schema.ts";
 import type { JudgedScope } from "./judged-scope.ts";
@@ -141,6 +142,10 @@ function readFacts(
   }
   const moment = at === undefined ? { nowMs: Date.now() } : readMoment(at, zonesOf(plan));
   if ("problem" in moment) findings.error([...path, "at"], moment.problem);
+  else if (at !== undefined) {
+    const doubt = doubtOfMoment(at, (timezone) => findings.quote(timezone));
+    if (doubt) findings.warning([...path, "at"], doubt.message, { hint: doubt.hint });
+  }
   if ("problem" in moment || unknown.length > 0) return undefined;
   return {
     nowMs: moment.nowMs,
