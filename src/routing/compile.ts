@@ -216,6 +216,7 @@ function* compileScopesSliced(plan: LazyPlan): Sliced<ReadonlyMap<string, Compil
       unrouted: view.defaults.unrouted,
       contacts: known,
       contactVariables: view.contacts.variables.map((name) => ({ name, at: named(columns, name) })),
+      unknownContact: Object.fromEntries(view.contacts.variables.map((name) => [name, ""])),
       defaultPresets: view.defaults.presets,
       override: overrideCompiler(view.presets, context),
       limits: new Map(

@@ -160,11 +160,12 @@ function contextOf(
   let { delayMs } = effect;
   let variables = effect.variables(circumstances);
   let metadata = effect.metadata(circumstances);
-  if (contact && scope.contactVariables.length > 0) {
-    const known = scope.contactVariables
-      .map(({ name, at }) => [name, contact.values[at] ?? ""] as const)
-      .filter(([, value]) => value !== "");
-    variables = { ...variables, ...Object.fromEntries(known) };
+  if (scope.contactVariables.length > 0) {
+    variables = { ...scope.unknownContact, ...variables };
+    for (const { name, at } of contact ? scope.contactVariables : NONE) {
+      const value = contact?.values[at] ?? "";
+      if (value !== "") variables = { ...variables, [name]: value };
+    }
   }
   for (const rule of rules) {
     if (rule.delayMs !== undefined) delayMs = rule.delayMs;
