@@ -265,6 +265,7 @@ describe("explain", () => {
     };
     expect(await json("--to +12137771236 --from anonymous")).toEqual({
       outcome: "agent",
+      client: "",
       entry: "+12137771236",
       applied: [],
       agent: { name: "frontdesk", id: "agent_1", presets: [] },
