@@ -16,6 +16,9 @@ export const RECIPES = [
   "block-list.toml",
   "returning-callers.toml",
   "many-clients.toml",
+  "own-account.toml",
+  "shared-rules.toml",
+  "several-facts.toml",
   "canary.toml",
   "spam-caps.toml",
   "ring-first.toml",
@@ -28,6 +31,7 @@ const COMPANIONS: Readonly<Record<string, readonly string[]>> = {
   "block-list.toml": ["spam.txt"],
   "returning-callers.toml": ["contacts.csv"],
   "many-clients.toml": ["clients/acme.toml", "clients/bolt.toml"],
+  "own-account.toml": ["accounts/cafe.toml"],
   "spam-caps.toml": ["contacts.csv"],
 };
 
@@ -122,6 +126,13 @@ function section(name: string, schema: Schema): string[] {
   if (schema.type === "array") return [...heading(`[[${name}]]`), ...rows(schema.items?.properties ?? {})];
   if (schema.properties) return [...heading(`[${name}]`), ...rows(schema.properties)];
   const entry = tableOf(schema) ?? {};
+  if (entry.type === "array") {
+    return [
+      ...heading(`[[${name}.NAME]]`).slice(0, -1),
+      "",
+      "Each has the keys of a rule of a number, below.",
+    ];
+  }
   const title = `${name}.${CHOSEN[name] ?? "NAME"}`;
   const short = typesOf(entry)
     .filter((type) => type !== "object")

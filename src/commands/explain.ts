@@ -6,6 +6,7 @@ import { CASE_DRAW_KEY, zonesOf } from "../config/judge/expectations.ts";
 import { doubtOfMoment } from "../config/read/timezones.ts";
 import { answerBody } from "../retell/answer.ts";
 import type { InboundEvent } from "../retell/event.ts";
+import { receive } from "../routing/arrival.ts";
 import type { Facts } from "../routing/circumstances.ts";
 import { compileTable } from "../routing/compile.ts";
 import { explainCall } from "../routing/decide.ts";
@@ -36,11 +37,12 @@ export async function explain(options: ExplainOptions): Promise<number> {
   const loaded = await loadGoodConfig(options.config, "optional", roughly(options.at));
   if (!loaded) return 1;
   const { routing } = loaded.config;
-  const facts = readFacts(options, routing);
+  const table = compileTable(routing);
+  const event = eventOf(options, undefined);
+  const facts = readFacts(options, routing, new Set(receive(table, event).scope.limits.keys()));
   if (!facts) return 2;
 
-  const event = eventOf(options, undefined);
-  const explained = explainCall(compileTable(routing), event, facts);
+  const explained = explainCall(table, event, facts);
   const { decision } = explained;
   const answer = answerBody(event.channel, answerOf(decision));
   const steps = explained.steps.map(stepWords);
@@ -49,10 +51,13 @@ export async function explain(options: ExplainOptions): Promise<number> {
   if (options.expect) {
     print(process.stdout, ...expectation(options, event, decision, at));
   } else if (options.json) {
-    const { outcome, entry, rule } = decision;
+    const { outcome, client, entry, rule, applied } = decision;
     const agent = decision.outcome === "agent" ? decision.agent : undefined;
     const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs;
-    print(process.stdout, printableJson({ outcome, entry, rule, agent, at, delayMs, steps, answer }));
+    print(
+      process.stdout,
+      printableJson({ outcome, client, entry, rule, applied, agent, at, delayMs, steps, answer }),
+    );
   } else {
     const paint = paintFor(process.stdout);
     const outcome = printable(outcomeWords(decision));
@@ -86,8 +91,12 @@ function shown(text: string): string {
   return printable(shortened(text, LONGEST_LINE));
 }
 
-/** What the options say besides the call; undefined where that cannot be read, which is reported. */
-function readFacts({ at, over = [] }: ExplainOptions, routing: RoutingPlan): Facts | undefined {
+/** What the options say besides the call, of which `limits` can be asked; undefined where that cannot be read, which is reported. */
+function readFacts(
+  { at, over = [] }: ExplainOptions,
+  routing: RoutingPlan,
+  limits: ReadonlySet<string>,
+): Facts | undefined {
   const moment = at === undefined ? { nowMs: Date.now() } : readMoment(at, zonesOf(routing));
   if ("problem" in moment) {
     print(process.stderr, `switchhook: --at: ${shown(moment.problem)}`);
@@ -95,9 +104,9 @@ function readFacts({ at, over = [] }: ExplainOptions, routing: RoutingPlan): Fac
   }
   const doubt = at === undefined ? undefined : doubtOfMoment(at, quote);
   if (doubt) print(process.stderr, `note: --at: ${printable(`${doubt.message} (${doubt.hint})`)}`);
-  const unknown = over.find((name) => !routing.limits.has(name));
+  const unknown = over.find((name) => !limits.has(name));
   if (unknown !== undefined) {
-    const hint = didYouMean(unknown, routing.limits.keys());
+    const hint = didYouMean(unknown, limits);
     print(
       process.stderr,
       `switchhook: --over: there is no limit ${printable(quote(unknown))} in [limits]${hint ? `; ${printable(hint)}` : ""}`,
@@ -115,6 +124,8 @@ function expectation(
   at: string,
 ): string[] {
   const text = (value: string) => printable(JSON.stringify(value));
+  // Where no rule decides, one that continues may apply.
+  const rule = decision.rule ?? decision.applied.findLast(({ name }) => name !== undefined)?.name;
   const headers = Object.entries(event.headers).map(([name, value]) => `${text(name)} = ${text(value)}`);
   return [
     "[[expect]]",
@@ -128,6 +139,6 @@ function expectation(
     ...(decision.outcome === "agent"
       ? [`agent = ${text(decision.agent.name ?? decision.agent.id)}`]
       : [`${decision.outcome} = true`]),
-    ...(decision.rule === undefined ? [] : [`rule = ${text(decision.rule)}`]),
+    ...(rule === undefined ? [] : [`rule = ${text(rule)}`]),
   ];
 }

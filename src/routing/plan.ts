@@ -77,9 +77,11 @@ export type ConditionPlan =
   /** One of these limits is reached. */
   | { readonly kind: "over"; readonly limits: readonly string[] };
 
-/** A rule of a route. */
+/** A rule of a route, or of a ruleset. */
 export interface RulePlan extends Additions {
   readonly name: string | undefined;
+  /** Whether later rules are tried too where this one holds; what they say is stronger. */
+  readonly continues: boolean;
   /** All of them must hold; none: the rule always applies. */
   readonly when: readonly ConditionPlan[];
   /** Undefined where the rule says none, and so keeps the route's. */
@@ -93,10 +95,14 @@ export interface RoutePlan extends Additions {
   /** Undefined where the route does not say. */
   readonly allow: Callers | undefined;
   readonly rules: readonly RulePlan[];
+  /** Tried after its own rules, by name; undefined where the route does not say. */
+  readonly rulesets: readonly string[] | undefined;
 }
 
 /** An entry of `[numbers]`: the route for calls, and what else it says. */
 export interface NumberPlan extends RoutePlan {
+  /** The client whose number it is; empty where it is the main file's. */
+  readonly client: string;
   /** The key as it is written. */
   readonly entry: string;
   readonly pattern: DialledPattern;
@@ -104,12 +110,17 @@ export interface NumberPlan extends RoutePlan {
   readonly sms: RoutePlan | undefined;
 }
 
-/** `[defaults]`: what holds for every entry of `[numbers]`, under what the entry says. */
+/**
+ * What holds for every number of a scope, under what the number says: `[defaults]`, for a client that of the main file
+ * with its own over it.
+ */
 export interface DefaultsPlan extends Additions {
   readonly deny: Callers;
   readonly allow: Callers;
   /** What becomes of a call to a number that no entry matches. */
   readonly unrouted: "pass" | "reject";
+  /** Tried for calls to entries that name none, by name. */
+  readonly rulesets: readonly string[];
 }
 
 /** What is known of one caller. */
@@ -137,16 +148,33 @@ export interface LimitPlan {
   readonly by: "caller" | "number" | "all";
 }
 
-/** Everything that decides a call. */
-export interface RoutingPlan {
+/**
+ * What one file says besides its numbers: the main file, or that of a client. Names are looked up in the client first,
+ * then in the main file, whoever uses them for one of the client's numbers.
+ */
+export interface ScopePlan {
+  /** What the client is called; empty for the main file. */
+  readonly client: string;
+  /** Whether its numbers answer to its own API key alone. */
+  readonly hasAccount: boolean;
   /** How to read numbers sent without `+`. */
   readonly country: CountryCode | undefined;
   readonly presets: ReadonlyMap<string, JsonTable>;
   /** Free of cycles. */
   readonly lists: ReadonlyMap<string, Callers>;
-  readonly contacts: ContactsPlan;
+  /** Undefined where a client has none of its own, and uses those of the main file. */
+  readonly contacts: ContactsPlan | undefined;
   readonly schedules: ReadonlyMap<string, SchedulePlan>;
   readonly limits: ReadonlyMap<string, LimitPlan>;
+  /** `[[rulesets.NAME]]`: rules that routes share. For a client, those of the main file that it uses are here too. */
+  readonly rulesets: ReadonlyMap<string, readonly RulePlan[]>;
   readonly defaults: DefaultsPlan;
+}
+
+/** Everything that decides a call: what the main file says, and its clients. */
+export interface RoutingPlan extends ScopePlan {
+  readonly contacts: ContactsPlan;
+  readonly clients: readonly ScopePlan[];
+  /** Those of all files. */
   readonly numbers: readonly NumberPlan[];
 }

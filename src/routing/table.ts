@@ -3,7 +3,7 @@ import type { PhoneKey } from "./callers/canonical.ts";
 import type { CallerTest } from "./callers/lookup.ts";
 import type { CountryCode } from "./callers/phone.ts";
 import type { Condition } from "./conditions.ts";
-import type { AppliedPreset, Origin } from "./decision.ts";
+import type { AppliedPreset, Origin, RuleName } from "./decision.ts";
 import type { JsonTable } from "./merge.ts";
 import type { Contact, LimitPlan, Target } from "./plan.ts";
 import type { Fill } from "./templates/fill.ts";
@@ -16,27 +16,33 @@ export interface Screen {
   readonly entries: string;
 }
 
-/** What a call is given where a rule decides, or where none does. */
+/** What a call is given by `[defaults]` and the number: what lies under what contacts and rules say. */
 export interface Effect {
   readonly delayMs: number;
-  /** What lies under what the contact says: `[defaults]` and the number. */
   readonly variables: Fill<Readonly<Record<string, string>>>;
-  /** What lies over it: the rule; undefined where that adds none. */
-  readonly overVariables: Fill<Readonly<Record<string, string>>> | undefined;
   readonly metadata: Fill<JsonTable>;
 }
 
-/** A rule, compiled. */
+/** A rule, compiled by itself: the same for every route that tries it. */
 export interface Rule {
-  readonly name: string | undefined;
-  /** Its place among the rules of its route, from 0. */
-  readonly at: number;
+  readonly id: RuleName;
+  /** Whether later rules are tried too where it holds. */
+  readonly continues: boolean;
   /** All of them must hold; in the order in which they are tried. */
   readonly conditions: readonly Condition[];
   /** Undefined where the rule keeps that of its route. */
   readonly target: Target | undefined;
   readonly presets: readonly string[];
-  readonly effect: Effect;
+  /** What it adds to what lies under it; undefined what it does not say. */
+  readonly delayMs: number | undefined;
+  readonly variables: Fill<Readonly<Record<string, string>>> | undefined;
+  readonly metadata: Fill<JsonTable> | undefined;
+}
+
+/** Rules in their order: those of one route, or those of a ruleset, which many routes share. */
+export interface RuleList {
+  readonly rules: readonly Rule[];
+  readonly asks: Asks;
 }
 
 /** What rules can ask for that is not in the call. */
@@ -51,16 +57,44 @@ export interface Route {
   readonly deny: readonly Screen[];
   /** The caller must be in each of them. */
   readonly allow: readonly Screen[];
-  readonly rules: readonly Rule[];
+  /** Its own rules, then those of its rulesets; none of them is empty. */
+  readonly rules: readonly RuleList[];
   readonly asks: Asks;
   readonly target: Target;
   readonly presets: readonly string[];
-  /** Where no rule decides. */
+  /** What lies under what contacts and rules say. */
   readonly effect: Effect;
+}
+
+/** What the numbers of one client have in common, or those of the main file. */
+export interface Scope {
+  /** Empty for the main file. */
+  readonly client: string;
+  /** The client whose API key its numbers answer to; empty for the keys of the main file. */
+  readonly account: string;
+  readonly country: CountryCode | undefined;
+  readonly unrouted: "pass" | "reject";
+  readonly contacts: ReadonlyMap<PhoneKey, Contact>;
+  /** Where each column of the contacts stands. */
+  readonly columns: ReadonlyMap<string, number>;
+  /** The columns that are handed on as dynamic variables. */
+  readonly contactVariables: readonly { readonly name: string; readonly at: number }[];
+  readonly defaultPresets: readonly string[];
+  /** The override that presets make together, weakest first. */
+  readonly override: (presets: readonly AppliedPreset[]) => Fill<JsonTable>;
+  /** By the name that rules ask for it by. */
+  readonly limits: ReadonlyMap<string, Limit>;
+}
+
+/** A limit, and what is counted together: those of the same name in two clients count apart. */
+export interface Limit {
+  readonly id: string;
+  readonly plan: LimitPlan;
 }
 
 /** An entry of `[numbers]`, compiled. */
 export interface Entry {
+  readonly scope: Scope;
   /** The key as it is written. */
   readonly name: string;
   readonly how: "exact" | "prefix" | "any";
@@ -71,19 +105,16 @@ export interface Entry {
 
 /** Everything that decides a call. Immutable. */
 export interface Table {
-  readonly country: CountryCode | undefined;
+  /** The scope of the main file, and those of clients with an account of their own, by the account. */
+  readonly accounts: ReadonlyMap<string, Scope>;
+  /** How dialled numbers sent without `+` may be meant: as the main file says first. */
+  readonly countries: readonly (CountryCode | undefined)[];
   /** The entry for a dialled number: exact, else the longest prefix, else `*`. */
   readonly entryFor: (dialled: PhoneKey | undefined) => Entry | undefined;
+  /** The same among those of one account; `foreign` where the number has an entry of its own in another one. */
+  readonly entryOf: (account: string, dialled: PhoneKey | undefined) => Entry | "foreign" | undefined;
   /** How many entries `[numbers]` has. */
   readonly size: number;
-  readonly unrouted: "pass" | "reject";
-  readonly contacts: ReadonlyMap<PhoneKey, Contact>;
-  /** Where each column of the contacts stands. */
-  readonly columns: ReadonlyMap<string, number>;
-  /** The columns that are handed on as dynamic variables. */
-  readonly contactVariables: readonly { readonly name: string; readonly at: number }[];
-  readonly defaultPresets: readonly string[];
-  /** The override that presets make together, weakest first. */
-  readonly override: (presets: readonly AppliedPreset[]) => Fill<JsonTable>;
+  /** Every limit of every scope, by its id. */
   readonly limits: ReadonlyMap<string, LimitPlan>;
 }

@@ -86,6 +86,7 @@ function takesVariables(path: Path): boolean {
   const [table] = path;
   if (table === "defaults") return path.length === 1;
   if (table === "expect") return path.length === 2;
+  if (table === "rulesets") return path.length === 3;
   if (table !== "numbers") return false;
   const inner = path.slice(path[2] === "sms" ? 3 : 2);
   return inner.length === 0 || (inner.length === 2 && inner[0] === "rules");

@@ -1,44 +1,71 @@
 /** What is allowed, and yet hardly what anyone means. */
 import { hasKey, sizeOf } from "../../routing/callers/sets.ts";
-import type { Callers, RoutingPlan, Target } from "../../routing/plan.ts";
+import type { Callers, ScopePlan, Target } from "../../routing/plan.ts";
+import type { ScopedPlan } from "../../routing/scopes.ts";
 import { isNeverOpen } from "../../routing/time/schedule.ts";
-import { type PlacedRoute, routesIn } from "../../routing/walk.ts";
+import { type PlacedRoute, type PlacedRule, routesIn, rulesetsIn } from "../../routing/walk.ts";
 import { type Findings, type Path, quote } from "../findings/findings.ts";
 import { fittingEntries } from "../shape/fitting.ts";
-import type { Document } from "../shape/schema.ts";
+import type { ScopeDocument } from "../shape/schema.ts";
+import type { JudgedScope } from "./judged-scope.ts";
 import type { Soundness } from "./soundness.ts";
 import { warnOfRules } from "./unreached-rules.ts";
+import { type JudgedRuleset, type RulesetUse, warnOfRulesets } from "./unreached-rulesets.ts";
 import { warnOfUnused } from "./unused.ts";
 
 /** Warns of what can never happen, and of what is never used. */
-export function warnOfTrouble(
-  document: Document,
-  plan: RoutingPlan,
-  soundness: Soundness,
-  findings: Findings,
-): void {
-  warnOfSchedules(plan, soundness, findings);
-  warnOfTimezones(document, soundness, findings);
+export function warnOfTrouble(scopes: readonly JudgedScope[]): void {
+  for (const scope of scopes) warnOfScope(scope, scopes[0]?.source.document.timezone);
+  if (scopes.every(({ plan, soundness }) => soundness.areCallsSound(plan))) warnOfHiddenPrefixes(scopes);
+  if (scopes.every(({ soundness }) => soundness.isPerfect)) warnOfUnused(scopes);
+}
+
+/** @param mainTimezone that of the main file */
+function warnOfScope(scope: JudgedScope, mainTimezone: string | undefined): void {
+  const { source, own, plan, soundness, findings } = scope;
+  warnOfSchedules(own, soundness, findings);
+  if (mainTimezone === undefined) warnOfTimezones(source.document, soundness, findings);
   const { deny, allow } = plan.defaults;
   const areCallsSound = soundness.areCallsSound(plan);
-  if (areCallsSound) warnOfAllow(allow, [deny], ["defaults"], findings);
-  const routes = routesIn(plan);
-  for (const placed of routes) {
-    if (!areCallsSound || !soundness.isEntrySound(plan, placed.number)) continue;
-    warnOfRules(placed, plan.schedules, findings);
-    warnOfAllow(placed.route.allow, denyOf(placed, plan), placed.path, findings);
-    warnOfSplits(placed, findings);
+  if (areCallsSound && sizeOf(own.defaults.allow) > 0 && source.document.defaults.allow) {
+    warnOfAllow(allow, [deny], ["defaults"], findings);
   }
-  if (areCallsSound) warnOfHiddenPrefixes(plan, findings);
-  if (soundness.isPerfect) warnOfUnused(document, plan, routes, findings);
+  const routes = routesIn(plan);
+  const rulesets = judgeRulesets(plan, soundness, findings);
+  const uses: RulesetUse[] = [];
+  for (const placed of routes) {
+    const isSound = areCallsSound && soundness.isEntrySound(plan, placed.number);
+    const deciders = isSound ? warnOfRules(placed.rules, plan.schedules, findings).deciders : undefined;
+    if (placed.rulesets.length > 0) uses.push({ placed, deciders });
+    if (!isSound) continue;
+    warnOfAllow(placed.route.allow, denyOf(placed, plan), placed.path, findings);
+    warnOfSplit(placed.route.target, placed.path, findings);
+    warnOfSplits(placed.rules, findings);
+  }
+  if (areCallsSound) warnOfRulesets(rulesets, uses, findings);
+}
+
+/** Judges each ruleset by itself, once for all that use it; those with errors are left out. */
+function judgeRulesets(
+  plan: ScopedPlan,
+  soundness: Soundness,
+  findings: Findings,
+): ReadonlyMap<string, JudgedRuleset> {
+  const judged = new Map<string, JudgedRuleset>();
+  for (const [name, ruleset] of rulesetsIn(plan)) {
+    if (!soundness.isRulesetSound(plan, name)) continue;
+    judged.set(name, { ...ruleset, ...warnOfRules(ruleset.rules, plan.schedules, findings) });
+    warnOfSplits(ruleset.rules, findings);
+  }
+  return judged;
 }
 
 /** All that keeps callers out of a route: a route for texts is screened by the number's own sets too. */
-function denyOf({ route, number }: PlacedRoute, { defaults }: RoutingPlan): readonly Callers[] {
+function denyOf({ route, number }: PlacedRoute, { defaults }: ScopedPlan): readonly Callers[] {
   return [defaults.deny, number.deny, ...(route === number ? [] : [route.deny])];
 }
 
-function warnOfSchedules({ schedules }: RoutingPlan, soundness: Soundness, findings: Findings): void {
+function warnOfSchedules({ schedules }: ScopePlan, soundness: Soundness, findings: Findings): void {
   for (const [name, schedule] of schedules) {
     if (!isNeverOpen(schedule) || !soundness.isSound("schedules", name)) continue;
     findings.warning(["schedules", name], `the schedule ${quote(name)} is never open`, { at: "key" });
@@ -46,7 +73,11 @@ function warnOfSchedules({ schedules }: RoutingPlan, soundness: Soundness, findi
 }
 
 /** Where nobody says whose clock it is, it is hardly meant to be that of UTC. */
-function warnOfTimezones({ timezone, schedules }: Document, soundness: Soundness, findings: Findings): void {
+function warnOfTimezones(
+  { timezone, schedules }: ScopeDocument,
+  soundness: Soundness,
+  findings: Findings,
+): void {
   if (timezone !== undefined || !soundness.isSound("timezone")) return;
   for (const [name, schedule] of fittingEntries(schedules)) {
     const path = ["schedules", name];
@@ -89,8 +120,7 @@ function isCovered(callers: Callers, others: readonly Callers[]): boolean {
   );
 }
 
-function warnOfSplits({ path, route, rules }: PlacedRoute, findings: Findings): void {
-  warnOfSplit(route.target, path, findings);
+function warnOfSplits(rules: readonly PlacedRule[], findings: Findings): void {
   for (const { path, rule } of rules) warnOfSplit(rule.target, path, findings);
 }
 
@@ -102,16 +132,18 @@ function warnOfSplit(target: Target | undefined, path: Path, findings: Findings)
 const DIGITS = [..."0123456789"];
 
 /** A prefix is hidden where every number that begins so begins like a longer one too. */
-function warnOfHiddenPrefixes({ numbers }: RoutingPlan, findings: Findings): void {
-  const entries = numbers.flatMap(({ entry, pattern }) =>
-    pattern.kind === "prefix" ? [{ entry, prefix: pattern.prefix }] : [],
+function warnOfHiddenPrefixes(scopes: readonly JudgedScope[]): void {
+  const entries = scopes.flatMap(({ plan, findings }) =>
+    plan.numbers.flatMap(({ entry, pattern }) =>
+      pattern.kind === "prefix" ? [{ entry, prefix: pattern.prefix, findings }] : [],
+    ),
   );
   const prefixes = new Set(entries.map(({ prefix }) => prefix));
   const longest = Math.max(0, ...entries.map(({ prefix }) => prefix.length));
   const isTaken = (prefix: string): boolean => prefixes.has(prefix) || isHidden(prefix);
   const isHidden = (prefix: string): boolean =>
     prefix.length < longest && DIGITS.every((digit) => isTaken(prefix + digit));
-  for (const { entry, prefix } of entries) {
+  for (const { entry, prefix, findings } of entries) {
     if (!isHidden(prefix)) continue;
     const message = `${quote(entry)} matches nothing: longer prefixes take every number that begins so`;
     findings.warning(["numbers", entry], message, { at: "key" });

@@ -8,8 +8,8 @@ import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
 
 /** What load-time templates are filled from. */
 export interface Sources {
-  /** The directory that the file names at a place are relative to. */
-  readonly directoryOf: (path: Path) => string;
+  /** The directory that names of files are relative to. */
+  readonly directory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly files: TextFiles;
   /** Whether what `[retell]` takes from elsewhere may be missing. */
@@ -57,7 +57,7 @@ export interface ColumnUse {
 function takesPlaceholders(path: Path): boolean {
   if (path[0] === "presets") return true;
   return (
-    (path[0] === "defaults" || path[0] === "numbers") &&
+    (path[0] === "defaults" || path[0] === "numbers" || path[0] === "rulesets") &&
     path.some((key) => key === "variables" || key === "metadata")
   );
 }
@@ -98,7 +98,7 @@ async function fillText(
       }
       continue;
     }
-    const found = await look(segment.name.slice(0, split), segment.name.slice(split + 1), path, sources);
+    const found = await look(segment.name.slice(0, split), segment.name.slice(split + 1), sources);
     if ("value" in found) {
       findings.secrets.add(found.value, written);
       filled += perCall ? escapeTemplate(found.value) : found.value;
@@ -135,12 +135,7 @@ type Found =
   | { readonly value: string }
   | { readonly problem: string; readonly missing: boolean; readonly hint?: string };
 
-async function look(
-  source: string,
-  name: string,
-  path: Path,
-  { directoryOf, env, files }: Sources,
-): Promise<Found> {
+async function look(source: string, name: string, { directory, env, files }: Sources): Promise<Found> {
   switch (name && source) {
     case "env": {
       const value = env[name];
@@ -149,7 +144,7 @@ async function look(
       return { problem: `the environment variable ${name} is ${state}`, missing: true };
     }
     case "file":
-      return lookInFile(resolve(directoryOf(path), name), `the file ${name} cannot be read`, files);
+      return lookInFile(resolve(directory, name), `the file ${name} cannot be read`, files);
     case "credential": {
       if (!/^[^/]+$/.test(name)) {
         return {

@@ -22,6 +22,9 @@ const TARGETS = ["agent", "split", "pass", "reject"];
 /** How to split is said only of a split. */
 const SPLIT_BY = { split_by: ["split"] };
 
+/** Rulesets by name. */
+export const rulesetNames = arrayOf(text.anyText("A name in [rulesets]", "office hours"));
+
 /** How long the answer is held back. */
 export const delay = text.delayText
   .optional()
@@ -67,7 +70,8 @@ const when = z.strictObject({
   over: oneOrMany(limitName).optional().describe("A limit that is reached; of several, any one is enough"),
 });
 
-const rule = z
+/** `[[numbers.NAME.rules]]` and `[[rulesets.NAME]]` */
+export const rule = z
   .strictObject({
     name: z
       .string()
@@ -77,6 +81,10 @@ const rule = z
     when: when
       .optional()
       .describe("Conditions, all of which must hold; without any, the rule always applies"),
+    continue: z
+      .boolean()
+      .default(false)
+      .describe("Apply the rule and go on to later ones, which win where they say something else"),
     ...route,
   })
   .meta({
@@ -87,7 +95,9 @@ const rule = z
 
 const rules = arrayOf(rule)
   .default([])
-  .describe("The first rule whose `when` holds decides; where it says no target, the number's stays");
+  .describe(
+    "The first rule whose `when` holds decides, unless it continues; where it says no target, the number's stays",
+  );
 
 const lineMeta = { [EXCLUSIVE]: TARGETS, dependencies: SPLIT_BY };
 
@@ -95,6 +105,11 @@ const line = {
   allow: callers.optional().describe("If not empty, only these callers are let in"),
   deny: callers.default([]).describe("These callers are rejected, as are those of [defaults]"),
   ...route,
+  rulesets: rulesetNames
+    .optional()
+    .describe(
+      "Rulesets whose rules are tried after the number's own, instead of those of [defaults]; for texts, only those that `sms` names",
+    ),
   rules,
 };
 
