@@ -90,6 +90,11 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
   )
     .option("--at <time>", 'time of the call, such as "2026-12-25T10:00[America/Los_Angeles]" (default: now)')
     .option<string[]>("--over <limit>", "treat this limit as reached (repeatable)", collect)
+    .option<string[]>(
+      "--exists <file>",
+      "treat this file of an exists condition as present (repeatable)",
+      collect,
+    )
     .option("--expect", "print an [[expect]] entry for this case, ready to paste")
     .option("--json", "print one JSON object")
     .action(run(explain));
@@ -104,7 +109,7 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
     .action(run((directory: string) => init(directory)));
 
   command("schema", "print the JSON Schema of config.toml, for editors")
-    .option("--client", "that of a client's file instead")
+    .option("--client", "print the schema of a client file instead")
     .action(run(schema));
   return program;
 }

@@ -1,16 +1,16 @@
 /** `switchhook explain`: what would become of a call, and why. */
-
+import { dirname, resolve } from "node:path";
 import { didYouMean, quote } from "../config/findings/findings.ts";
 import { printable, printableJson, shortened } from "../config/findings/printable.ts";
-import { CASE_DRAW_KEY, zonesOf } from "../config/judge/expectations.ts";
+import { CASE_DRAW_KEY, flagsNamed, zonesOf } from "../config/judge/expectations.ts";
 import { doubtOfMoment } from "../config/read/timezones.ts";
 import { answerBody } from "../retell/answer.ts";
 import type { InboundEvent } from "../retell/event.ts";
 import { receive } from "../routing/arrival.ts";
 import type { Facts } from "../routing/circumstances.ts";
 import { compileTable } from "../routing/compile.ts";
-import { explainCall } from "../routing/decide.ts";
-import type { Decision } from "../routing/decision.ts";
+import { type Explained, explainCall } from "../routing/decide.ts";
+import type { Finding } from "../routing/decision.ts";
 import type { RoutingPlan } from "../routing/plan.ts";
 import { momentText, readMoment } from "../routing/time/moment.ts";
 import { outcomeWords, stepWords } from "../routing/words.ts";
@@ -26,6 +26,8 @@ export interface ExplainOptions extends CallOptions {
   readonly at?: string;
   /** Limits to treat as reached. */
   readonly over?: readonly string[];
+  /** Files of `exists` conditions to treat as there, besides those that are. */
+  readonly exists?: readonly string[];
   /** The `[[expect]]` for this case instead of the explanation. */
   readonly expect?: true;
   /** One JSON object on standard output, for programs. */
@@ -39,7 +41,10 @@ export async function explain(options: ExplainOptions): Promise<number> {
   const { routing } = loaded.config;
   const table = compileTable(routing);
   const event = eventOf(options, undefined);
-  const facts = readFacts(options, routing, new Set(receive(table, event).scope.limits.keys()));
+  const facts = readFacts(options, routing, {
+    limits: new Set(receive(table, event).scope.limits.keys()),
+    directory: dirname(loaded.path),
+  });
   if (!facts) return 2;
 
   const explained = explainCall(table, event, facts);
@@ -49,7 +54,7 @@ export async function explain(options: ExplainOptions): Promise<number> {
   const at = momentText(facts.nowMs, zonesOf(routing));
 
   if (options.expect) {
-    print(process.stdout, ...expectation(options, event, decision, at));
+    print(process.stdout, ...expectation(options, event, explained, at));
   } else if (options.json) {
     const { outcome, client, entry, rule, applied } = decision;
     const agent = decision.outcome === "agent" ? decision.agent : undefined;
@@ -91,11 +96,15 @@ function shown(text: string): string {
   return printable(shortened(text, LONGEST_LINE));
 }
 
-/** What the options say besides the call, of which `limits` can be asked; undefined where that cannot be read, which is reported. */
+/**
+ * What the options say besides the call; undefined where that cannot be read, which is reported.
+ *
+ * @param known the limits that can be asked about the call, and the directory of the configuration
+ */
 function readFacts(
-  { at, over = [] }: ExplainOptions,
+  { at, over = [], exists = [] }: ExplainOptions,
   routing: RoutingPlan,
-  limits: ReadonlySet<string>,
+  { limits, directory }: { readonly limits: ReadonlySet<string>; readonly directory: string },
 ): Facts | undefined {
   const moment = at === undefined ? { nowMs: Date.now() } : readMoment(at, zonesOf(routing));
   if ("problem" in moment) {
@@ -113,16 +122,39 @@ function readFacts(
     );
     return undefined;
   }
-  return { nowMs: moment.nowMs, drawKey: CASE_DRAW_KEY, over: new Set(over) };
+  const flags = routing.flags.filter(({ isThere }) => isThere);
+  for (const name of exists) {
+    const named = flagsNamed(name, resolve(directory, name), routing.flags);
+    flags.push(...named);
+    if (named.length > 0) continue;
+    const hint = didYouMean(
+      name,
+      routing.flags.map((flag) => flag.name),
+    );
+    print(
+      process.stderr,
+      `switchhook: --exists: no rule asks whether the file ${printable(quote(name))} exists${hint ? `; ${printable(hint)}` : ""}`,
+    );
+    return undefined;
+  }
+  return {
+    nowMs: moment.nowMs,
+    drawKey: CASE_DRAW_KEY,
+    over: new Set(over),
+    flags: new Set(flags.map(({ path }) => path)),
+  };
 }
 
 /** The `[[expect]]` that holds for a decision, ready to paste. */
 function expectation(
   { over = [] }: ExplainOptions,
   event: InboundEvent,
-  decision: Decision,
+  { decision, steps }: Explained,
   at: string,
 ): string[] {
+  const exists = [
+    ...new Set(steps.flatMap((step) => (step.kind === "rule" ? step.findings.flatMap(flagsThere) : []))),
+  ];
   const text = (value: string) => printable(JSON.stringify(value));
   // Where no rule decides, one that continues may apply.
   const rule = decision.rule ?? decision.applied.findLast(({ name }) => name !== undefined)?.name;
@@ -136,9 +168,29 @@ function expectation(
     ...(event.boundAgentId === undefined ? [] : [`agent_id = ${text(event.boundAgentId)}`]),
     ...(headers.length > 0 ? [`headers = { ${headers.join(", ")} }`] : []),
     ...(over.length > 0 ? [`over = [${over.map(text).join(", ")}]`] : []),
+    ...(exists.length > 0 ? [`exists = [${exists.map(text).join(", ")}]`] : []),
     ...(decision.outcome === "agent"
       ? [`agent = ${text(decision.agent.name ?? decision.agent.id)}`]
       : [`${decision.outcome} = true`]),
     ...(rule === undefined ? [] : [`rule = ${text(rule)}`]),
   ];
+}
+
+/** The flag files that were found to be there. */
+function flagsThere(finding: Finding): readonly string[] {
+  switch (finding.kind) {
+    case "exists":
+      return finding.flags.flatMap(({ name, isThere }) => (isThere ? [name] : []));
+    case "not":
+      return finding.findings.flatMap(flagsThere);
+    case "value":
+    case "caller":
+    case "contact":
+    case "dialled":
+    case "forwarded":
+    case "open":
+    case "closed":
+    case "over":
+      return [];
+  }
 }

@@ -8,11 +8,13 @@ import type { Source } from "./files/source.ts";
 import { displayName, readSources, type Sources } from "./files/sources.ts";
 import { type Look, TextFiles } from "./files/text-file.ts";
 import { bounded } from "./findings/excerpt.ts";
-import { type Diagnostic, didYouMean, type Findings, type Path, quote } from "./findings/findings.ts";
+import type { Diagnostic, Findings, Path } from "./findings/findings.ts";
 import { asterisks } from "./findings/secrets.ts";
 import { checkExpectations } from "./judge/expectations.ts";
+import { findFlags } from "./judge/flags.ts";
 import { judgedScopes } from "./judge/judged-scope.ts";
 import { checkMergedPresets } from "./judge/merged-presets.ts";
+import { checkName, isThere, type NamedThings, type NameUse, warnOfTimes } from "./judge/names.ts";
 import { ErrorPlaces } from "./judge/soundness.ts";
 import { warnOfTrouble } from "./judge/warnings.ts";
 import { openCalendar } from "./read/holidays.ts";
@@ -28,7 +30,7 @@ import {
   readServer,
   type ServerSettings,
 } from "./read/settings.ts";
-import { type ColumnUse, fillTemplates } from "./shape/fill.ts";
+import { fillTemplates } from "./shape/fill.ts";
 import { fittingEntries } from "./shape/fitting.ts";
 import {
   type ClientDocument,
@@ -160,6 +162,7 @@ async function readMeaning(sources: Sources, reading: Reading): Promise<Config> 
     reading.nowMs,
   );
   const { document, findings } = main;
+  const { plan, things } = readRouting(main, others, { calendar, nowMs: reading.nowMs });
   const config = {
     server: readServer(document.server, findings),
     log: document.log,
@@ -168,28 +171,29 @@ async function readMeaning(sources: Sources, reading: Reading): Promise<Config> 
       [keysOf(main, document.retell), ...others.flatMap(ownKeysOf)],
       findings,
     ),
-    routing: readRouting(main, others, { calendar, nowMs: reading.nowMs }),
+    routing: plan,
     expectations: all.reduce((sum, { document }) => sum + document.expect.length, 0),
   };
-  checkColumns(all, config.routing);
+  checkTemplates(all, things);
 
-  const judged = judgedScopes(config.routing, all, new Map(), isWhole);
+  const judged = judgedScopes(plan, all, new Map(), isWhole);
   for (const { plan, findings } of judged.scopes) checkMergedPresets(plan, findings);
+  const routing = { ...plan, flags: findFlags(judged.scopes, reading.files) };
   judged.reportShared();
   // Now that all errors are known, what they leave can be judged.
   const errors = new Map(all.map((source) => [source.client, new ErrorPlaces(errorPaths(source))]));
-  const { scopes, reportShared } = judgedScopes(config.routing, all, errors, isWhole);
-  checkExpectations(config.routing, scopes);
+  const { scopes, reportShared } = judgedScopes(routing, all, errors, isWhole);
+  checkExpectations(routing, scopes);
   warnOfTrouble(scopes);
   reportShared();
-  return config;
+  return { ...config, routing };
 }
 
 /** A file, with its shape checked. */
 interface Read<Document> extends ScopeSource {
   readonly document: Document & ScopeDocument;
-  /** The columns of contacts that its templates name. */
-  readonly columns: readonly ColumnUse[];
+  /** The names that its templates use. */
+  readonly templates: readonly NameUse[];
 }
 
 /** @param main the names of the main file, for that of a client */
@@ -202,11 +206,12 @@ async function readSource<Schema extends typeof documentSchema | typeof clientSc
 ): Promise<Read<z.output<Schema>>> {
   const names = new Names(namesIn(values), isWhole, main);
   const writtenKey = structuredClone(valueAt(values, ["retell", "api_key"]));
-  const columns = await fillTemplates(values, { directory, ...reading }, findings);
+  const templates = await fillTemplates(values, { directory, ...reading }, findings);
   const document = checkShape(values, schema, findings);
   warnOfReadableKey(writtenKey, path, findings);
   const files = readNamedFiles(document, directory, reading.files);
-  return { client, document, names, files, findings, columns };
+  const pathOf = (file: string) => resolve(directory, file);
+  return { client, document, names, files, pathOf, uses: [...templates], findings, templates };
 }
 
 function keysOf(
@@ -267,26 +272,23 @@ function readNamedFiles({ lists, contacts }: ScopeDocument, directory: string, f
 }
 
 /**
- * Checks the columns that templates name against the headers of the contacts. What the main file says may be for its
- * clients: then it is enough that the contacts of one have the column.
+ * Checks the names that templates use. What the main file says may be for its clients: then it is enough that one of
+ * them has what is named.
  */
-function checkColumns(files: readonly Read<ScopeDocument>[], routing: RoutingPlan): void {
-  const plans = new Map(routing.clients.map(({ client, contacts }) => [client, contacts]));
+function checkTemplates(
+  files: readonly Read<ScopeDocument>[],
+  things: ReadonlyMap<string, NamedThings>,
+): void {
   const [main] = files;
   for (const file of files) {
-    const contacts = file === main ? routing.contacts : (plans.get(file.client) ?? routing.contacts);
-    const others = [...plans.values()].filter((plan) => plan !== undefined);
-    for (const { path, column, written } of file.columns) {
-      const isShared = file === main && path[0] !== "numbers";
-      const known = [contacts, ...(isShared ? others : [])].map(({ columns }) => columns);
-      if (known.some((columns) => columns.includes(column))) continue;
-      const has = file.document.contacts ?? main?.document.contacts;
-      if (has && contacts.columns.length === 0) continue;
-      const message = has
-        ? `the contacts have no column ${quote(column)}`
-        : `${quote(written)} is what a contact has, and there is no [contacts]`;
-      file.findings.error(path, message, { part: written, hint: didYouMean(column, contacts.columns) });
+    const own = things.get(file.client);
+    for (const use of file.templates) {
+      const isShared = file === main && use.path[0] !== "numbers";
+      if (!own || (isShared && things.values().some((known) => isThere(use.name, known)))) continue;
+      checkName(use, own, file.findings);
     }
+    const hasTimezone = [file, main].some((one) => one?.document.timezone !== undefined);
+    if (!hasTimezone) warnOfTimes(file.uses, file.findings);
   }
 }
 

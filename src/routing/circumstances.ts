@@ -12,6 +12,8 @@ export interface Facts {
   readonly drawKey: string;
   /** The limits that are reached for this call, by name. */
   readonly over: ReadonlySet<string>;
+  /** The flag files that are there, as absolute paths. */
+  readonly flags: ReadonlySet<string>;
 }
 
 /** Everything that conditions and templates may ask about. */
@@ -20,6 +22,4 @@ export interface Circumstances extends Facts {
   /** The number dialled: normalized where it is a phone number, else as sent. */
   readonly dialled: string;
   readonly caller: Caller;
-  /** Where each column of the contacts stands. */
-  readonly columns: ReadonlyMap<string, number>;
 }

@@ -5,6 +5,8 @@ import { callersWords, sizeOf } from "./callers/sets.ts";
 import type { ConditionContext } from "./conditions.ts";
 import type { Origin } from "./decision.ts";
 import { type JsonTable, mergeDeep, mergeKeys } from "./merge.ts";
+import { partiesOf } from "./names/parties.ts";
+import type { NameContext } from "./names/value.ts";
 import type {
   Additions,
   Agent,
@@ -152,6 +154,7 @@ function* tableOf(
     limits: new Map(
       compiled.flatMap(({ limits }) => Array.from(limits.values(), ({ id, plan }) => [id, plan])),
     ),
+    flags: new Set(plan.flags.flatMap(({ path, isThere }) => (isThere ? [path] : []))),
   };
   return { table, entryAt };
 }
@@ -180,9 +183,23 @@ function* compileScopesSliced(plan: LazyPlan): Sliced<ReadonlyMap<string, Compil
     const lists = sharesLists ? mainLists : yield* compileListsSliced(view.lists, compiled);
     mainLists ??= lists;
     if (!lists) throw new Error("Cannot compile the routing table: there are no lists");
-    const context: ConditionContext = { lists, schedule: (name) => scheduleOf(named(view.schedules, name)) };
+    const columns = new Map(view.contacts.columns.map((column, at) => [column, at]));
+    const known = contacts.get(view.contactsOf) ?? (yield* compileContactsSliced(view.contacts));
+    contacts.set(view.contactsOf, known);
+    const { client, country, timezone, locale } = view;
+    const context: ConditionContext = {
+      lists,
+      parties: partiesOf(country, known),
+      columnAt: (column) => columns.get(column),
+      schedule: (name) => {
+        const schedule = view.schedules.get(name);
+        return schedule && scheduleOf(schedule);
+      },
+      ...{ client, country, timezone, locale },
+    };
 
-    const checkPresets = presetCheck(view.presets, view.client === "" || view.presets !== plan.presets);
+    const checkPresets = presetCheck(view.presets, context);
+    for (const contact of view.contacts.contacts) checkPresets(contact, contact.agent);
     checkPresets(view.defaults);
     const rulesets = new Map<string, RuleList>();
     for (const [name, rules] of view.rulesets) {
@@ -192,20 +209,15 @@ function* compileScopesSliced(plan: LazyPlan): Sliced<ReadonlyMap<string, Compil
       rulesets.set(name, compiledRules);
     }
 
-    const known =
-      contacts.get(view.contactsOf) ?? (yield* compileContactsSliced(view.contacts, checkPresets));
-    contacts.set(view.contactsOf, known);
-    const columns = new Map(view.contacts.columns.map((column, at) => [column, at]));
     const scope: Scope = {
       client: view.client,
       account: view.hasAccount ? view.client : "",
       country: view.country,
       unrouted: view.defaults.unrouted,
       contacts: known,
-      columns,
       contactVariables: view.contacts.variables.map((name) => ({ name, at: named(columns, name) })),
       defaultPresets: view.defaults.presets,
-      override: overrideCompiler(view.presets),
+      override: overrideCompiler(view.presets, context),
       limits: new Map(
         Array.from(view.limits, ([name, plan]) => [name, { id: named(view.limitIds, name), plan }]),
       ),
@@ -217,13 +229,9 @@ function* compileScopesSliced(plan: LazyPlan): Sliced<ReadonlyMap<string, Compil
   return scopes;
 }
 
-function* compileContactsSliced(
-  { contacts }: ContactsPlan,
-  checkPresets: ReturnType<typeof presetCheck>,
-): Sliced<ReadonlyMap<PhoneKey, Contact>> {
+function* compileContactsSliced({ contacts }: ContactsPlan): Sliced<ReadonlyMap<PhoneKey, Contact>> {
   const byKey = new Map<PhoneKey, Contact>();
   for (const contact of contacts) {
-    checkPresets(contact, contact.agent);
     byKey.set(phoneKey(contact.number.slice(1)), contact);
     if (byKey.size % 1000 === 0) yield;
   }
@@ -256,31 +264,30 @@ function routeCompiler(
       asks: asksOf(rules),
       target: route.target,
       presets: route.presets,
-      effect: effectOf(defaults, route),
+      effect: effectOf(defaults, route, context),
     };
   };
 }
 
-function effectOf(defaults: Additions, route: RoutePlan): Effect {
+function effectOf(defaults: Additions, route: RoutePlan, context: NameContext): Effect {
   return {
     delayMs: route.delayMs ?? defaults.delayMs ?? 0,
-    variables: compileFill(mergeKeys([defaults.variables, route.variables])),
-    metadata: compileFill(mergeKeys([defaults.metadata, route.metadata])),
+    variables: compileFill(mergeKeys([defaults.variables, route.variables]), context),
+    metadata: compileFill(mergeKeys([defaults.metadata, route.metadata]), context),
   };
 }
 
 /**
  * Presets are merged when a call first needs them, which is too late to find a fault in them.
  *
- * @param checksTexts whether nobody has looked at their templates yet
  * @returns what makes sure that every preset that places name is there
  * @throws for a template that the configuration should have refused
  */
 function presetCheck(
   presets: RoutingPlan["presets"],
-  checksTexts: boolean,
+  context: NameContext,
 ): (...places: readonly (Pick<Additions, "presets"> | undefined)[]) => void {
-  if (checksTexts) for (const preset of presets.values()) compileFill(preset);
+  for (const preset of presets.values()) compileFill(preset, context);
   return (...places) => {
     for (const place of places) {
       for (const name of place?.presets ?? []) named(presets, name);
@@ -297,14 +304,14 @@ function agentsOf(target: Target | undefined): Agent[] {
 const MOST_OVERRIDES = 10_000;
 
 /** Merges presets into overrides, each combination of routes, agents, contacts and rules once. */
-function overrideCompiler(all: RoutingPlan["presets"]): Scope["override"] {
+function overrideCompiler(all: RoutingPlan["presets"], context: NameContext): Scope["override"] {
   const known = new Map<string, Fill<JsonTable>>();
   return (presets) => {
     const names = presets.map(({ name }) => name);
     const key = JSON.stringify(names);
     let override = known.get(key);
     if (!override) {
-      override = compileFill(mergeDeep(names.map((name) => named(all, name))));
+      override = compileFill(mergeDeep(names.map((name) => named(all, name))), context);
       if (known.size < MOST_OVERRIDES) known.set(key, override);
     }
     return override;

@@ -71,8 +71,8 @@ export function decide(arrival: Arrival, facts: Facts, record?: Record): Decisio
   return agent ? { outcome: "agent", agent, ...context, ...why } : { outcome: "pass", ...context, ...why };
 }
 
-function circumstancesOf({ scope, call, dialled, caller }: Arrival, facts: Facts): Circumstances {
-  return { ...facts, call, dialled, caller, columns: scope.columns };
+function circumstancesOf({ call, dialled, caller }: Arrival, facts: Facts): Circumstances {
+  return { ...facts, call, dialled, caller };
 }
 
 /** What becomes of a call that does not get as far as the rules. */

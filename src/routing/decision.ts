@@ -5,6 +5,7 @@
  * without computing anything again. `words.ts` puts it into sentences.
  */
 import type { JsonTable } from "./merge.ts";
+import type { Name } from "./names/name.ts";
 import type { Agent, Target } from "./plan.ts";
 import type { ScheduleState } from "./time/schedule.ts";
 
@@ -72,18 +73,38 @@ export interface RuleName {
 /** What one condition of a rule looked at, and found. */
 export type Finding =
   | {
-      readonly kind: "header";
-      readonly name: string;
-      /** Undefined where the call has no such header. */
+      readonly kind: "value";
+      readonly name: Name;
+      /** Undefined where the name has no value. */
       readonly value: string | undefined;
+      /** The tests, as a person would write them. */
       readonly wanted: readonly string[];
     }
+  | { readonly kind: "contact"; readonly known: boolean }
   | {
       readonly kind: "caller";
       /** The entry that matched, after the lists that lead to it; undefined where none did. */
       readonly hit: readonly string[] | undefined;
       readonly entries: string;
     }
+  | {
+      readonly kind: "dialled";
+      readonly hit: readonly string[] | undefined;
+      readonly entries: string;
+    }
+  | {
+      readonly kind: "forwarded";
+      /** Those who forwarded the call, the newest first; `""` for one that is withheld. */
+      readonly by: readonly string[];
+      readonly hit: readonly string[] | undefined;
+      readonly entries: string;
+    }
+  | {
+      readonly kind: "exists";
+      readonly flags: readonly { readonly name: string; readonly isThere: boolean }[];
+    }
+  /** `findings` are those that tell: where it holds, that of a condition that does not; else all of them. */
+  | { readonly kind: "not"; readonly holds: boolean; readonly findings: readonly Finding[] }
   | { readonly kind: "open" | "closed"; readonly schedules: readonly ScheduleFinding[] }
   | { readonly kind: "over"; readonly limits: readonly { readonly name: string; readonly over: boolean }[] };
 

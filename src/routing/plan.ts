@@ -2,6 +2,8 @@
 
 import type { CountryCode, E164 } from "./callers/phone.ts";
 import type { JsonTable } from "./merge.ts";
+import type { Name } from "./names/name.ts";
+import type { ValueTest } from "./names/tests.ts";
 import type { SchedulePlan } from "./time/schedule.ts";
 
 /** A set of callers. Plain data: it can be sent from one thread to another. */
@@ -67,15 +69,38 @@ export interface Additions {
  * A new kind does not compile until every place that must know of it does: docs/CONTRIBUTING.md walks through one.
  */
 export type ConditionPlan =
-  /** A SIP header with one of the values. The name is in lower case; a value may end with `*`. */
-  | { readonly kind: "header"; readonly name: string; readonly values: readonly string[] }
+  /** What a name stands for passes one of the tests. */
+  | { readonly kind: "value"; readonly name: Name; readonly tests: readonly ValueTest[] }
   | { readonly kind: "caller"; readonly callers: Callers }
+  /** Whether the caller is in the contacts. */
+  | { readonly kind: "contact"; readonly known: boolean }
+  /** The number dialled is one of these. */
+  | { readonly kind: "dialled"; readonly callers: Callers }
+  /** One of those who forwarded the call is one of these. */
+  | { readonly kind: "forwarded"; readonly callers: Callers }
   /** One of these schedules is open. */
   | { readonly kind: "open"; readonly schedules: readonly string[] }
   /** One of these schedules is closed. */
   | { readonly kind: "closed"; readonly schedules: readonly string[] }
+  /** One of these files is there. */
+  | { readonly kind: "exists"; readonly flags: readonly FlagPlan[] }
   /** One of these limits is reached. */
-  | { readonly kind: "over"; readonly limits: readonly string[] };
+  | { readonly kind: "over"; readonly limits: readonly string[] }
+  /** These do not all hold. None of them is a `not`. */
+  | { readonly kind: "not"; readonly conditions: readonly ConditionPlan[] };
+
+/** A file whose being there is all that counts. Both texts may hold `${client}`. */
+export interface FlagPlan {
+  /** As it is written. */
+  readonly name: string;
+  /** As an absolute path. */
+  readonly path: string;
+}
+
+/** A flag file of one client, as it was found. */
+export interface Flag extends FlagPlan {
+  readonly isThere: boolean;
+}
 
 /** A rule of a route, or of a ruleset. */
 export interface RulePlan extends Additions {
@@ -159,6 +184,10 @@ export interface ScopePlan {
   readonly hasAccount: boolean;
   /** How to read numbers sent without `+`. */
   readonly country: CountryCode | undefined;
+  /** Of the times that templates and conditions name. */
+  readonly timezone: string;
+  /** How times are worded. */
+  readonly locale: string;
   readonly presets: ReadonlyMap<string, JsonTable>;
   /** Free of cycles. */
   readonly lists: ReadonlyMap<string, Callers>;
@@ -175,6 +204,8 @@ export interface ScopePlan {
 export interface RoutingPlan extends ScopePlan {
   readonly contacts: ContactsPlan;
   readonly clients: readonly ScopePlan[];
+  /** Every flag file that rules ask for. */
+  readonly flags: readonly Flag[];
   /** Those of all files. */
   readonly numbers: readonly NumberPlan[];
 }

@@ -29,6 +29,8 @@ function viewOf(scope: ScopePlan, main: Scopes): ScopeView {
     client: scope.client,
     hasAccount: scope.hasAccount,
     country: scope.country,
+    timezone: scope.timezone,
+    locale: scope.locale,
     presets: over(main.presets, own?.presets),
     lists: over(main.lists, own?.lists),
     contacts: scope.contacts ?? main.contacts,

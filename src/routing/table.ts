@@ -75,8 +75,6 @@ export interface Scope {
   readonly country: CountryCode | undefined;
   readonly unrouted: "pass" | "reject";
   readonly contacts: ReadonlyMap<PhoneKey, Contact>;
-  /** Where each column of the contacts stands. */
-  readonly columns: ReadonlyMap<string, number>;
   /** The columns that are handed on as dynamic variables. */
   readonly contactVariables: readonly { readonly name: string; readonly at: number }[];
   readonly defaultPresets: readonly string[];
@@ -117,4 +115,6 @@ export interface Table {
   readonly size: number;
   /** Every limit of every scope, by its id. */
   readonly limits: ReadonlyMap<string, LimitPlan>;
+  /** The flag files that are there, as absolute paths. */
+  readonly flags: ReadonlySet<string>;
 }

@@ -10,6 +10,7 @@ import type {
   ScreenName,
   Step,
 } from "./decision.ts";
+import { nameText } from "./names/name.ts";
 import type { Agent, Target } from "./plan.ts";
 import { scheduleWords } from "./time/schedule-words.ts";
 
@@ -180,10 +181,29 @@ function allWords(findings: readonly Finding[]): string {
 
 function findingWords(finding: Finding): string {
   switch (finding.kind) {
-    case "header": {
-      const found = finding.value === undefined ? "is missing" : `is ${JSON.stringify(finding.value)}`;
-      return `header ${finding.name} ${found}; wanted: ${finding.wanted.join(", ")}`;
+    case "value": {
+      const { name, value, wanted } = finding;
+      const none = name.kind === "header" ? "is missing" : "has no value";
+      const found = value === undefined ? none : `is ${JSON.stringify(value)}`;
+      const topic = name.kind === "header" ? `header ${name.header}` : nameText(name);
+      return `${topic} ${found}; wanted: ${wanted.join(", ")}`;
     }
+    case "contact":
+      return `the caller is ${finding.known ? "" : "not "}in the contacts`;
+    case "dialled":
+      return finding.hit
+        ? `the dialled number ${matchWords(finding.hit)}`
+        : `the dialled number is not in ${finding.entries}`;
+    case "forwarded":
+      return forwardedWords(finding);
+    case "exists":
+      return finding.flags
+        .map(
+          ({ name, isThere }) => `the file ${JSON.stringify(name)} ${isThere ? "exists" : "does not exist"}`,
+        )
+        .join(", ");
+    case "not":
+      return notWords(finding);
     case "caller":
       return finding.hit
         ? `the caller ${matchWords(finding.hit)}`
@@ -198,6 +218,21 @@ function findingWords(finding: Finding): string {
         .map(({ name, over }) => `the limit ${JSON.stringify(name)} is ${over ? "" : "not "}reached`)
         .join(", ");
   }
+}
+
+/** So many of those who forwarded a call are named. */
+const FORWARDERS_NAMED = 3;
+
+function forwardedWords({ by, hit, entries }: Finding & { kind: "forwarded" }): string {
+  if (by.length === 0) return "the call was not forwarded";
+  const named = by.slice(0, FORWARDERS_NAMED).map((text) => text || "a withheld number");
+  const more = by.length > named.length ? ` and ${by.length - named.length} more` : "";
+  return `forwarded by ${named.join(", ")}${more}: ${hit ? matchWords(hit) : `not in ${entries}`}`;
+}
+
+function notWords({ holds, findings }: Finding & { kind: "not" }): string {
+  if (findings.length === 0) return "`not` asks for nothing";
+  return `\`not\` ${holds ? "applies" : "does not apply"} (${findings.map(findingWords).join("; ")})`;
 }
 
 function scheduleFindingWords({ name, open, state }: ScheduleFinding): string {

@@ -47,7 +47,7 @@ test("the compiler names the places in the document, and the finished example pa
   const [written] = blocksIn(scenario);
   if (!written) throw new Error("the document has no scenario");
   await Bun.write(join(copy.path, written.file), `${written.text}\n`);
-  const { exitCode, output } = await bun(copy.path, "test", "./test/scenarios", "-t", "bound-agent");
+  const { exitCode, output } = await bun(copy.path, "test", "./test/scenarios", "-t", "own-number");
   expect(output).toContain(" 1 pass\n");
   expect(exitCode).toBe(0);
 }, 180_000);

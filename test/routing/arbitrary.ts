@@ -34,6 +34,12 @@ const PRESETS = ["one", "two"];
 const RULESETS = ["shared", "other"];
 const LIMITS = ["newcomer", "line", "rush"];
 const HEADERS = ["x-a", "x-b", "constructor"];
+const FLAGS = ["/flags/closed", "/flags/storm"];
+/** What conditions compare with values, as templates write it. */
+const VALUES = [
+  ...["from_number", "from_country", "forwarded_from", "channel", "agent_id", "client", "header.x-a"],
+  ...["contact.first_name", "now.daypart", "now.hour", "schedule.office.state", "schedule.office.holiday"],
+];
 const COLUMNS = ["first_name", "constructor", "__proto__"];
 const SCHEDULES = {
   office: schedule("America/Los_Angeles", ["mon-fri 09:00-17:30", "fri 22:00-02:00"], {
@@ -77,7 +83,7 @@ export function anyCall(): fc.Arbitrary<Call> {
     to: party,
     id: fc.option(text, { nil: undefined }),
     boundAgentId: fc.option(text, { nil: undefined }),
-    headers: fc.dictionary(fc.constantFrom(...HEADERS), text),
+    headers: fc.dictionary(fc.constantFrom(...HEADERS, "diversion", "history-info"), fc.oneof(text, party)),
   });
 }
 
@@ -85,8 +91,8 @@ export function anyCall(): fc.Arbitrary<Call> {
 export function anyFacts(): fc.Arbitrary<Facts> {
   const nowMs = fc.integer({ min: Date.UTC(2026), max: Date.UTC(2027) });
   return fc
-    .record({ nowMs, drawKey: fc.string(), usedUp: fc.subarray(LIMITS) })
-    .map(({ usedUp, ...says }) => facts({ ...says, over: new Set(usedUp) }));
+    .record({ nowMs, drawKey: fc.string(), usedUp: fc.subarray(LIMITS), there: fc.subarray(FLAGS) })
+    .map(({ usedUp, there, ...says }) => facts({ ...says, over: new Set(usedUp), flags: new Set(there) }));
 }
 
 /** Any plan that the configuration would let through. */
@@ -155,6 +161,13 @@ function anyTemplate(): fc.Arbitrary<string> {
     ...["plain", "$${x}", "{{name}}", "$", "${from_number}", "${to_number}", "${from_country:-none}"],
     ...["${channel}", "${call_id:-}", "${agent_id}", "${header.x-a:-basic}", "${header.constructor}"],
     ...["${contact.first_name:-there}", "${contact.__proto__}", "${contact.constructor:-{{name}}}"],
+    ...[
+      "${from_number|spoken}",
+      "${header.x-a|first|title:-none}",
+      "${forwarded_from|national}",
+      "${client}",
+    ],
+    ...["${now.long}", "${now.daypart|upper}", "${schedule.office.opens:-never}", "${schedule.none.state}"],
   );
   // Otherwise a "$" at the end of one piece would escape the next.
   return fc.array(piece, { maxLength: 3 }).map((pieces) => pieces.join(" "));
@@ -205,22 +218,32 @@ function anyTarget(): fc.Arbitrary<Target> {
   );
 }
 
+type NotSays = Omit<WhenSays, "not">;
+
 /** Any rule, one that continues as often as not. */
 export function anyRule(): fc.Arbitrary<RulePlan> {
   const names = (all: readonly string[]) => fc.subarray([...all], { minLength: 1 });
-  const conditions: { readonly [Key in keyof WhenSays]-?: fc.Arbitrary<NonNullable<WhenSays[Key]>> } = {
+  const tests = names(["gold", "g*", "*", "", "> 5", "*a*", "text", "evening", "open"]);
+  const plain: { readonly [Key in keyof NotSays]-?: fc.Arbitrary<NonNullable<NotSays[Key]>> } = {
     caller: fc.array(anyEntry(false), { minLength: 1, maxLength: 3 }),
     open: names(Object.keys(SCHEDULES)),
     closed: names(Object.keys(SCHEDULES)),
     header: fc.dictionary(fc.constantFrom(...HEADERS), names(["gold", "g*", "*"]), { maxKeys: 2 }),
     over: names(LIMITS),
+    values: fc.dictionary(fc.constantFrom(...VALUES), tests, { maxKeys: 2 }),
+    contact: fc.boolean(),
+    dialled: fc.array(anyEntry(false), { minLength: 1, maxLength: 2 }),
+    forwarded: fc.array(anyEntry(false), { minLength: 1, maxLength: 2 }),
+    exists: names(FLAGS),
   };
+  const conditions = { ...plain, not: fc.record(plain, { requiredKeys: [] }) };
   // Rules that ask for much seldom hold.
-  const { caller, closed, over } = conditions;
+  const { caller, closed, over, values, not } = conditions;
   const when = fc.oneof<fc.Arbitrary<WhenSays>[]>(
     fc.record(conditions, { requiredKeys: [] }),
     fc.record({ caller, over }, { requiredKeys: [] }),
     fc.record({ closed, over }, { requiredKeys: [] }),
+    fc.record({ values, not }, { requiredKeys: [] }),
   );
   return fc
     .record({

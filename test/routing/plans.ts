@@ -9,6 +9,8 @@ import { compileTable } from "../../src/routing/compile.ts";
 import { explainCall } from "../../src/routing/decide.ts";
 import type { Decision, Step } from "../../src/routing/decision.ts";
 import type { JsonTable } from "../../src/routing/merge.ts";
+import { readName } from "../../src/routing/names/name.ts";
+import { readTest } from "../../src/routing/names/tests.ts";
 import type {
   Additions,
   Agent,
@@ -122,17 +124,43 @@ export interface WhenSays {
   readonly open?: readonly string[] | undefined;
   readonly closed?: readonly string[] | undefined;
   readonly over?: readonly string[] | undefined;
+  /** By the name as templates write it. */
+  readonly values?: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly contact?: boolean | undefined;
+  readonly dialled?: readonly string[] | undefined;
+  readonly forwarded?: readonly string[] | undefined;
+  /** Absolute paths. */
+  readonly exists?: readonly string[] | undefined;
+  readonly not?: Omit<WhenSays, "not"> | undefined;
 }
 
 /** What must hold for a rule to decide. */
-export function when({ caller, header = {}, open, closed, over }: WhenSays): ConditionPlan[] {
+export function when({ caller, header = {}, open, closed, over, ...more }: WhenSays): ConditionPlan[] {
+  const { values = {}, contact: known, dialled, forwarded, exists, not } = more;
+  const named = Object.entries(header).map(([name, asked]) => [`header.${name}`, asked] as const);
   return [
+    ...(not ? [{ kind: "not", conditions: when(not) } as const] : []),
+    ...(exists ? [{ kind: "exists", flags: exists.map((path) => ({ name: path, path })) } as const] : []),
+    ...(forwarded ? [{ kind: "forwarded", callers: callers(...forwarded) } as const] : []),
+    ...(dialled ? [{ kind: "dialled", callers: callers(...dialled) } as const] : []),
+    ...(known === undefined ? [] : [{ kind: "contact", known } as const]),
     ...(over ? [{ kind: "over", limits: over } as const] : []),
     ...(closed ? [{ kind: "closed", schedules: closed } as const] : []),
     ...(open ? [{ kind: "open", schedules: open } as const] : []),
     ...(caller ? [{ kind: "caller", callers: callers(...caller) } as const] : []),
-    ...Object.entries(header).map(([name, values]) => ({ kind: "header", name, values }) as const),
+    ...[...named, ...Object.entries(values)].map(([name, asked]) => valueAsked(name, asked)),
   ];
+}
+
+function valueAsked(written: string, values: readonly string[]): ConditionPlan {
+  const read = readName(written);
+  if ("problem" in read) throw new Error(read.problem);
+  const tests = values.map((text) => {
+    const test = readTest(text);
+    if ("problem" in test) throw new Error(test.problem);
+    return test.test;
+  });
+  return { kind: "value", name: read.name, tests };
 }
 
 /** A rule that always holds and says nothing, but for what `says`. */
@@ -192,6 +220,8 @@ function patternOf(entry: string): DialledPattern {
 /** What a plan says that is not the default. */
 export interface PlanSays {
   readonly country?: RoutingPlan["country"];
+  readonly timezone?: string;
+  readonly locale?: string;
   readonly presets?: Readonly<Record<string, JsonTable>>;
   /** By name, the entries as a person writes them. */
   readonly lists?: Readonly<Record<string, readonly string[]>>;
@@ -216,11 +246,14 @@ export function plan(says: PlanSays): RoutingPlan {
   } = says;
   return {
     ...{ client: "", hasAccount: false, clients: [], country },
+    timezone: says.timezone ?? "UTC",
+    locale: says.locale ?? "en-US",
     presets: new Map(Object.entries(presets)),
     lists: new Map(Object.entries(lists).map(([name, entries]) => [name, callers(...entries)])),
     contacts: { columns: [], variables: [], contacts: [], ...says.contacts },
     schedules: new Map(Object.entries(schedules)),
     limits: new Map(Object.entries(limits)),
+    flags: [],
     rulesets: new Map(Object.entries(rulesets)),
     defaults: {
       deny: callers(),
@@ -236,7 +269,7 @@ export function plan(says: PlanSays): RoutingPlan {
 
 /** A Monday noon in UTC, with no limit reached, but for what `says`. */
 export function facts(says: Partial<Facts> = {}): Facts {
-  return { nowMs: Date.UTC(2026, 7, 3, 12), drawKey: "draw", over: new Set(), ...says };
+  return { nowMs: Date.UTC(2026, 7, 3, 12), drawKey: "draw", over: new Set(), flags: new Set(), ...says };
 }
 
 /** What becomes of a call under a plan, and every step that leads there. */

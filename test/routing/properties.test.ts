@@ -112,7 +112,12 @@ describe("whatever the plan, the call and the moment,", () => {
         const later = { ...under, nowMs };
         expect(dependsOnTime(arrival, later)).toBe(false);
         // A limit may be asked at one time only, which changes what is counted, but not what becomes of the call.
-        const result = (found: Decision) => ({ ...found, limits: [], cause: found.cause.kind });
+        // And what templates say may be the time itself.
+        const result = (found: Decision) => ({
+          ...found,
+          ...{ limits: [], cause: found.cause.kind, metadata: {}, override: {} },
+          variables: found.outcome === "reject" ? [] : Object.keys(found.variables),
+        });
         expect(result(decide(arrival, later))).toEqual(result(decision));
       }),
       RUNS,

@@ -26,7 +26,6 @@ const CIRCUMSTANCES: Circumstances = {
   call: call(),
   dialled: "+12137771235",
   caller: callerOf(call().from, undefined, new Map()),
-  columns: new Map(),
 };
 
 const readCaller = (from: string) => callerOf(from, undefined, new Map());
@@ -288,8 +287,6 @@ describe("a name that the configuration should have refused is refused:", () => 
       { contacts: ann({ agent: agent("agent_1", { presets: ["cold"] }) }) },
     ],
     ["a column of the contacts", "plan", { contacts: { columns: ["first_name"], variables: ["plan"] } }],
-    ["a schedule that is open", "office", ruled({ when: { open: ["office"] } })],
-    ["a schedule that is closed", "office", ruled({ when: { closed: ["office"] } })],
     ["a limit", "newcomer", ruled({ when: { over: ["newcomer"] } })],
   ])("%s", (_, name, says) => {
     expect(() => compileTable(plan(says))).toThrow(`Cannot compile the routing table: there is no "${name}"`);

@@ -92,7 +92,7 @@ describe("a route for texts", () => {
     expect(decision).toHaveProperty("variables", {
       a: "defaults",
       b: "defaults",
-      e: "chat chat_1",
+      e: "text chat_1",
       f: "rule",
     });
     expect(decision).toHaveProperty("metadata", { a: "defaults", c: "texts" });

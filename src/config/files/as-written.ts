@@ -1,5 +1,6 @@
-/** The values of a TOML text where what the library reads is not what is written: numbers that are text on the wire, dates. */
+/** The values of a TOML text where what the library reads is not what is written: numbers that mean texts, dates. */
 import { TomlDate } from "smol-toml";
+import { PLAIN_NAMES } from "../../routing/names/name.ts";
 import type { Path } from "../findings/findings.ts";
 import { type Locate, locator } from "../findings/locate.ts";
 
@@ -31,7 +32,8 @@ export function tooDeep(value: unknown, path: Path = []): Path | undefined {
 
 /**
  * Puts what is written in the place of what was read, in `values`: dates and times become text, and so do the numbers
- * of variables, which are text on the wire (`1.10` is not `1.1`). What cannot be sent as it is written is undefined from then on.
+ * of variables, which are text on the wire, and those that conditions compare values with (`1.10` is not `1.1`). What
+ * cannot be kept as it is written is undefined from then on.
  */
 export function putAsWritten(values: Table, text: string): ValueProblem[] {
   const problems: ValueProblem[] = [];
@@ -43,14 +45,16 @@ export function putAsWritten(values: Table, text: string): ValueProblem[] {
   };
 
   /** The value to keep; undefined for one that is reported. */
-  const kept = (value: unknown, path: Path, isVariable: boolean): unknown => {
+  const kept = (value: unknown, path: Path): unknown => {
+    if (typeof value === "object" && !(value instanceof TomlDate)) return value;
+    const isKeptText = isText(path);
     if (value instanceof TomlDate) {
       const date = written(path, value.toISOString());
-      if (isPossible(date)) return isVariable ? date : date.replace(/^(\S{10})[ t]/, "$1T");
+      if (isPossible(date)) return isKeptText ? date : date.replace(/^(\S{10})[ t]/, "$1T");
       problems.push({ path, message: `there is no such date or time as ${date}`, hint: undefined });
       return undefined;
     }
-    if (typeof value === "bigint" && !isVariable) {
+    if (typeof value === "bigint" && !isKeptText) {
       // Digits without quotes in [retell] may be a key.
       const number = path[0] === "retell" ? undefined : written(path, value);
       const message = `${number ?? "this"} is too large a number to be kept exactly`;
@@ -59,41 +63,58 @@ export function putAsWritten(values: Table, text: string): ValueProblem[] {
       return undefined;
     }
     const isNumber = typeof value === "bigint" || (typeof value === "number" && Number.isFinite(value));
-    if (!isVariable || !isNumber) return value;
+    if (!isKeptText || !isNumber) return value;
     // Looking for a hundred thousand places takes seconds.
     isOdd ??= ODD_NUMBER.test(text);
     return !isOdd && Number.isInteger(value) ? String(value) : written(path, value);
   };
 
-  const walk = (holder: Table, path: Path, areVariables: boolean): void => {
+  const walk = (holder: Table, path: Path): void => {
     const isArray = Array.isArray(holder);
     for (const [key, value] of Object.entries(holder)) {
       if (typeof value === "string" || typeof value === "boolean") continue;
       const place = [...path, isArray ? Number(key) : key];
-      const result = kept(value, place, areVariables);
+      const result = kept(value, place);
       if (result !== value) holder[key] = result;
-      else if (typeof value === "object" && value !== null) {
-        walk(value as Table, place, !isArray && key === "variables" && takesVariables(path));
-      }
+      else if (typeof value === "object" && value !== null) walk(value as Table, place);
     }
   };
-  walk(values, [], false);
+  walk(values, []);
   return problems;
 }
 
-/** Whether `variables` in the table at `path` are those of calls: not what is called so in metadata or presets. */
-function takesVariables(path: Path): boolean {
+/** Whether a number at `path` is meant as a text: it is a variable, or what a condition compares a value with. */
+function isText(path: Path): boolean {
   const [table] = path;
-  if (table === "defaults") return path.length === 1;
-  if (table === "expect") return path.length === 2;
-  if (table === "rulesets") return path.length === 3;
-  if (table !== "numbers") return false;
-  const inner = path.slice(path[2] === "sms" ? 3 : 2);
-  return inner.length === 0 || (inner.length === 2 && inner[0] === "rules");
+  if (table === "defaults") return path.length === 3 && path[1] === "variables";
+  if (table === "expect") return path.length === 4 && path[2] === "variables";
+  if (table !== "numbers" && table !== "rulesets") return false;
+  // What is called so in metadata or presets is something else.
+  const inner = table === "rulesets" ? ["rules", ...path.slice(2)] : path.slice(path[2] === "sms" ? 3 : 2);
+  const isInRule = inner[0] === "rules";
+  const [key, ...rest] = isInRule ? inner.slice(2) : inner;
+  if (key === "variables") return rest.length === 1;
+  return isInRule && key === "when" && isValue(rest[0] === "not" ? rest.slice(1) : rest);
+}
+
+/** Whether a condition compares a value with what stands at `path` in its `when`. */
+function isValue([condition, ...rest]: Path): boolean {
+  switch (condition) {
+    case "schedule":
+      return rest.length > 1;
+    case "contact":
+    case "header":
+    case "now":
+      return rest.length > 0;
+    case "forwarded_from":
+      return false;
+    default:
+      return PLAIN_NAMES.some((name) => name === condition);
+  }
 }
 
 /** A number that may be printed otherwise than it is written. */
-const ODD_NUMBER = /=[ \t]*(?:\+|-0|-?\d+[._eExob])/;
+const ODD_NUMBER = /[=,[]\s*(?:\+|-0|-?\d+[._eExob])/;
 
 /** A date, a time, or both. */
 const MOMENT =

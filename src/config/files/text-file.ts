@@ -145,6 +145,20 @@ export class TextFiles {
     }
   }
 
+  /** Whether anything is there by that path: a file, a directory; or why that cannot be told. Never throws. */
+  isThere(path: string): boolean | { readonly problem: string } {
+    this.look(path);
+    try {
+      statSync(path);
+      this.#digests.set(path, "there");
+      return true;
+    } catch (error) {
+      this.#note(path, error);
+      const code = errorCode(error);
+      return code === "ENOENT" || code === "ENOTDIR" ? false : { problem: readProblem(error) };
+    }
+  }
+
   /** The files that a pattern stands for, by name; a path that is no pattern stands for itself. Never throws. */
   list(pattern: string): Listed {
     if (!isPattern(pattern)) return { paths: [pattern] };

@@ -7,7 +7,7 @@ import type { Facts } from "../../routing/circumstances.ts";
 import { compileTableSliced, lazily } from "../../routing/compile.ts";
 import { dependsOnTime, type Explained, explainCall } from "../../routing/decide.ts";
 import type { Decision } from "../../routing/decision.ts";
-import type { NumberPlan, RoutingPlan, ScopePlan } from "../../routing/plan.ts";
+import type { Flag, NumberPlan, RoutingPlan, ScopePlan } from "../../routing/plan.ts";
 import { atOnce } from "../../routing/slices.ts";
 import { readMoment } from "../../routing/time/moment.ts";
 import { outcomeWords, ruleWords, stepWords } from "../../routing/words.ts";
@@ -39,7 +39,8 @@ function checkExpectationsOf({ source, soundness }: JudgedScope, plan: RoutingPl
     const path: Path = ["expect", at];
     const call = readCall(expectation, path, findings);
     const limits = call && explain.limitsFor(call);
-    const facts = readFacts(expectation, path, plan, limits, findings);
+    const flags = readFlags(expectation, path, plan, { soundness, pathOf: source.pathOf }, findings);
+    const facts = readFacts(expectation, path, plan, { limits, flags }, findings);
     const isMeant = saysSomething(expectation, path, soundness, findings);
     if (!call || !facts || !isMeant || !soundness.isSound(...path)) continue;
     const explained = explain.call(call, facts);
@@ -130,13 +131,13 @@ function readFacts(
   { at, over }: Expectation,
   path: Path,
   plan: RoutingPlan,
-  known: ReadonlySet<string> | undefined,
+  known: { readonly limits: ReadonlySet<string> | undefined; readonly flags: ReadonlySet<string> },
   findings: Findings,
 ): Facts | undefined {
   const limits = eachOf(over, [...path, "over"]);
-  const unknown = limits.filter(({ item }) => known && !known.has(item));
+  const unknown = limits.filter(({ item }) => known.limits && !known.limits.has(item));
   for (const { path: place, item } of unknown) {
-    const hint = didYouMean(item, known ?? []);
+    const hint = didYouMean(item, known.limits ?? []);
     findings.error(place, `there is no limit ${findings.quote(item)} in [limits]`, { hint });
   }
   const moment = at === undefined ? { nowMs: Date.now() } : readMoment(at, zonesOf(plan));
@@ -150,7 +151,35 @@ function readFacts(
     nowMs: moment.nowMs,
     drawKey: CASE_DRAW_KEY,
     over: new Set(limits.map(({ item }) => item)),
+    flags: known.flags,
   };
+}
+
+/** The paths of the flag files that an expectation says are there; one that no rule asks for is reported. */
+function readFlags(
+  { exists }: Expectation,
+  path: Path,
+  { flags }: RoutingPlan,
+  { soundness, pathOf }: { readonly soundness: Soundness; readonly pathOf: (file: string) => string },
+  findings: Findings,
+): ReadonlySet<string> {
+  const found = eachOf(exists, [...path, "exists"]).flatMap(({ path: place, item }) => {
+    const named = flagsNamed(item, pathOf(item), flags);
+    if (named.length === 0 && soundness.isSound("numbers")) {
+      const hint = didYouMean(
+        item,
+        flags.map(({ name }) => name),
+      );
+      findings.error(place, `no rule asks whether the file ${findings.quote(item)} exists`, { hint });
+    }
+    return named;
+  });
+  return new Set(found.map(({ path: flag }) => flag));
+}
+
+/** The flag files that are meant by a name: as rules write it, or as the path of a file. */
+export function flagsNamed(name: string, path: string, flags: readonly Flag[]): readonly Flag[] {
+  return flags.filter((flag) => flag.name === name || flag.path === path);
 }
 
 function saysSomething(

@@ -134,13 +134,20 @@ export class Soundness {
   #isCondition(plan: ScopedPlan, condition: ConditionPlan): boolean {
     switch (condition.kind) {
       case "caller":
+      case "dialled":
+      case "forwarded":
         return this.#areNamed(plan, [condition.callers], []);
+      case "value":
+        return condition.name.kind !== "schedule" || this.isNamed("schedules", condition.name.schedule);
+      case "not":
+        return condition.conditions.every((inner) => this.#isCondition(plan, inner));
       case "open":
       case "closed":
         return condition.schedules.every((name) => this.isNamed("schedules", name));
       case "over":
         return condition.limits.every((name) => this.isNamed("limits", name));
-      case "header":
+      case "contact":
+      case "exists":
         return true;
     }
   }

@@ -1,5 +1,7 @@
 /** Rules that can never apply. */
 import { callersKey, sizeOf } from "../../routing/callers/sets.ts";
+import { type Name, nameText } from "../../routing/names/name.ts";
+import { testKey, testText } from "../../routing/names/tests.ts";
 import type { ConditionPlan, RulePlan } from "../../routing/plan.ts";
 import { isNeverOpen, type SchedulePlan } from "../../routing/time/schedule.ts";
 import type { PlacedRule } from "../../routing/walk.ts";
@@ -7,6 +9,8 @@ import { type Findings, quote } from "../findings/findings.ts";
 
 /** By name. */
 export type Schedules = ReadonlyMap<string, SchedulePlan>;
+
+const NONE: Schedules = new Map();
 
 /** The rules that decide whenever what they ask for holds: by that, each with what messages call it. */
 export type Deciders = ReadonlyMap<string, string>;
@@ -25,7 +29,7 @@ export function warnOfRules(
   const deciders = new Map<string, string>();
   const unreached = new Set<RulePlan>();
   for (const { path, rule } of rules) {
-    const asked = askedBy(rule);
+    const asked = askedBy(rule, schedules);
     const never = whyNever(rule, schedules);
     const reason = never ?? whyHidden(asked, deciders);
     if (reason) {
@@ -58,8 +62,10 @@ function isForNothing({ continues, when, target, delayMs, ...adds }: RulePlan): 
 }
 
 /** What a rule asks for, each once; empty for one that always applies. */
-export function askedBy({ when }: RulePlan): readonly string[] {
-  return [...new Set(when.filter((condition) => !holdsAlways(condition)).map(conditionKey))].sort();
+export function askedBy({ when }: RulePlan, schedules: Schedules = NONE): readonly string[] {
+  return [
+    ...new Set(when.filter((condition) => !holdsAlways(condition, schedules)).map(conditionKey)),
+  ].sort();
 }
 
 /** What {@link askedBy} says, as a key of {@link Deciders}. */
@@ -96,8 +102,18 @@ export function whyHidden(asked: readonly string[], earlier: Deciders): string |
 function conditionKey(condition: ConditionPlan): string {
   switch (condition.kind) {
     case "caller":
-      return `caller ${callersKey(condition.callers)}`;
-    case "header":
+    case "dialled":
+    case "forwarded":
+      return `${condition.kind} ${callersKey(condition.callers)}`;
+    case "value": {
+      const tests = [...new Set(condition.tests.map(testKey))].sort();
+      return JSON.stringify([condition.kind, condition.name, tests]);
+    }
+    case "not":
+      return JSON.stringify([condition.kind, condition.conditions.map(conditionKey).sort()]);
+    case "exists":
+      return JSON.stringify([condition.kind, condition.flags.map(({ path }) => path).sort()]);
+    case "contact":
     case "open":
     case "closed":
     case "over":
@@ -105,11 +121,20 @@ function conditionKey(condition: ConditionPlan): string {
   }
 }
 
-function holdsAlways(condition: ConditionPlan): boolean {
+function holdsAlways(condition: ConditionPlan, schedules: Schedules): boolean {
   switch (condition.kind) {
     case "caller":
+    case "dialled":
       return condition.callers.anyone;
-    case "header":
+    case "value": {
+      const tests = condition.tests.map(testText);
+      return tests.includes("*") && tests.includes('""');
+    }
+    case "not":
+      return condition.conditions.some((inner) => whyNeverHolds(inner, schedules) !== undefined);
+    case "contact":
+    case "forwarded":
+    case "exists":
     case "open":
     case "closed":
     case "over":
@@ -131,12 +156,27 @@ function whyNever({ when }: RulePlan, schedules: Schedules): string | undefined 
     : undefined;
 }
 
+function valueWords(name: Name): string {
+  return name.kind === "header" ? `the header ${name.header}` : `\`${nameText(name)}\``;
+}
+
 function whyNeverHolds(condition: ConditionPlan, schedules: Schedules): string | undefined {
   switch (condition.kind) {
     case "caller":
-      return sizeOf(condition.callers) === 0 ? "`caller` matches nobody" : undefined;
-    case "header":
-      return condition.values.length === 0 ? `the header ${condition.name} has no values` : undefined;
+    case "dialled":
+      return sizeOf(condition.callers) === 0 ? `\`${condition.kind}\` matches nobody` : undefined;
+    case "forwarded":
+      return sizeOf(condition.callers) === 0 ? "`forwarded_from` matches nobody" : undefined;
+    case "value":
+      return condition.tests.length === 0 ? `${valueWords(condition.name)} has no values` : undefined;
+    case "contact":
+      return undefined;
+    case "exists":
+      return condition.flags.length === 0 ? "`exists` names nothing" : undefined;
+    case "not":
+      return condition.conditions.every((inner) => holdsAlways(inner, schedules))
+        ? "what `not` asks for always applies"
+        : undefined;
     case "over":
       return condition.limits.length === 0 ? "`over` names nothing" : undefined;
     case "closed":

@@ -73,7 +73,7 @@ function usedIn(plan: ScopedPlan, routes: readonly PlacedRoute[]) {
   const addRules = (rules: Iterable<RulePlan>) => {
     for (const rule of rules) {
       addPresets(rule);
-      for (const condition of rule.when) addCallers(callersIn(condition));
+      for (const callers of rule.when.flatMap(callersIn)) addCallers(callers);
     }
   };
   const rulesets = new Set(defaults.rulesets);
@@ -88,14 +88,20 @@ function usedIn(plan: ScopedPlan, routes: readonly PlacedRoute[]) {
   return { lists, presets, rulesets };
 }
 
-function callersIn(condition: ConditionPlan): Callers | undefined {
+function callersIn(condition: ConditionPlan): readonly Callers[] {
   switch (condition.kind) {
     case "caller":
-      return condition.callers;
-    case "header":
+    case "dialled":
+    case "forwarded":
+      return [condition.callers];
+    case "not":
+      return condition.conditions.flatMap(callersIn);
+    case "value":
+    case "contact":
+    case "exists":
     case "open":
     case "closed":
     case "over":
-      return undefined;
+      return [];
   }
 }

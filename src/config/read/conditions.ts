@@ -1,53 +1,154 @@
 /** `when`: what a rule asks for. */
+import { isCountryCode } from "../../routing/callers/phone.ts";
 import { callersOf } from "../../routing/callers/sets.ts";
+import { type Name, nameText, type PlainName } from "../../routing/names/name.ts";
+import { possibleValues } from "../../routing/names/possible.ts";
+import { compileTests, readTest, testText, type ValueTest } from "../../routing/names/tests.ts";
 import type { ConditionPlan } from "../../routing/plan.ts";
-import type { Path } from "../findings/findings.ts";
-import { fittingEntries } from "../shape/fitting.ts";
+import { NOW_PARTS } from "../../routing/time/now.ts";
+import { SCHEDULE_PARTS } from "../../routing/time/schedule-text.ts";
+import { didYouMean, type Path } from "../findings/findings.ts";
+import { checkName } from "../judge/names.ts";
+import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { RuleDocument } from "../shape/schema.ts";
 import { eachOf, type ReadContext, readCallers, readNames } from "./references.ts";
 
 /** A `when`, as it is written. */
 export type When = NonNullable<RuleDocument["when"]>;
 
+/** The conditions in one, or in its `not`. */
+type Asked = Omit<When, "not">;
+
+/** What a value is compared with, as it is written. */
+type Values = NonNullable<When["agent_id"]>;
+
 type Reader<Value> = (value: Value, path: Path, context: ReadContext) => readonly ConditionPlan[];
 
 /** How each key of `when` is read: a key of the schema that is missing here does not compile. */
-const READERS: { readonly [Key in keyof Required<When>]: Reader<NonNullable<When[Key]>> } = {
+const READERS: { readonly [Key in keyof Required<Asked>]: Reader<NonNullable<Asked[Key]>> } = {
   caller: (texts, path, context) => [
     { kind: "caller", callers: callersOf(readCallers(texts, path, context)) },
+  ],
+  contact: (contact, path, context) =>
+    typeof contact === "boolean"
+      ? readContact(contact, path, context)
+      : fittingEntries(contact).map(([column, values]) =>
+          readValue({ kind: "contact", column }, values, [...path, column], context),
+        ),
+  dialled: (texts, path, context) => [
+    { kind: "dialled", callers: callersOf(readCallers(texts, path, context)) },
+  ],
+  forwarded_from: (texts, path, context) => [
+    { kind: "forwarded", callers: callersOf(readCallers(texts, path, context)) },
   ],
   open: (texts, path, context) => [{ kind: "open", schedules: readNames(texts, path, "schedules", context) }],
   closed: (texts, path, context) => [
     { kind: "closed", schedules: readNames(texts, path, "schedules", context) },
   ],
   header: (headers, path, context) =>
-    fittingEntries(headers).map(([name, values]) => ({
-      kind: "header",
-      name: name.toLowerCase(),
-      values: readHeaderValues(values, [...path, name], context),
-    })),
+    fittingEntries(headers).map(([name, values]) =>
+      readValue({ kind: "header", header: name.toLowerCase() }, values, [...path, name], context),
+    ),
+  now: (parts, path, context) =>
+    NOW_PARTS.flatMap((part) => readGiven({ kind: "now", part }, parts[part], [...path, part], context)),
+  schedule: (schedules, path, context) =>
+    fittingEntries(schedules).flatMap(([schedule, parts]) =>
+      SCHEDULE_PARTS.flatMap((part) =>
+        readGiven({ kind: "schedule", schedule, part }, parts[part], [...path, schedule, part], context),
+      ),
+    ),
+  from_country: plain("from_country"),
+  from_number: plain("from_number"),
+  to_number: plain("to_number"),
+  channel: plain("channel"),
+  call_id: plain("call_id"),
+  agent_id: plain("agent_id"),
+  client: plain("client"),
+  exists: (texts, path, context) => [{ kind: "exists", flags: readFlags(texts, path, context) }],
   over: (texts, path, context) => [{ kind: "over", limits: readNames(texts, path, "limits", context) }],
 };
 
 /** Reads the conditions of a rule, all of which must hold; names that are not known are reported and left out. */
-export function readConditions(when: When, path: Path, context: ReadContext): ConditionPlan[] {
-  const read = <Key extends keyof When>(key: Key): readonly ConditionPlan[] => {
-    const value = when[key];
-    return value === undefined ? [] : READERS[key](value, [...path, key], context);
-  };
-  return (Object.keys(READERS) as (keyof When)[]).flatMap(read);
+export function readConditions({ not, ...asked }: When, path: Path, context: ReadContext): ConditionPlan[] {
+  const conditions = readAsked(asked, path, context);
+  if (not === undefined) return conditions;
+  return [...conditions, { kind: "not", conditions: readAsked(not, [...path, "not"], context) }];
 }
 
-function readHeaderValues(
-  values: string | readonly (string | undefined)[],
+function readAsked(asked: Asked, path: Path, context: ReadContext): ConditionPlan[] {
+  const read = <Key extends keyof Asked>(key: Key): readonly ConditionPlan[] => {
+    const value = asked[key];
+    return value === undefined ? [] : READERS[key](value, [...path, key], context);
+  };
+  return (Object.keys(READERS) as (keyof Asked)[]).flatMap(read);
+}
+
+function plain(kind: PlainName): Reader<Values> {
+  return (values, path, context) => [readValue({ kind }, values, path, context)];
+}
+
+function readGiven(name: Name, values: Values | undefined, path: Path, context: ReadContext) {
+  return values === undefined ? [] : [readValue(name, values, path, context)];
+}
+
+/** Reads what a value must be. */
+function readValue(name: Name, values: Values, path: Path, context: ReadContext): ConditionPlan {
+  const use = { path, at: "key", name, part: undefined } as const;
+  context.uses.push(use);
+  checkName(use, context.things, context.findings);
+  const items = Array.isArray(values)
+    ? fittingItems(values).map(({ at, item }) => ({ place: [...path, at], item }))
+    : [{ place: path, item: values }];
+  const tests = items.flatMap(({ place, item }): ValueTest[] => {
+    const read = readTest(String(item));
+    const wrong = "problem" in read ? read : problemOf(read.test, name, context);
+    if (wrong) context.findings.error(place, wrong.problem, { hint: wrong.hint });
+    return "test" in read ? [read.test] : [];
+  });
+  return { kind: "value", name, tests };
+}
+
+/** Why no value that a name can have passes a test. */
+function problemOf(test: ValueTest, name: Name, { findings }: ReadContext) {
+  const shown = findings.quote(testText(test));
+  if (name.kind === "from_country" && test.kind === "text" && test.part === "whole" && test.text !== "") {
+    if (isCountryCode(test.text.toUpperCase())) return undefined;
+    return { problem: `${shown} is not a country code; use two letters, such as "US"`, hint: undefined };
+  }
+  const passes = compileTests([test]);
+  const possible = possibleValues(name);
+  if (!possible || passes("") || possible.some(passes)) return undefined;
+  const all = possible.length > MOST_LISTED ? `${possible[0]} to ${possible.at(-1)}` : possible.join(", ");
+  return {
+    problem: `\`${nameText(name)}\` is never ${shown}; its values are ${all}`,
+    hint: test.kind === "text" ? didYouMean(test.text.toLowerCase(), possible) : undefined,
+  };
+}
+
+/** So many values are listed one by one. */
+const MOST_LISTED = 8;
+
+function readContact(
+  known: boolean,
   path: Path,
-  { findings }: ReadContext,
-): string[] {
-  return eachOf(values, path).map(({ path: place, item }) => {
-    if (item.slice(0, -1).includes("*")) {
-      const found = findings.quote(item);
-      findings.error(place, `a header value may contain "*" only at its end, found ${found}`);
-    }
-    return item;
+  { hasContacts, names, findings }: ReadContext,
+): ConditionPlan[] {
+  if (!hasContacts && names.areAll) {
+    const message = "`contact` asks whether the caller is in [contacts], and there is no [contacts]";
+    findings.error(path, message, { mayBeElsewhere: true });
+  }
+  return [{ kind: "contact", known }];
+}
+
+function readFlags(
+  texts: string | readonly (string | undefined)[],
+  path: Path,
+  { pathOf, findings }: ReadContext,
+) {
+  return eachOf(texts, path).flatMap(({ path: place, item }) => {
+    const problem =
+      item === "" ? "must not be empty" : item.includes("*") ? 'must not contain "*"' : undefined;
+    if (problem) findings.error(place, `the name of a file ${problem}`);
+    return problem ? [] : [{ name: item, path: pathOf(item) }];
   });
 }

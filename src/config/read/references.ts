@@ -4,6 +4,7 @@ import type { CountryCode } from "../../routing/callers/phone.ts";
 import { characterName } from "../../routing/callers/written.ts";
 import type { Agent } from "../../routing/plan.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
+import type { NamedThings, NameUse } from "../judge/names.ts";
 import { fittingItems } from "../shape/fitting.ts";
 import type { Problem } from "./list-file.ts";
 
@@ -47,6 +48,12 @@ export interface ReadContext {
   readonly agentNamed: (name: string) => Agent | undefined;
   /** Whether there is a `[contacts]`. */
   readonly hasContacts: boolean;
+  /** What conditions may name. */
+  readonly things: NamedThings;
+  /** The absolute path of a file that the file names. */
+  readonly pathOf: (file: string) => string;
+  /** Gets every name that conditions use. */
+  readonly uses: NameUse[];
   readonly findings: Findings;
 }
 

@@ -1,10 +1,13 @@
 /** Filling the templates that are filled at load: `${env:NAME}`, `${file:path}` and `${credential:name}`. */
 import { join, resolve } from "node:path";
-import { contactColumn, PLACEHOLDER_NAMES, placeholder } from "../../routing/templates/placeholders.ts";
+import { type CountryCode, isCountryCode } from "../../routing/callers/phone.ts";
+import { type Name, readName } from "../../routing/names/name.ts";
+import { FILTERS } from "../../routing/templates/filters.ts";
 import { escapeTemplate, readTemplate } from "../../routing/templates/template.ts";
-import { type RawTable, removeAt, setAt } from "../files/document.ts";
+import { type RawTable, removeAt, setAt, valueAt } from "../files/document.ts";
 import type { TextFiles } from "../files/text-file.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
+import type { NameUse } from "../judge/names.ts";
 
 /** What load-time templates are filled from. */
 export interface Sources {
@@ -29,52 +32,52 @@ const FORMS = "${env:NAME}, ${file:path} or ${credential:name}";
  * data, whatever it looks like. Everywhere else a per-call template is an error. A text that cannot be filled is
  * removed, so that nothing more is said about it.
  *
- * @returns the columns of the contacts that templates name, to be checked when the contacts are read
+ * @returns the names that templates use, to be checked when it is known what there is
  */
 export async function fillTemplates(
   values: RawTable,
   sources: Sources,
   findings: Findings,
-): Promise<readonly ColumnUse[]> {
-  const uses: ColumnUse[] = [];
+): Promise<NameUse[]> {
+  const uses: NameUse[] = [];
+  const named = valueAt(values, ["country"]);
+  const country = typeof named === "string" && isCountryCode(named) ? named : undefined;
   for (const { path, text } of textsWithTemplates(values, [])) {
-    const filled = await fillText(text, path, sources, findings, uses);
+    const filled = await fillText(text, path, { ...sources, country }, findings, uses);
     if (filled === undefined) removeAt(values, path);
     else setAt(values, path, filled);
   }
   return uses;
 }
 
-/** A template that names a column of the contacts. */
-export interface ColumnUse {
-  readonly path: Path;
-  readonly column: string;
-  /** The template as written. */
-  readonly written: string;
+/** Which names the templates at a place may use: all that a call has, the client alone, or none. */
+type NamesTaken = "all" | "client" | "none";
+
+function namesTaken(path: Path): NamesTaken {
+  if (path[0] === "presets") return "all";
+  if (path[0] !== "defaults" && path[0] !== "numbers" && path[0] !== "rulesets") return "none";
+  if (path.some((key) => key === "variables" || key === "metadata")) return "all";
+  return path.includes("when") && path.includes("exists") ? "client" : "none";
 }
 
-/** Whether a per-call template may stand at `path`. */
-function takesPlaceholders(path: Path): boolean {
-  if (path[0] === "presets") return true;
-  return (
-    (path[0] === "defaults" || path[0] === "numbers" || path[0] === "rulesets") &&
-    path.some((key) => key === "variables" || key === "metadata")
-  );
+function isTaken({ kind }: Name, taken: NamesTaken): boolean {
+  return taken === "all" || (taken === "client" && kind === "client");
 }
 
 async function fillText(
   text: string,
   path: Path,
-  sources: Sources,
+  sources: Sources & { readonly country: CountryCode | undefined },
   findings: Findings,
-  uses: ColumnUse[],
+  uses: NameUse[],
 ): Promise<string | undefined> {
   const template = readTemplate(text);
   if ("problem" in template) {
-    findings.error(path, template.problem);
+    findings.error(path, template.problem, { part: template.part });
     return undefined;
   }
-  const perCall = takesPlaceholders(path);
+  const taken = namesTaken(path);
+  const perCall = taken !== "none";
   let filled = "";
   let complete = true;
   for (const segment of template.segments) {
@@ -83,25 +86,35 @@ async function fillText(
       continue;
     }
     const written = text.slice(segment.offset, segment.offset + segment.length);
-    const split = segment.name.indexOf(":");
-    if (split < 0) {
-      if (perCall && placeholder(segment.name)) {
-        const column = contactColumn(segment.name);
-        if (column !== undefined) uses.push({ path, column, written });
+    const stranger = segment.filters.find((filter) => !Object.hasOwn(FILTERS, filter));
+    if (stranger !== undefined) {
+      const names = Object.keys(FILTERS);
+      const message = `there is no filter ${findings.quote(stranger)}; the filters are ${names.join(", ")}`;
+      findings.error(path, message, { part: written, hint: didYouMean(stranger, names) });
+      complete = false;
+      continue;
+    }
+    // What stands before the colon of a source has no dot: that is the name of a column or a schedule.
+    const [, source, rest = ""] = /^([^.:]*):(.*)$/s.exec(segment.name) ?? [];
+    if (source === undefined) {
+      const read = readName(segment.name);
+      if ("name" in read && isTaken(read.name, taken)) {
+        uses.push({ path, at: "value", name: read.name, part: written });
         filled += written;
       } else {
-        findings.error(path, unknownName(segment.name, perCall), {
-          part: written,
-          hint: nameHint(segment.name),
-        });
+        const { message, hint } = nameProblem(segment.name, taken);
+        findings.error(path, message, { part: written, hint });
         complete = false;
       }
       continue;
     }
-    const found = await look(segment.name.slice(0, split), segment.name.slice(split + 1), sources);
+    const found = await look(source, rest, sources);
     if ("value" in found) {
       findings.secrets.add(found.value, written);
-      filled += perCall ? escapeTemplate(found.value) : found.value;
+      let value = found.value;
+      for (const filter of segment.filters) value = FILTERS[filter]?.(value, sources.country) ?? value;
+      findings.secrets.add(value, written);
+      filled += perCall ? escapeTemplate(value) : value;
     } else if (segment.fallback !== undefined && found.missing) {
       filled += perCall ? escapeTemplate(segment.fallback) : segment.fallback;
     } else if (found.missing && path[0] === "retell" && sources.secrets === "optional") {
@@ -115,20 +128,23 @@ async function fillText(
   return complete ? filled : undefined;
 }
 
-function unknownName(name: string, perCall: boolean): string {
-  if (perCall) return `there is no "\${${name}}"; a call has ${PLACEHOLDER_NAMES.join(", ")}`;
-  if (placeholder(name)) {
-    return `"\${${name}}" differs from call to call, and can stand only in variables, metadata and presets`;
+/** What is wrong with a name where it stands, and what may be meant; names in capitals are those of the environment. */
+function nameProblem(
+  name: string,
+  taken: NamesTaken,
+): { readonly message: string; readonly hint?: string | undefined } {
+  const read = readName(name);
+  if ("name" in read) {
+    const place =
+      taken === "client"
+        ? "only ${client} can stand here"
+        : "can stand only in variables, metadata and presets";
+    return { message: `"\${${name}}" differs from call to call, and ${place}` };
   }
-  return `there is no "\${${name}}"; here it must be ${FORMS}`;
-}
-
-/** What a name may be meant to be; names in capitals are those of environment variables. */
-function nameHint(name: string): string | undefined {
-  if (placeholder(name)) return undefined;
-  return /^[A-Z][A-Z0-9_]*$/.test(name)
-    ? `did you mean "\${env:${name}}"?`
-    : didYouMean(name, PLACEHOLDER_NAMES);
+  const forms = taken === "client" ? `\${client}, ${FORMS}` : FORMS;
+  const message = taken === "all" ? read.problem : `there is no "\${${name}}"; here it must be ${forms}`;
+  const isEnvironment = /^[A-Z][A-Z0-9_]*$/.test(name);
+  return { message, hint: isEnvironment ? `did you mean "\${env:${name}}"?` : didYouMean(name, read.near) };
 }
 
 type Found =

@@ -2,19 +2,12 @@
 import * as z from "zod";
 import { MAX_DELAY_MS } from "../../retell/timing.ts";
 import { durationText } from "../read/duration.ts";
-import { additions, arrayOf, EXCLUSIVE, oneOrMany, tableOf } from "./parts.ts";
+import { additions, arrayOf, EXCLUSIVE, tableOf } from "./parts.ts";
 import * as text from "./texts.ts";
+import { when } from "./when.ts";
 
 /** Who calls, each a caller or several. */
 export const callers = arrayOf(text.caller);
-const scheduleName = text.anyText("A name in [schedules]", "office");
-/** A limit by name. */
-export const limitName = text.anyText("A name in [limits]", "newcomer");
-const headerValue = text.anyText(
-  'What the header must be; "*" at the end stands for the rest',
-  "gold",
-  "gold*",
-);
 
 /** The targets, of which a route has one. */
 const TARGETS = ["agent", "split", "pass", "reject"];
@@ -57,18 +50,6 @@ const route = {
   delay,
   ...additions,
 };
-
-const when = z.strictObject({
-  caller: oneOrMany(text.caller).optional().describe("Who calls; of several, any one is enough"),
-  open: oneOrMany(scheduleName).optional().describe("A schedule that is open; of several, any one is enough"),
-  closed: oneOrMany(scheduleName)
-    .optional()
-    .describe("A schedule that is closed; of several, any one is enough"),
-  header: tableOf(oneOrMany(headerValue).describe("The header's value, or several of which any will do"))
-    .optional()
-    .describe("SIP headers and their values; a value may end with *"),
-  over: oneOrMany(limitName).optional().describe("A limit that is reached; of several, any one is enough"),
-});
 
 /** `[[numbers.NAME.rules]]` and `[[rulesets.NAME]]` */
 export const rule = z

@@ -4,7 +4,7 @@
  * What the texts inside mean (numbers, durations, names of other things) is read in the files of `read`.
  */
 import * as z from "zod";
-import { callers, delay, limitName, number, rule, rulesetNames } from "./numbers.ts";
+import { callers, delay, number, rule, rulesetNames } from "./numbers.ts";
 import {
   additions,
   arrayOf,
@@ -17,6 +17,7 @@ import {
   values,
 } from "./parts.ts";
 import * as text from "./texts.ts";
+import { flagFile, limitName } from "./when.ts";
 
 const server = z.strictObject({
   listen: text.listenAddress
@@ -185,6 +186,9 @@ const expectation = z
       .default({})
       .describe("SIP headers of the call"),
     over: oneOrMany(limitName).default([]).describe("Limits to treat as reached"),
+    exists: oneOrMany(flagFile)
+      .default([])
+      .describe("The files of `exists` conditions that are there; the others are not"),
     agent: z.string().optional().describe("The agent that must take it, by name or id"),
     pass: z.literal(true).optional().describe("It must be left to the agent bound in Retell"),
     reject: z.literal(true).optional().describe("It must be declined"),

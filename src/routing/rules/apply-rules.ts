@@ -1,7 +1,6 @@
 /** Which rules of a route apply to a call: those that hold and continue, and the one that ends the search. */
 import type { Record } from "../arrival.ts";
 import type { Circumstances } from "../circumstances.ts";
-import { isTimed } from "../conditions.ts";
 import type { ContinueStep, Finding } from "../decision.ts";
 import type { Route, Rule } from "../table.ts";
 
@@ -92,9 +91,9 @@ function continueStep(rule: Rule, circumstances: Circumstances): ContinueStep {
 export function rulesDependOnTime(route: Route, circumstances: Circumstances): boolean {
   for (const { rules } of route.rules) {
     for (const { conditions, continues } of rules) {
-      const others = conditions.filter((condition) => !isTimed(condition));
-      if (!others.every(({ holds }) => holds(circumstances))) continue;
-      if (others.length < conditions.length) return true;
+      const verdicts = conditions.map(({ holdsWhenever }) => holdsWhenever(circumstances));
+      if (verdicts.includes(false)) continue;
+      if (verdicts.includes(undefined)) return true;
       if (!continues) return false;
     }
   }

@@ -1,5 +1,6 @@
 /** Compiles rules, each by itself, so that the rules of a ruleset are compiled once for all the routes that try them. */
 import { type ConditionContext, compileConditions } from "../conditions.ts";
+import type { NameContext } from "../names/value.ts";
 import type { RulePlan } from "../plan.ts";
 import type { Sliced } from "../slices.ts";
 import type { Asks, Rule, RuleList } from "../table.ts";
@@ -48,11 +49,11 @@ function compileRule(
     target,
     presets,
     delayMs,
-    variables: fillOf(variables),
-    metadata: fillOf(metadata),
+    variables: fillOf(variables, context),
+    metadata: fillOf(metadata, context),
   };
 }
 
-function fillOf<Table extends object>(table: Table): Fill<Table> | undefined {
-  return Object.keys(table).length > 0 ? compileFill(table) : undefined;
+function fillOf<Table extends object>(table: Table, context: NameContext): Fill<Table> | undefined {
+  return Object.keys(table).length > 0 ? compileFill(table, context) : undefined;
 }

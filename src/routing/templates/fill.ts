@@ -1,21 +1,23 @@
 /** Values with templates in them, compiled so that filling them for a call is all that is left to do. */
 import type { Circumstances } from "../circumstances.ts";
-import { placeholder } from "./placeholders.ts";
+import { readName } from "../names/name.ts";
+import { compileName, type NameContext } from "../names/value.ts";
+import { FILTERS, type Filter } from "./filters.ts";
 import { readTemplate } from "./template.ts";
 
-/** A value with its placeholders filled for one call. */
+/** A value with its templates filled for one call. */
 export type Fill<Value> = (circumstances: Circumstances) => Value;
 
 /**
  * Compiles the strings inside `value` (a string, or tables and arrays of them) as templates.
  *
- * What fills a placeholder is data: it is never read as a template in turn. A value missing at call time is the
- * fallback, or empty. A value without placeholders is made once, and frozen.
+ * What fills a template is data: it is never read as a template in turn. A value missing at call time is the
+ * fallback, or empty. A value without templates is made once, and frozen.
  *
  * @throws for a template that the configuration should have refused
  */
-export function compileFill<Value>(value: Value): Fill<Value> {
-  const fill = compileNode(value);
+export function compileFill<Value>(value: Value, context: NameContext): Fill<Value> {
+  const fill = compileNode(value, context);
   if (typeof fill === "function") return fill as Fill<Value>;
   const constant = deepFreeze(fill.constant as Value);
   return () => constant;
@@ -23,15 +25,15 @@ export function compileFill<Value>(value: Value): Fill<Value> {
 
 type Node = { readonly constant: unknown } | Fill<unknown>;
 
-function compileNode(value: unknown): Node {
-  if (typeof value === "string") return compileText(value);
+function compileNode(value: unknown, context: NameContext): Node {
+  if (typeof value === "string") return compileText(value, context);
   if (Array.isArray(value)) {
-    const items = value.map(compileNode);
+    const items = value.map((item) => compileNode(item, context));
     if (items.every(isConstant)) return { constant: items.map((item) => item.constant) };
     return (circumstances) => items.map((item) => (isConstant(item) ? item.constant : item(circumstances)));
   }
   if (typeof value === "object" && value !== null) {
-    const fields = Object.entries(value).map(([key, field]) => [key, compileNode(field)] as const);
+    const fields = Object.entries(value).map(([key, field]) => [key, compileNode(field, context)] as const);
     const constants = fields.filter((field): field is [string, { constant: unknown }] =>
       isConstant(field[1]),
     );
@@ -46,20 +48,48 @@ function compileNode(value: unknown): Node {
   return { constant: value };
 }
 
-function compileText(text: string): Node {
+function compileText(text: string, context: NameContext): Node {
   if (!text.includes("$")) return { constant: text };
   const template = readTemplate(text);
   if ("problem" in template) throw new Error(`Cannot compile a template: ${template.problem}`);
   const parts = template.segments.map((segment): string | Fill<string> => {
     if (typeof segment === "string") return segment;
-    const value = placeholder(segment.name);
-    if (!value) throw new Error(`Cannot compile a template: there is no "\${${segment.name}}"`);
+    const read = readName(segment.name);
+    if ("problem" in read) throw new Error(`Cannot compile a template: ${read.problem}`);
+    const value = compileName(read.name, context);
+    const filters = segment.filters.map(filterNamed);
     const { fallback = "" } = segment;
-    return (circumstances) => value(circumstances) || fallback;
+    const { country } = context;
+    return (circumstances) => {
+      let filled = value(circumstances);
+      for (const filter of filters) if (filled) filled = filter(filled, country);
+      return filled || fallback;
+    };
   });
   if (parts.every((part) => typeof part === "string")) return { constant: parts.join("") };
   return (circumstances) =>
     parts.map((part) => (typeof part === "string" ? part : part(circumstances))).join("");
+}
+
+/** Fills the templates of a text that may name nothing but the client. */
+export function fillClient(text: string, client: string): string {
+  const template = readTemplate(text);
+  if ("problem" in template) throw new Error(`Cannot fill in the client: ${template.problem}`);
+  return template.segments
+    .map((segment) => {
+      if (typeof segment === "string") return segment;
+      const filters = segment.filters.map(filterNamed);
+      const filled = filters.reduce((value, filter) => filter(value, undefined), client);
+      return filled || (segment.fallback ?? "");
+    })
+    .join("");
+}
+
+/** @throws for a filter that the configuration should have refused */
+function filterNamed(name: string): Filter {
+  const filter = Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined;
+  if (!filter) throw new Error(`Cannot compile a template: there is no filter "${name}"`);
+  return filter;
 }
 
 function isConstant(node: Node): node is { readonly constant: unknown } {

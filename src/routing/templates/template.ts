@@ -1,21 +1,27 @@
-/** Templates: `${name}`, `${name:-fallback}`, and `$${` for a literal `${`. */
+/** Templates: `${name}`, `${name|filter}`, `${name:-fallback}`, and `$${` for a literal `${`. */
+import { FILTERS } from "./filters.ts";
 
 /** A piece of a template: literal text, or a name to be replaced. */
 export type Segment =
   | string
   | {
       readonly name: string;
-      /** What stands in for a missing value; undefined where the template gives none. */
+      /** The names of what is made of the value, one after the other. */
+      readonly filters: readonly string[];
+      /** What stands in for a value that is empty after its filters; undefined where the template gives none. */
       readonly fallback: string | undefined;
       /** Where the `${` stands, and how long the whole is, in characters of the template. */
       readonly offset: number;
       readonly length: number;
     };
 
+/** The pieces of a template, or what is wrong with it, and which part of it. */
+export type TemplateReading =
+  | { readonly segments: readonly Segment[] }
+  | { readonly problem: string; readonly part?: string };
+
 /** Splits a template into its pieces, or says what is wrong with it. `{{…}}` is Retell's and stays as it is. */
-export function readTemplate(
-  text: string,
-): { readonly segments: readonly Segment[] } | { readonly problem: string } {
+export function readTemplate(text: string): TemplateReading {
   const segments: Segment[] = [];
   let literal = "";
   let at = 0;
@@ -33,16 +39,15 @@ export function readTemplate(
             'a template "${" must be closed by "}" before the next one begins; none can stand inside another',
         };
       }
-      const split = inside.indexOf(":-");
-      const name = split < 0 ? inside : inside.slice(0, split);
+      const parts = partsOf(inside);
+      const right = withFilterInFront(parts);
+      if (right !== undefined) {
+        const problem = `a filter must stand before ":-" and the fallback; write "${right}"`;
+        return { problem, part: text.slice(at, end + 1) };
+      }
       if (literal) segments.push(literal);
       literal = "";
-      segments.push({
-        name,
-        fallback: split < 0 ? undefined : inside.slice(split + 2),
-        offset: at,
-        length: end + 1 - at,
-      });
+      segments.push({ ...parts, offset: at, length: end + 1 - at });
       at = end + 1;
     } else {
       literal += text[at];
@@ -51,6 +56,31 @@ export function readTemplate(
   }
   if (literal) segments.push(literal);
   return { segments };
+}
+
+type Parts = Pick<Exclude<Segment, string>, "name" | "filters" | "fallback">;
+
+/** What stands between `${` and `}`. Blanks around a `|` mean nothing. */
+function partsOf(inside: string): Parts {
+  const split = inside.indexOf(":-");
+  const head = split < 0 ? inside : inside.slice(0, split);
+  const [name = "", ...filters] = head.split("|");
+  return {
+    name: filters.length > 0 ? name.trim() : name,
+    filters: filters.map((filter) => filter.trim()),
+    fallback: split < 0 ? undefined : inside.slice(split + 2),
+  };
+}
+
+/** The template as it should be where its fallback ends with filters; undefined where it does not. */
+function withFilterInFront({ name, filters, fallback = "" }: Parts): string | undefined {
+  const pieces = fallback.split("|");
+  const start = pieces.findLastIndex((piece) => !Object.hasOwn(FILTERS, piece.trim())) + 1;
+  // A text that is nothing but the name of a filter is a text.
+  const late = pieces.slice(Math.max(1, start)).map((piece) => piece.trim());
+  if (late.length === 0) return undefined;
+  const text = pieces.slice(0, pieces.length - late.length).join("|");
+  return `\${${[name, ...filters, ...late].join("|")}:-${text}}`;
 }
 
 /** Where the `}` of the template at `start` is; negative where there is none. Retell's `{{…}}` may stand inside. */

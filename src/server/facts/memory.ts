@@ -58,6 +58,7 @@ export class Memory {
         nowMs: firstMs,
         drawKey: call.id || JSON.stringify([channel, from, to, firstMs]),
         over: this.#over(uses, kept, nowMs),
+        flags: arrival.table.flags,
       },
       sinceFirstMs: tickMs - attempt.firstMs,
       count: ({ outcome, limits }) => {

@@ -64,6 +64,8 @@ export function* inventoryOfSliced({ routing, server, retell, log }: Config): Sl
     ...scopes.flatMap((scope) => [
       [nameIn(scope, "defaults"), scope.defaults] as const,
       [nameIn(scope, "country"), scope.country ?? ""] as const,
+      [nameIn(scope, "timezone"), scope.timezone] as const,
+      [nameIn(scope, "locale"), scope.locale] as const,
     ]),
   ];
   tables.push(yield* table("settings", settings.length, settings));

@@ -250,7 +250,7 @@ describe("[contacts]", () => {
     await expectMistakes(text, [
       none,
       none,
-      ['"${contact.name:-y}" is what a contact has, and there is no [contacts]'],
+      ['"${contact.name:-y}" is a column of the contacts, and there is no [contacts]'],
       none,
     ]);
   });
@@ -264,7 +264,7 @@ describe("[contacts]", () => {
 [[numbers."*".rules]]\nvariables = { b = "\${contact.number} «\${contact.firstname}»" }`,
     );
     await expectMistakes(marked, [
-      ['the contacts have no column "voice"'],
+      ['the contacts have no column "voice"', "their columns: number, first_name"],
       ['the contacts have no column "frist_name"', 'did you mean "first_name"?'],
       ['the contacts have no column "firstname"', 'did you mean "first_name"?'],
     ]);

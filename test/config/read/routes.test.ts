@@ -95,7 +95,7 @@ presets = ["warm"]
 `;
 
 /** A rule of the number `*`. */
-const rule = (text: string) => `${NAMES}[[numbers."*".rules]]\n${text}\n${ACCOUNT}`;
+const rule = (text: string) => `timezone = "UTC"\n${NAMES}[[numbers."*".rules]]\n${text}\n${ACCOUNT}`;
 
 describe("a rule", () => {
   test("is read with all its conditions, each of them one or several", async () => {
@@ -119,8 +119,12 @@ when.closed = ["office"]`).replace("[agents]", 'country = "US"\n[agents]'),
           callers: { lists: ["vip"], numbers: Float64Array.of(12137771236), countries: ["MX"] },
         },
         { kind: "open", schedules: ["office"] },
-        { kind: "header", name: "x-tier", values: ["gold*"] },
-        { kind: "header", name: "x-b", values: ["1", "2*"] },
+        {
+          kind: "value",
+          name: { kind: "header", header: "x-tier" },
+          tests: [{ text: "gold", part: "start" }],
+        },
+        { kind: "value", name: { kind: "header", header: "x-b" }, tests: [{ text: "1" }, { text: "2" }] },
         { kind: "over", limits: ["newcomer"] },
       ],
       target: { kind: "agent", agent: { name: "night", id: "agent_2" } },
@@ -132,7 +136,8 @@ when.closed = ["office"]`).replace("[agents]", 'country = "US"\n[agents]'),
     });
   });
 
-  const STAR = 'a header value may contain "*" only at its end';
+  const STAR = '"*" may stand only at the beginning and at the end of a value';
+  const PARTS = 'use several values instead: ["gold*", "*plan"]';
   test.each<[string, readonly Said[]]>([
     ['name = «""»', [["the name of a rule must not be empty"]]],
     [
@@ -150,12 +155,57 @@ when.closed = ["office"]`).replace("[agents]", 'country = "US"\n[agents]'),
       'when = { caller = ["*", «"withhold"»] }',
       [[/^"withhold" is not a valid caller pattern/, 'did you mean "withheld"?']],
     ],
-    ['when = { header = { x = «"*gold"» } }', [[`${STAR}, found "*gold"`]]],
+    ['when = { header = { x = ["*g", «"g*d"», "*"] } }', [[STAR, PARTS]]],
     [
-      'when = { header = { x = ["g*", «"g*d"», «"**"»] } }',
-      [[`${STAR}, found "g*d"`], [`${STAR}, found "**"`]],
+      'when = { header = { x = «">= x"», y = «"<= "» } }',
+      [
+        ['">=" compares numbers, and no number follows it', 'write a number behind it: ">= 5"'],
+        ['"<=" compares numbers, and nothing follows it', 'write a number behind it: "<= 5"'],
+      ],
     ],
-    ["when = { header = { x = «5» } }", [["`x` must be text or an array, found 5"]]],
+    [
+      'when = { contact.«wombat» = "x" }',
+      [['"contact.wombat" is a column of the contacts, and there is no [contacts]']],
+    ],
+    [
+      "when = { contact = «true» }",
+      [["`contact` asks whether the caller is in [contacts], and there is no [contacts]"]],
+    ],
+    [
+      'when = { schedule.ofice.«state» = "open" }',
+      [['there is no schedule "ofice" in [schedules]', 'did you mean "office"?']],
+    ],
+    [
+      'when = { now.daypart = ["evening", «"evenign"»] }',
+      [
+        [
+          '`now.daypart` is never "evenign"; its values are morning, afternoon, evening, night',
+          'did you mean "evening"?',
+        ],
+      ],
+    ],
+    ['when = { now.hour = «"> 23"» }', [['`now.hour` is never "> 23"; its values are 0 to 23']]],
+    ['when = { channel = «"chat"» }', [['`channel` is never "chat"; its values are call, text']]],
+    [
+      'when = { from_country = ["US", «"UK"»] }',
+      [['"UK" is not a country code; use two letters, such as "US"']],
+    ],
+    [
+      'when = { now.«wekday» = "monday" }',
+      [['unknown key "wekday" in [numbers."*".rules.when.now]', 'did you mean "weekday"?']],
+    ],
+    ['when = { not = { caller = «"@vp"» } }', [['there is no list "vp" in [lists]', 'did you mean "vip"?']]],
+    [
+      'when = { exists = [«""», «"a*"»] }',
+      [["the name of a file must not be empty"], ['the name of a file must not contain "*"']],
+    ],
+    [
+      'when = { exists = "«${from_number}»" }',
+      [['"${from_number}" differs from call to call, and only ${client} can stand here']],
+    ],
+    ["when = { contact = «5» }", [["`contact` must be true or false or a table, found 5"]]],
+    ["when = { dialled = «5» }", [["`dialled` must be text or an array, found 5"]]],
+    ["when = { header = { x = «{}» } }", [[/^`x` must be /]]],
     ['when = «"office"»', [['`when` must be a table, found "office"']]],
     ["when = { over = «5» }", [["`over` must be text or an array, found 5"]]],
     ["when = { open = [«5»] }", [["an entry of `open` must be text, found 5", 'put it in quotes: "5"']]],

@@ -67,7 +67,7 @@ ${TEXT}`);
         ['there is no limit "often" in [limits]', "there is no [limits] yet"],
         ['there is no preset "warm" in [presets]', "there is no [presets] yet"],
         [/^a route says at most one of agent, split, pass and reject/],
-        ['"${contact.plan}" is what a contact has, and there is no [contacts]'],
+        ['"${contact.plan}" is a column of the contacts, and there is no [contacts]'],
       ],
     );
   });

@@ -4,7 +4,7 @@ import { receive } from "../../../src/routing/arrival.ts";
 import { compileTable } from "../../../src/routing/compile.ts";
 import { decide } from "../../../src/routing/decide.ts";
 import { directory, KEY } from "../../harness.ts";
-import { ACCOUNT, ENV, expectMistakes, load, loadGood, type Said } from "../cases.ts";
+import { ACCOUNT, ENV, expectMistakes, expectWarnings, load, loadGood, type Said } from "../cases.ts";
 
 /** What the agent of every number is given for a call. */
 async function decided(text: string, env = ENV, files: Record<string, string> = {}) {
@@ -13,7 +13,7 @@ async function decided(text: string, env = ENV, files: Record<string, string> = 
     ...{ channel: "call", from: "+12137771234", to: "+12137771235", id: "call_1", boundAgentId: undefined },
     headers: { "x-tier": "${to_number}" },
   });
-  const decision = decide(arrival, { nowMs: 0, drawKey: "call_1", over: new Set() });
+  const decision = decide(arrival, { nowMs: 0, drawKey: "call_1", over: new Set(), flags: new Set() });
   if (decision.outcome === "reject") throw new Error("The call must not be rejected");
   return decision;
 }
@@ -82,9 +82,20 @@ ${ACCOUNT}`,
     ["$ {env:SET} {{name}} $", "$ {env:SET} {{name}} $"],
     ["${from_number} ${call_id}", "+12137771234 call_1"],
     ["${agent_id:-none}", "none"],
+    ["${env:SET|upper}", "SET"],
+    ["${env:NAME|trim|first|title}", "Ann"],
+    ["${env:NONE|upper:-x}", "x"],
+    ["${file:number|national}", "(213) 777-1234"],
+    ["${from_number|last4|upper:-none}", "1234"],
     ["$${from_number}", "${from_number}"],
   ])("%s is %j", async (template, value) => {
-    expect(await inVariable(template, { ...ENV, SET: "set", EMPTY: "" }, { empty: "\n" })).toBe(value);
+    expect(
+      await inVariable(
+        template,
+        { ...ENV, SET: "set", EMPTY: "", NAME: " ann lee" },
+        { empty: "\n", number: "+1 213-777-1234\n" },
+      ),
+    ).toBe(value);
   });
 
   test.each([
@@ -106,7 +117,8 @@ ${ACCOUNT}`,
 
   const FORMS = "${env:NAME}, ${file:path} or ${credential:name}";
   const NAMES =
-    "from_number, to_number, from_country, channel, call_id, agent_id, contact.COLUMN, header.NAME";
+    "from_number, to_number, from_country, forwarded_from, channel, call_id, agent_id, client, contact.COLUMN, header.NAME, now.PART, schedule.NAME.PART";
+  const FILTERS = "national, international, digits, last4, spoken, first, upper, lower, title, trim";
 
   test.each<[string, Said]>([
     ["«${env:NONE}»", [/^the environment variable NONE is not set$/]],
@@ -131,6 +143,34 @@ ${ACCOUNT}`,
     ["«${contact.}»", [`there is no "\${contact.}"; a call has ${NAMES}`]],
     ["«${header.}»", [`there is no "\${header.}"; a call has ${NAMES}`]],
     ["«${}»", [`there is no "\${}"; a call has ${NAMES}`]],
+    ["«${Call_id|upper}»", [`there is no "\${Call_id}"; a call has ${NAMES}`, 'did you mean "call_id"?']],
+    [
+      "«${now.dates}»",
+      [
+        'there is no "${now.dates}"; `now` has date, time, weekday, day, hour, daypart, iso, long',
+        'did you mean "now.date"?',
+      ],
+    ],
+    [
+      "«${schedule.office}»",
+      [
+        /^there is no "\$\{schedule\.office\}"; write schedule\.NAME\. and one of state, opens, closes, holiday$/,
+      ],
+    ],
+    [
+      "«${schedule.office.state}»",
+      ['there is no schedule "office" in [schedules]', "there is no [schedules] yet"],
+    ],
+    [
+      "a «${from_number|nationel}» b",
+      [`there is no filter "nationel"; the filters are ${FILTERS}`, 'did you mean "national"?'],
+    ],
+    ["«${from_number|}»", [`there is no filter ""; the filters are ${FILTERS}`]],
+    ["«${env:NONE|shout}»", [`there is no filter "shout"; the filters are ${FILTERS}`]],
+    [
+      "a «${from_number:-none|national}» b",
+      ['a filter must stand before ":-" and the fallback; write "${from_number|national:-none}"'],
+    ],
   ])("that cannot be filled is located: %s", async (template, said) => {
     await expectMistakes(
       {
@@ -142,6 +182,29 @@ ${ACCOUNT}`,
       },
       [said],
       { ...ENV, EMPTY: "" },
+    );
+  });
+
+  test("of a time warns once where the file names no time zone", async () => {
+    await expectWarnings(
+      `[numbers."*"]\nvariables = { a = "x «\${now.date}»", b = "\${now.time}" }\n${ACCOUNT}`,
+      [
+        [
+          "this time is in UTC, since the file names no time zone",
+          'add one at the top of the file: timezone = "America/Los_Angeles"',
+        ],
+      ],
+    );
+    await loadGood(
+      `timezone = "Europe/Berlin"\n[numbers."*"]\nvariables = { a = "\${now.date}" }\n${ACCOUNT}`,
+    );
+  });
+
+  test("of a schedule names one that there is", async () => {
+    await expectMistakes(
+      `timezone = "UTC"\n[schedules.office]\nopen = ["daily 9-17"]
+[numbers."*"]\nvariables = { a = "\${schedule.office.opens}", b = "«\${schedule.ofice.opens|upper}»" }\n${ACCOUNT}`,
+      [['there is no schedule "ofice" in [schedules]', 'did you mean "office"?']],
     );
   });
 

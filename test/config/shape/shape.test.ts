@@ -51,7 +51,7 @@ test.each([
     "a condition, near nothing",
     '[[numbers."*".rules]]\nwhen = { «wombat» = "*" }',
     'in [numbers."*".rules.when]',
-    "known here: caller, open, closed, header, over",
+    "known here: caller, contact, dialled, forwarded_from, open, closed, header, now, schedule, from_country, from_number, to_number, channel, call_id, agent_id, client, exists, over, not",
   ],
   [
     "[numbers.X.sms]",

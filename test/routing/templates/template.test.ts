@@ -67,11 +67,38 @@ describe("a template is read as its pieces:", () => {
   test("with the place of each name in the text", () => {
     expect(segmentsOf("Hi ${a}, $${b} ${c:-d}!")).toEqual([
       "Hi ",
-      { name: "a", fallback: undefined, offset: 3, length: 4 },
+      { name: "a", filters: [], fallback: undefined, offset: 3, length: 4 },
       ", ${b} ",
-      { name: "c", fallback: "d", offset: 15, length: 7 },
+      { name: "c", filters: [], fallback: "d", offset: 15, length: 7 },
       "!",
     ]);
+  });
+});
+
+describe("a template has filters", () => {
+  test.each<[text: string, name: string, filters: string[], fallback: string | undefined]>([
+    ["${a|first}", "a", ["first"], undefined],
+    ["${a|first|title}", "a", ["first", "title"], undefined],
+    ["${a|first:-there}", "a", ["first"], "there"],
+    ["${ a | first }", "a", ["first"], undefined],
+    ["${a|}", "a", [""], undefined],
+    ["${a:-yes|no}", "a", [], "yes|no"],
+    ["${a:-title}", "a", [], "title"],
+    ["${a|:-b}", "a", [""], "b"],
+  ])("%j", (text, name, filters, fallback) => {
+    expect(segmentsOf(text)).toEqual([{ name, filters, fallback, offset: 0, length: text.length }]);
+  });
+
+  test.each([
+    ["${a:-there|title}", "${a|title:-there}"],
+    ["${a|first:-there|title}", "${a|first|title:-there}"],
+    ["${a:-x|y| first |title}", "${a|first|title:-x|y}"],
+    ["${a:-|title}", "${a|title:-}"],
+  ])("before the fallback, and %j is refused", (text, right) => {
+    expect(readTemplate(`Hi ${text}`)).toEqual({
+      problem: `a filter must stand before ":-" and the fallback; write "${right}"`,
+      part: text,
+    });
   });
 });
 

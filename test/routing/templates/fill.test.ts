@@ -3,10 +3,12 @@ import fc from "fast-check";
 import { type Call, callerOf } from "../../../src/routing/callers/call.ts";
 import { readSent } from "../../../src/routing/callers/phone.ts";
 import type { Circumstances } from "../../../src/routing/circumstances.ts";
+import type { NameContext } from "../../../src/routing/names/value.ts";
 import { compileFill } from "../../../src/routing/templates/fill.ts";
-import { PLACEHOLDER_NAMES, placeholder } from "../../../src/routing/templates/placeholders.ts";
+import { FILTERS } from "../../../src/routing/templates/filters.ts";
 import { escapeTemplate } from "../../../src/routing/templates/template.ts";
-import { call, contact, contactsByKey, facts } from "../plans.ts";
+import { compileSchedule } from "../../../src/routing/time/schedule.ts";
+import { call, contact, contactsByKey, facts, schedule } from "../plans.ts";
 
 const COLUMNS = ["first_name", "constructor", "plan"];
 const CONTACTS = [contact("+14165551234", ["Ann", "builder", ""]), contact("+14165550000", [])];
@@ -14,16 +16,26 @@ const CONTACTS = [contact("+14165551234", ["Ann", "builder", ""]), contact("+141
 function circumstances(says: Partial<Call> = {}): Circumstances {
   const inbound = call(says);
   return {
-    ...facts(),
+    ...facts({ nowMs: Date.UTC(2026, 0, 15, 12) }),
     call: inbound,
     dialled: readSent(inbound.to, "US").number ?? inbound.to,
     caller: callerOf(inbound.from, "US", contactsByKey(...CONTACTS)),
-    columns: new Map(COLUMNS.map((column, at) => [column, at])),
   };
 }
 
+const OFFICE = compileSchedule(schedule("America/New_York", ["mon-fri 09:00-17:30"]));
+
+const CONTEXT: NameContext = {
+  columnAt: (column) => (COLUMNS.includes(column) ? COLUMNS.indexOf(column) : undefined),
+  schedule: (name) => (name === "office" ? OFFICE : undefined),
+  timezone: "America/New_York",
+  locale: "en-US",
+  client: "acme",
+  country: "US",
+};
+
 const fill = <Value>(value: Value, says: Partial<Call> = {}): Value =>
-  compileFill(value)(circumstances(says));
+  compileFill(value, CONTEXT)(circumstances(says));
 
 describe("a template is filled with", () => {
   test.each<[template: string, says: Partial<Call>, filled: string]>([
@@ -41,7 +53,26 @@ describe("a template is filled with", () => {
     ["${from_country:-nowhere}", { from: "alice" }, "nowhere"],
     ["${from_country:-nowhere}", { from: "anonymous" }, "nowhere"],
     ["${channel}", {}, "call"],
-    ["${channel}", { channel: "chat" }, "chat"],
+    ["${channel}", { channel: "chat" }, "text"],
+    ["${client}", {}, "acme"],
+    ["${forwarded_from}", { headers: { diversion: "<sip:+12125550300@pbx>" } }, "+12125550300"],
+    ["${forwarded_from:-nobody}", {}, "nobody"],
+    ["${now.date} ${now.hour} ${now.weekday}", {}, "2026-01-15 7 thursday"],
+    ["${schedule.office.state} ${schedule.office.opens}", {}, "closed 9:00 AM"],
+    ["${schedule.office.closes:-closed}", {}, "closed"],
+    ["${schedule.night.state:-nothing}", {}, "nothing"],
+    ["${header.tier}", { headers: { "x-tier": "gold" } }, "gold"],
+    ["${header.x-tier}", { headers: { tier: "gold" } }, "gold"],
+    ["${header.tier}", { headers: { "x-tier": "gold", tier: "silver" } }, "silver"],
+    ["${header.x-name|title}", { headers: { "x-name": "ANN LEE" } }, "Ann Lee"],
+    ["${header.x-name|first|upper}", { headers: { "x-name": "ann lee" } }, "ANN"],
+    ["${header.x-name | first | upper}", { headers: { "x-name": "ann lee" } }, "ANN"],
+    ["${header.x-name|trim:-nobody}", { headers: { "x-name": "   " } }, "nobody"],
+    ["${header.x-name|upper:-nobody}", {}, "nobody"],
+    ["${header.x-name:-a|b}", {}, "a|b"],
+    ["${from_number|last4}", {}, "1234"],
+    ["${from_number|national}", {}, "(213) 777-1234"],
+    ["${from_number|digits}", { from: "(213) 777-9999" }, "12137779999"],
     ["${call_id}", { id: "call_8f3b" }, "call_8f3b"],
     ["${call_id}", { id: undefined }, ""],
     ["${call_id:-none}", { id: undefined }, "none"],
@@ -85,46 +116,8 @@ describe("a template is filled with", () => {
     "nothing for the header %s that nobody sent",
     (name) => {
       expect(fill(`\${header.${name}:-nothing}`, { headers: {} })).toBe("nothing");
-      expect(placeholder(`header.${name}`)?.(circumstances())).toBeUndefined();
     },
   );
-});
-
-describe("a name of a placeholder", () => {
-  test("is every one that messages list", () => {
-    for (const name of PLACEHOLDER_NAMES) expect(placeholder(name)).toBeFunction();
-    expect(PLACEHOLDER_NAMES).toEqual([
-      "from_number",
-      "to_number",
-      "from_country",
-      "channel",
-      "call_id",
-      "agent_id",
-      "contact.COLUMN",
-      "header.NAME",
-    ]);
-  });
-
-  test.each([
-    "",
-    "name",
-    "From_number",
-    " from_number",
-    "from_number ",
-    "header",
-    "header.",
-    "header.x tier",
-    "headers.x",
-    "contact",
-    "contact.",
-    "contacts.first_name",
-    "constructor",
-    "__proto__",
-    "toString",
-    "env:HOME",
-  ])("is not %p", (name) => {
-    expect(placeholder(name)).toBeUndefined();
-  });
 });
 
 describe("filling a table", () => {
@@ -150,7 +143,7 @@ describe("filling a table", () => {
 
   test("without placeholders is done once, and frozen at every depth", () => {
     const table = { a: { b: ["x"] }, c: "$${x}" };
-    const filled = compileFill(table);
+    const filled = compileFill(table, CONTEXT);
     const first = filled(circumstances());
     expect(first).toEqual({ a: { b: ["x"] }, c: "${x}" });
     expect(filled(circumstances({ from: "anonymous" }))).toBe(first);
@@ -159,14 +152,14 @@ describe("filling a table", () => {
 
   test("leaves the table it was given as it was", () => {
     const table = { a: { b: ["x"] }, c: "${call_id}" };
-    const filled = compileFill(table)(circumstances());
+    const filled = compileFill(table, CONTEXT)(circumstances());
     expect(filled).not.toBe(table);
     expect(table).toEqual({ a: { b: ["x"] }, c: "${call_id}" });
     for (const part of [table, table.a, table.a.b]) expect(Object.isFrozen(part)).toBe(false);
   });
 
   test("gives each call its own", () => {
-    const filled = compileFill({ id: "${call_id}" });
+    const filled = compileFill({ id: "${call_id}" }, CONTEXT);
     expect([
       filled(circumstances({ id: "1" })),
       filled(circumstances({ id: "2" })),
@@ -179,8 +172,25 @@ test.each([
   ["${", 'Cannot compile a template: a template "${" has no closing "}"'],
   ["${nobody}", 'Cannot compile a template: there is no "${nobody}"'],
   ["${env:HOME}", 'Cannot compile a template: there is no "${env:HOME}"'],
+  ["${call_id|shout}", 'Cannot compile a template: there is no filter "shout"'],
+  ["${call_id|constructor}", 'Cannot compile a template: there is no filter "constructor"'],
+  ["${call_id:-none|upper}", 'Cannot compile a template: a filter must stand before ":-"'],
 ])("the template %j, which the configuration should have refused, is refused", (template, message) => {
-  expect(() => compileFill({ a: [template] })).toThrow(message);
+  expect(() => compileFill({ a: [template] }, CONTEXT)).toThrow(message);
+});
+
+test("whatever the value and the filters, a template with them is filled with a text", () => {
+  const filters = fc.array(fc.constantFrom(...Object.keys(FILTERS)), { maxLength: 3 });
+  fc.assert(
+    fc.property(
+      filters,
+      fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("+12137771234", "", "0")),
+      (chain, value) => {
+        const template = `\${${["header.x-a", ...chain].join("|")}}`;
+        expect(fill(template, { headers: { "x-a": value } })).toBeString();
+      },
+    ),
+  );
 });
 
 describe("what a caller supplies is data:", () => {

@@ -1,0 +1,109 @@
+/** What templates and conditions can name of a call. */
+import { NOW_PARTS, type NowPart } from "../time/now.ts";
+import { SCHEDULE_PARTS, type SchedulePart } from "../time/schedule-text.ts";
+
+/** The names that say all by themselves. */
+export const PLAIN_NAMES = [
+  "from_number",
+  "to_number",
+  "from_country",
+  "forwarded_from",
+  "channel",
+  "call_id",
+  "agent_id",
+  "client",
+] as const;
+
+/** One of {@link PLAIN_NAMES}. */
+export type PlainName = (typeof PLAIN_NAMES)[number];
+
+/** Something that a template or a condition can name. Plain data. */
+export type Name =
+  | { readonly kind: PlainName }
+  /** A column of the contacts. */
+  | { readonly kind: "contact"; readonly column: string }
+  /** A SIP header, in lower case. */
+  | { readonly kind: "header"; readonly header: string }
+  | { readonly kind: "now"; readonly part: NowPart }
+  | { readonly kind: "schedule"; readonly schedule: string; readonly part: SchedulePart };
+
+/** Every name, and the forms of those with a part of a person's choice, for messages and suggestions. */
+export const NAME_FORMS: readonly string[] = [
+  ...PLAIN_NAMES,
+  "contact.COLUMN",
+  "header.NAME",
+  "now.PART",
+  "schedule.NAME.PART",
+];
+
+/** A name, or what is wrong with a text that should have been one, and what may have been meant. */
+export type NameReading =
+  | { readonly name: Name }
+  | { readonly problem: string; readonly near: readonly string[] };
+
+/** Reads a name as it is written in a template, without its `${` and `}`. */
+export function readName(text: string): NameReading {
+  if (isOneOf(PLAIN_NAMES, text)) return { name: { kind: text } };
+  const [, group, rest] = /^(contact|header|now|schedule)\.([\s\S]+)$/.exec(text) ?? [];
+  switch (group) {
+    case "contact":
+      return { name: { kind: group, column: rest ?? "" } };
+    case "header":
+      if (/\s/.test(rest ?? "")) break;
+      return { name: { kind: group, header: (rest ?? "").toLowerCase() } };
+    case "now":
+      return readNow(rest ?? "");
+    case "schedule":
+      return readSchedule(rest ?? "");
+  }
+  const near = [...NAME_FORMS, ...NOW_PARTS.map((part) => `now.${part}`)];
+  return { problem: `there is no "\${${text}}"; a call has ${NAME_FORMS.join(", ")}`, near };
+}
+
+function readNow(part: string): NameReading {
+  if (isOneOf(NOW_PARTS, part)) return { name: { kind: "now", part } };
+  const near = NOW_PARTS.map((known) => `now.${known}`);
+  return { problem: `there is no "\${now.${part}}"; \`now\` has ${NOW_PARTS.join(", ")}`, near };
+}
+
+/** The part stands behind the last dot: there may be others in the schedule's name. */
+function readSchedule(rest: string): NameReading {
+  const dot = rest.lastIndexOf(".");
+  const [schedule, part] = [rest.slice(0, Math.max(0, dot)), rest.slice(dot + 1)];
+  if (schedule !== "" && isOneOf(SCHEDULE_PARTS, part)) return { name: { kind: "schedule", schedule, part } };
+  const near = SCHEDULE_PARTS.map((known) => `schedule.${schedule || rest}.${known}`);
+  const problem = `there is no "\${schedule.${rest}}"; write schedule.NAME. and one of ${SCHEDULE_PARTS.join(", ")}`;
+  return { problem, near };
+}
+
+/** A name as it is written in a template. */
+export function nameText(name: Name): string {
+  switch (name.kind) {
+    case "contact":
+      return `contact.${name.column}`;
+    case "header":
+      return `header.${name.header}`;
+    case "now":
+      return `now.${name.part}`;
+    case "schedule":
+      return `schedule.${name.schedule}.${name.part}`;
+    case "from_number":
+    case "to_number":
+    case "from_country":
+    case "forwarded_from":
+    case "channel":
+    case "call_id":
+    case "agent_id":
+    case "client":
+      return name.kind;
+  }
+}
+
+/** Whether what a name stands for may be another thing at another time. */
+export function isTimedName(name: Name): boolean {
+  return name.kind === "now" || name.kind === "schedule";
+}
+
+function isOneOf<Known extends string>(known: readonly Known[], text: string): text is Known {
+  return known.some((each) => each === text);
+}
