@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { ask, BINARY, type Directory, directory, post, run, serve, textBody } from "../harness.ts";
+import { ask, BINARY, type Directory, directory, post, serve, textBody } from "../harness.ts";
 import { runHere } from "./in-process.ts";
 
 const CONFIG = `country = "US"
