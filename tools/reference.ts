@@ -16,6 +16,8 @@ export const RECIPES = [
   "block-list.toml",
   "returning-callers.toml",
   "many-clients.toml",
+  "shared-rules.toml",
+  "several-facts.toml",
   "canary.toml",
   "spam-caps.toml",
   "ring-first.toml",
@@ -122,6 +124,13 @@ function section(name: string, schema: Schema): string[] {
   if (schema.type === "array") return [...heading(`[[${name}]]`), ...rows(schema.items?.properties ?? {})];
   if (schema.properties) return [...heading(`[${name}]`), ...rows(schema.properties)];
   const entry = tableOf(schema) ?? {};
+  if (entry.type === "array") {
+    return [
+      ...heading(`[[${name}.NAME]]`).slice(0, -1),
+      "",
+      "Each has the keys of a rule of a number, below.",
+    ];
+  }
   const title = `${name}.${CHOSEN[name] ?? "NAME"}`;
   const short = typesOf(entry)
     .filter((type) => type !== "object")

@@ -50,10 +50,13 @@ export async function explain(options: ExplainOptions): Promise<number> {
   if (options.expect) {
     print(process.stdout, ...expectation(options, event, explained, at));
   } else if (options.json) {
-    const { outcome, entry, rule } = decision;
+    const { outcome, entry, rule, applied } = decision;
     const agent = decision.outcome === "agent" ? decision.agent : undefined;
     const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs;
-    print(process.stdout, printableJson({ outcome, entry, rule, agent, at, delayMs, steps, answer }));
+    print(
+      process.stdout,
+      printableJson({ outcome, entry, rule, applied, agent, at, delayMs, steps, answer }),
+    );
   } else {
     const paint = paintFor(process.stdout);
     const outcome = printable(outcomeWords(decision));
@@ -141,6 +144,8 @@ function expectation(
     ...new Set(steps.flatMap((step) => (step.kind === "rule" ? step.findings.flatMap(flagsThere) : []))),
   ];
   const text = (value: string) => printable(JSON.stringify(value));
+  // Where no rule decides, one that continues may apply.
+  const rule = decision.rule ?? decision.applied.findLast(({ name }) => name !== undefined)?.name;
   const headers = Object.entries(event.headers).map(([name, value]) => `${text(name)} = ${text(value)}`);
   return [
     "[[expect]]",
@@ -155,7 +160,7 @@ function expectation(
     ...(decision.outcome === "agent"
       ? [`agent = ${text(decision.agent.name ?? decision.agent.id)}`]
       : [`${decision.outcome} = true`]),
-    ...(decision.rule === undefined ? [] : [`rule = ${text(decision.rule)}`]),
+    ...(rule === undefined ? [] : [`rule = ${text(rule)}`]),
   ];
 }
 

@@ -202,6 +202,7 @@ function namesIn(values: RawTable, isWhole: boolean): Names {
     lists: keys("lists"),
     schedules: keys("schedules"),
     limits: keys("limits"),
+    rulesets: keys("rulesets"),
     areAll: isWhole,
   };
 }

@@ -2,7 +2,7 @@
 import { type PhoneKey, phoneKey, spellingsOf } from "./callers/canonical.ts";
 import { compileCallers, compileListsSliced, lengthsOf } from "./callers/lookup.ts";
 import { callersWords, sizeOf } from "./callers/sets.ts";
-import { type ConditionContext, compileConditions } from "./conditions.ts";
+import type { ConditionContext } from "./conditions.ts";
 import type { Origin } from "./decision.ts";
 import { type JsonTable, mergeDeep, mergeKeys } from "./merge.ts";
 import { partiesOf } from "./names/parties.ts";
@@ -15,13 +15,14 @@ import type {
   NumberPlan,
   RoutePlan,
   RoutingPlan,
-  RulePlan,
   Target,
 } from "./plan.ts";
+import { asksOf, compileRulesSliced } from "./rules/compile-rules.ts";
 import { atOnce, type Sliced } from "./slices.ts";
-import type { Asks, Effect, Entry, Route, Rule, Screen, Table } from "./table.ts";
+import type { Effect, Entry, Route, RuleList, Screen, Table } from "./table.ts";
 import { compileFill, type Fill } from "./templates/fill.ts";
 import { compileSchedule } from "./time/schedule.ts";
+import { rulesetsOf } from "./walk.ts";
 
 /** The entries of `[numbers]`, each of which is read when it is needed. */
 export interface NumberPlans {
@@ -92,10 +93,18 @@ function* tableOf(
     client: "",
     country,
   };
-  const compile = routeCompiler(plan, context);
 
   const checkPresets = presetCheck(plan.presets, context);
   checkPresets(plan.defaults);
+
+  const rulesets = new Map<string, RuleList>();
+  for (const [name, rules] of plan.rulesets) {
+    for (const rule of rules) checkPresets(rule, ...agentsOf(rule.target));
+    const compiled = yield* compileRulesSliced(rules, name, context);
+    for (const limit of compiled.asks.limits) named(plan.limits, limit);
+    rulesets.set(name, compiled);
+  }
+  const compile = routeCompiler(plan, rulesets, context);
 
   const { numbers } = plan;
   const entries = new Map<number, Entry>();
@@ -164,6 +173,7 @@ function* tableOf(
 /** Compiles routes; one for texts is screened by the number's own sets too. */
 function routeCompiler(
   { defaults, limits }: LazyPlan,
+  rulesets: ReadonlyMap<string, RuleList>,
   context: ConditionContext,
 ): (route: RoutePlan, calls: Route | undefined) => Route {
   const screen = (origin: Origin, callers: Callers): Screen[] =>
@@ -175,46 +185,27 @@ function routeCompiler(
 
   return (route, calls) => {
     const allow = route.allow && screen("number", route.allow);
-    const rules = route.rules.map((rule, at) =>
-      compileRule(rule, at, effectOf(defaults, route, rule, context), context),
-    );
-    const asks = asksOf(rules);
-    for (const limit of asks.limits) named(limits, limit);
+    const own = atOnce(compileRulesSliced(route.rules, undefined, context));
+    const shared = rulesetsOf(route, calls ? "text" : "call", defaults).map((name) => named(rulesets, name));
+    const rules = [own, ...shared].filter((list) => list.rules.length > 0);
+    for (const limit of own.asks.limits) named(limits, limit);
     return {
       deny: [...(calls ? calls.deny : defaultDeny), ...screen("number", route.deny)],
       allow: calls ? [...calls.allow, ...(allow ?? [])] : (allow ?? defaultAllow),
       rules,
-      asks,
+      asks: asksOf(rules),
       target: route.target,
       presets: route.presets,
-      effect: effectOf(defaults, route, undefined, context),
+      effect: effectOf(defaults, route, context),
     };
   };
 }
 
-function compileRule(rule: RulePlan, at: number, effect: Effect, context: ConditionContext): Rule {
-  const { name, target, presets, when } = rule;
-  return { name, at, conditions: compileConditions(when, context), target, presets, effect };
-}
-
-function asksOf(rules: readonly Rule[]): Asks {
-  const limits = rules.flatMap(({ conditions }) => conditions.flatMap((condition) => condition.limits));
-  return { limits: [...new Set(limits)] };
-}
-
-function effectOf(
-  defaults: Additions,
-  route: RoutePlan,
-  rule: RulePlan | undefined,
-  context: NameContext,
-): Effect {
-  const overVariables = rule && Object.keys(rule.variables).length > 0 ? rule.variables : undefined;
-  const layers = [defaults, route, ...(rule ? [rule] : [])];
+function effectOf(defaults: Additions, route: RoutePlan, context: NameContext): Effect {
   return {
-    delayMs: rule?.delayMs ?? route.delayMs ?? defaults.delayMs ?? 0,
+    delayMs: route.delayMs ?? defaults.delayMs ?? 0,
     variables: compileFill(mergeKeys([defaults.variables, route.variables]), context),
-    overVariables: overVariables && compileFill(overVariables, context),
-    metadata: compileFill(mergeKeys(layers.map(({ metadata }) => metadata)), context),
+    metadata: compileFill(mergeKeys([defaults.metadata, route.metadata]), context),
   };
 }
 
@@ -241,10 +232,10 @@ function agentsOf(target: Target | undefined): Agent[] {
   return target?.kind === "agent" ? [target.agent] : [];
 }
 
-/**
- * Merges presets into overrides, each combination once. There are no more combinations than the configuration makes
- * of routes, agents and contacts.
- */
+/** Rules that continue make combinations without end: those beyond so many are merged anew each time. */
+const MOST_OVERRIDES = 10_000;
+
+/** Merges presets into overrides, each combination of routes, agents, contacts and rules once. */
 function overrideCompiler(plan: LazyPlan, context: NameContext): Table["override"] {
   const known = new Map<string, Fill<JsonTable>>();
   return (presets) => {
@@ -253,7 +244,7 @@ function overrideCompiler(plan: LazyPlan, context: NameContext): Table["override
     let override = known.get(key);
     if (!override) {
       override = compileFill(mergeDeep(names.map((name) => named(plan.presets, name))), context);
-      known.set(key, override);
+      if (known.size < MOST_OVERRIDES) known.set(key, override);
     }
     return override;
   };

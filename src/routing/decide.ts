@@ -7,15 +7,16 @@ import type {
   Cause,
   Context,
   Decision,
-  Finding,
   Origin,
+  RuleName,
   ScreenCause,
   Step,
   Why,
 } from "./decision.ts";
 import type { Agent, Target } from "./plan.ts";
+import { applyRules, type RulesApplied, rulesDependOnTime } from "./rules/apply-rules.ts";
 import { chooseSide } from "./split.ts";
-import type { Effect, Route, Rule, Table } from "./table.ts";
+import type { Route, Rule, Table } from "./table.ts";
 
 /** A decision with every step that led to it. */
 export interface Explained {
@@ -32,6 +33,7 @@ export function explainCall(table: Table, call: Call, facts: Facts): Explained {
   return { arrival, decision: decide(arrival, facts, record), steps };
 }
 
+const NONE: readonly never[] = [];
 const NOTHING: Context = { variables: {}, metadata: {}, override: {}, delayMs: 0 };
 
 /**
@@ -44,18 +46,19 @@ export function decide(arrival: Arrival, facts: Facts, record?: Record): Decisio
 
   const { route } = next;
   const circumstances = circumstancesOf(arrival, facts);
-  const { rule, ...found } = ruleFor(route, circumstances, record);
-  const { target, origin } = targetOf(route, rule, circumstances);
-  record?.({ kind: "target", target, origin });
-  const cause: Cause = rule
-    ? { kind: "rule", rule: nameOf(rule), findings: found.findings }
+  const rules = applyRules(route, circumstances, record);
+  const { deciding, targeting, continued, findings, rulesNotMet, limits } = rules;
+  const { target, origin } = targetOf(route, targeting, circumstances);
+  record?.({ kind: "target", target, origin, rule: idIfContinued(targeting) });
+  const cause: Cause = deciding
+    ? { kind: "rule", rule: deciding.id, findings }
     : { kind: "route", origin: origin === "contact" ? origin : "number" };
-  const { rulesNotMet, limits } = found;
-  const why: Why = { entry: entry?.name, rule: rule?.name, cause, rulesNotMet, limits };
+  const applied = continued.length > 0 ? continued.map(({ id }) => id) : NONE;
+  const why: Why = { entry: entry?.name, rule: deciding?.id.name, applied, cause, rulesNotMet, limits };
   if (target.kind === "reject") return { outcome: "reject", ...why };
 
   const agent = agentOf(target, circumstances, record);
-  const context = contextOf(arrival.table, route, rule, agent, circumstances, record);
+  const context = contextOf(arrival.table, route, rules, agent, circumstances, record);
   return agent ? { outcome: "agent", agent, ...context, ...why } : { outcome: "pass", ...context, ...why };
 }
 
@@ -65,7 +68,7 @@ function circumstancesOf({ call, dialled, caller }: Arrival, facts: Facts): Circ
 
 /** What becomes of a call that does not get as far as the rules. */
 function refusal(cause: ScreenCause, entry: string | undefined): Decision {
-  const why: Why = { entry, rule: undefined, cause, rulesNotMet: 0, limits: [] };
+  const why: Why = { entry, rule: undefined, applied: NONE, cause, rulesNotMet: 0, limits: [] };
   switch (cause.kind) {
     case "unrouted":
       return cause.unrouted === "reject"
@@ -79,46 +82,8 @@ function refusal(cause: ScreenCause, entry: string | undefined): Decision {
   }
 }
 
-interface RuleFound {
-  /** The first rule that holds. */
-  readonly rule: Rule | undefined;
-  readonly rulesNotMet: number;
-  /** What its conditions found. */
-  readonly findings: readonly Finding[];
-  readonly limits: readonly string[];
-}
-
-function ruleFor(route: Route, circumstances: Circumstances, record: Record): RuleFound {
-  let limits: readonly string[] = [];
-  for (const [rulesNotMet, rule] of route.rules.entries()) {
-    let failing: Rule["conditions"][number] | undefined;
-    for (const condition of rule.conditions) {
-      if (condition.limits.length > 0) limits = [...limits, ...condition.limits];
-      if (condition.holds(circumstances)) continue;
-      failing = condition;
-      break;
-    }
-    const holds = failing === undefined;
-    if (!holds && !record) continue;
-    const why = record !== undefined;
-    const told = failing ? [failing] : rule.conditions;
-    const findings = told.map((condition) => condition.find(circumstances, why));
-    record?.({ kind: "rule", rule: nameOf(rule), holds, findings });
-    if (holds) return { rule, rulesNotMet, findings, limits: unique(limits) };
-  }
-  return { rule: undefined, rulesNotMet: route.rules.length, findings: [], limits: unique(limits) };
-}
-
-function unique(names: readonly string[]): readonly string[] {
-  return names.length > 1 ? [...new Set(names)] : names;
-}
-
-function nameOf({ name, at }: Rule) {
-  return { name, at };
-}
-
 /**
- * The rule's target, else the contact's agent, else the route's. A route that rejects does so for contacts too, and
+ * The target of the last rule that says one, else the contact's agent, else the route's. A route that rejects does so for contacts too, and
  * an agent for calls is not one for texts.
  */
 function targetOf(
@@ -155,57 +120,54 @@ function agentOf(
   }
 }
 
-/**
- * Whether the decision may be another one at another time: a rule that asks for a schedule would hold, or hold back a
- * later one, by the schedule alone.
- */
+/** Whether the decision may be another one at another time. */
 export function dependsOnTime(arrival: Arrival, facts: Facts): boolean {
-  if ("refused" in arrival.next) return false;
-  const circumstances = circumstancesOf(arrival, facts);
-  for (const { conditions } of arrival.next.route.rules) {
-    const verdicts = conditions.map(({ holdsWhenever }) => holdsWhenever(circumstances));
-    if (!verdicts.includes(false)) return verdicts.includes(undefined);
-  }
-  return false;
+  const { next } = arrival;
+  return "route" in next && rulesDependOnTime(next.route, circumstancesOf(arrival, facts));
 }
 
-/** What the agent is given: `[defaults]`, the agent's own presets, the number, the contact, the rule, weakest first. */
+/** What the agent is given: `[defaults]`, the agent's own presets, the number, the contact, the rules, weakest first. */
 function contextOf(
   table: Table,
-  route: Route,
-  rule: Rule | undefined,
+  { effect, presets: own }: Route,
+  { continued, last }: RulesApplied,
   agent: Agent | undefined,
   circumstances: Circumstances,
   record: Record,
 ): Context {
   const { contact } = circumstances.caller;
-  const effect: Effect = rule?.effect ?? route.effect;
-  const presets = [
-    ...applied(table.defaultPresets, "defaults"),
-    ...applied(agent?.presets ?? [], "agent"),
-    ...applied(route.presets, "number"),
-    ...applied(contact?.presets ?? [], "contact"),
-    ...applied(rule?.presets ?? [], "rule"),
-  ];
+  const rules = last ? [...continued, last] : continued;
+  const presets: AppliedPreset[] = [];
+  const apply = (names: readonly string[] | undefined, origin: Origin, rule?: Rule) => {
+    for (const name of names ?? NONE) presets.push({ name, origin, rule: idIfContinued(rule) });
+  };
+  apply(table.defaultPresets, "defaults");
+  apply(agent?.presets, "agent");
+  apply(own, "number");
+  apply(contact?.presets, "contact");
+  for (const rule of rules) apply(rule.presets, "rule", rule);
   if (presets.length > 0) record?.({ kind: "presets", presets });
-  if (effect.delayMs > 0) record?.({ kind: "delay", delayMs: effect.delayMs });
 
+  let { delayMs } = effect;
   let variables = effect.variables(circumstances);
+  let metadata = effect.metadata(circumstances);
   if (contact && table.contactVariables.length > 0) {
     const known = table.contactVariables
       .map(({ name, at }) => [name, contact.values[at] ?? ""] as const)
       .filter(([, value]) => value !== "");
     variables = { ...variables, ...Object.fromEntries(known) };
   }
-  if (effect.overVariables) variables = { ...variables, ...effect.overVariables(circumstances) };
-  return {
-    variables,
-    metadata: effect.metadata(circumstances),
-    override: presets.length > 0 ? table.override(presets)(circumstances) : {},
-    delayMs: effect.delayMs,
-  };
+  for (const rule of rules) {
+    if (rule.delayMs !== undefined) delayMs = rule.delayMs;
+    if (rule.variables) variables = { ...variables, ...rule.variables(circumstances) };
+    if (rule.metadata) metadata = { ...metadata, ...rule.metadata(circumstances) };
+  }
+  if (delayMs > 0) record?.({ kind: "delay", delayMs });
+  const override = presets.length > 0 ? table.override(presets)(circumstances) : {};
+  return { variables, metadata, override, delayMs };
 }
 
-function applied(names: readonly string[], origin: Origin): AppliedPreset[] {
-  return names.map((name) => ({ name, origin }));
+/** A rule by its name where there may be several: the one that ends the search is "the rule". */
+function idIfContinued(rule: Rule | undefined): RuleName | undefined {
+  return rule?.continues ? rule.id : undefined;
 }

@@ -31,8 +31,10 @@ export interface Why {
   readonly entry: string | undefined;
   /** The name of the rule that decided, if it has one. */
   readonly rule: string | undefined;
+  /** The rules that applied and continued, in their order. */
+  readonly applied: readonly RuleName[];
   readonly cause: Cause;
-  /** How many rules were tried before, and did not hold. */
+  /** How many rules were tried, and did not hold. */
   readonly rulesNotMet: number;
   /** The limits that rules asked about, by name. A call that is not rejected counts for each of them. */
   readonly limits: readonly string[];
@@ -49,6 +51,10 @@ export type Cause =
   /** `entries` are those of the set that the caller is not in, as far as they are named. */
   | { readonly kind: "not allowed"; readonly origin: Origin; readonly entries: string }
   | { readonly kind: "no route for texts" }
+  /**
+   * The first rule that holds and does not continue; where none does, the last one that holds and says a target, which
+   * stands because no later rule says another.
+   */
   | { readonly kind: "rule"; readonly rule: RuleName; readonly findings: readonly Finding[] }
   /** No rule decided: what the number itself says, or the contact's agent. */
   | { readonly kind: "route"; readonly origin: "number" | "contact" };
@@ -56,8 +62,10 @@ export type Cause =
 /** How a rule is called. */
 export interface RuleName {
   readonly name: string | undefined;
-  /** Its place among the rules of its route, from 0. */
+  /** Its place among the rules of its route or ruleset, from 0. */
   readonly at: number;
+  /** The ruleset that it is in; undefined for a rule of the route itself. */
+  readonly ruleset: string | undefined;
 }
 
 /** What one condition of a rule looked at, and found. */
@@ -124,7 +132,14 @@ export type Step =
       readonly holds: boolean;
       readonly findings: readonly Finding[];
     }
-  | { readonly kind: "target"; readonly target: Target; readonly origin: "number" | "contact" | "rule" }
+  | ContinueStep
+  | {
+      readonly kind: "target";
+      readonly target: Target;
+      readonly origin: "number" | "contact" | "rule";
+      /** The rule that said it, where that continued. */
+      readonly rule: RuleName | undefined;
+    }
   | {
       readonly kind: "split";
       readonly agent: Agent;
@@ -132,6 +147,19 @@ export type Step =
     }
   | { readonly kind: "presets"; readonly presets: readonly AppliedPreset[] }
   | { readonly kind: "delay"; readonly delayMs: number };
+
+/** What a rule said that applied and continued. */
+export interface ContinueStep {
+  readonly kind: "continue";
+  readonly rule: RuleName;
+  readonly target: Target | undefined;
+  /** Names of dynamic variables. */
+  readonly variables: readonly string[];
+  /** Keys of the metadata. */
+  readonly metadata: readonly string[];
+  readonly presets: readonly string[];
+  readonly delayMs: number | undefined;
+}
 
 /** Why a call did not get as far as the rules. */
 export type ScreenCause = Exclude<Cause, { kind: "rule" | "route" }>;
@@ -146,4 +174,6 @@ export interface ScreenName {
 export interface AppliedPreset {
   readonly name: string;
   readonly origin: Origin;
+  /** The rule that named it, where that continued. */
+  readonly rule: RuleName | undefined;
 }

@@ -102,9 +102,11 @@ export interface Flag extends FlagPlan {
   readonly isThere: boolean;
 }
 
-/** A rule of a route. */
+/** A rule of a route, or of a ruleset. */
 export interface RulePlan extends Additions {
   readonly name: string | undefined;
+  /** Whether later rules are tried too where this one holds; what they say is stronger. */
+  readonly continues: boolean;
   /** All of them must hold; none: the rule always applies. */
   readonly when: readonly ConditionPlan[];
   /** Undefined where the rule says none, and so keeps the route's. */
@@ -118,6 +120,8 @@ export interface RoutePlan extends Additions {
   /** Undefined where the route does not say. */
   readonly allow: Callers | undefined;
   readonly rules: readonly RulePlan[];
+  /** Tried after its own rules, by name; undefined where the route does not say. */
+  readonly rulesets: readonly string[] | undefined;
 }
 
 /** An entry of `[numbers]`: the route for calls, and what else it says. */
@@ -135,6 +139,8 @@ export interface DefaultsPlan extends Additions {
   readonly allow: Callers;
   /** What becomes of a call to a number that no entry matches. */
   readonly unrouted: "pass" | "reject";
+  /** Tried for calls to entries that name none, by name. */
+  readonly rulesets: readonly string[];
 }
 
 /** What is known of one caller. */
@@ -178,6 +184,8 @@ export interface RoutingPlan {
   readonly limits: ReadonlyMap<string, LimitPlan>;
   /** Every flag file that rules ask for. */
   readonly flags: readonly Flag[];
+  /** `[[rulesets.NAME]]`: rules that routes share. */
+  readonly rulesets: ReadonlyMap<string, readonly RulePlan[]>;
   readonly defaults: DefaultsPlan;
   readonly numbers: readonly NumberPlan[];
 }

@@ -3,7 +3,7 @@ import type { PhoneKey } from "./callers/canonical.ts";
 import type { CallerTest } from "./callers/lookup.ts";
 import type { CountryCode } from "./callers/phone.ts";
 import type { Condition } from "./conditions.ts";
-import type { AppliedPreset, Origin } from "./decision.ts";
+import type { AppliedPreset, Origin, RuleName } from "./decision.ts";
 import type { JsonTable } from "./merge.ts";
 import type { Contact, LimitPlan, Target } from "./plan.ts";
 import type { Fill } from "./templates/fill.ts";
@@ -16,27 +16,33 @@ export interface Screen {
   readonly entries: string;
 }
 
-/** What a call is given where a rule decides, or where none does. */
+/** What a call is given by `[defaults]` and the number: what lies under what contacts and rules say. */
 export interface Effect {
   readonly delayMs: number;
-  /** What lies under what the contact says: `[defaults]` and the number. */
   readonly variables: Fill<Readonly<Record<string, string>>>;
-  /** What lies over it: the rule; undefined where that adds none. */
-  readonly overVariables: Fill<Readonly<Record<string, string>>> | undefined;
   readonly metadata: Fill<JsonTable>;
 }
 
-/** A rule, compiled. */
+/** A rule, compiled by itself: the same for every route that tries it. */
 export interface Rule {
-  readonly name: string | undefined;
-  /** Its place among the rules of its route, from 0. */
-  readonly at: number;
+  readonly id: RuleName;
+  /** Whether later rules are tried too where it holds. */
+  readonly continues: boolean;
   /** All of them must hold; in the order in which they are tried. */
   readonly conditions: readonly Condition[];
   /** Undefined where the rule keeps that of its route. */
   readonly target: Target | undefined;
   readonly presets: readonly string[];
-  readonly effect: Effect;
+  /** What it adds to what lies under it; undefined what it does not say. */
+  readonly delayMs: number | undefined;
+  readonly variables: Fill<Readonly<Record<string, string>>> | undefined;
+  readonly metadata: Fill<JsonTable> | undefined;
+}
+
+/** Rules in their order: those of one route, or those of a ruleset, which many routes share. */
+export interface RuleList {
+  readonly rules: readonly Rule[];
+  readonly asks: Asks;
 }
 
 /** What rules can ask for that is not in the call. */
@@ -51,11 +57,12 @@ export interface Route {
   readonly deny: readonly Screen[];
   /** The caller must be in each of them. */
   readonly allow: readonly Screen[];
-  readonly rules: readonly Rule[];
+  /** Its own rules, then those of its rulesets; none of them is empty. */
+  readonly rules: readonly RuleList[];
   readonly asks: Asks;
   readonly target: Target;
   readonly presets: readonly string[];
-  /** Where no rule decides. */
+  /** What lies under what contacts and rules say. */
   readonly effect: Effect;
 }
 

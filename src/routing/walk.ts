@@ -1,5 +1,5 @@
-/** The one walk over everything under `[numbers]`: its entries, their routes, and the rules of those. */
-import type { NumberPlan, RoutePlan, RoutingPlan, RulePlan } from "./plan.ts";
+/** The one walk over everything that has rules: the entries of `[numbers]`, their routes, and rulesets. */
+import type { DefaultsPlan, NumberPlan, RoutePlan, RoutingPlan, RulePlan } from "./plan.ts";
 
 /** Where something stands in the configuration: `["numbers", "+12137771235", "rules", 0]`. */
 export type PlanPath = readonly (string | number)[];
@@ -10,6 +10,16 @@ export interface PlacedRoute {
   readonly channel: "call" | "text";
   readonly number: NumberPlan;
   readonly route: RoutePlan;
+  /** Its own rules. */
+  readonly rules: readonly PlacedRule[];
+  /** The rulesets that it tries after them, by name, each once. */
+  readonly rulesets: readonly string[];
+}
+
+/** A ruleset, and where it stands. */
+export interface PlacedRuleset {
+  readonly path: PlanPath;
+  readonly name: string;
   readonly rules: readonly PlacedRule[];
 }
 
@@ -20,19 +30,45 @@ export interface PlacedRule {
 }
 
 /** Every route, in the order of the configuration; an entry's route for texts follows that for calls. */
-export function routesIn({ numbers }: Pick<RoutingPlan, "numbers">): PlacedRoute[] {
+export function routesIn({ numbers, defaults }: Pick<RoutingPlan, "numbers" | "defaults">): PlacedRoute[] {
   const routes: PlacedRoute[] = [];
   for (const number of numbers) {
     const path = ["numbers", number.entry];
-    routes.push({ path, channel: "call", number, route: number, rules: rulesOf(number, path) });
-    if (!number.sms) continue;
-    const smsPath = [...path, "sms"];
-    const rules = rulesOf(number.sms, smsPath);
-    routes.push({ path: smsPath, channel: "text", number, route: number.sms, rules });
+    routes.push(placed(path, "call", number, number, defaults));
+    if (number.sms) routes.push(placed([...path, "sms"], "text", number, number.sms, defaults));
   }
   return routes;
 }
 
-function rulesOf({ rules }: RoutePlan, path: PlanPath): PlacedRule[] {
-  return rules.map((rule, at) => ({ path: [...path, "rules", at], rule }));
+/** Every ruleset by its name, in the order of the configuration. Its rules are there once, however many routes try them. */
+export function rulesetsIn({ rulesets }: Pick<RoutingPlan, "rulesets">): Map<string, PlacedRuleset> {
+  return new Map(
+    [...rulesets].map(([name, rules]) => {
+      const path = ["rulesets", name];
+      return [name, { path, name, rules: rules.map((rule, at) => ({ path: [...path, at], rule })) }];
+    }),
+  );
+}
+
+/**
+ * The rulesets that a route tries after its own rules, by name. A route for texts tries only those that it names
+ * itself: the agents that rules for calls choose cannot take texts.
+ */
+export function rulesetsOf(
+  route: Pick<RoutePlan, "rulesets">,
+  channel: PlacedRoute["channel"],
+  defaults: Pick<DefaultsPlan, "rulesets">,
+): readonly string[] {
+  return route.rulesets ?? (channel === "call" ? defaults.rulesets : []);
+}
+
+function placed(
+  path: PlanPath,
+  channel: PlacedRoute["channel"],
+  number: NumberPlan,
+  route: RoutePlan,
+  defaults: DefaultsPlan,
+): PlacedRoute {
+  const rules = route.rules.map((rule, at) => ({ path: [...path, "rules", at], rule }));
+  return { path, channel, number, route, rules, rulesets: rulesetsOf(route, channel, defaults) };
 }

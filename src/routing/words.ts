@@ -1,6 +1,7 @@
 /** Decisions in words, for people: the log, `explain`, expectations and whatever else shows them. */
 import type {
   Cause,
+  ContinueStep,
   Decision,
   Finding,
   Origin,
@@ -32,14 +33,21 @@ export function stepWords(step: Step): StepWords {
       return causeWords(step.cause);
     case "rule":
       return { topic: ruleWords(step.rule), finding: findingsWords(step) };
+    case "continue":
+      return { topic: "continue", finding: continueWords(step) };
     case "target":
-      return { topic: "target", finding: `${targetWords(step.target)} (${originWords(step.origin)})` };
+      return {
+        topic: "target",
+        finding: `${targetWords(step.target)} (${originWords(step.origin, step.rule)})`,
+      };
     case "split":
       return { topic: "split", finding: `${agentWords(step.agent)}, drawn by ${step.by}` };
     case "presets":
       return {
         topic: "presets",
-        finding: step.presets.map(({ name, origin }) => `${name} (${originWords(origin)})`).join(", then "),
+        finding: step.presets
+          .map(({ name, origin, rule }) => `${name} (${originWords(origin, rule)})`)
+          .join(", then "),
       };
     case "delay":
       return { topic: "delay", finding: `the answer is held for ${step.delayMs / 1000} s` };
@@ -74,10 +82,14 @@ function causeWords(cause: Cause): StepWords {
 }
 
 /** Why a call was decided as it was, in the one line that the log has. */
-export function reasonWords({ cause, rulesNotMet }: Decision): string {
+export function reasonWords({ cause, applied, rulesNotMet }: Decision): string {
   const { topic, finding } = causeWords(cause);
-  const before =
-    rulesNotMet > 0 ? ` (after ${rulesNotMet} ${rulesNotMet === 1 ? "rule" : "rules"} not met)` : "";
+  const others = cause.kind === "rule" ? applied.filter((rule) => !isSame(rule, cause.rule)) : applied;
+  const tried = [
+    ...(others.length > 0 ? [`${appliedWords(others)} applied`] : []),
+    ...(rulesNotMet > 0 ? [`${rulesNotMet} ${rulesNotMet === 1 ? "rule" : "rules"} not met`] : []),
+  ];
+  const before = tried.length > 0 ? ` (after ${tried.join(", ")})` : "";
   switch (cause.kind) {
     case "route":
       return `${finding}${before}`;
@@ -109,9 +121,41 @@ export function agentWords(agent: Agent): string {
   return agent.name === undefined ? id : `${agent.name} (${id})`;
 }
 
-/** `rule "after hours"`, or `rule 3` for one without a name. */
-export function ruleWords({ name, at }: RuleName): string {
-  return name === undefined ? `rule ${at + 1}` : `rule ${JSON.stringify(name)}`;
+/** `rule "after hours"`, or `rule 3` for one without a name; `rule 3 of ruleset "office hours"` for one in a ruleset. */
+export function ruleWords({ name, at, ruleset }: RuleName): string {
+  const rule = name === undefined ? `rule ${at + 1}` : `rule ${JSON.stringify(name)}`;
+  return ruleset === undefined ? rule : `${rule} of ruleset ${JSON.stringify(ruleset)}`;
+}
+
+/** How many rules that continued are named in a reason. */
+const MOST_NAMED = 3;
+
+/** `rule "regulars", rule 2 and 4 more` */
+function appliedWords(rules: readonly RuleName[]): string {
+  const named = rules.slice(0, MOST_NAMED).map(ruleWords).join(", ");
+  const more = rules.length - MOST_NAMED;
+  return more > 0 ? `${named} and ${more} more` : named;
+}
+
+function isSame(one: RuleName, other: RuleName): boolean {
+  return one.at === other.at && one.ruleset === other.ruleset;
+}
+
+/** What a rule that continues said: `adds variables known, tier and preset warm; target: agent sales (agent_1)` */
+function continueWords({ variables, metadata, presets, target, delayMs }: ContinueStep): string {
+  const several = (what: string, names: readonly string[]) =>
+    names.length > 0 ? [`${names.length > 1 ? `${what}s` : what} ${names.join(", ")}`] : [];
+  const added = [
+    ...several("variable", variables),
+    ...(metadata.length > 0 ? [`metadata ${metadata.join(", ")}`] : []),
+    ...several("preset", presets),
+  ];
+  const said = [
+    ...(added.length > 0 ? [`adds ${added.join("; ")}`] : []),
+    ...(target ? [`target: ${targetWords(target)}`] : []),
+    ...(delayMs === undefined ? [] : [`delay: ${delayMs / 1000} s`]),
+  ];
+  return said.length > 0 ? `${said.join("; ")}; later rules are stronger` : "adds nothing";
 }
 
 function entryWords({ dialled, entry, how }: Step & { kind: "entry" }): string {
@@ -217,7 +261,9 @@ function targetWords(target: Target): string {
   }
 }
 
-function originWords(origin: Origin): string {
+/** @param rule the rule by its name, where there may be several */
+function originWords(origin: Origin, rule?: RuleName): string {
+  if (rule) return `from ${ruleWords(rule)}`;
   return origin === "defaults" ? "from [defaults]" : `from the ${origin}`;
 }
 

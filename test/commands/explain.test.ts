@@ -268,6 +268,7 @@ describe("explain", () => {
     expect(await json("--to +12137771236 --from anonymous")).toEqual({
       outcome: "agent",
       entry: "+12137771236",
+      applied: [],
       agent: { name: "frontdesk", id: "agent_1", presets: [] },
       at: "2026-12-25T10:00[UTC]",
       delayMs: 0,
@@ -535,4 +536,52 @@ reject = true
     const { stdout } = await run([...BINARY, "explain", ...call], { cwd: dir.path });
     expect(stdout).toContain(`because ${year}-12-25 is a holiday (Christmas Day)`);
   }
+});
+
+describe("explain, where rules continue", () => {
+  const SHARED = `[retell]
+api_key = "\${env:RETELL_API_KEY}"
+[defaults]
+rulesets = ["house rules"]
+[[rulesets."house rules"]]
+name = "regulars"
+when = { caller = "+1213*" }
+variables = { known = true }
+continue = true
+[[rulesets."house rules"]]
+name = "sponsors"
+when = { header = { x-sponsor = "*" } }
+reject = true
+[numbers."+12137771235"]
+agent = "agent_1"
+`;
+  const files = { "config.toml": SHARED };
+
+  test("shows which ruleset a rule came from, and what each added", async () => {
+    await using dir = await directory(files);
+    const { stdout } = await run([...BINARY, "explain", ...CALL, "--at", "2026-12-23T12:00Z"], {
+      cwd: dir.path,
+    });
+    expect(stdout).toContain(`
+  rule "regulars" of ruleset "house rules"  applies: the caller matched +1213*
+  continue                                  adds variable known; later rules are stronger
+  rule "sponsors" of ruleset "house rules"  does not apply: header x-sponsor is missing; wanted: *
+  target                                    agent agent_1 (from the number)
+`);
+  });
+
+  test("names the rules that continued in --json, and one of them in --expect where none decides", async () => {
+    await using dir = await directory(files);
+    const explain = async (...args: readonly string[]) =>
+      (await run([...BINARY, "explain", ...CALL, ...args], { cwd: dir.path })).stdout;
+    expect(JSON.parse(await explain("--json", "--header", "x-sponsor=1"))).toMatchObject({
+      rule: "sponsors",
+      applied: [{ name: "regulars", at: 0, ruleset: "house rules" }],
+    });
+    expect(await explain("--expect", "--header", "x-sponsor=1")).toContain('\nrule = "sponsors"\n');
+    const expected = await explain("--expect");
+    expect(expected).toContain('\nrule = "regulars"\n');
+    await dir.write("config.toml", `${SHARED}${expected}`);
+    expect(await run([...BINARY, "check"], { cwd: dir.path })).toMatchObject({ exitCode: 0 });
+  });
 });

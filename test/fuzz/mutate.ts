@@ -60,6 +60,8 @@ const TOKENS = [
     "pass",
     "when",
     "rules",
+    "rulesets",
+    "continue",
     "sms",
     "presets",
     "variables",

@@ -31,6 +31,7 @@ import {
 /** Few numbers, close to each other, so that plans and calls often meet. */
 const NUMBERS = ["+12137771234", "+12137771235", "+12137779999", "+14165551234", "+525512345678"];
 const PRESETS = ["one", "two"];
+const RULESETS = ["shared", "other"];
 const LIMITS = ["newcomer", "line", "rush"];
 const HEADERS = ["x-a", "x-b", "constructor"];
 const FLAGS = ["/flags/closed", "/flags/storm"];
@@ -106,6 +107,7 @@ export function anyPlan(): fc.Arbitrary<PlanSays> {
     deny,
     allow: fc.option(allow, { nil: undefined }),
     rules: fc.array(anyRule(), { maxLength: 3 }),
+    rulesets: fc.option(fc.subarray(RULESETS), { nil: undefined }),
   });
   const number: fc.Arbitrary<NumberPlan> = fc
     .tuple(
@@ -134,11 +136,16 @@ export function anyPlan(): fc.Arbitrary<PlanSays> {
     }),
     schedules: fc.constant(SCHEDULES),
     limits: fc.record({ newcomer: limit, line: limit, rush: limit }),
+    rulesets: fc.record({
+      shared: fc.array(anyRule(), { maxLength: 2 }),
+      other: fc.array(anyRule(), { maxLength: 2 }),
+    }),
     defaults: fc.record({
       ...anyAdditions(),
       deny,
       allow,
       unrouted: fc.constantFrom("pass" as const, "reject" as const),
+      rulesets: fc.subarray(RULESETS),
     }),
     numbers: fc.uniqueArray(number, { minLength: 1, maxLength: 3, selector: ({ entry }) => entry }),
   });
@@ -213,7 +220,8 @@ function anyTarget(): fc.Arbitrary<Target> {
 
 type NotSays = Omit<WhenSays, "not">;
 
-function anyRule(): fc.Arbitrary<RulePlan> {
+/** Any rule, one that continues as often as not. */
+export function anyRule(): fc.Arbitrary<RulePlan> {
   const names = (all: readonly string[]) => fc.subarray([...all], { minLength: 1 });
   const tests = names(["gold", "g*", "*", "", "> 5", "*a*", "text", "evening", "open"]);
   const plain: { readonly [Key in keyof NotSays]-?: fc.Arbitrary<NonNullable<NotSays[Key]>> } = {
@@ -241,6 +249,7 @@ function anyRule(): fc.Arbitrary<RulePlan> {
     .record({
       ...anyAdditions(),
       name: fc.option(fc.string({ minLength: 1 }), { nil: undefined }),
+      continues: fc.boolean(),
       target: fc.option(anyTarget(), { nil: undefined }),
       when,
     })

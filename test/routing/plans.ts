@@ -101,7 +101,15 @@ export type RouteSays = Partial<RoutePlan>;
 
 /** A route for texts that passes them, but for what `says`. */
 export function texts(says: RouteSays = {}): RoutePlan {
-  return { target: PASS, deny: callers(), allow: undefined, rules: [], ...NO_ADDITIONS, ...says };
+  return {
+    target: PASS,
+    deny: callers(),
+    allow: undefined,
+    rules: [],
+    rulesets: undefined,
+    ...NO_ADDITIONS,
+    ...says,
+  };
 }
 
 /** An entry of `[numbers]` that passes its calls, but for what `says`. */
@@ -160,7 +168,14 @@ export function rule({
   when: asked = {},
   ...says
 }: Partial<Omit<RulePlan, "when">> & { readonly when?: WhenSays }): RulePlan {
-  return { name: undefined, target: undefined, ...NO_ADDITIONS, ...says, when: when(asked) };
+  return {
+    name: undefined,
+    continues: false,
+    target: undefined,
+    ...NO_ADDITIONS,
+    ...says,
+    when: when(asked),
+  };
 }
 
 /** What is known of a caller: the values of the columns, in their order, and what else `says`. */
@@ -213,13 +228,22 @@ export interface PlanSays {
   readonly contacts?: Partial<ContactsPlan>;
   readonly schedules?: Readonly<Record<string, SchedulePlan>>;
   readonly limits?: Readonly<Record<string, LimitPlan>>;
+  readonly rulesets?: Readonly<Record<string, readonly RulePlan[]>>;
   readonly defaults?: Partial<DefaultsPlan>;
   readonly numbers?: readonly NumberPlan[];
 }
 
 /** A whole plan. */
 export function plan(says: PlanSays): RoutingPlan {
-  const { country, presets = {}, lists = {}, schedules = {}, limits = {}, numbers = [] } = says;
+  const {
+    country,
+    presets = {},
+    lists = {},
+    schedules = {},
+    limits = {},
+    rulesets = {},
+    numbers = [],
+  } = says;
   return {
     country,
     timezone: says.timezone ?? "UTC",
@@ -230,7 +254,15 @@ export function plan(says: PlanSays): RoutingPlan {
     schedules: new Map(Object.entries(schedules)),
     limits: new Map(Object.entries(limits)),
     flags: [],
-    defaults: { deny: callers(), allow: callers(), unrouted: "pass", ...NO_ADDITIONS, ...says.defaults },
+    rulesets: new Map(Object.entries(rulesets)),
+    defaults: {
+      deny: callers(),
+      allow: callers(),
+      unrouted: "pass",
+      rulesets: [],
+      ...NO_ADDITIONS,
+      ...says.defaults,
+    },
     numbers,
   };
 }

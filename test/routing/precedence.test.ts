@@ -103,7 +103,7 @@ test("all places together add all that they say, and the rule has the last word"
   expect(metadata).toEqual({ ...yes(["defaults", "number", "rule"]), last: { rule: ["rule"] } });
   expect(steps).toContainEqual({
     kind: "presets",
-    presets: PLACES.map((place) => ({ name: place, origin: place })),
+    presets: PLACES.map((place) => ({ name: place, origin: place, rule: undefined })),
   });
 });
 

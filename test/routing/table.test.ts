@@ -191,7 +191,7 @@ describe("an override", () => {
     spanish: { agent: { voice_speed: 3 }, retell_llm: { begin_message: "Hola {{name}}, ${from_number}" } },
   };
   const override = (table: Table, ...names: string[]) =>
-    table.override(names.map((name) => ({ name, origin: "number" })))(CIRCUMSTANCES);
+    table.override(names.map((name) => ({ name, origin: "number", rule: undefined })))(CIRCUMSTANCES);
 
   test("merges presets deep, in the order they are named, and is filled from the call", () => {
     const table = compileTable(plan({ presets }));

@@ -61,6 +61,7 @@ function soundExplainer(plan: RoutingPlan, soundness: Soundness) {
       target: { kind: "pass" },
       presets: [],
       rules: [],
+      rulesets: [],
       deny: NOBODY,
       allow: NOBODY,
       sms: undefined,
@@ -195,7 +196,7 @@ function compare(
   }
   if (pass && decision.outcome !== "pass") differ(["pass"], "the call to pass", outcome);
   if (reject && decision.outcome !== "reject") differ(["reject"], "the call to be rejected", outcome);
-  if (rule !== undefined && rule !== decision.rule) {
+  if (rule !== undefined && !namesRule(rule, decision)) {
     differ(["rule"], `rule ${findings.quote(rule)}`, ruleFound(decision, findings));
   }
   const given = decision.outcome === "reject" ? {} : decision.variables;
@@ -211,7 +212,13 @@ function isTakenBy(agent: string, decision: Decision): boolean {
   return decision.outcome === "agent" && (decision.agent.name === agent || decision.agent.id === agent);
 }
 
-function ruleFound({ rule, cause }: Decision, findings: Findings): string {
+/** Of a rule that continues no more can be expected than that it applies: another one decides, or none does. */
+function namesRule(name: string, { rule, applied }: Decision): boolean {
+  return name === rule || applied.some((continued) => continued.name === name);
+}
+
+function ruleFound({ rule, applied, cause }: Decision, findings: Findings): string {
   if (rule !== undefined) return `rule ${findings.quote(rule)}`;
-  return cause.kind === "rule" ? `${ruleWords(cause.rule)}, which has no name` : "no rule that applies";
+  if (cause.kind === "rule") return `${ruleWords(cause.rule)}, which has no name`;
+  return applied.length > 0 ? "only rules that continue" : "no rule that applies";
 }

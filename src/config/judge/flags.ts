@@ -1,7 +1,7 @@
 /** The flag files that rules ask for: whether each is there. */
 import { flagOf } from "../../routing/conditions.ts";
 import type { ConditionPlan, Flag, FlagPlan, RoutingPlan } from "../../routing/plan.ts";
-import { routesIn } from "../../routing/walk.ts";
+import { routesIn, rulesetsIn } from "../../routing/walk.ts";
 import type { TextFiles } from "../files/text-file.ts";
 import type { Findings, Path } from "../findings/findings.ts";
 
@@ -10,12 +10,12 @@ const MAIN = "";
 
 /** Looks for every flag file once. One that cannot be looked for is reported, and taken for one that is not there. */
 export function findFlags(
-  plan: Pick<RoutingPlan, "numbers">,
+  plan: Pick<RoutingPlan, "numbers" | "defaults" | "rulesets">,
   files: TextFiles,
   findings: Findings,
 ): readonly Flag[] {
   const flags = new Map<string, Flag>();
-  for (const { rules } of routesIn(plan)) {
+  for (const { rules } of [...routesIn(plan), ...rulesetsIn(plan).values()]) {
     for (const { path, rule } of rules) {
       for (const asked of rule.when.flatMap((condition) => flagsIn(condition, [...path, "when"]))) {
         const flag = flagOf(asked.flag, MAIN);

@@ -1,5 +1,12 @@
 /** What of a configuration with errors can be judged all the same: no finding may be the consequence of another. */
-import type { Callers, ConditionPlan, NumberPlan, RoutingPlan, Target } from "../../routing/plan.ts";
+import type {
+  Callers,
+  ConditionPlan,
+  NumberPlan,
+  RoutingPlan,
+  RulePlan,
+  Target,
+} from "../../routing/plan.ts";
 import { routesIn } from "../../routing/walk.ts";
 import type { Path } from "../findings/findings.ts";
 
@@ -9,6 +16,8 @@ export class Soundness {
   readonly #errors = new Set<string>();
   /** Every place that an error stands in. */
   readonly #around = new Set<string>();
+  /** By the name of a ruleset, whether it is sound: many numbers ask. */
+  readonly #rulesets = new Map<string, boolean>();
 
   /**
    * @param errors where errors were found
@@ -64,17 +73,32 @@ export class Soundness {
   isEntrySound(plan: RoutingPlan, number: NumberPlan): boolean {
     if (this.#errors.size === 0) return true;
     if (!this.isSound("numbers", number.entry)) return false;
-    return routesIn({ numbers: [number] }).every(({ route, rules }) => {
-      const places = [route, ...rules.map(({ rule }) => rule)];
-      const conditions = rules.flatMap(({ rule }) => rule.when);
-      return (
-        this.#areNamed(plan, [route.allow, route.deny], []) &&
-        places.every(
-          ({ presets, target }) => this.#areNamed(plan, [], presets) && this.#isTarget(plan, target),
-        ) &&
-        conditions.every((condition) => this.#isCondition(plan, condition))
-      );
-    });
+    return routesIn({ ...plan, numbers: [number] }).every(
+      ({ route, rules, rulesets }) =>
+        this.#areNamed(plan, [route.allow, route.deny], route.presets) &&
+        this.#isTarget(plan, route.target) &&
+        rules.every(({ rule }) => this.#isRule(plan, rule)) &&
+        rulesets.every((name) => this.isRulesetSound(plan, name)),
+    );
+  }
+
+  /** Whether a ruleset is as it was meant, with everything that its rules name. */
+  isRulesetSound(plan: RoutingPlan, name: string): boolean {
+    if (this.#errors.size === 0) return true;
+    const known = this.#rulesets.get(name);
+    if (known !== undefined) return known;
+    const rules = plan.rulesets.get(name) ?? [];
+    const isSound = this.isSound("rulesets", name) && rules.every((rule) => this.#isRule(plan, rule));
+    this.#rulesets.set(name, isSound);
+    return isSound;
+  }
+
+  #isRule(plan: RoutingPlan, { presets, target, when }: RulePlan): boolean {
+    return (
+      this.#areNamed(plan, [], presets) &&
+      this.#isTarget(plan, target) &&
+      when.every((condition) => this.#isCondition(plan, condition))
+    );
   }
 
   #isCondition(plan: RoutingPlan, condition: ConditionPlan): boolean {

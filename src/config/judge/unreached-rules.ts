@@ -1,26 +1,82 @@
-/** Rules that can never decide. */
+/** Rules that can never apply. */
 import { callersKey, sizeOf } from "../../routing/callers/sets.ts";
 import { type Name, nameText } from "../../routing/names/name.ts";
 import { testKey, testText } from "../../routing/names/tests.ts";
 import type { ConditionPlan, RulePlan } from "../../routing/plan.ts";
 import { isNeverOpen, type SchedulePlan } from "../../routing/time/schedule.ts";
-import type { PlacedRoute } from "../../routing/walk.ts";
+import type { PlacedRule } from "../../routing/walk.ts";
 import { type Findings, quote } from "../findings/findings.ts";
 
-type Schedules = ReadonlyMap<string, SchedulePlan>;
+/** By name. */
+export type Schedules = ReadonlyMap<string, SchedulePlan>;
 
-/** Warns of every rule of a route that is never reached. */
-export function warnOfRules(placed: PlacedRoute, schedules: Schedules, findings: Findings): void {
+/** The rules that decide whenever what they ask for holds: by that, each with what messages call it. */
+export type Deciders = ReadonlyMap<string, string>;
+
+/**
+ * Warns of every rule that is never reached, or is for nothing: those of a route, or those of a ruleset.
+ *
+ * @returns the rules that hide what comes after them; one that continues hides nothing
+ */
+export function warnOfRules(
+  rules: readonly PlacedRule[],
+  schedules: Schedules,
+  findings: Findings,
+): { readonly deciders: Deciders; readonly unreached: ReadonlySet<RulePlan> } {
   // By what they ask for, the first rule that asks for just that.
-  const earlier = new Map<string, string>();
-  for (const { path, rule } of placed.rules) {
-    const asked = [
-      ...new Set(rule.when.filter((condition) => !holdsAlways(condition, schedules)).map(conditionKey)),
-    ].sort();
-    const reason = whyNever(rule, schedules) ?? whyHidden(asked, earlier);
-    if (reason) findings.warning(path, `this rule is never reached: ${reason}`, { at: "key" });
-    const key = asked.join("\n");
-    if (!earlier.has(key)) earlier.set(key, quote(rule.name ?? `rule ${Number(path.at(-1)) + 1}`));
+  const deciders = new Map<string, string>();
+  const unreached = new Set<RulePlan>();
+  for (const { path, rule } of rules) {
+    const asked = askedBy(rule);
+    const reason = whyNever(rule, schedules) ?? whyHidden(asked, deciders);
+    if (reason) {
+      unreached.add(rule);
+      findings.warning(path, `this rule is never reached: ${reason}`, { at: "key" });
+    } else if (isForNothing(rule)) {
+      findings.warning(path, "this rule continues, and adds nothing", { at: "key" });
+    }
+    const key = keyOf(asked);
+    if (!rule.continues && !deciders.has(key)) {
+      deciders.set(key, quote(rule.name ?? `rule ${Number(path.at(-1)) + 1}`));
+    }
+  }
+  return { deciders, unreached };
+}
+
+/** Whether a rule changes nothing: one that asks about a limit counts the calls that it asks for. */
+function isForNothing({ continues, when, target, delayMs, ...adds }: RulePlan): boolean {
+  return (
+    continues &&
+    target === undefined &&
+    delayMs === undefined &&
+    adds.presets.length === 0 &&
+    Object.keys(adds.variables).length === 0 &&
+    Object.keys(adds.metadata).length === 0 &&
+    !when.some(asksLimits)
+  );
+}
+
+function asksLimits(condition: ConditionPlan): boolean {
+  return condition.kind === "over" || (condition.kind === "not" && condition.conditions.some(asksLimits));
+}
+
+/** What a rule asks for, each once; empty for one that always applies. */
+export function askedBy({ when }: RulePlan): readonly string[] {
+  return [...new Set(when.filter((condition) => !holdsAlways(condition)).map(conditionKey))].sort();
+}
+
+/** What {@link askedBy} says, as a key of {@link Deciders}. */
+export function keyOf(asked: readonly string[]): string {
+  return asked.join("\n");
+}
+
+/** Every part of what a rule asks for, as keys: nothing, all of it, and what lies between. */
+export function* partsOf(asked: readonly string[]): Generator<string> {
+  yield "";
+  yield keyOf(asked);
+  if (asked.length > MOST_COMBINED) return;
+  for (let chosen = 1; chosen < 2 ** asked.length - 1; chosen++) {
+    yield keyOf(asked.filter((_, at) => chosen & (1 << at)));
   }
 }
 
@@ -28,16 +84,13 @@ export function warnOfRules(placed: PlacedRoute, schedules: Schedules, findings:
 const MOST_COMBINED = 8;
 
 /** The earlier rule that decides whenever this one could: one that asks for the same, or for a part of it. */
-function whyHidden(asked: readonly string[], earlier: ReadonlyMap<string, string>): string | undefined {
-  const always = earlier.get("");
-  if (always !== undefined) return `${always} always applies, and comes first`;
-  const same = earlier.get(asked.join("\n"));
-  if (same !== undefined) return `${same} asks for the same, and comes first`;
-  if (asked.length > MOST_COMBINED) return undefined;
-  for (let chosen = 1; chosen < 2 ** asked.length - 1; chosen++) {
-    const part = asked.filter((_, at) => chosen & (1 << at));
-    const less = earlier.get(part.join("\n"));
-    if (less !== undefined) return `${less} asks for less, and comes first`;
+export function whyHidden(asked: readonly string[], earlier: Deciders): string | undefined {
+  if (earlier.size === 0) return undefined;
+  for (const part of partsOf(asked)) {
+    const decider = earlier.get(part);
+    if (decider === undefined) continue;
+    if (part === "") return `${decider} always applies, and comes first`;
+    return `${decider} asks for ${part === keyOf(asked) ? "the same" : "less"}, and comes first`;
   }
   return undefined;
 }
@@ -65,7 +118,7 @@ function conditionKey(condition: ConditionPlan): string {
   }
 }
 
-function holdsAlways(condition: ConditionPlan, schedules: Schedules): boolean {
+function holdsAlways(condition: ConditionPlan): boolean {
   switch (condition.kind) {
     case "caller":
     case "dialled":
@@ -75,7 +128,7 @@ function holdsAlways(condition: ConditionPlan, schedules: Schedules): boolean {
       return tests.includes("*") && tests.includes('""');
     }
     case "not":
-      return condition.conditions.some((inner) => whyNeverHolds(inner, schedules) !== undefined);
+      return condition.conditions.some((inner) => whyNeverHolds(inner, NO_SCHEDULES) !== undefined);
     case "contact":
     case "forwarded":
     case "exists":
@@ -100,6 +153,8 @@ function whyNever({ when }: RulePlan, schedules: Schedules): string | undefined 
     : undefined;
 }
 
+const NO_SCHEDULES: Schedules = new Map();
+
 function valueWords(name: Name): string {
   return name.kind === "header" ? `the header ${name.header}` : `\`${nameText(name)}\``;
 }
@@ -118,7 +173,7 @@ function whyNeverHolds(condition: ConditionPlan, schedules: Schedules): string |
     case "exists":
       return condition.flags.length === 0 ? "`exists` names nothing" : undefined;
     case "not":
-      return condition.conditions.every((inner) => holdsAlways(inner, schedules))
+      return condition.conditions.every((inner) => holdsAlways(inner))
         ? "what `not` asks for always applies"
         : undefined;
     case "over":

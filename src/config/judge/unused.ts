@@ -1,11 +1,11 @@
-/** Lists and presets that nothing names. */
-import type { Callers, ConditionPlan, RoutingPlan } from "../../routing/plan.ts";
+/** Lists, presets and rulesets that nothing names. */
+import type { Callers, ConditionPlan, RoutingPlan, RulePlan } from "../../routing/plan.ts";
 import type { PlacedRoute } from "../../routing/walk.ts";
 import { type Findings, quote } from "../findings/findings.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { Document } from "../shape/schema.ts";
 
-/** Warns of every list and preset that is never used. */
+/** Warns of every list, preset and ruleset that is never used, and of rulesets that are of no use. */
 export function warnOfUnused(
   { agents }: Document,
   plan: RoutingPlan,
@@ -19,10 +19,15 @@ export function warnOfUnused(
   }
   warn("list", plan.lists.keys(), used.lists, findings);
   warn("preset", plan.presets.keys(), used.presets, findings);
+  warn("ruleset", plan.rulesets.keys(), used.rulesets, findings);
+  for (const [name, rules] of plan.rulesets) {
+    if (rules.length > 0 || !used.rulesets.has(name)) continue;
+    findings.warning(["rulesets", name], `the ruleset ${quote(name)} has no rules`, { at: "key" });
+  }
 }
 
 function warn(
-  kind: "list" | "preset",
+  kind: "list" | "preset" | "ruleset",
   names: Iterable<string>,
   used: ReadonlySet<string>,
   findings: Findings,
@@ -33,7 +38,7 @@ function warn(
   }
 }
 
-/** Every list and preset that the plan names. */
+/** Every list, preset and ruleset that the plan names. */
 function usedIn(plan: RoutingPlan, routes: readonly PlacedRoute[]) {
   const lists = new Set<string>();
   const presets = new Set<string>();
@@ -46,16 +51,22 @@ function usedIn(plan: RoutingPlan, routes: readonly PlacedRoute[]) {
   const { defaults, contacts } = plan;
   for (const callers of [defaults.allow, defaults.deny, ...plan.lists.values()]) addCallers(callers);
   for (const place of [defaults, ...contacts.contacts]) addPresets(place);
-  for (const { route, rules } of routes) {
-    addPresets(route);
-    addCallers(route.allow);
-    addCallers(route.deny);
-    for (const { rule } of rules) {
+  const addRules = (rules: Iterable<RulePlan>) => {
+    for (const rule of rules) {
       addPresets(rule);
       for (const callers of rule.when.flatMap(callersIn)) addCallers(callers);
     }
+  };
+  const rulesets = new Set(defaults.rulesets);
+  for (const { route, rulesets: names } of routes) {
+    addPresets(route);
+    addCallers(route.allow);
+    addCallers(route.deny);
+    addRules(route.rules);
+    for (const name of names) rulesets.add(name);
   }
-  return { lists, presets };
+  for (const rules of plan.rulesets.values()) addRules(rules);
+  return { lists, presets, rulesets };
 }
 
 function callersIn(condition: ConditionPlan): readonly Callers[] {

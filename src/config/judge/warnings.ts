@@ -2,12 +2,13 @@
 import { hasKey, sizeOf } from "../../routing/callers/sets.ts";
 import type { Callers, RoutingPlan, Target } from "../../routing/plan.ts";
 import { isNeverOpen } from "../../routing/time/schedule.ts";
-import { type PlacedRoute, routesIn } from "../../routing/walk.ts";
+import { type PlacedRoute, type PlacedRule, routesIn, rulesetsIn } from "../../routing/walk.ts";
 import { type Findings, type Path, quote } from "../findings/findings.ts";
 import { fittingEntries } from "../shape/fitting.ts";
 import type { Document } from "../shape/schema.ts";
 import type { Soundness } from "./soundness.ts";
 import { warnOfRules } from "./unreached-rules.ts";
+import { type JudgedRuleset, type RulesetUse, warnOfRulesets } from "./unreached-rulesets.ts";
 import { warnOfUnused } from "./unused.ts";
 
 /** Warns of what can never happen, and of what is never used. */
@@ -23,14 +24,35 @@ export function warnOfTrouble(
   const areCallsSound = soundness.areCallsSound(plan);
   if (areCallsSound) warnOfAllow(allow, [deny], ["defaults"], findings);
   const routes = routesIn(plan);
+  const rulesets = judgeRulesets(plan, soundness, findings);
+  const uses: RulesetUse[] = [];
   for (const placed of routes) {
-    if (!areCallsSound || !soundness.isEntrySound(plan, placed.number)) continue;
-    warnOfRules(placed, plan.schedules, findings);
+    const isSound = areCallsSound && soundness.isEntrySound(plan, placed.number);
+    const deciders = isSound ? warnOfRules(placed.rules, plan.schedules, findings).deciders : undefined;
+    if (placed.rulesets.length > 0) uses.push({ placed, deciders });
+    if (!isSound) continue;
     warnOfAllow(placed.route.allow, denyOf(placed, plan), placed.path, findings);
-    warnOfSplits(placed, findings);
+    warnOfSplit(placed.route.target, placed.path, findings);
+    warnOfSplits(placed.rules, findings);
   }
+  if (areCallsSound) warnOfRulesets(rulesets, uses, findings);
   if (areCallsSound) warnOfHiddenPrefixes(plan, findings);
   if (soundness.isPerfect) warnOfUnused(document, plan, routes, findings);
+}
+
+/** Judges each ruleset by itself, once for all that use it; those with errors are left out. */
+function judgeRulesets(
+  plan: RoutingPlan,
+  soundness: Soundness,
+  findings: Findings,
+): ReadonlyMap<string, JudgedRuleset> {
+  const judged = new Map<string, JudgedRuleset>();
+  for (const [name, ruleset] of rulesetsIn(plan)) {
+    if (!soundness.isRulesetSound(plan, name)) continue;
+    judged.set(name, { ...ruleset, ...warnOfRules(ruleset.rules, plan.schedules, findings) });
+    warnOfSplits(ruleset.rules, findings);
+  }
+  return judged;
 }
 
 /** All that keeps callers out of a route: a route for texts is screened by the number's own sets too. */
@@ -89,8 +111,7 @@ function isCovered(callers: Callers, others: readonly Callers[]): boolean {
   );
 }
 
-function warnOfSplits({ path, route, rules }: PlacedRoute, findings: Findings): void {
-  warnOfSplit(route.target, path, findings);
+function warnOfSplits(rules: readonly PlacedRule[], findings: Findings): void {
   for (const { path, rule } of rules) warnOfSplit(rule.target, path, findings);
 }
 

@@ -92,7 +92,9 @@ function readGiven(name: Name, values: Values | undefined, path: Path, context: 
 
 /** Reads what a value must be; a column or a schedule is looked for when it is known which there are. */
 function readValue(name: Name, values: Values, path: Path, context: ReadContext): ConditionPlan {
-  context.uses.push({ path, at: "key", name, part: undefined });
+  // The name of a schedule stands before that of the part.
+  const named = name.kind === "schedule" ? path.slice(0, -1) : path;
+  context.uses.push({ path: named, at: "key", name, part: undefined });
   const items = Array.isArray(values)
     ? fittingItems(values).map(({ at, item }) => ({ place: [...path, at], item }))
     : [{ place: path, item: values }];

@@ -9,7 +9,7 @@ import { fittingItems } from "../shape/fitting.ts";
 import type { Problem } from "./list-file.ts";
 
 /** The tables whose keys are names. */
-type Named = "agents" | "presets" | "lists" | "schedules" | "limits";
+type Named = "agents" | "presets" | "lists" | "schedules" | "limits" | "rulesets";
 
 /** Everything that can be called by name, also what turned out to be wrong and was left out of the document. */
 export type Names = Readonly<Record<Named, ReadonlySet<string>>> & {

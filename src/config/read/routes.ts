@@ -29,7 +29,15 @@ export function readDefaults(defaults: Document["defaults"], context: ReadContex
     deny: callersOf(readCallers(defaults.deny, [...path, "deny"], context)),
     allow: callersOf(readCallers(defaults.allow, [...path, "allow"], context)),
     unrouted: defaults.unrouted,
+    rulesets: readRulesetNames(defaults.rulesets, path, context),
   };
+}
+
+/** Reads `[[rulesets.NAME]]`. */
+export function readRulesets(rulesets: Document["rulesets"], context: ReadContext): Map<string, RulePlan[]> {
+  return new Map(
+    fittingEntries(rulesets).map(([name, rules]) => [name, readRules(rules, ["rulesets", name], context)]),
+  );
 }
 
 /** Reads `[numbers]`; two entries for the same number are reported, however they are written. */
@@ -92,8 +100,22 @@ function readRoute(route: RouteDocument, path: Path, context: ReadContext): Rout
     target: readTarget(route, path, context) ?? { kind: "pass" },
     deny: callersOf(readCallers(route.deny, [...path, "deny"], context)),
     allow: route.allow && callersOf(readCallers(route.allow, [...path, "allow"], context)),
-    rules: fittingItems(route.rules).map(({ at, item }) => readRule(item, [...path, "rules", at], context)),
+    rules: readRules(route.rules, [...path, "rules"], context),
+    rulesets: route.rulesets && readRulesetNames(route.rulesets, path, context),
   };
+}
+
+/** Each once: what a rule says a second time changes nothing. */
+function readRulesetNames(
+  names: NonNullable<RouteDocument["rulesets"]>,
+  path: Path,
+  context: ReadContext,
+): string[] {
+  return [...new Set(readNames(names, [...path, "rulesets"], "rulesets", context))];
+}
+
+function readRules(rules: RouteDocument["rules"], path: Path, context: ReadContext): RulePlan[] {
+  return fittingItems(rules).map(({ at, item }) => readRule(item, [...path, at], context));
 }
 
 function readRule(rule: RuleDocument, path: Path, context: ReadContext): RulePlan {
@@ -101,6 +123,7 @@ function readRule(rule: RuleDocument, path: Path, context: ReadContext): RulePla
   return {
     ...readAdditions(rule, path, context),
     name: rule.name,
+    continues: rule.continue,
     when: readConditions(rule.when ?? {}, [...path, "when"], context),
     target: readTarget(rule, path, context),
   };

@@ -12,7 +12,7 @@ import { type NamedFile, readLists } from "./lists.ts";
 import { readLocale, readTimezone } from "./locality.ts";
 import { checkPreset } from "./presets.ts";
 import { agentIdProblem, findAgent, type Names, type ReadContext, readNames } from "./references.ts";
-import { readDefaults, readNumbers } from "./routes.ts";
+import { readDefaults, readNumbers, readRulesets } from "./routes.ts";
 import { readLimits, readSchedules } from "./schedules.ts";
 
 /** The files that a document names, as they were read. */
@@ -62,6 +62,7 @@ export function readRouting(
     limits: readLimits(document.limits, findings),
     // Looked for when all rules are known that ask for them.
     flags: [],
+    rulesets: readRulesets(document.rulesets, context),
     defaults: readDefaults(document.defaults, context),
     numbers: readNumbers(document.numbers, context),
   };

@@ -55,7 +55,7 @@ type NamesTaken = "all" | "client" | "none";
 
 function namesTaken(path: Path): NamesTaken {
   if (path[0] === "presets") return "all";
-  if (path[0] !== "defaults" && path[0] !== "numbers") return "none";
+  if (path[0] !== "defaults" && path[0] !== "numbers" && path[0] !== "rulesets") return "none";
   if (path.some((key) => key === "variables" || key === "metadata")) return "all";
   return path.includes("when") && path.includes("exists") ? "client" : "none";
 }

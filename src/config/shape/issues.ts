@@ -106,13 +106,14 @@ function hintFor(issue: Issue, found: unknown): Hint | undefined {
   switch (issue.code) {
     case "invalid_type": {
       const key = String(issue.path.at(-1));
+      const isRuleset = issue.path[0] === "rulesets" && issue.path.length === 2;
       // A number written as TOML writes numbers, where it is needed as text.
       if (issue.expected === "string" && typeof found === "number") {
         return DURATIONS.has(key)
           ? (written) => `with its unit, in quotes: "${written}s"`
           : (written) => `put it in quotes: "${written}"`;
       }
-      return key === "expect" || key === "rules"
+      return key === "expect" || key === "rules" || isRuleset
         ? "each begins with a line in double brackets: [[…]]"
         : undefined;
     }

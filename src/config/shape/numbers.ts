@@ -15,6 +15,9 @@ const TARGETS = ["agent", "split", "pass", "reject"];
 /** How to split is said only of a split. */
 const SPLIT_BY = { split_by: ["split"] };
 
+/** Rulesets by name. */
+export const rulesetNames = arrayOf(text.anyText("A name in [rulesets]", "office hours"));
+
 /** How long the answer is held back. */
 export const delay = text.delayText
   .optional()
@@ -48,7 +51,8 @@ const route = {
   ...additions,
 };
 
-const rule = z
+/** `[[numbers.NAME.rules]]` and `[[rulesets.NAME]]` */
+export const rule = z
   .strictObject({
     name: z
       .string()
@@ -58,6 +62,10 @@ const rule = z
     when: when
       .optional()
       .describe("Conditions, all of which must hold; without any, the rule always applies"),
+    continue: z
+      .boolean()
+      .default(false)
+      .describe("Apply the rule and go on to later ones, which win where they say something else"),
     ...route,
   })
   .meta({
@@ -68,7 +76,9 @@ const rule = z
 
 const rules = arrayOf(rule)
   .default([])
-  .describe("The first rule whose `when` holds decides; where it says no target, the number's stays");
+  .describe(
+    "The first rule whose `when` holds decides, unless it continues; where it says no target, the number's stays",
+  );
 
 const lineMeta = { [EXCLUSIVE]: TARGETS, dependencies: SPLIT_BY };
 
@@ -76,6 +86,11 @@ const line = {
   allow: callers.optional().describe("If not empty, only these callers are let in"),
   deny: callers.default([]).describe("These callers are rejected, as are those of [defaults]"),
   ...route,
+  rulesets: rulesetNames
+    .optional()
+    .describe(
+      "Rulesets whose rules are tried after the number's own, instead of those of [defaults]; for texts, only those that `sms` names",
+    ),
   rules,
 };
 

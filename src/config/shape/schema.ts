@@ -4,7 +4,7 @@
  * What the texts inside mean (numbers, durations, names of other things) is read in the files of `read`.
  */
 import * as z from "zod";
-import { callers, delay, number } from "./numbers.ts";
+import { callers, delay, number, rule, rulesetNames } from "./numbers.ts";
 import {
   additions,
   arrayOf,
@@ -192,7 +192,10 @@ const expectation = z
     agent: z.string().optional().describe("The agent that must take it, by name or id"),
     pass: z.literal(true).optional().describe("It must be left to the agent bound in Retell"),
     reject: z.literal(true).optional().describe("It must be declined"),
-    rule: z.string().optional().describe("The name of the rule that must decide"),
+    rule: z
+      .string()
+      .optional()
+      .describe("The name of the rule that must decide, or, if it continues, that must apply"),
     variables: values.default({}).describe("Dynamic variables it must have, among others"),
   })
   .meta({
@@ -209,6 +212,9 @@ const defaults = z.strictObject({
     .enum(["pass", "reject"])
     .default("pass")
     .describe("What becomes of a call to a number that no entry of [numbers] matches"),
+  rulesets: rulesetNames
+    .default([])
+    .describe("Rulesets whose rules are tried for calls to every number that names none itself"),
 });
 
 /** The whole configuration file. */
@@ -237,6 +243,9 @@ export const documentSchema = z.strictObject({
   contacts: contacts.optional().describe("Who is calling: what is known of callers"),
   schedules: tableOf(schedule).default({}).describe("Opening hours"),
   limits: tableOf(limit).default({}).describe("Calls allowed in a sliding window; counted in memory"),
+  rulesets: tableOf(arrayOf(rule).describe("The rules, tried in their order"))
+    .default({})
+    .describe("Rules that many numbers share, by name"),
   numbers: tableOf(number, text.DIALLED)
     .default({})
     .describe('Dialled numbers: an exact one, a prefix such as "+1800*", or "*"'),
@@ -251,6 +260,7 @@ export const INCLUDABLE = [
   "contacts",
   "schedules",
   "limits",
+  "rulesets",
   "numbers",
   "expect",
 ] as const;

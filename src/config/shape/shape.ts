@@ -71,6 +71,9 @@ function isPlain(key: string): boolean {
 }
 
 function keyHint(key: string, known: readonly string[], path: Path): string | undefined {
+  if (key === "rulesets" && known.includes("when")) {
+    return "rulesets do not nest: a number, its `sms` or [defaults] names them";
+  }
   if (path.length > 0 && Object.hasOwn(documentSchema.shape, key)) {
     return isPlain(key)
       ? `${quote(key)} belongs at the top of the file, before the first [table]`

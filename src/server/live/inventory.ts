@@ -30,7 +30,7 @@ export function inventoryOf(config: Config): Inventory {
 
 /** {@link inventoryOf} in {@link Sliced} form. */
 export function* inventoryOfSliced({ routing, server, retell, log }: Config): Sliced<Inventory> {
-  const { numbers, presets, lists, contacts, schedules, limits, defaults } = routing;
+  const { numbers, presets, lists, contacts, schedules, limits, rulesets, defaults } = routing;
   return [
     yield* table("numbers", numbers.length, numbers.values().map(numberEntry)),
     yield* table("presets", presets.size, presets),
@@ -38,6 +38,7 @@ export function* inventoryOfSliced({ routing, server, retell, log }: Config): Sl
     { ...(yield* table("contacts", 1, [["contacts", contacts]])), count: contacts.contacts.length },
     yield* table("schedules", schedules.size, schedules),
     yield* table("limits", limits.size, limits),
+    yield* table("rulesets", rulesets.size, rulesets),
     yield* table("settings", SETTINGS, [
       ["defaults", defaults],
       ["server", server],

@@ -31,7 +31,7 @@ export function packNumbers(numbers: readonly NumberPlan[]): PackedNumbers {
     const place = placeOf(number);
     if (typeof place === "number") keys[index] = place;
     else prefixes.set(index, place);
-    const text = JSON.stringify(number, tagged);
+    const text = planText(number);
     // No character takes more than three bytes a UTF-16 code unit.
     if (bytes.length - end < text.length * 3) {
       const grown = new Uint8Array((bytes.length + text.length * 3) * 2);
@@ -57,9 +57,19 @@ export function unpackNumbers({ keys, prefixes, bytes, ends }: PackedNumbers): N
     placeAt: (index) => prefixes.get(index) ?? (keys[index] as PhoneKey),
     planAt: (index) => {
       const text = decoder.decode(bytes.subarray(ends[index - 1] ?? 0, ends[index]));
-      return JSON.parse(text, untagged) as NumberPlan;
+      return readPlanText<NumberPlan>(text);
     },
   };
+}
+
+/** A part of a plan as JSON, with its sets of callers. */
+export function planText(part: unknown): string {
+  return JSON.stringify(part, tagged);
+}
+
+/** What {@link planText} wrote. */
+export function readPlanText<Part>(text: string): Part {
+  return JSON.parse(text, untagged) as Part;
 }
 
 /** Marks the keys of a set of callers in JSON. */

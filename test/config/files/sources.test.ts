@@ -142,7 +142,7 @@ reject = true
   });
 
   const HINT =
-    "an included file may contain agents, presets, lists, contacts, schedules, limits, numbers, expect";
+    "an included file may contain agents, presets, lists, contacts, schedules, limits, rulesets, numbers, expect";
   test.each([
     ["«country» = 'US'", "country"],
     ["«include» = 'more.toml'", "include"],

@@ -115,6 +115,8 @@ describe("a key is not printed", () => {
     '[[numbers."*".rules]]\nwhen = { caller = "@${env:X}" }',
     '[[numbers."*".rules]]\nwhen = { open = "${env:X}", closed = ["${env:X}"], over = "${env:X}" }',
     '[[numbers."*".rules]]\nwhen = { header = { x = ">= ${env:X}" } }',
+    '[defaults]\nrulesets = ["${env:X}"]\n[numbers."*"]\nrulesets = ["${env:X}"]',
+    '[[rulesets.x]]\nwhen = { open = "${env:X}" }\nagent = "${env:X}"',
     '[[numbers."*".rules]]\npresets = ["${env:X}"]\nagent = "${env:X}"',
     '[numbers."*".sms]\nsplit_by = "${env:X}"',
     '[[expect]]\nto = "${env:X}"\nfrom = "${env:X}"\nreject = true',

@@ -75,7 +75,8 @@ describe("a route", () => {
 });
 
 /** What a configuration needs for every condition and target. */
-const NAMES = `[agents]
+const NAMES = `timezone = "UTC"
+[agents]
 day = "agent_1"
 night = "agent_2"
 [schedules.office]
@@ -164,7 +165,7 @@ when.closed = ["office"]`).replace("[agents]", 'country = "US"\n[agents]'),
       ],
     ],
     [
-      'when = { «contact.wombat» = "x" }',
+      'when = { contact.«wombat» = "x" }',
       [['"contact.wombat" is a column of the contacts, and there is no [contacts]']],
     ],
     [
@@ -184,7 +185,7 @@ when.closed = ["office"]`).replace("[agents]", 'country = "US"\n[agents]'),
         ],
       ],
     ],
-    ['when = { now.hour = «"> 23"» }', [['`now.hour` is never "> 23"; its values are 0 to 23']]],
+    ['when = { now.hour = [«"> 23"»] }', [['`now.hour` is never "> 23"; its values are 0 to 23']]],
     ['when = { channel = «"chat"» }', [['`channel` is never "chat"; its values are call, text']]],
     [
       'when = { from_country = ["US", «"UK"»] }',
@@ -365,7 +366,7 @@ describe("a route for texts", () => {
         ['unknown key "unrouted" in [numbers."*".sms]', '"unrouted" belongs in [defaults]'],
         [
           'unknown key "sms" in [numbers."*".sms]',
-          "known here: allow, deny, agent, split, split_by, pass, reject, delay, presets, variables, metadata, rules",
+          "known here: allow, deny, agent, split, split_by, pass, reject, delay, presets, variables, metadata, rulesets, rules",
         ],
       ],
     );

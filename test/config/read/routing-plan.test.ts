@@ -69,10 +69,11 @@ ${ACCOUNT}`);
       deny: { ...nobody, lists: ["both"] },
       allow: nobody,
       unrouted: "reject",
+      rulesets: [],
     });
     const nothing = {
       ...{ presets: [], variables: {}, metadata: {}, delayMs: undefined },
-      ...{ deny: nobody, allow: undefined, rules: [], sms: undefined },
+      ...{ deny: nobody, allow: undefined, rules: [], rulesets: undefined, sms: undefined },
     };
     expect(routing.numbers).toEqual([
       {

@@ -2,9 +2,9 @@ import { expect, test } from "bun:test";
 import { ACCOUNT, expectMistakes, load } from "../cases.ts";
 
 const TOP =
-  "country, timezone, locale, include, server, log, retell, defaults, agents, presets, lists, contacts, schedules, limits, numbers, expect";
+  "country, timezone, locale, include, server, log, retell, defaults, agents, presets, lists, contacts, schedules, limits, rulesets, numbers, expect";
 const ROUTE = "agent, split, split_by, pass, reject, delay, presets, variables, metadata";
-const NUMBER = `allow, deny, ${ROUTE}, rules, sms`;
+const NUMBER = `allow, deny, ${ROUTE}, rulesets, rules, sms`;
 
 test.each([
   ["the top of the file", "«nmubers» = {}", "at the top of the file", 'did you mean "numbers"?'],
@@ -39,7 +39,7 @@ test.each([
     "a rule, near nothing",
     '[[numbers."*".rules]]\n«sms» = {}',
     'in [[numbers."*".rules]]',
-    `known here: name, when, ${ROUTE}`,
+    `known here: name, when, continue, ${ROUTE}`,
   ],
   [
     "a condition",

@@ -31,8 +31,13 @@ describe("a configuration that goes from one thread to another", () => {
         `[numbers."+1213777${1000 + at}${at % 5 === 0 ? "*" : ""}"]\nagent = "agent_${at}"\nvariables = { name = "${"ł𝄞".repeat(at * 9)}" }\ndeny = ["+1900555${1000 + at}"]\n`,
     );
     const callers = Array.from({ length: 2345 }, (_, at) => `+1415777${1000 + at}`);
+    const shared = Array.from(
+      { length: 234 },
+      (_, at) =>
+        `[[rulesets."many of them"]]\nname = "rule ${"ł𝄞".repeat(at)}"\nwhen.caller = ["+1900555${1000 + at}"]\nreject = true\n`,
+    );
     await using files = await directory({
-      "config.toml": `[retell]\napi_key = "\${env:KEY}"\n[contacts]\nfile = "contacts.csv"\n[lists]\nspam = { file = "spam.txt" }\n[numbers."*"]\npass = true\n${numbers.join("")}`,
+      "config.toml": `[retell]\napi_key = "\${env:KEY}"\n[defaults]\nrulesets = ["many of them"]\n${shared.join("")}[contacts]\nfile = "contacts.csv"\n[lists]\nspam = { file = "spam.txt" }\n[numbers."*"]\npass = true\n${numbers.join("")}`,
       "spam.txt": callers.join("\n"),
       "contacts.csv": `number\n${callers.join("\n")}\n`,
     });
@@ -40,6 +45,7 @@ describe("a configuration that goes from one thread to another", () => {
     const arrived = sent(loaded);
     expect(arrived).toEqual(loaded);
     expect(arrived.config?.routing.lists.get("spam")?.numbers.length).toBe(2345);
+    expect(arrived.config?.routing.rulesets.get("many of them")?.length).toBe(234);
   });
 
   test("arrives with its errors where it has some", async () => {

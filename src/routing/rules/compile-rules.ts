@@ -1,0 +1,59 @@
+/** Compiles rules, each by itself, so that the rules of a ruleset are compiled once for all the routes that try them. */
+import { type ConditionContext, compileConditions } from "../conditions.ts";
+import type { NameContext } from "../names/value.ts";
+import type { RulePlan } from "../plan.ts";
+import type { Sliced } from "../slices.ts";
+import type { Asks, Rule, RuleList } from "../table.ts";
+import { compileFill, type Fill } from "../templates/fill.ts";
+
+/** How many rules are compiled in one slice. */
+const RULES_A_SLICE = 50;
+
+/**
+ * Compiles the rules of a route, or of a ruleset, in {@link Sliced} form.
+ *
+ * @param ruleset the name of the ruleset; undefined for the rules of a route
+ */
+export function* compileRulesSliced(
+  plans: readonly RulePlan[],
+  ruleset: string | undefined,
+  context: ConditionContext,
+): Sliced<RuleList> {
+  const rules: Rule[] = [];
+  for (const plan of plans) {
+    if (rules.length % RULES_A_SLICE === RULES_A_SLICE - 1) yield;
+    rules.push(compileRule(plan, rules.length, ruleset, context));
+  }
+  const limits = rules.flatMap(({ conditions }) => conditions.flatMap((condition) => condition.limits));
+  return { rules, asks: { limits: [...new Set(limits)] } };
+}
+
+/** What several lists of rules ask for together. */
+export function asksOf(lists: readonly RuleList[]): Asks {
+  const asking = lists.filter(({ asks }) => asks.limits.length > 0);
+  const [only] = asking;
+  if (asking.length === 1 && only) return only.asks;
+  return { limits: [...new Set(asking.flatMap(({ asks }) => asks.limits))] };
+}
+
+function compileRule(
+  { name, continues, when, target, presets, delayMs, variables, metadata }: RulePlan,
+  at: number,
+  ruleset: string | undefined,
+  context: ConditionContext,
+): Rule {
+  return {
+    id: { name, at, ruleset },
+    continues,
+    conditions: compileConditions(when, context),
+    target,
+    presets,
+    delayMs,
+    variables: fillOf(variables, context),
+    metadata: fillOf(metadata, context),
+  };
+}
+
+function fillOf<Table extends object>(table: Table, context: NameContext): Fill<Table> | undefined {
+  return Object.keys(table).length > 0 ? compileFill(table, context) : undefined;
+}
