@@ -106,7 +106,9 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
     .argument("[directory]", "where to", ".")
     .action(run((directory: string) => init(directory)));
 
-  command("schema", "print the JSON Schema of config.toml, for editors").action(run(schema));
+  command("schema", "print the JSON Schema of config.toml, for editors")
+    .option("--client", "that of a client's file instead")
+    .action(run(schema));
   return program;
 }
 

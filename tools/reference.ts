@@ -16,6 +16,7 @@ export const RECIPES = [
   "block-list.toml",
   "returning-callers.toml",
   "many-clients.toml",
+  "own-account.toml",
   "shared-rules.toml",
   "several-facts.toml",
   "canary.toml",
@@ -30,6 +31,7 @@ const COMPANIONS: Readonly<Record<string, readonly string[]>> = {
   "block-list.toml": ["spam.txt"],
   "returning-callers.toml": ["contacts.csv"],
   "many-clients.toml": ["clients/acme.toml", "clients/bolt.toml"],
+  "own-account.toml": ["accounts/cafe.toml"],
   "spam-caps.toml": ["contacts.csv"],
 };
 

@@ -4,6 +4,7 @@ import { printable, printableJson } from "../config/findings/printable.ts";
 import { reportOf } from "../config/findings/report.ts";
 import { type Config, loadConfig } from "../config/load.ts";
 import { sizeOf } from "../routing/callers/sets.ts";
+import type { ScopePlan } from "../routing/plan.ts";
 import { findConfig, NO_CONFIG, reportNoConfig } from "./config-file.ts";
 import { paintFor, print } from "./terminal.ts";
 
@@ -50,12 +51,17 @@ function printJson(found: Readonly<Record<string, unknown>>): void {
 
 /** `3 numbers, 2 presets, 1 list with 12,034 entries, 4 expectations that hold` */
 function summaryOf({ routing, expectations }: Config): string {
-  const { numbers, presets, lists, contacts } = routing;
-  const entries = [...lists.values()].reduce((sum, list) => sum + sizeOf(list), 0);
+  const { numbers, clients } = routing;
+  const scopes: readonly ScopePlan[] = [routing, ...clients];
+  const lists = scopes.flatMap((scope) => [...scope.lists.values()]);
+  const entries = lists.reduce((sum, list) => sum + sizeOf(list), 0);
+  const presets = scopes.reduce((sum, scope) => sum + scope.presets.size, 0);
+  const contacts = scopes.reduce((sum, scope) => sum + (scope.contacts?.contacts.length ?? 0), 0);
   const parts: readonly (readonly [count: number, words: string])[] = [
-    [presets.size, counted(presets.size, "preset", "presets")],
-    [lists.size, `${counted(lists.size, "list", "lists")} with ${counted(entries, "entry", "entries")}`],
-    [contacts.contacts.length, counted(contacts.contacts.length, "contact", "contacts")],
+    [clients.length, counted(clients.length, "client", "clients")],
+    [presets, counted(presets, "preset", "presets")],
+    [lists.length, `${counted(lists.length, "list", "lists")} with ${counted(entries, "entry", "entries")}`],
+    [contacts, counted(contacts, "contact", "contacts")],
     [expectations, counted(expectations, "expectation that holds", "expectations that hold")],
   ];
   const present = parts.filter(([count]) => count > 0).map(([, words]) => words);

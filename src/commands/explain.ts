@@ -5,6 +5,7 @@ import { printable, printableJson, shortened } from "../config/findings/printabl
 import { CASE_DRAW_KEY, flagsNamed, zonesOf } from "../config/judge/expectations.ts";
 import { answerBody } from "../retell/answer.ts";
 import type { InboundEvent } from "../retell/event.ts";
+import { receive } from "../routing/arrival.ts";
 import type { Facts } from "../routing/circumstances.ts";
 import { compileTable } from "../routing/compile.ts";
 import { type Explained, explainCall } from "../routing/decide.ts";
@@ -37,11 +38,13 @@ export async function explain(options: ExplainOptions): Promise<number> {
   const loaded = await loadGoodConfig(options.config, "optional", roughly(options.at));
   if (!loaded) return 1;
   const { routing } = loaded.config;
-  const facts = readFacts(options, routing, dirname(loaded.path));
+  const table = compileTable(routing);
+  const event = eventOf(options, undefined);
+  const limits = new Set(receive(table, event).scope.limits.keys());
+  const facts = readFacts(options, routing, limits, dirname(loaded.path));
   if (!facts) return 2;
 
-  const event = eventOf(options, undefined);
-  const explained = explainCall(compileTable(routing), event, facts);
+  const explained = explainCall(table, event, facts);
   const { decision } = explained;
   const answer = answerBody(event.channel, answerOf(decision));
   const steps = explained.steps.map(stepWords);
@@ -50,12 +53,12 @@ export async function explain(options: ExplainOptions): Promise<number> {
   if (options.expect) {
     print(process.stdout, ...expectation(options, event, explained, at));
   } else if (options.json) {
-    const { outcome, entry, rule, applied } = decision;
+    const { outcome, client, entry, rule, applied } = decision;
     const agent = decision.outcome === "agent" ? decision.agent : undefined;
     const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs;
     print(
       process.stdout,
-      printableJson({ outcome, entry, rule, applied, agent, at, delayMs, steps, answer }),
+      printableJson({ outcome, client, entry, rule, applied, agent, at, delayMs, steps, answer }),
     );
   } else {
     const paint = paintFor(process.stdout);
@@ -90,10 +93,11 @@ function shown(text: string): string {
   return printable(shortened(text, LONGEST_LINE));
 }
 
-/** What the options say besides the call; undefined where that cannot be read, which is reported. */
+/** What the options say besides the call, of which `limits` can be asked; undefined where that cannot be read, which is reported. */
 function readFacts(
   { at, over = [], exists = [] }: ExplainOptions,
   routing: RoutingPlan,
+  limits: ReadonlySet<string>,
   directory: string,
 ): Facts | undefined {
   const moment = at === undefined ? { nowMs: Date.now() } : readMoment(at, zonesOf(routing));
@@ -101,9 +105,9 @@ function readFacts(
     print(process.stderr, `switchhook: --at: ${shown(moment.problem)}`);
     return undefined;
   }
-  const unknown = over.find((name) => !routing.limits.has(name));
+  const unknown = over.find((name) => !limits.has(name));
   if (unknown !== undefined) {
-    const hint = didYouMean(unknown, routing.limits.keys());
+    const hint = didYouMean(unknown, limits);
     print(
       process.stderr,
       `switchhook: --over: there is no limit ${printable(quote(unknown))} in [limits]${hint ? `; ${printable(hint)}` : ""}`,

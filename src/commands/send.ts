@@ -9,6 +9,8 @@ import { printable, printableLines, shortened } from "../config/findings/printab
 import { requestBody } from "../retell/request.ts";
 import { SIGNATURE_HEADER, signBody } from "../retell/signature.ts";
 import { RETELL_TIMEOUT_MS } from "../retell/timing.ts";
+import { receive } from "../routing/arrival.ts";
+import { compileTable } from "../routing/compile.ts";
 import { type CallOptions, eventOf } from "./call-options.ts";
 import { type Good, loadGoodConfig } from "./config-file.ts";
 import { aligned, paintFor, print } from "./terminal.ts";
@@ -31,7 +33,7 @@ export async function send(options: SendOptions): Promise<number> {
   const secrets = key === undefined ? "required" : "optional";
   const loaded = url && key !== undefined ? undefined : await loadGoodConfig(options.config, secrets);
   const target = url ? urlTarget(url) : loaded && configTarget(loaded);
-  const signingKey = key ?? loaded?.config.retell.apiKeys[0];
+  const signingKey = key ?? (loaded && keyFor(options, loaded));
   if (target === undefined || signingKey === undefined) return 1;
 
   const nowMs = Date.now();
@@ -72,6 +74,13 @@ function reasonOf(error: unknown): string {
     default:
       return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** The first key of the account whose number is called. */
+function keyFor(options: CallOptions, { config }: Good): string | undefined {
+  const table = compileTable(config.routing);
+  const { account } = receive(table, eventOf(options, undefined)).scope;
+  return config.retell.apiKeys.find(({ client }) => client === account)?.key;
 }
 
 interface Target {

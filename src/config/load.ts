@@ -1,33 +1,45 @@
 /** From a file to a configuration: read, parse, fill, check the shape, read the meaning, check what is expected. */
 import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { RoutingPlan } from "../routing/plan.ts";
+import type * as z from "zod";
+import type { CountryCode } from "../routing/callers/phone.ts";
+import type { RoutingPlan, ScopePlan } from "../routing/plan.ts";
 import { type RawTable, valueAt } from "./files/document.ts";
-import type { MergedDocument } from "./files/merged-document.ts";
-import { displayName, readSources } from "./files/sources.ts";
+import type { Source } from "./files/source.ts";
+import { displayName, readSources, type Sources } from "./files/sources.ts";
 import { type Look, TextFiles } from "./files/text-file.ts";
 import { bounded } from "./findings/excerpt.ts";
-import { type Diagnostic, Findings, type Path } from "./findings/findings.ts";
+import type { Diagnostic, Findings, Path } from "./findings/findings.ts";
 import { asterisks } from "./findings/secrets.ts";
 import { checkExpectations } from "./judge/expectations.ts";
 import { findFlags } from "./judge/flags.ts";
-import { checkNames } from "./judge/names.ts";
-import { Soundness } from "./judge/soundness.ts";
-import { warnOfTrouble } from "./judge/warnings.ts";
+import { judgedScopes } from "./judge/judged-scope.ts";
+import { checkMergedPresets } from "./judge/merged-presets.ts";
+import { checkTemplates, type NamedThings, type NameUse } from "./judge/names.ts";
+import { ErrorPlaces } from "./judge/soundness.ts";
+import { NO_TIMEZONE, TIMEZONE_HINT, warnOfTrouble } from "./judge/warnings.ts";
 import { openCalendar } from "./read/holidays.ts";
 import type { NamedFile } from "./read/lists.ts";
-import { eachOf, type Names } from "./read/references.ts";
-import { type NamedFiles, readRouting } from "./read/routing-plan.ts";
+import { eachOf, Names, type OwnNames } from "./read/references.ts";
+import { readRouting } from "./read/routing-plan.ts";
+import type { NamedFiles, ScopeSource } from "./read/scope.ts";
 import {
+  type KeysDocument,
   type LogSettings,
   type RetellSettings,
   readRetell,
   readServer,
   type ServerSettings,
 } from "./read/settings.ts";
-import { fillTemplates } from "./shape/fill.ts";
+import { countryIn, fillTemplates } from "./shape/fill.ts";
 import { fittingEntries } from "./shape/fitting.ts";
-import type { Document } from "./shape/schema.ts";
+import {
+  type ClientDocument,
+  clientSchema,
+  type Document,
+  documentSchema,
+  type ScopeDocument,
+} from "./shape/schema.ts";
 import { checkShape } from "./shape/shape.ts";
 
 /** A configuration without errors. Plain data: it can be sent from one thread to another. */
@@ -81,109 +93,143 @@ export async function loadConfig(
 ): Promise<Loaded> {
   const files = new TextFiles();
   const absolute = resolve(path);
-  const findings = new Findings();
-  const directoryOf = () => dirname(absolute);
-  const sources = await readSources(absolute, files, (values) =>
-    fillTemplates(values, { directoryOf, env, files, secrets }, findings),
+  const reading = { env, files, secrets, nowMs };
+  const sources = await readSources(absolute, files, (values, findings) =>
+    fillTemplates(values, { directory: dirname(absolute), ...reading }, findings),
   );
-  const done = (config: Config | undefined, found: readonly Diagnostic[]): Loaded => {
-    const diagnostics = inOrder(
-      [...sources.diagnostics, ...sources.inValues, ...found],
-      displayName(absolute),
-    ).map(bounded);
-    const isGood = diagnostics.every(({ severity }) => severity !== "error");
-    return {
-      path: absolute,
-      config: isGood ? config : undefined,
-      diagnostics,
-      files: files.looks,
-      hash: files.hash,
-      passing: files.passing,
-    };
-  };
-  const all = () => [...sources.locate(findings), ...findings.inOtherFiles];
   // Of a main file that is not TOML, nothing is known.
-  if (!sources.isReadable) return done(undefined, all());
+  const config = sources.isReadable ? await readMeaning(sources, reading) : undefined;
 
-  const { config, document, named } = await readMeaning(
-    sources,
-    { path: absolute, env, files, secrets, nowMs },
-    findings,
-  );
-  const areFilesSound = sources.diagnostics.every(({ severity }) => severity !== "error");
-  const soundness = new Soundness(errorPaths(findings, named), areFilesSound);
-  const pathOf = pathsFrom(sources.directoryOf);
-  checkExpectations(document.expect, config.routing, soundness, pathOf, findings);
-  warnOfTrouble(document, config.routing, soundness, findings);
-  return done(config, all());
+  const all = [sources.main, ...sources.clients];
+  const sourceOf = (findings: Findings) => all.find((source) => source.findings === findings);
+  const located = all.flatMap((source) => source.located(sourceOf));
+  const diagnostics = inOrder(
+    [...sources.diagnostics, ...located, ...sources.main.findings.inOtherFiles],
+    sources.main.file,
+  ).map(bounded);
+  const isGood = diagnostics.every(({ severity }) => severity !== "error");
+  return {
+    path: absolute,
+    config: isGood ? config : undefined,
+    diagnostics,
+    files: files.looks,
+    hash: files.hash,
+    passing: files.passing,
+  };
 }
 
-/** Where errors stand; one in a file that the configuration names stands where that is named. */
-function* errorPaths({ inDocument, inOtherFiles }: Findings, named: NamedFiles): Generator<Path> {
+/** Where errors stand in a file; one in a file that it names stands where that is named. */
+function* errorPaths({ findings, files }: ScopeSource): Generator<Path> {
+  const { inDocument, inOtherFiles } = findings;
   for (const { severity, path } of inDocument) if (severity === "error") yield path;
   const broken = new Set(inOtherFiles.flatMap(({ severity, file }) => (severity === "error" ? [file] : [])));
   if (broken.size === 0) return;
-  for (const [name, { file }] of named.lists) if (broken.has(file)) yield ["lists", name];
-  for (const { file, path } of named.contacts) if (broken.has(file)) yield path;
+  for (const [name, { file }] of files.lists) if (broken.has(file)) yield ["lists", name];
+  for (const { file, path } of files.contacts) if (broken.has(file)) yield path;
 }
 
 /** By place: those of the main file, then those of each other file. */
 function inOrder(diagnostics: readonly Diagnostic[], main: string): Diagnostic[] {
-  const files = [...new Set([main, ...diagnostics.map(({ file }) => file)])];
-  return diagnostics.toSorted(
-    (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column,
-  );
+  const order = new Map<string, number>();
+  for (const file of [main, ...diagnostics.map(({ file }) => file)]) {
+    if (!order.has(file)) order.set(file, order.size);
+  }
+  const placeOf = ({ file }: Diagnostic) => order.get(file) ?? 0;
+  return diagnostics.toSorted((a, b) => placeOf(a) - placeOf(b) || a.line - b.line || a.column - b.column);
 }
 
-async function readMeaning(
-  sources: MergedDocument,
-  source: {
-    readonly path: string;
-    readonly env: Env;
-    readonly files: TextFiles;
-    readonly secrets: Secrecy;
-    readonly nowMs: number;
-  },
-  findings: Findings,
-): Promise<{ readonly config: Config; readonly document: Document; readonly named: NamedFiles }> {
-  const { values, directoryOf } = sources;
-  for (const key of literalsIn(valueAt(values, ["retell"]))) findings.secrets.add(key, asterisks(key));
-  const names = namesIn(values, sources.isWhole);
-  const writtenKey = structuredClone(valueAt(values, ["retell", "api_key"]));
-  const uses = await fillTemplates(
-    values,
-    { directoryOf, env: source.env, files: source.files, secrets: source.secrets },
-    findings,
+/** What files are read with. */
+interface Reading {
+  readonly env: Env;
+  readonly files: TextFiles;
+  readonly secrets: Secrecy;
+  readonly nowMs: number;
+}
+
+async function readMeaning(sources: Sources, reading: Reading): Promise<Config> {
+  const { clients, isWhole } = sources;
+  // The secrets of every file are known before anything is said of one.
+  for (const { values, findings } of [sources.main, ...clients]) {
+    for (const key of literalsIn(valueAt(values, ["retell"]))) findings.secrets.add(key, asterisks(key));
+  }
+  const country = countryIn(sources.main.values);
+  const main = await readSource(sources.main, documentSchema, isWhole, { ...reading, country });
+  const others: Read<ClientDocument>[] = [];
+  for (const client of clients) {
+    others.push(await readSource(client, clientSchema, isWhole, { ...reading, country }, main.names));
+  }
+  const all: readonly Read<ScopeDocument>[] = [main, ...others];
+  const calendar = await openCalendar(
+    all.map(({ document }) => document),
+    reading.nowMs,
   );
-  const document = checkShape(values, findings);
-  const named = readNamedFiles(document, directoryOf, source.files);
-  const calendar = await openCalendar(document, source.nowMs);
-  const reading = { calendar, nowMs: source.nowMs, pathOf: pathsFrom(directoryOf), uses };
-  const plan = readRouting(document, names, named, reading, findings);
+  const { document, findings } = main;
+  const plan = readRouting(main, others, { calendar, nowMs: reading.nowMs });
+  checkNames(all, plan);
+  const judged = judgedScopes(plan, all, new Map(), isWhole);
   const config = {
     server: readServer(document.server, findings),
     log: document.log,
-    retell: readRetell(document.retell, findings),
-    routing: { ...plan, flags: findFlags(plan, source.files, findings) },
-    expectations: document.expect.length,
+    retell: readRetell(
+      document.retell,
+      [keysOf(main, document.retell), ...others.flatMap(ownKeysOf)],
+      findings,
+    ),
+    routing: { ...plan, flags: findFlags(judged.scopes, reading.files) },
+    expectations: all.reduce((sum, { document }) => sum + document.expect.length, 0),
   };
-  const { columns } = config.routing.contacts;
-  const things = {
-    // Where there are none, the files have been reported.
-    columns: columns.length > 0 ? columns : undefined,
-    hasContacts: document.contacts !== undefined,
-    schedules: names.schedules,
-    areAll: names.areAll,
-    hasTimezone: document.timezone !== undefined,
-  };
-  checkNames(uses, things, findings);
-  warnOfReadableKey(writtenKey, source.path, findings);
-  return { config, document, named };
+  for (const { plan, findings } of judged.scopes) checkMergedPresets(plan, findings);
+  judged.reportShared();
+  // Now that all errors are known, what they leave can be judged.
+  const errors = new Map(all.map((source) => [source.client, new ErrorPlaces(errorPaths(source))]));
+  const { scopes, reportShared } = judgedScopes(config.routing, all, errors, isWhole);
+  checkExpectations(config.routing, scopes);
+  warnOfTrouble(scopes);
+  reportShared();
+  return config;
 }
 
-/** The absolute paths of files by what the configuration calls them: each is relative to the file that names it. */
-function pathsFrom(directoryOf: (path: Path) => string) {
-  return (place: Path, file: string): string => resolve(directoryOf(place), file);
+/** A file, with its shape checked. */
+interface Read<Document> extends ScopeSource {
+  readonly document: Document & ScopeDocument;
+  /** What its templates name. */
+  readonly uses: readonly NameUse[];
+}
+
+/** @param main the names of the main file, for that of a client */
+async function readSource<Schema extends typeof documentSchema | typeof clientSchema>(
+  { client, path, directory, values, findings }: Source,
+  schema: Schema,
+  isWhole: boolean,
+  reading: Reading & { readonly country: CountryCode | undefined },
+  main?: Names,
+): Promise<Read<z.output<Schema>>> {
+  const names = new Names(namesIn(values), isWhole, main);
+  const writtenKey = structuredClone(valueAt(values, ["retell", "api_key"]));
+  const uses = await fillTemplates(values, { directory, ...reading }, findings);
+  const document = checkShape(values, schema, findings);
+  warnOfReadableKey(writtenKey, path, findings);
+  const files = readNamedFiles(document, directory, reading.files);
+  return { client, directory, document, names, files, findings, uses };
+}
+
+function keysOf(
+  { client, findings }: ScopeSource,
+  retell: Pick<Document["retell"], "api_key">,
+): KeysDocument {
+  return { client, api_key: retell.api_key, findings };
+}
+
+/** The keys of a client that has its own. */
+function ownKeysOf(client: Read<ClientDocument>): KeysDocument[] {
+  const { document, findings } = client;
+  if (document.retell) return [keysOf(client, document.retell)];
+  if (document.defaults.unrouted !== undefined) {
+    const message = "`unrouted` of a client is for numbers called with its own API key, and it has none";
+    const hint = "give it one in [retell], or say `unrouted` in the main file";
+    findings.error(["defaults", "unrouted"], message, { at: "key", hint });
+  }
+  return [];
 }
 
 /** Every text in `[retell]` that is not read from elsewhere: what stands there may be a key, whatever it is called. */
@@ -194,7 +240,7 @@ function literalsIn(retell: unknown): string[] {
 }
 
 /** The names that the document gives to things, before anything wrong was taken out of it. */
-function namesIn(values: RawTable, isWhole: boolean): Names {
+function namesIn(values: RawTable): OwnNames {
   const keys = (table: string) => new Set(Object.keys(valueAt(values, [table]) ?? {}));
   return {
     agents: keys("agents"),
@@ -203,18 +249,13 @@ function namesIn(values: RawTable, isWhole: boolean): Names {
     schedules: keys("schedules"),
     limits: keys("limits"),
     rulesets: keys("rulesets"),
-    areAll: isWhole,
   };
 }
 
 /** Reads the files that lists and contacts name. */
-function readNamedFiles(
-  { lists, contacts }: Document,
-  directoryOf: (path: Path) => string,
-  files: TextFiles,
-): NamedFiles {
+function readNamedFiles({ lists, contacts }: ScopeDocument, directory: string, files: TextFiles): NamedFiles {
   const read = (path: Path, name: string) => {
-    const absolute = resolve(directoryOf(path), name);
+    const absolute = resolve(directory, name);
     return { path, file: displayName(absolute), read: files.read(absolute) };
   };
   const listFiles = new Map<string, NamedFile>();
@@ -227,6 +268,33 @@ function readNamedFiles(
     contactFiles.push(read(path, item));
   }
   return { lists: listFiles, contacts: contactFiles };
+}
+
+/**
+ * Checks what templates name. What the main file says may be for its clients: then it is enough that it is there for one
+ * of them.
+ */
+function checkNames(files: readonly Read<ScopeDocument>[], routing: RoutingPlan): void {
+  const contacts = new Map(
+    [routing, ...routing.clients].map((scope: ScopePlan) => [scope.client, scope.contacts]),
+  );
+  const [main] = files;
+  const things = files.map(
+    ({ client, document, names }): NamedThings => ({
+      columns: (contacts.get(client) ?? routing.contacts).columns,
+      hasContacts: (document.contacts ?? main?.document.contacts) !== undefined,
+      names,
+    }),
+  );
+  for (const [at, file] of files.entries()) {
+    const own = things.slice(at, at + 1);
+    const isShared = (path: Path) => file === main && path[0] !== "numbers";
+    checkTemplates(file.uses, (path) => (isShared(path) ? things : own), file.findings);
+    const timezone = file.document.timezone ?? main?.document.timezone;
+    const timed = timezone === undefined && file.uses.find(({ name }) => name.kind === "now");
+    if (!timed) continue;
+    file.findings.warning(timed.path, NO_TIMEZONE, { part: timed.written, hint: TIMEZONE_HINT });
+  }
 }
 
 /** Warns of a key that stands as it is in a file that every user of the machine may read. */

@@ -8,15 +8,14 @@ const SIGNATURE = /^v=(\d+),d=([0-9a-f]{64})$/i;
 
 /** What a signature turned out to be. */
 export type Verdict =
-  | { readonly kind: "good" }
+  /** `keyAt` is the place of the key that it was made with, from 0. */
+  | { readonly kind: "good"; readonly keyAt: number }
   | { readonly kind: "no signature" | "malformed signature" | "wrong key" }
   /**
    * Made with a key that is known, but too far from now. `offsetMs` is how far the signer's clock is ahead of ours,
    * below 0 where it is behind; of a request that was kept for a while, its age is that number without its sign.
    */
   | { readonly kind: "stale signature"; readonly offsetMs: number };
-
-const GOOD: Verdict = { kind: "good" };
 
 /**
  * Tells what `header` is as a signature of `body`: good where it was made with one of `keys`, within `maxAgeMs` of
@@ -42,13 +41,13 @@ export function verifySignature(
   if (!Number.isSafeInteger(timestampMs)) return { kind: "malformed signature" };
 
   const claimed = Buffer.from(match[2], "hex");
-  let verified = false;
-  for (const key of keys) {
-    if (timingSafeEqual(digest(body, key, timestampMs), claimed)) verified = true;
+  let keyAt = -1;
+  for (const [at, key] of keys.entries()) {
+    if (timingSafeEqual(digest(body, key, timestampMs), claimed)) keyAt = at;
   }
-  if (!verified) return { kind: "wrong key" };
+  if (keyAt < 0) return { kind: "wrong key" };
   const offsetMs = timestampMs - nowMs;
-  return Math.abs(offsetMs) > maxAgeMs ? { kind: "stale signature", offsetMs } : GOOD;
+  return Math.abs(offsetMs) > maxAgeMs ? { kind: "stale signature", offsetMs } : { kind: "good", keyAt };
 }
 
 /** The value of the signature header for `body`, as Retell makes it at `timestampMs` (since the epoch). */

@@ -1,6 +1,6 @@
 /** Compiles what the configuration says about routing into the table that decides calls. */
 import { type PhoneKey, phoneKey, spellingsOf } from "./callers/canonical.ts";
-import { compileCallers, compileListsSliced, lengthsOf } from "./callers/lookup.ts";
+import { compileCallers, compileListsSliced, type Lists, lengthsOf } from "./callers/lookup.ts";
 import { callersWords, sizeOf } from "./callers/sets.ts";
 import type { ConditionContext } from "./conditions.ts";
 import type { Origin } from "./decision.ts";
@@ -12,16 +12,18 @@ import type {
   Agent,
   Callers,
   Contact,
+  ContactsPlan,
   NumberPlan,
   RoutePlan,
   RoutingPlan,
   Target,
 } from "./plan.ts";
 import { asksOf, compileRulesSliced } from "./rules/compile-rules.ts";
+import { type ScopeView, viewsOf } from "./scopes.ts";
 import { atOnce, type Sliced } from "./slices.ts";
-import type { Effect, Entry, Route, RuleList, Screen, Table } from "./table.ts";
+import type { Effect, Entry, Route, RuleList, Scope, Screen, Table } from "./table.ts";
 import { compileFill, type Fill } from "./templates/fill.ts";
-import { compileSchedule } from "./time/schedule.ts";
+import { compileSchedule, type Schedule, type SchedulePlan } from "./time/schedule.ts";
 import { rulesetsOf } from "./walk.ts";
 
 /** The entries of `[numbers]`, each of which is read when it is needed. */
@@ -29,6 +31,8 @@ export interface NumberPlans {
   readonly size: number;
   /** Which dialled numbers the entry at `index` is for: one, or those that begin with a prefix; `""` for all. */
   placeAt(index: number): PhoneKey | string;
+  /** The client whose entry it is; empty for the main file. */
+  clientAt(index: number): string;
   /** The entry at `index`, made anew each time. */
   planAt(index: number): NumberPlan;
 }
@@ -60,7 +64,10 @@ export function lazily(plan: RoutingPlan): LazyPlan {
     return number;
   };
   const placeAt = (index: number) => placeOf(at(index));
-  return { ...plan, numbers: { size: plan.numbers.length, placeAt, planAt: at } };
+  return {
+    ...plan,
+    numbers: { size: plan.numbers.length, placeAt, clientAt: (index) => at(index).client, planAt: at },
+  };
 }
 
 /** Which dialled numbers an entry is for, as {@link NumberPlans.placeAt} says it. */
@@ -78,33 +85,8 @@ export function placeOf({ pattern }: NumberPlan): PhoneKey | string {
 function* tableOf(
   plan: LazyPlan,
 ): Sliced<{ readonly table: Table; readonly entryAt: (index: number) => Entry }> {
-  const lists = yield* compileListsSliced(plan.lists);
-  const schedules = new Map([...plan.schedules].map(([name, schedule]) => [name, compileSchedule(schedule)]));
-  const columns = new Map(plan.contacts.columns.map((column, at) => [column, at]));
-  const { country, timezone, locale } = plan;
-  const contacts = new Map<PhoneKey, Contact>();
-  const context: ConditionContext = {
-    lists,
-    parties: partiesOf(country, contacts),
-    columnAt: (column) => columns.get(column),
-    schedule: (name) => schedules.get(name),
-    timezone,
-    locale,
-    client: "",
-    country,
-  };
-
-  const checkPresets = presetCheck(plan.presets, context);
-  checkPresets(plan.defaults);
-
-  const rulesets = new Map<string, RuleList>();
-  for (const [name, rules] of plan.rulesets) {
-    for (const rule of rules) checkPresets(rule, ...agentsOf(rule.target));
-    const compiled = yield* compileRulesSliced(rules, name, context);
-    for (const limit of compiled.asks.limits) named(plan.limits, limit);
-    rulesets.set(name, compiled);
-  }
-  const compile = routeCompiler(plan, rulesets, context);
+  const scopes = yield* compileScopesSliced(plan);
+  const scopeFor = (client: string) => named(scopes, client);
 
   const { numbers } = plan;
   const entries = new Map<number, Entry>();
@@ -112,12 +94,13 @@ function* tableOf(
     const known = entries.get(index);
     if (known) return known;
     const number = numbers.planAt(index);
+    const { scope, checkPresets, compileRoute } = scopeFor(number.client);
     for (const route of number.sms ? [number, number.sms] : [number]) {
       for (const place of [route, ...route.rules]) checkPresets(place, ...agentsOf(place.target));
     }
-    const calls = compile(number, undefined);
-    const texts = number.sms && compile(number.sms, calls);
-    const entry: Entry = { name: number.entry, how: number.pattern.kind, calls, texts };
+    const calls = compileRoute(number, undefined);
+    const texts = number.sms && compileRoute(number.sms, calls);
+    const entry: Entry = { scope, name: number.entry, how: number.pattern.kind, calls, texts };
     entries.set(index, entry);
     return entry;
   };
@@ -132,47 +115,137 @@ function* tableOf(
   }
   // The shortest of all prefixes is that of `*`.
   const prefixLengths = lengthsOf(prefixes.keys());
-  const indexFor = (dialled: PhoneKey | undefined): number | undefined => {
-    if (dialled === undefined) return prefixes.get("");
+  const isOf = (account: string | undefined, index: number): boolean =>
+    account === undefined || scopeFor(numbers.clientAt(index)).scope.account === account;
+  const indexFor = (
+    dialled: PhoneKey | undefined,
+    account: string | undefined,
+  ): number | "foreign" | undefined => {
+    const any = prefixes.get("");
+    if (dialled === undefined) return any !== undefined && isOf(account, any) ? any : undefined;
     const index = exact.get(dialled);
-    if (index !== undefined || prefixes.size === 0) return index;
+    if (index !== undefined) return isOf(account, index) ? index : "foreign";
+    if (prefixes.size === 0) return undefined;
     const spellings = spellingsOf(dialled);
     for (const length of prefixLengths) {
       for (const spelling of spellings) {
         const candidate = prefixes.get(spelling.slice(0, length));
-        if (candidate !== undefined) return candidate;
+        if (candidate !== undefined && isOf(account, candidate)) return candidate;
       }
     }
     return undefined;
   };
 
-  for (const contact of plan.contacts.contacts) {
-    checkPresets(contact, contact.agent);
-    contacts.set(phoneKey(contact.number.slice(1)), contact);
-    if (contacts.size % 1000 === 0) yield;
-  }
-
+  const compiled = [...scopes.values()].map(({ scope }) => scope);
   const table: Table = {
-    country: plan.country,
+    accounts: new Map(
+      compiled.filter(({ client, account }) => client === account).map((scope) => [scope.account, scope]),
+    ),
+    countries: [...new Set(compiled.map(({ country }) => country))],
     entryFor: (dialled) => {
-      const index = indexFor(dialled);
-      return index === undefined ? undefined : entryAt(index);
+      const index = indexFor(dialled, undefined);
+      return typeof index === "number" ? entryAt(index) : undefined;
+    },
+    entryOf: (account, dialled) => {
+      const index = indexFor(dialled, account);
+      return typeof index === "number" ? entryAt(index) : index;
     },
     size: numbers.size,
-    unrouted: plan.defaults.unrouted,
-    contacts,
-    contactVariables: plan.contacts.variables.map((name) => ({ name, at: named(columns, name) })),
-    defaultPresets: plan.defaults.presets,
-    override: overrideCompiler(plan, context),
-    limits: plan.limits,
-    flags: new Set(plan.flags.flatMap(({ path, isThere }) => (isThere ? [path] : []))),
+    limits: new Map(
+      compiled.flatMap(({ limits }) => Array.from(limits.values(), ({ id, plan }) => [id, plan])),
+    ),
   };
   return { table, entryAt };
 }
 
+/** A scope, and what compiles the routes of its numbers. */
+interface CompiledScope {
+  readonly scope: Scope;
+  readonly checkPresets: ReturnType<typeof presetCheck>;
+  readonly compileRoute: ReturnType<typeof routeCompiler>;
+}
+
+/** Compiles every scope, by the name of its client. What several scopes have in common is compiled once. */
+function* compileScopesSliced(plan: LazyPlan): Sliced<ReadonlyMap<string, CompiledScope>> {
+  const schedules = new Map<SchedulePlan, Schedule>();
+  const scheduleOf = (schedule: SchedulePlan): Schedule => {
+    const known = schedules.get(schedule) ?? compileSchedule(schedule);
+    schedules.set(schedule, known);
+    return known;
+  };
+  const contacts = new Map<string, Map<PhoneKey, Contact>>();
+  const flags = new Set(plan.flags.flatMap(({ path, isThere }) => (isThere ? [path] : [])));
+  const scopes = new Map<string, CompiledScope>();
+  let mainLists: Lists | undefined;
+  for (const view of viewsOf(plan).values()) {
+    const compiled = mainLists && { lists: mainLists, except: view.ownLists };
+    const sharesLists = mainLists !== undefined && view.ownLists.size === 0;
+    const lists = sharesLists ? mainLists : yield* compileListsSliced(view.lists, compiled);
+    mainLists ??= lists;
+    if (!lists) throw new Error("Cannot compile the routing table: there are no lists");
+    const areCompiled = contacts.has(view.contactsOf);
+    const known = contacts.get(view.contactsOf) ?? new Map<PhoneKey, Contact>();
+    contacts.set(view.contactsOf, known);
+    const columns = new Map(view.contacts.columns.map((column, at) => [column, at]));
+    const { timezone, locale, client, country } = view;
+    const context: ConditionContext = {
+      ...{ lists, timezone, locale, client, country },
+      columnAt: (column) => columns.get(column),
+      schedule: (name) => {
+        const schedule = view.schedules.get(name);
+        return schedule && scheduleOf(schedule);
+      },
+      parties: partiesOf(country, known),
+    };
+
+    const checksTexts = client === "" || view.presets !== plan.presets;
+    const checkPresets = presetCheck(view.presets, checksTexts, context);
+    checkPresets(view.defaults);
+    const rulesets = new Map<string, RuleList>();
+    for (const [name, rules] of view.rulesets) {
+      for (const rule of rules) checkPresets(rule, ...agentsOf(rule.target));
+      const compiledRules = yield* compileRulesSliced(rules, name, context);
+      for (const limit of compiledRules.asks.limits) named(view.limits, limit);
+      rulesets.set(name, compiledRules);
+    }
+
+    if (!areCompiled) yield* compileContactsSliced(view.contacts, checkPresets, known);
+    const scope: Scope = {
+      client,
+      account: view.hasAccount ? client : "",
+      country,
+      unrouted: view.defaults.unrouted,
+      contacts: known,
+      contactVariables: view.contacts.variables.map((name) => ({ name, at: named(columns, name) })),
+      defaultPresets: view.defaults.presets,
+      override: overrideCompiler(view.presets, context),
+      flags,
+      limits: new Map(
+        Array.from(view.limits, ([name, plan]) => [name, { id: named(view.limitIds, name), plan }]),
+      ),
+    };
+    const compileRoute = routeCompiler(view, rulesets, context);
+    scopes.set(client, { scope, checkPresets, compileRoute });
+    yield;
+  }
+  return scopes;
+}
+
+function* compileContactsSliced(
+  { contacts }: ContactsPlan,
+  checkPresets: ReturnType<typeof presetCheck>,
+  byKey: Map<PhoneKey, Contact>,
+): Sliced<void> {
+  for (const contact of contacts) {
+    checkPresets(contact, contact.agent);
+    byKey.set(phoneKey(contact.number.slice(1)), contact);
+    if (byKey.size % 1000 === 0) yield;
+  }
+}
+
 /** Compiles routes; one for texts is screened by the number's own sets too. */
 function routeCompiler(
-  { defaults, limits }: LazyPlan,
+  { defaults, limits }: ScopeView,
   rulesets: ReadonlyMap<string, RuleList>,
   context: ConditionContext,
 ): (route: RoutePlan, calls: Route | undefined) => Route {
@@ -212,14 +285,16 @@ function effectOf(defaults: Additions, route: RoutePlan, context: NameContext): 
 /**
  * Presets are merged when a call first needs them, which is too late to find a fault in them.
  *
+ * @param checksTexts whether nobody has looked at their templates yet
  * @returns what makes sure that every preset that places name is there
  * @throws for a template that the configuration should have refused
  */
 function presetCheck(
   presets: RoutingPlan["presets"],
+  checksTexts: boolean,
   context: NameContext,
 ): (...places: readonly (Pick<Additions, "presets"> | undefined)[]) => void {
-  for (const preset of presets.values()) compileFill(preset, context);
+  if (checksTexts) for (const preset of presets.values()) compileFill(preset, context);
   return (...places) => {
     for (const place of places) {
       for (const name of place?.presets ?? []) named(presets, name);
@@ -236,14 +311,14 @@ function agentsOf(target: Target | undefined): Agent[] {
 const MOST_OVERRIDES = 10_000;
 
 /** Merges presets into overrides, each combination of routes, agents, contacts and rules once. */
-function overrideCompiler(plan: LazyPlan, context: NameContext): Table["override"] {
+function overrideCompiler(all: RoutingPlan["presets"], context: NameContext): Scope["override"] {
   const known = new Map<string, Fill<JsonTable>>();
   return (presets) => {
     const names = presets.map(({ name }) => name);
     const key = JSON.stringify(names);
     let override = known.get(key);
     if (!override) {
-      override = compileFill(mergeDeep(names.map((name) => named(plan.presets, name))), context);
+      override = compileFill(mergeDeep(names.map((name) => named(all, name))), context);
       if (known.size < MOST_OVERRIDES) known.set(key, override);
     }
     return override;

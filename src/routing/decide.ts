@@ -16,7 +16,7 @@ import type {
 import type { Agent, Target } from "./plan.ts";
 import { applyRules, type RulesApplied, rulesDependOnTime } from "./rules/apply-rules.ts";
 import { chooseSide } from "./split.ts";
-import type { Route, Rule, Table } from "./table.ts";
+import type { Route, Rule, Scope, Table } from "./table.ts";
 
 /** A decision with every step that led to it. */
 export interface Explained {
@@ -41,8 +41,9 @@ const NOTHING: Context = { variables: {}, metadata: {}, override: {}, delayMs: 0
  * decision, whether or not its steps are recorded.
  */
 export function decide(arrival: Arrival, facts: Facts, record?: Record): Decision {
-  const { next, entry } = arrival;
-  if ("refused" in next) return refusal(next.refused, entry?.name);
+  const { next, entry, scope } = arrival;
+  const { client } = scope;
+  if ("refused" in next) return refusal(next.refused, client, entry?.name);
 
   const { route } = next;
   const circumstances = circumstancesOf(arrival, facts);
@@ -54,11 +55,19 @@ export function decide(arrival: Arrival, facts: Facts, record?: Record): Decisio
     ? { kind: "rule", rule: deciding.id, findings }
     : { kind: "route", origin: origin === "contact" ? origin : "number" };
   const applied = continued.length > 0 ? continued.map(({ id }) => id) : NONE;
-  const why: Why = { entry: entry?.name, rule: deciding?.id.name, applied, cause, rulesNotMet, limits };
+  const why: Why = {
+    client,
+    entry: entry?.name,
+    rule: deciding?.id.name,
+    applied,
+    cause,
+    rulesNotMet,
+    limits,
+  };
   if (target.kind === "reject") return { outcome: "reject", ...why };
 
   const agent = agentOf(target, circumstances, record);
-  const context = contextOf(arrival.table, route, rules, agent, circumstances, record);
+  const context = contextOf(scope, route, rules, agent, circumstances, record);
   return agent ? { outcome: "agent", agent, ...context, ...why } : { outcome: "pass", ...context, ...why };
 }
 
@@ -67,8 +76,8 @@ function circumstancesOf({ call, dialled, caller }: Arrival, facts: Facts): Circ
 }
 
 /** What becomes of a call that does not get as far as the rules. */
-function refusal(cause: ScreenCause, entry: string | undefined): Decision {
-  const why: Why = { entry, rule: undefined, applied: NONE, cause, rulesNotMet: 0, limits: [] };
+function refusal(cause: ScreenCause, client: string, entry: string | undefined): Decision {
+  const why: Why = { client, entry, rule: undefined, applied: NONE, cause, rulesNotMet: 0, limits: [] };
   switch (cause.kind) {
     case "unrouted":
       return cause.unrouted === "reject"
@@ -128,7 +137,7 @@ export function dependsOnTime(arrival: Arrival, facts: Facts): boolean {
 
 /** What the agent is given: `[defaults]`, the agent's own presets, the number, the contact, the rules, weakest first. */
 function contextOf(
-  table: Table,
+  scope: Scope,
   { effect, presets: own }: Route,
   { continued, last }: RulesApplied,
   agent: Agent | undefined,
@@ -141,7 +150,7 @@ function contextOf(
   const apply = (names: readonly string[] | undefined, origin: Origin, rule?: Rule) => {
     for (const name of names ?? NONE) presets.push({ name, origin, rule: idIfContinued(rule) });
   };
-  apply(table.defaultPresets, "defaults");
+  apply(scope.defaultPresets, "defaults");
   apply(agent?.presets, "agent");
   apply(own, "number");
   apply(contact?.presets, "contact");
@@ -151,8 +160,8 @@ function contextOf(
   let { delayMs } = effect;
   let variables = effect.variables(circumstances);
   let metadata = effect.metadata(circumstances);
-  if (contact && table.contactVariables.length > 0) {
-    const known = table.contactVariables
+  if (contact && scope.contactVariables.length > 0) {
+    const known = scope.contactVariables
       .map(({ name, at }) => [name, contact.values[at] ?? ""] as const)
       .filter(([, value]) => value !== "");
     variables = { ...variables, ...Object.fromEntries(known) };
@@ -163,7 +172,7 @@ function contextOf(
     if (rule.metadata) metadata = { ...metadata, ...rule.metadata(circumstances) };
   }
   if (delayMs > 0) record?.({ kind: "delay", delayMs });
-  const override = presets.length > 0 ? table.override(presets)(circumstances) : {};
+  const override = presets.length > 0 ? scope.override(presets)(circumstances) : {};
   return { variables, metadata, override, delayMs };
 }
 

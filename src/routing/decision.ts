@@ -27,6 +27,8 @@ export interface Context {
 
 /** Why a call was decided as it was. */
 export interface Why {
+  /** The client whose number was called; empty where it is the main file's, or nobody's. */
+  readonly client: string;
   /** The entry of `[numbers]` that decided, as written; undefined where none matched. */
   readonly entry: string | undefined;
   /** The name of the rule that decided, if it has one. */
@@ -118,6 +120,7 @@ export interface ScheduleFinding {
 export type Step =
   | {
       readonly kind: "entry";
+      readonly client: string;
       readonly dialled: string;
       readonly entry: string;
       readonly how: "exact" | "prefix" | "any";

@@ -126,6 +126,8 @@ export interface RoutePlan extends Additions {
 
 /** An entry of `[numbers]`: the route for calls, and what else it says. */
 export interface NumberPlan extends RoutePlan {
+  /** The client whose number it is; empty where it is the main file's. */
+  readonly client: string;
   /** The key as it is written. */
   readonly entry: string;
   readonly pattern: DialledPattern;
@@ -133,7 +135,10 @@ export interface NumberPlan extends RoutePlan {
   readonly sms: RoutePlan | undefined;
 }
 
-/** `[defaults]`: what holds for every entry of `[numbers]`, under what the entry says. */
+/**
+ * What holds for every number of a scope, under what the number says: `[defaults]`, for a client that of the main file
+ * with its own over it.
+ */
 export interface DefaultsPlan extends Additions {
   readonly deny: Callers;
   readonly allow: Callers;
@@ -168,8 +173,15 @@ export interface LimitPlan {
   readonly by: "caller" | "number" | "all";
 }
 
-/** Everything that decides a call. */
-export interface RoutingPlan {
+/**
+ * What one file says besides its numbers: the main file, or that of a client. Names are looked up in the client first,
+ * then in the main file, whoever uses them for one of the client's numbers.
+ */
+export interface ScopePlan {
+  /** What the client is called; empty for the main file. */
+  readonly client: string;
+  /** Whether its numbers answer to its own API key alone. */
+  readonly hasAccount: boolean;
   /** How to read numbers sent without `+`. */
   readonly country: CountryCode | undefined;
   /** Of the times that templates and conditions name. */
@@ -179,13 +191,21 @@ export interface RoutingPlan {
   readonly presets: ReadonlyMap<string, JsonTable>;
   /** Free of cycles. */
   readonly lists: ReadonlyMap<string, Callers>;
-  readonly contacts: ContactsPlan;
+  /** Undefined where a client has none of its own, and uses those of the main file. */
+  readonly contacts: ContactsPlan | undefined;
   readonly schedules: ReadonlyMap<string, SchedulePlan>;
   readonly limits: ReadonlyMap<string, LimitPlan>;
-  /** Every flag file that rules ask for. */
-  readonly flags: readonly Flag[];
-  /** `[[rulesets.NAME]]`: rules that routes share. */
+  /** `[[rulesets.NAME]]`: rules that routes share. For a client, those of the main file that it uses are here too. */
   readonly rulesets: ReadonlyMap<string, readonly RulePlan[]>;
   readonly defaults: DefaultsPlan;
+}
+
+/** Everything that decides a call: what the main file says, and its clients. */
+export interface RoutingPlan extends ScopePlan {
+  readonly contacts: ContactsPlan;
+  readonly clients: readonly ScopePlan[];
+  /** Every flag file that rules ask for, each once. */
+  readonly flags: readonly Flag[];
+  /** Those of all files. */
   readonly numbers: readonly NumberPlan[];
 }

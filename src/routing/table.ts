@@ -66,8 +66,35 @@ export interface Route {
   readonly effect: Effect;
 }
 
+/** What the numbers of one client have in common, or those of the main file. */
+export interface Scope {
+  /** Empty for the main file. */
+  readonly client: string;
+  /** The client whose API key its numbers answer to; empty for the keys of the main file. */
+  readonly account: string;
+  readonly country: CountryCode | undefined;
+  readonly unrouted: "pass" | "reject";
+  readonly contacts: ReadonlyMap<PhoneKey, Contact>;
+  /** The columns that are handed on as dynamic variables. */
+  readonly contactVariables: readonly { readonly name: string; readonly at: number }[];
+  readonly defaultPresets: readonly string[];
+  /** The override that presets make together, weakest first. */
+  readonly override: (presets: readonly AppliedPreset[]) => Fill<JsonTable>;
+  /** The flag files that are there, as absolute paths. */
+  readonly flags: ReadonlySet<string>;
+  /** By the name that rules ask for it by. */
+  readonly limits: ReadonlyMap<string, Limit>;
+}
+
+/** A limit, and what is counted together: those of the same name in two clients count apart. */
+export interface Limit {
+  readonly id: string;
+  readonly plan: LimitPlan;
+}
+
 /** An entry of `[numbers]`, compiled. */
 export interface Entry {
+  readonly scope: Scope;
   /** The key as it is written. */
   readonly name: string;
   readonly how: "exact" | "prefix" | "any";
@@ -78,19 +105,16 @@ export interface Entry {
 
 /** Everything that decides a call. Immutable. */
 export interface Table {
-  readonly country: CountryCode | undefined;
+  /** The scope of the main file, and those of clients with an account of their own, by the account. */
+  readonly accounts: ReadonlyMap<string, Scope>;
+  /** How dialled numbers sent without `+` may be meant: as the main file says first. */
+  readonly countries: readonly (CountryCode | undefined)[];
   /** The entry for a dialled number: exact, else the longest prefix, else `*`. */
   readonly entryFor: (dialled: PhoneKey | undefined) => Entry | undefined;
+  /** The same among those of one account; `foreign` where the number has an entry of its own in another one. */
+  readonly entryOf: (account: string, dialled: PhoneKey | undefined) => Entry | "foreign" | undefined;
   /** How many entries `[numbers]` has. */
   readonly size: number;
-  readonly unrouted: "pass" | "reject";
-  readonly contacts: ReadonlyMap<PhoneKey, Contact>;
-  /** The columns that are handed on as dynamic variables. */
-  readonly contactVariables: readonly { readonly name: string; readonly at: number }[];
-  readonly defaultPresets: readonly string[];
-  /** The override that presets make together, weakest first. */
-  readonly override: (presets: readonly AppliedPreset[]) => Fill<JsonTable>;
+  /** Every limit of every scope, by its id. */
   readonly limits: ReadonlyMap<string, LimitPlan>;
-  /** The flag files that are there, as absolute paths. */
-  readonly flags: ReadonlySet<string>;
 }

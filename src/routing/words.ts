@@ -158,8 +158,8 @@ function continueWords({ variables, metadata, presets, target, delayMs }: Contin
   return said.length > 0 ? `${said.join("; ")}; later rules are stronger` : "adds nothing";
 }
 
-function entryWords({ dialled, entry, how }: Step & { kind: "entry" }): string {
-  const table = `[numbers.${JSON.stringify(entry)}]`;
+function entryWords({ client, dialled, entry, how }: Step & { kind: "entry" }): string {
+  const table = `[numbers.${JSON.stringify(entry)}]${client === "" ? "" : ` of the client ${client}`}`;
   switch (how) {
     case "exact":
       return `${dialled} has its own entry, ${table}`;

@@ -16,7 +16,10 @@ describe("recipes", () => {
     }
     await using copy = await directory(files);
     await copy.write(recipe, `${await Bun.file(copy.file(recipe)).text()}${ACCOUNT}`);
-    const loaded = await loadConfig(copy.file(recipe), { RETELL_API_KEY: KEY });
+    const loaded = await loadConfig(copy.file(recipe), {
+      RETELL_API_KEY: KEY,
+      CAFE_RETELL_API_KEY: `${KEY}_cafe`,
+    });
     expect(reportOf(loaded.diagnostics, plain).trim()).toBe("");
     expect(loaded.config?.routing.numbers.length).toBeGreaterThan(0);
   });

@@ -408,9 +408,9 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
       await until(async () => {
         await fetch(server.url, { method: "POST", headers: { "x-forwarded-for": "192.0.2.9" } });
         await Bun.sleep(500);
-        return server.log().slice(before).includes('"client"');
+        return server.log().slice(before).includes('"address"');
       }, PATIENCE_MS);
-      return /"client":"([^"]+)"/.exec(server.log().slice(before))?.[1];
+      return /"address":"([^"]+)"/.exec(server.log().slice(before))?.[1];
     };
     expect(await clientLogged()).toBe("192.0.2.9");
     await write("trusted_proxies = []");

@@ -574,9 +574,9 @@ trusted_proxies = ["127.0.0.1", "10.0.0.0/8", "fd00::/8"]`,
       expect(letIn.status).toBe(401);
     });
 
-    test("the log names the client, not the proxy", async () => {
+    test("the log names the address of the client, not of the proxy", async () => {
       await postWith(server.url, callBody(), { "x-forwarded-for": "192.0.2.55" });
-      await until(() => /"status":401.*"client":"192\.0\.2\.55"/.test(server.log()));
+      await until(() => /"status":401.*"address":"192\.0\.2\.55"/.test(server.log()));
     });
   });
 

@@ -38,7 +38,7 @@ describe("a limit counts apart", () => {
   ])("each %s: %j counts as %p", (by, of, key) => {
     const limits = { one: limit(by) };
     const says: PlanSays = { country: "US", limits, numbers: [line("*", { rules: [over("one")] })] };
-    expect(asked(says, of).uses).toEqual([{ name: "one", plan: limits.one, key }]);
+    expect(asked(says, of).uses).toEqual([{ name: "one", id: "/one", plan: limits.one, key }]);
   });
 });
 

@@ -114,7 +114,7 @@ export function texts(says: RouteSays = {}): RoutePlan {
 
 /** An entry of `[numbers]` that passes its calls, but for what `says`. */
 export function line(entry: string, says: RouteSays & { readonly sms?: RoutePlan } = {}): NumberPlan {
-  return { entry, pattern: patternOf(entry), ...texts(says), sms: says.sms };
+  return { entry, client: "", pattern: patternOf(entry), ...texts(says), sms: says.sms };
 }
 
 /** What a rule asks for; callers as a person writes them, names of headers in lower case. */
@@ -245,7 +245,7 @@ export function plan(says: PlanSays): RoutingPlan {
     numbers = [],
   } = says;
   return {
-    country,
+    ...{ client: "", hasAccount: false, clients: [], country },
     timezone: says.timezone ?? "UTC",
     locale: says.locale ?? "en-US",
     presets: new Map(Object.entries(presets)),

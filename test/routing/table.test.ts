@@ -5,7 +5,7 @@ import { readSent } from "../../src/routing/callers/phone.ts";
 import type { Circumstances } from "../../src/routing/circumstances.ts";
 import { compileTable } from "../../src/routing/compile.ts";
 import { explainCall } from "../../src/routing/decide.ts";
-import type { Entry, Screen, Table } from "../../src/routing/table.ts";
+import type { Entry, Scope, Screen, Table } from "../../src/routing/table.ts";
 import {
   agent,
   call,
@@ -29,6 +29,13 @@ const CIRCUMSTANCES: Circumstances = {
 };
 
 const readCaller = (from: string) => callerOf(from, undefined, new Map());
+
+/** What the numbers of the main file have in common. */
+function mainOf({ accounts }: Table): Scope {
+  const main = accounts.get("");
+  if (!main) throw new Error("There is no main file");
+  return main;
+}
 
 /** The only entry of a plan. */
 function onlyEntry(says: Omit<PlanSays, "numbers">, number: Parameters<typeof line>[1] = {}): Entry {
@@ -107,12 +114,10 @@ describe("the entry for a dialled number", () => {
 
 test("a table says what concerns it as a whole", () => {
   const numbers = [line("*"), line("+1800*"), line("+12137771235")];
-  expect(compileTable(plan({ country: "US", numbers, defaults: { unrouted: "reject" } }))).toMatchObject({
-    country: "US",
-    size: 3,
-    unrouted: "reject",
-  });
-  expect(compileTable(plan({}))).toMatchObject({ country: undefined, size: 0, unrouted: "pass" });
+  const table = compileTable(plan({ country: "US", numbers, defaults: { unrouted: "reject" } }));
+  expect(table).toMatchObject({ countries: ["US"], size: 3 });
+  expect(mainOf(table)).toMatchObject({ country: "US", unrouted: "reject" });
+  expect(compileTable(plan({}))).toMatchObject({ countries: [undefined], size: 0 });
 });
 
 describe("who is denied", () => {
@@ -191,7 +196,7 @@ describe("an override", () => {
     spanish: { agent: { voice_speed: 3 }, retell_llm: { begin_message: "Hola {{name}}, ${from_number}" } },
   };
   const override = (table: Table, ...names: string[]) =>
-    table.override(names.map((name) => ({ name, origin: "number", rule: undefined })))(CIRCUMSTANCES);
+    mainOf(table).override(names.map((name) => ({ name, origin: "number", rule: undefined })))(CIRCUMSTANCES);
 
   test("merges presets deep, in the order they are named, and is filled from the call", () => {
     const table = compileTable(plan({ presets }));

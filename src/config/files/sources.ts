@@ -1,13 +1,26 @@
-/** The TOML files of a configuration: the main one, and those that it includes. */
-import { dirname, relative, resolve } from "node:path";
+/** The TOML files of a configuration: the main one, and those that it includes, one a client. */
+import { basename, dirname, relative, resolve } from "node:path";
 import { excerptOf } from "../findings/excerpt.ts";
-import { type Diagnostic, quote } from "../findings/findings.ts";
+import { type Diagnostic, type Findings, quote } from "../findings/findings.ts";
 import { Secrets } from "../findings/secrets.ts";
 import { eachOf } from "../read/references.ts";
 import { invalidWords } from "./decode.ts";
 import { parseDocument, type RawTable, valueAt } from "./document.ts";
-import { MergedDocument, type Source } from "./merged-document.ts";
+import { Source } from "./source.ts";
 import type { TextFiles } from "./text-file.ts";
+
+/** The files of a configuration. */
+export interface Sources {
+  readonly main: Source;
+  /** Those that are TOML, in the order in which they are included. */
+  readonly clients: readonly Source[];
+  /** Whether the main file could be read. */
+  readonly isReadable: boolean;
+  /** Whether every included file could be read too, so that nothing but what is here is said. */
+  readonly isWhole: boolean;
+  /** What is wrong with files that could not be read. */
+  readonly diagnostics: readonly Diagnostic[];
+}
 
 /**
  * Reads a configuration file and those that it includes; without values where the main file cannot be read.
@@ -17,53 +30,80 @@ import type { TextFiles } from "./text-file.ts";
 export async function readSources(
   path: string,
   files: TextFiles,
-  fill: (values: RawTable) => Promise<unknown>,
-): Promise<MergedDocument> {
-  const diagnostics: Diagnostic[] = [];
-  const main = await readSource(path, files, diagnostics);
-  if ("problem" in main) {
+  fill: (values: RawTable, findings: Findings) => Promise<unknown>,
+): Promise<Sources> {
+  const read = readSource(path, "", files);
+  if ("problem" in read) {
     const file = displayName(path);
-    const message = `cannot read the configuration: ${main.problem}`;
-    diagnostics.push({ ...error(file, 1, 1, message), hint: undefined, excerpt: undefined });
-    return new MergedDocument({ path, file, text: "", values: {}, problems: [] }, diagnostics);
+    const message = `cannot read the configuration: ${read.problem}`;
+    const diagnostic = { ...error(file, 1, 1, message), hint: undefined, excerpt: undefined };
+    return unreadable(emptySource(path), [diagnostic]);
   }
+  if ("diagnostic" in read) return unreadable(emptySource(path), [read.diagnostic]);
+  const main = read.source;
   const { include } = main.values;
   if (include !== undefined) {
     const alone = { include };
-    await fill(alone);
+    await fill(alone, main.findings);
     main.values.include = alone.include ?? [];
   }
-  const merged = new MergedDocument(main, diagnostics);
+
+  const { findings } = main;
+  const diagnostics: Diagnostic[] = [];
+  const clients = new Map<string, Source>();
   const done = new Set([path]);
+  let isWhole = true;
   for (const { path: place, item: pattern } of includesOf(main)) {
     if (dirname(pattern).includes("*")) {
-      merged.report("error", place, '"*" is allowed only in the file name, not in the name of a directory');
+      findings.error(place, '"*" is allowed only in the file name, not in the name of a directory');
+      isWhole = false;
       continue;
     }
-    const listed = files.list(resolve(dirname(path), pattern));
+    const listed = files.list(resolve(main.directory, pattern));
     if ("problem" in listed) {
       // Never to be taken for "no files": that would drop every number that they have.
-      const directory = displayName(dirname(resolve(dirname(path), pattern)));
-      merged.report("error", place, `cannot list the directory "${directory}": ${listed.problem}`);
-      merged.isWhole = false;
+      const directory = displayName(dirname(resolve(main.directory, pattern)));
+      findings.error(place, `cannot list the directory "${directory}": ${listed.problem}`);
+      isWhole = false;
       continue;
     }
-    const { paths } = listed;
-    if (paths.length === 0) merged.report("warning", place, `${quote(pattern)} matches no file`);
+    if (listed.paths.length === 0) findings.warning(place, `${quote(pattern)} matches no file`);
     // Two patterns may match the same file, or this one.
-    for (const included of paths.filter((found) => !done.has(found))) {
+    for (const included of listed.paths.filter((found) => !done.has(found))) {
       done.add(included);
-      const found = diagnostics.length;
-      const source = await readSource(included, files, diagnostics);
-      if (diagnostics.length > found) merged.isWhole = false;
-      if (!("problem" in source)) merged.add(source);
-      else {
-        merged.report("error", place, `cannot read "${displayName(included)}": ${source.problem}`);
-        merged.isWhole = false;
+      const client = clientOf(included);
+      const namesake = clients.get(client);
+      const found = readSource(included, client, files, findings);
+      if ("source" in found && !namesake) {
+        clients.set(client, found.source);
+        continue;
+      }
+      isWhole = false;
+      if ("problem" in found) {
+        findings.error(place, `cannot read "${displayName(included)}": ${found.problem}`);
+      } else if ("diagnostic" in found) diagnostics.push(found.diagnostic);
+      else if (namesake) {
+        const both = `${namesake.file} and ${found.source.file}`;
+        findings.error(place, `two clients are called ${quote(client)}: ${both}`, {
+          hint: "a client is called as its file; rename one of them",
+        });
       }
     }
   }
-  return merged;
+  return { main, clients: [...clients.values()], isReadable: true, isWhole, diagnostics };
+}
+
+/** What the client is called that a file is of. */
+function clientOf(path: string): string {
+  return basename(path).replace(/\.toml$/i, "");
+}
+
+function unreadable(main: Source, diagnostics: readonly Diagnostic[]): Sources {
+  return { main, clients: [], isReadable: false, isWhole: false, diagnostics };
+}
+
+function emptySource(path: string): Source {
+  return new Source({ path, file: displayName(path), text: "", client: "" }, { values: {}, problems: [] });
 }
 
 /** Where the program was started; undefined where that is gone, as it may be by the time of a reload. */
@@ -91,12 +131,14 @@ function includesOf({ values }: Source) {
   return eachOf(include, ["include"]).filter(({ item }) => typeof item === "string");
 }
 
-/** Reads one file, or says why it cannot be read; one that is not UTF-8 or TOML is reported, and has no values. */
-async function readSource(
-  path: string,
-  files: TextFiles,
-  diagnostics: Diagnostic[],
-): Promise<Source | { readonly problem: string }> {
+type SourceReading =
+  | { readonly source: Source }
+  /** It cannot be read. */
+  | { readonly problem: string }
+  /** It is not UTF-8, or not TOML. */
+  | { readonly diagnostic: Diagnostic };
+
+function readSource(path: string, client: string, files: TextFiles, of?: Findings): SourceReading {
   const file = displayName(path);
   const read = files.read(path);
   if ("problem" in read) {
@@ -104,20 +146,19 @@ async function readSource(
     const { line, column, length, text } = read.invalid;
     const { message, hint } = invalidWords(read.invalid);
     const excerpt = excerptOf(text, line, new Secrets());
-    diagnostics.push({ ...error(file, line, column, message), length, hint, excerpt });
-    return { path, file, text, values: {}, problems: [] };
+    return { diagnostic: { ...error(file, line, column, message), length, hint, excerpt } };
   }
   const { text } = read;
   const parsed = parseDocument(text);
-  if ("values" in parsed) return { path, file, text, ...parsed };
+  if ("values" in parsed) return { source: new Source({ path, file, text, client }, parsed, of) };
   const { line, column, message, hint, related } = parsed.problem;
-  diagnostics.push({
+  const diagnostic = {
     ...error(file, line, column, message),
     hint,
     excerpt: excerptOf(text, line, new Secrets()),
     related: related && { file, ...related },
-  });
-  return { path, file, text, values: {}, problems: [] };
+  };
+  return { diagnostic };
 }
 
 function error(file: string, line: number, column: number, message: string) {

@@ -18,8 +18,15 @@ export interface Finding {
   readonly hint: Hint | undefined;
   /** The part of the value that is at fault, as written. */
   readonly part: string | undefined;
-  /** Another place that has to do with it, and what is there. */
-  readonly related: { readonly path: Path; readonly message: string } | undefined;
+  /** Another place that has to do with it, and what is there; `of` where it stands in another file. */
+  readonly related:
+    | { readonly path: Path; readonly message: string; readonly of?: Findings | undefined }
+    | undefined;
+  /**
+   * Whether what is missing may be missing here, as long as it is there for another client: what many share is read
+   * for each of them.
+   */
+  readonly mayBeElsewhere: boolean;
 }
 
 /** Something wrong at a place in a file. Plain data. */
@@ -41,16 +48,25 @@ export interface Diagnostic {
   readonly related: { readonly file: string; readonly line: number; readonly message: string } | undefined;
 }
 
-type Details = { readonly [Key in "at" | "hint" | "part" | "related"]?: Finding[Key] | undefined };
+type Details = {
+  readonly [Key in "at" | "hint" | "part" | "related" | "mayBeElsewhere"]?: Finding[Key] | undefined;
+};
 
-/** Collects everything that is wrong, so that one run names all of it. */
+/** Collects everything that is wrong with a TOML file and the files it names, so that one run names all of it. */
 export class Findings {
   readonly inDocument: Finding[] = [];
-  readonly inOtherFiles: Diagnostic[] = [];
+  /** What is wrong with files that are not TOML. */
+  readonly inOtherFiles: Diagnostic[];
   /** What no message and no excerpt may show. */
-  readonly secrets = new Secrets();
+  readonly secrets: Secrets;
   /** The last line that was shown: one of megabytes may be wrong in thousands of its parts. */
   #blanked = { line: "", shown: "" };
+
+  /** @param of those of another TOML file of the same configuration: secrets and other files are common to them */
+  constructor(of?: Findings) {
+    this.inOtherFiles = of?.inOtherFiles ?? [];
+    this.secrets = of?.secrets ?? new Secrets();
+  }
 
   get hasErrors(): boolean {
     return [...this.inDocument, ...this.inOtherFiles].some(({ severity }) => severity === "error");
@@ -93,7 +109,7 @@ export class Findings {
   }
 
   #add(severity: Finding["severity"], path: Path, message: string, details: Details): void {
-    const { at = "value", hint, part, related } = details;
+    const { at = "value", hint, part, related, mayBeElsewhere = false } = details;
     const { secrets } = this;
     this.inDocument.push({
       severity,
@@ -102,7 +118,8 @@ export class Findings {
       message: secrets.named(message),
       hint: typeof hint === "string" ? secrets.named(hint) : hint,
       part,
-      related: related && { path: related.path, message: secrets.named(related.message) },
+      related: related && { ...related, message: secrets.named(related.message) },
+      mayBeElsewhere,
     });
   }
 }

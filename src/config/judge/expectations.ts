@@ -1,17 +1,22 @@
 /** `[[expect]]`: what the configuration must do, checked before it is put in force. */
+import { resolve } from "node:path";
+import { receive } from "../../routing/arrival.ts";
 import type { Call } from "../../routing/callers/call.ts";
 import { callersOf } from "../../routing/callers/sets.ts";
 import type { Facts } from "../../routing/circumstances.ts";
-import { compileTable } from "../../routing/compile.ts";
+import { compileTableSliced, lazily } from "../../routing/compile.ts";
 import { dependsOnTime, type Explained, explainCall } from "../../routing/decide.ts";
 import type { Decision } from "../../routing/decision.ts";
-import type { Flag, NumberPlan, RoutingPlan } from "../../routing/plan.ts";
+import type { Flag, NumberPlan, RoutingPlan, ScopePlan } from "../../routing/plan.ts";
+import { atOnce } from "../../routing/slices.ts";
 import { readMoment } from "../../routing/time/moment.ts";
 import { outcomeWords, ruleWords, stepWords } from "../../routing/words.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
 import { agentIdProblem, eachOf } from "../read/references.ts";
+import type { ScopeSource } from "../read/scope.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
-import type { Document, ExpectationDocument } from "../shape/schema.ts";
+import type { ExpectationDocument } from "../shape/schema.ts";
+import type { JudgedScope } from "./judged-scope.ts";
 import type { Soundness } from "./soundness.ts";
 
 type Expectation = ExpectationDocument;
@@ -19,24 +24,26 @@ type Expectation = ExpectationDocument;
 /** What splits by call are drawn by in a case that is no real call, so that every look at it sees the same. */
 export const CASE_DRAW_KEY = "expect";
 
-/** Decides every call that the configuration has expectations of, and reports what comes out otherwise. */
-export function checkExpectations(
-  expectations: Document["expect"],
-  plan: RoutingPlan,
-  soundness: Soundness,
-  pathOf: (place: Path, file: string) => string,
-  findings: Findings,
-): void {
-  if (expectations.length === 0) return;
-  const explain = soundExplainer(plan, soundness);
-  for (const { at, item: expectation } of fittingItems(expectations)) {
+/** Decides every call that the files of a configuration have expectations of, and reports what comes out otherwise. */
+export function checkExpectations(plan: RoutingPlan, scopes: readonly JudgedScope[]): void {
+  if (scopes.every(({ source }) => source.document.expect.length === 0)) return;
+  const explain = soundExplainer(plan, scopes);
+  for (const scope of scopes) checkExpectationsOf(scope, plan, explain);
+}
+
+type Explain = ReturnType<typeof soundExplainer>;
+
+function checkExpectationsOf({ source, soundness }: JudgedScope, plan: RoutingPlan, explain: Explain): void {
+  const { findings } = source;
+  for (const { at, item: expectation } of fittingItems(source.document.expect)) {
     const path: Path = ["expect", at];
     const call = readCall(expectation, path, findings);
-    const flags = readFlags(expectation, path, plan, soundness, pathOf, findings);
-    const facts = readFacts(expectation, path, plan, flags, soundness, findings);
+    const limits = call && explain.limitsFor(call);
+    const flags = readFlags(expectation, path, plan, source, soundness);
+    const facts = readFacts(expectation, path, plan, limits, flags, findings);
     const isMeant = saysSomething(expectation, path, soundness, findings);
     if (!call || !facts || !isMeant || !soundness.isSound(...path)) continue;
-    const explained = explain?.(call, facts);
+    const explained = explain.call(call, facts);
     if (!explained) continue;
     // Whatever the hour: a start at night must not stumble over what held by day.
     if (expectation.at === undefined && dependsOnTime(explained.arrival, facts)) {
@@ -48,12 +55,14 @@ export function checkExpectations(
   }
 }
 
-/** Explains the calls to entries of `[numbers]` that can be relied on; undefined where none can be. */
-function soundExplainer(plan: RoutingPlan, soundness: Soundness) {
-  if (!soundness.areCallsSound(plan)) return undefined;
+/** Explains the calls to entries of `[numbers]` that can be relied on. */
+function soundExplainer(plan: RoutingPlan, scopes: readonly JudgedScope[]) {
+  const areCallsSound = scopes.every(({ plan, soundness }) => soundness.areCallsSound(plan));
+  const byClient = new Map(scopes.map((scope) => [scope.source.client, scope]));
   const unsound = new Set<string>();
   const numbers = plan.numbers.map((number): NumberPlan => {
-    if (soundness.isEntrySound(plan, number)) return number;
+    const scope = byClient.get(number.client);
+    if (areCallsSound && scope?.soundness.isEntrySound(scope.plan, number)) return number;
     unsound.add(number.entry);
     // It is there, so that calls to it go nowhere else; what it says is not known.
     return {
@@ -67,10 +76,17 @@ function soundExplainer(plan: RoutingPlan, soundness: Soundness) {
       sms: undefined,
     };
   });
-  const table = compileTable({ ...plan, numbers });
-  return (call: Call, facts: Facts): Explained | undefined => {
-    const explained = explainCall(table, call, facts);
-    return unsound.has(explained.decision.entry ?? "") ? undefined : explained;
+  // What cannot be relied on is left out, so that it can be compiled.
+  const table = areCallsSound ? atOnce(compileTableSliced(lazily({ ...plan, numbers }))) : undefined;
+  return {
+    call: (call: Call, facts: Facts): Explained | undefined => {
+      if (!table) return undefined;
+      const explained = explainCall(table, call, facts);
+      return unsound.has(explained.decision.entry ?? "") ? undefined : explained;
+    },
+    /** The limits that the rules for a call can name; undefined where that is not known. */
+    limitsFor: (call: Call): ReadonlySet<string> | undefined =>
+      table && new Set(receive(table, call).scope.limits.keys()),
   };
 }
 
@@ -80,7 +96,10 @@ const MOMENT_EXAMPLE = '"2026-12-25T10:00[America/Los_Angeles]"';
 
 /** The time zones of all schedules. */
 export function zonesOf(plan: RoutingPlan): ReadonlySet<string> {
-  return new Set([...plan.schedules.values()].map(({ timezone }) => timezone));
+  const scopes: readonly ScopePlan[] = [plan, ...plan.clients];
+  return new Set(
+    scopes.flatMap(({ schedules }) => Array.from(schedules.values(), ({ timezone }) => timezone)),
+  );
 }
 
 /** The call; undefined where something of it is missing or wrong, which is reported. */
@@ -112,14 +131,14 @@ function readFacts(
   { at, over }: Expectation,
   path: Path,
   plan: RoutingPlan,
+  known: ReadonlySet<string> | undefined,
   flags: ReadonlySet<string>,
-  soundness: Soundness,
   findings: Findings,
 ): Facts | undefined {
   const limits = eachOf(over, [...path, "over"]);
-  const unknown = limits.filter(({ item }) => !plan.limits.has(item) && soundness.isSound("limits", item));
+  const unknown = limits.filter(({ item }) => known && !known.has(item));
   for (const { path: place, item } of unknown) {
-    const hint = didYouMean(item, plan.limits.keys());
+    const hint = didYouMean(item, known ?? []);
     findings.error(place, `there is no limit ${findings.quote(item)} in [limits]`, { hint });
   }
   const moment = at === undefined ? { nowMs: Date.now() } : readMoment(at, zonesOf(plan));
@@ -138,22 +157,19 @@ function readFlags(
   { exists }: Expectation,
   path: Path,
   { flags }: RoutingPlan,
+  { directory, findings }: ScopeSource,
   soundness: Soundness,
-  pathOf: (place: Path, file: string) => string,
-  findings: Findings,
 ): ReadonlySet<string> {
   const found = eachOf(exists, [...path, "exists"]).flatMap(({ path: place, item }) => {
-    const named = flagsNamed(item, pathOf(place, item), flags);
-    if (named.length === 0 && soundness.isSound("numbers")) {
-      const hint = didYouMean(
-        item,
-        flags.map(({ name }) => name),
-      );
+    const named = flagsNamed(item, resolve(directory, item), flags);
+    if (named.length === 0 && soundness.isSound("numbers") && soundness.isSound("rulesets")) {
+      const known = flags.map(({ name }) => name);
+      const hint = didYouMean(item, known);
       findings.error(place, `no rule asks whether the file ${findings.quote(item)} exists`, { hint });
     }
     return named;
   });
-  return new Set(found.map(({ path: flag }) => flag));
+  return new Set(found.map((flag) => flag.path));
 }
 
 /** The flag files that are meant by a name: as rules write it, or as the path of a file. */

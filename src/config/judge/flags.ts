@@ -1,24 +1,19 @@
 /** The flag files that rules ask for: whether each is there. */
 import { flagOf } from "../../routing/conditions.ts";
-import type { ConditionPlan, Flag, FlagPlan, RoutingPlan } from "../../routing/plan.ts";
+import type { ConditionPlan, Flag, FlagPlan } from "../../routing/plan.ts";
 import { routesIn, rulesetsIn } from "../../routing/walk.ts";
 import type { TextFiles } from "../files/text-file.ts";
-import type { Findings, Path } from "../findings/findings.ts";
-
-/** The client of the main file's numbers. */
-const MAIN = "";
+import type { Path } from "../findings/findings.ts";
+import type { JudgedScope } from "./judged-scope.ts";
 
 /** Looks for every flag file once. One that cannot be looked for is reported, and taken for one that is not there. */
-export function findFlags(
-  plan: Pick<RoutingPlan, "numbers" | "defaults" | "rulesets">,
-  files: TextFiles,
-  findings: Findings,
-): readonly Flag[] {
+export function findFlags(scopes: readonly JudgedScope[], files: TextFiles): readonly Flag[] {
   const flags = new Map<string, Flag>();
-  for (const { rules } of [...routesIn(plan), ...rulesetsIn(plan).values()]) {
+  for (const { source, plan, findings } of scopes) {
+    const rules = [...routesIn(plan), ...rulesetsIn(plan).values()].flatMap((placed) => placed.rules);
     for (const { path, rule } of rules) {
       for (const asked of rule.when.flatMap((condition) => flagsIn(condition, [...path, "when"]))) {
-        const flag = flagOf(asked.flag, MAIN);
+        const flag = flagOf(asked.flag, source.client);
         if (flags.has(flag.path)) continue;
         const found = files.isThere(flag.path);
         if (typeof found === "object") {

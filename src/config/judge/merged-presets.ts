@@ -1,6 +1,7 @@
 /** Presets that are each right, and wrong together. */
 import { type JsonTable, mergeDeep } from "../../routing/merge.ts";
-import type { RoutingPlan, RulePlan, Target } from "../../routing/plan.ts";
+import type { RulePlan, Target } from "../../routing/plan.ts";
+import type { ScopedPlan } from "../../routing/scopes.ts";
 import { type PlacedRoute, type PlacedRule, routesIn, rulesetsIn } from "../../routing/walk.ts";
 import { type Findings, type Path, quote } from "../findings/findings.ts";
 
@@ -11,7 +12,7 @@ type ClashTest = (target: Target | undefined, presets: readonly string[]) => rea
  * Reports every route on which `model` comes from one preset and `s2s_model` from another: Retell takes at most one
  * of the two. Two rules that may apply together, since the first continues, are warned of.
  */
-export function checkMergedPresets(plan: RoutingPlan, findings: Findings): void {
+export function checkMergedPresets(plan: ScopedPlan, findings: Findings): void {
   const kinds = kindsOf(plan.presets);
   // Nothing can clash where no preset sets one of them, or none the other.
   if (kindsIn([...kinds.keys()], kinds) !== BOTH) return;
@@ -49,7 +50,7 @@ interface Setter extends PlacedRule {
 /** Checks the rules of rulesets on the routes that try them, and rules that continue with those behind them. */
 function checkSequences(
   routes: readonly PlacedRoute[],
-  { rulesets, defaults }: RoutingPlan,
+  { rulesets, defaults }: ScopedPlan,
   kinds: ReadonlyMap<string, number>,
   clash: ClashTest,
   findings: Findings,
@@ -137,7 +138,7 @@ function agentPresetsOf(target: Target | undefined): (readonly string[])[] {
 const BOTH = 3;
 
 /** The kinds of model that each preset sets, as bits; presets that set none are left out. */
-function kindsOf(presets: RoutingPlan["presets"]): ReadonlyMap<string, number> {
+function kindsOf(presets: ScopedPlan["presets"]): ReadonlyMap<string, number> {
   const kinds = new Map<string, number>();
   for (const [name, { retell_llm: llm }] of presets) {
     if (typeof llm !== "object" || llm === null) continue;
@@ -152,7 +153,7 @@ function kindsIn(names: readonly string[], kinds: ReadonlyMap<string, number>): 
 }
 
 /** Finds presets that clash, and do not by themselves. The same few combinations stand on most routes. */
-function clashTest({ presets, defaults }: RoutingPlan): ClashTest {
+function clashTest({ presets, defaults }: ScopedPlan): ClashTest {
   const known = new Map<string, boolean>();
   const isClash = (names: readonly string[]) => {
     if (names.length < 2) return false;

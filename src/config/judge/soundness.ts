@@ -1,30 +1,16 @@
 /** What of a configuration with errors can be judged all the same: no finding may be the consequence of another. */
-import type {
-  Callers,
-  ConditionPlan,
-  NumberPlan,
-  RoutingPlan,
-  RulePlan,
-  Target,
-} from "../../routing/plan.ts";
+import type { Callers, ConditionPlan, NumberPlan, RulePlan, Target } from "../../routing/plan.ts";
+import type { ScopedPlan } from "../../routing/scopes.ts";
 import { routesIn } from "../../routing/walk.ts";
 import type { Path } from "../findings/findings.ts";
 
-/** Tells what can be relied on. */
-export class Soundness {
-  readonly #isWhole: boolean;
+/** Where errors were found in one file. */
+export class ErrorPlaces {
   readonly #errors = new Set<string>();
   /** Every place that an error stands in. */
   readonly #around = new Set<string>();
-  /** By the name of a ruleset, whether it is sound: many numbers ask. */
-  readonly #rulesets = new Map<string, boolean>();
 
-  /**
-   * @param errors where errors were found
-   * @param isWhole whether every file could be read, and none says what another says too
-   */
-  constructor(errors: Iterable<Path>, isWhole: boolean) {
-    this.#isWhole = isWhole;
+  constructor(errors: Iterable<Path>) {
     for (const path of errors) {
       this.#errors.add(JSON.stringify(path));
       for (let depth = 0; depth <= path.length; depth++)
@@ -32,46 +18,90 @@ export class Soundness {
     }
   }
 
-  /** Whether there is no error at all. */
-  get isPerfect(): boolean {
-    return this.#isWhole && this.#errors.size === 0;
+  get isEmpty(): boolean {
+    return this.#errors.size === 0;
   }
 
   /** Whether there is no error at a place, in it, or around it. */
-  isSound(...path: Path): boolean {
-    if (this.#errors.size === 0) return true;
+  isSound(path: Path): boolean {
+    if (this.isEmpty) return true;
     if (this.#around.has(JSON.stringify(path))) return false;
     return path.every((_, depth) => !this.#errors.has(JSON.stringify(path.slice(0, depth))));
+  }
+
+  /** Whether every entry of `[numbers]` is known for what it is. */
+  areKeysSound(): boolean {
+    return [...this.#errors].every((error) => {
+      const path: Path = JSON.parse(error);
+      return path[0] !== "numbers" || path.length > 2;
+    });
+  }
+}
+
+const NO_ERRORS = new ErrorPlaces([]);
+
+/** Tells what can be relied on in one file, and in what it takes from the main file. */
+export class Soundness {
+  /** Whether there is no error in any file. */
+  readonly isPerfect: boolean;
+  readonly #isWhole: boolean;
+  readonly #own: ErrorPlaces;
+  readonly #main: ErrorPlaces;
+  readonly #isOwn: (table: string, name: string) => boolean;
+  /** By the name of a ruleset, whether it is sound: many numbers ask. */
+  readonly #rulesets = new Map<string, boolean>();
+
+  /**
+   * @param own where errors were found in the file
+   * @param main where in the main file
+   * @param isOwn whether a name in a table is that of the file's own thing
+   * @param isWhole whether every file could be read
+   */
+  constructor(
+    own: ErrorPlaces = NO_ERRORS,
+    main: ErrorPlaces = NO_ERRORS,
+    isOwn: (table: string, name: string) => boolean,
+    isWhole: boolean,
+    isPerfect: boolean,
+  ) {
+    this.isPerfect = isPerfect;
+    this.#isWhole = isWhole;
+    this.#own = own;
+    this.#main = main;
+    this.#isOwn = isOwn;
+  }
+
+  /** Whether there is no error at a place of the file, in it, or around it. */
+  isSound(...path: Path): boolean {
+    return this.#own.isSound(path);
+  }
+
+  /** The same for what a name in a table means: a thing of the file, or one of the main file. */
+  isNamed(table: string, name: string): boolean {
+    return (this.#isOwn(table, name) ? this.#own : this.#main).isSound([table, name]);
   }
 
   /**
    * Whether it can be told which entry of `[numbers]` a call goes to, and what `[defaults]` and contacts add there: a
    * key that cannot be read might be that of any number.
    */
-  areCallsSound(plan: RoutingPlan): boolean {
+  areCallsSound(plan: ScopedPlan): boolean {
     if (this.isPerfect) return true;
-    if (
-      !this.#isWhole ||
-      !this.isSound("country") ||
-      !this.isSound("defaults") ||
-      !this.isSound("contacts")
-    ) {
+    const files = [this.#own, this.#main];
+    const common = ["country", "defaults", "contacts"];
+    if (!this.#isWhole || !files.every((file) => common.every((table) => file.isSound([table]))))
       return false;
-    }
-    const areKeysSound = [...this.#errors].every((error) => {
-      const path: Path = JSON.parse(error);
-      return path[0] !== "numbers" || path.length > 2;
-    });
-    if (!areKeysSound) return false;
+    if (!files.every((file) => file.areKeysSound())) return false;
     const { defaults, contacts } = plan;
     const knowsContacts =
-      contacts.contacts.length === 0 || (this.isSound("agents") && this.isSound("presets"));
+      contacts.contacts.length === 0 ||
+      files.every((file) => file.isSound(["agents"]) && file.isSound(["presets"]));
     return knowsContacts && this.#areNamed(plan, [defaults.allow, defaults.deny], defaults.presets);
   }
 
   /** Whether an entry of `[numbers]` is as it was meant, with everything that it names. */
-  isEntrySound(plan: RoutingPlan, number: NumberPlan): boolean {
-    if (this.#errors.size === 0) return true;
+  isEntrySound(plan: ScopedPlan, number: NumberPlan): boolean {
+    if (this.isPerfect) return true;
     if (!this.isSound("numbers", number.entry)) return false;
     return routesIn({ ...plan, numbers: [number] }).every(
       ({ route, rules, rulesets }) =>
@@ -83,17 +113,17 @@ export class Soundness {
   }
 
   /** Whether a ruleset is as it was meant, with everything that its rules name. */
-  isRulesetSound(plan: RoutingPlan, name: string): boolean {
-    if (this.#errors.size === 0) return true;
+  isRulesetSound(plan: ScopedPlan, name: string): boolean {
+    if (this.isPerfect) return true;
     const known = this.#rulesets.get(name);
     if (known !== undefined) return known;
     const rules = plan.rulesets.get(name) ?? [];
-    const isSound = this.isSound("rulesets", name) && rules.every((rule) => this.#isRule(plan, rule));
+    const isSound = this.isNamed("rulesets", name) && rules.every((rule) => this.#isRule(plan, rule));
     this.#rulesets.set(name, isSound);
     return isSound;
   }
 
-  #isRule(plan: RoutingPlan, { presets, target, when }: RulePlan): boolean {
+  #isRule(plan: ScopedPlan, { presets, target, when }: RulePlan): boolean {
     return (
       this.#areNamed(plan, [], presets) &&
       this.#isTarget(plan, target) &&
@@ -101,28 +131,28 @@ export class Soundness {
     );
   }
 
-  #isCondition(plan: RoutingPlan, condition: ConditionPlan): boolean {
+  #isCondition(plan: ScopedPlan, condition: ConditionPlan): boolean {
     switch (condition.kind) {
       case "caller":
       case "dialled":
       case "forwarded":
         return this.#areNamed(plan, [condition.callers], []);
       case "value":
-        return condition.name.kind !== "schedule" || this.isSound("schedules", condition.name.schedule);
+        return condition.name.kind !== "schedule" || this.isNamed("schedules", condition.name.schedule);
       case "not":
         return condition.conditions.every((inner) => this.#isCondition(plan, inner));
       case "open":
       case "closed":
-        return condition.schedules.every((name) => this.isSound("schedules", name));
+        return condition.schedules.every((name) => this.isNamed("schedules", name));
       case "over":
-        return condition.limits.every((name) => this.isSound("limits", name));
+        return condition.limits.every((name) => this.isNamed("limits", name));
       case "contact":
       case "exists":
         return true;
     }
   }
 
-  #isTarget(plan: RoutingPlan, target: Target | undefined): boolean {
+  #isTarget(plan: ScopedPlan, target: Target | undefined): boolean {
     switch (target?.kind) {
       case "agent":
         return this.#isAgent(plan, target.agent);
@@ -136,22 +166,22 @@ export class Soundness {
   }
 
   #isAgent(
-    plan: RoutingPlan,
+    plan: ScopedPlan,
     { name, presets }: { name: string | undefined; presets: readonly string[] },
   ): boolean {
-    return (name === undefined || this.isSound("agents", name)) && this.#areNamed(plan, [], presets);
+    return (name === undefined || this.isNamed("agents", name)) && this.#areNamed(plan, [], presets);
   }
 
   /** Whether the lists that sets of callers lead to, and presets, are sound. */
-  #areNamed(plan: RoutingPlan, sets: readonly (Callers | undefined)[], presets: readonly string[]): boolean {
+  #areNamed(plan: ScopedPlan, sets: readonly (Callers | undefined)[], presets: readonly string[]): boolean {
     const seen = new Set<string>();
     const names = sets.flatMap((set) => set?.lists ?? []);
     for (let name = names.pop(); name !== undefined; name = names.pop()) {
       if (seen.has(name)) continue;
       seen.add(name);
-      if (!this.isSound("lists", name)) return false;
+      if (!this.isNamed("lists", name)) return false;
       names.push(...(plan.lists.get(name)?.lists ?? []));
     }
-    return presets.every((name) => this.isSound("presets", name));
+    return presets.every((name) => this.isNamed("presets", name));
   }
 }

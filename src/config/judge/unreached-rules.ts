@@ -28,10 +28,13 @@ export function warnOfRules(
   const unreached = new Set<RulePlan>();
   for (const { path, rule } of rules) {
     const asked = askedBy(rule);
-    const reason = whyNever(rule, schedules) ?? whyHidden(asked, deciders);
+    const never = whyNever(rule, schedules);
+    const reason = never ?? whyHidden(asked, deciders);
     if (reason) {
       unreached.add(rule);
-      findings.warning(path, `this rule is never reached: ${reason}`, { at: "key" });
+      // A rule that clients share may never hold for one of them, who lacks what it asks for.
+      const mayBeElsewhere = never !== undefined;
+      findings.warning(path, `this rule is never reached: ${reason}`, { at: "key", mayBeElsewhere });
     } else if (isForNothing(rule)) {
       findings.warning(path, "this rule continues, and adds nothing", { at: "key" });
     }

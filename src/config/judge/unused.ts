@@ -1,45 +1,64 @@
 /** Lists, presets and rulesets that nothing names. */
-import type { Callers, ConditionPlan, RoutingPlan, RulePlan } from "../../routing/plan.ts";
-import type { PlacedRoute } from "../../routing/walk.ts";
+import type { Callers, ConditionPlan, RulePlan } from "../../routing/plan.ts";
+import type { ScopedPlan } from "../../routing/scopes.ts";
+import { type PlacedRoute, routesIn } from "../../routing/walk.ts";
 import { type Findings, quote } from "../findings/findings.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
-import type { Document } from "../shape/schema.ts";
+import type { JudgedScope } from "./judged-scope.ts";
 
 /** Warns of every list, preset and ruleset that is never used, and of rulesets that are of no use. */
-export function warnOfUnused(
-  { agents }: Document,
-  plan: RoutingPlan,
-  routes: readonly PlacedRoute[],
-  findings: Findings,
-): void {
-  const used = usedIn(plan, routes);
-  for (const [, agent] of fittingEntries(agents)) {
+export function warnOfUnused(scopes: readonly JudgedScope[]): void {
+  const all = scopes.map((scope) => ({ scope, used: usedBy(scope) }));
+  for (const { scope, used } of all) {
+    const { own, source } = scope;
+    const { findings } = source;
+    const isMain = scope === scopes[0];
+    // What is the main file's is used by clients too, as long as they have nothing of that name.
+    const users = isMain ? all : [{ scope, used }];
+    const isUsed = (table: Table, name: string) =>
+      users.some(
+        (user) => user.used[table].has(name) && (user.scope === scope || !hasOwn(user.scope, table, name)),
+      );
+    const rulesets = Object.keys(source.document.rulesets);
+    warn("list", own.lists.keys(), (name) => isUsed("lists", name), findings);
+    warn("preset", own.presets.keys(), (name) => isUsed("presets", name), findings);
+    warn("ruleset", rulesets, (name) => isUsed("rulesets", name), findings);
+    for (const name of rulesets) {
+      if (source.document.rulesets[name]?.length !== 0 || !isUsed("rulesets", name)) continue;
+      findings.warning(["rulesets", name], `the ruleset ${quote(name)} has no rules`, { at: "key" });
+    }
+  }
+}
+
+type Table = "lists" | "presets" | "rulesets";
+
+function hasOwn({ source }: JudgedScope, table: Table, name: string): boolean {
+  return Object.hasOwn(source.document[table], name);
+}
+
+function usedBy({ source, plan }: JudgedScope): Readonly<Record<Table, ReadonlySet<string>>> {
+  const used = usedIn(plan, routesIn(plan));
+  for (const [, agent] of fittingEntries(source.document.agents)) {
     if (typeof agent === "string") continue;
     for (const { item } of fittingItems(agent.presets)) used.presets.add(item);
   }
-  warn("list", plan.lists.keys(), used.lists, findings);
-  warn("preset", plan.presets.keys(), used.presets, findings);
-  warn("ruleset", plan.rulesets.keys(), used.rulesets, findings);
-  for (const [name, rules] of plan.rulesets) {
-    if (rules.length > 0 || !used.rulesets.has(name)) continue;
-    findings.warning(["rulesets", name], `the ruleset ${quote(name)} has no rules`, { at: "key" });
-  }
+  return used;
 }
 
 function warn(
   kind: "list" | "preset" | "ruleset",
   names: Iterable<string>,
-  used: ReadonlySet<string>,
+  isUsed: (name: string) => boolean,
   findings: Findings,
 ): void {
   for (const name of names) {
-    if (used.has(name)) continue;
+    if (isUsed(name)) continue;
     findings.warning([`${kind}s`, name], `the ${kind} ${quote(name)} is never used`, { at: "key" });
   }
 }
 
 /** Every list, preset and ruleset that the plan names. */
-function usedIn(plan: RoutingPlan, routes: readonly PlacedRoute[]) {
+function usedIn(plan: ScopedPlan, routes: readonly PlacedRoute[]) {
   const lists = new Set<string>();
   const presets = new Set<string>();
   const addCallers = (callers: Callers | undefined) => {

@@ -1,28 +1,35 @@
 /** What is allowed, and yet hardly what anyone means. */
 import { hasKey, sizeOf } from "../../routing/callers/sets.ts";
-import type { Callers, RoutingPlan, Target } from "../../routing/plan.ts";
+import type { Callers, ConditionPlan, ScopePlan, Target } from "../../routing/plan.ts";
+import type { ScopedPlan } from "../../routing/scopes.ts";
 import { isNeverOpen } from "../../routing/time/schedule.ts";
 import { type PlacedRoute, type PlacedRule, routesIn, rulesetsIn } from "../../routing/walk.ts";
 import { type Findings, type Path, quote } from "../findings/findings.ts";
 import { fittingEntries } from "../shape/fitting.ts";
-import type { Document } from "../shape/schema.ts";
+import type { ScopeDocument } from "../shape/schema.ts";
+import type { JudgedScope } from "./judged-scope.ts";
 import type { Soundness } from "./soundness.ts";
 import { warnOfRules } from "./unreached-rules.ts";
 import { type JudgedRuleset, type RulesetUse, warnOfRulesets } from "./unreached-rulesets.ts";
 import { warnOfUnused } from "./unused.ts";
 
 /** Warns of what can never happen, and of what is never used. */
-export function warnOfTrouble(
-  document: Document,
-  plan: RoutingPlan,
-  soundness: Soundness,
-  findings: Findings,
-): void {
-  warnOfSchedules(plan, soundness, findings);
-  warnOfTimezones(document, soundness, findings);
+export function warnOfTrouble(scopes: readonly JudgedScope[]): void {
+  for (const scope of scopes) warnOfScope(scope, scopes[0]?.source.document.timezone);
+  if (scopes.every(({ plan, soundness }) => soundness.areCallsSound(plan))) warnOfHiddenPrefixes(scopes);
+  if (scopes.every(({ soundness }) => soundness.isPerfect)) warnOfUnused(scopes);
+}
+
+/** @param mainTimezone that of the main file */
+function warnOfScope(scope: JudgedScope, mainTimezone: string | undefined): void {
+  const { source, own, plan, soundness, findings } = scope;
+  warnOfSchedules(own, soundness, findings);
+  if (mainTimezone === undefined) warnOfTimezones(source.document, plan, soundness, findings);
   const { deny, allow } = plan.defaults;
   const areCallsSound = soundness.areCallsSound(plan);
-  if (areCallsSound) warnOfAllow(allow, [deny], ["defaults"], findings);
+  if (areCallsSound && sizeOf(own.defaults.allow) > 0 && source.document.defaults.allow) {
+    warnOfAllow(allow, [deny], ["defaults"], findings);
+  }
   const routes = routesIn(plan);
   const rulesets = judgeRulesets(plan, soundness, findings);
   const uses: RulesetUse[] = [];
@@ -36,13 +43,11 @@ export function warnOfTrouble(
     warnOfSplits(placed.rules, findings);
   }
   if (areCallsSound) warnOfRulesets(rulesets, uses, findings);
-  if (areCallsSound) warnOfHiddenPrefixes(plan, findings);
-  if (soundness.isPerfect) warnOfUnused(document, plan, routes, findings);
 }
 
 /** Judges each ruleset by itself, once for all that use it; those with errors are left out. */
 function judgeRulesets(
-  plan: RoutingPlan,
+  plan: ScopedPlan,
   soundness: Soundness,
   findings: Findings,
 ): ReadonlyMap<string, JudgedRuleset> {
@@ -56,11 +61,11 @@ function judgeRulesets(
 }
 
 /** All that keeps callers out of a route: a route for texts is screened by the number's own sets too. */
-function denyOf({ route, number }: PlacedRoute, { defaults }: RoutingPlan): readonly Callers[] {
+function denyOf({ route, number }: PlacedRoute, { defaults }: ScopedPlan): readonly Callers[] {
   return [defaults.deny, number.deny, ...(route === number ? [] : [route.deny])];
 }
 
-function warnOfSchedules({ schedules }: RoutingPlan, soundness: Soundness, findings: Findings): void {
+function warnOfSchedules({ schedules }: ScopePlan, soundness: Soundness, findings: Findings): void {
   for (const [name, schedule] of schedules) {
     if (!isNeverOpen(schedule) || !soundness.isSound("schedules", name)) continue;
     findings.warning(["schedules", name], `the schedule ${quote(name)} is never open`, { at: "key" });
@@ -68,14 +73,38 @@ function warnOfSchedules({ schedules }: RoutingPlan, soundness: Soundness, findi
 }
 
 /** Where nobody says whose clock it is, it is hardly meant to be that of UTC. */
-function warnOfTimezones({ timezone, schedules }: Document, soundness: Soundness, findings: Findings): void {
+function warnOfTimezones(
+  { timezone, schedules }: ScopeDocument,
+  plan: ScopedPlan,
+  soundness: Soundness,
+  findings: Findings,
+): void {
   if (timezone !== undefined || !soundness.isSound("timezone")) return;
+  const rules = [...routesIn(plan), ...rulesetsIn(plan).values()].flatMap((placed) => placed.rules);
+  for (const { path, rule } of rules) {
+    const now = rule.when.find((condition) => asksForNow(condition));
+    if (!now) continue;
+    const inner = now.kind === "not" ? ["not", "now"] : ["now"];
+    findings.warning([...path, "when", ...inner], NO_TIMEZONE, { at: "key", hint: TIMEZONE_HINT });
+    break;
+  }
   for (const [name, schedule] of fittingEntries(schedules)) {
     const path = ["schedules", name];
     if (schedule.timezone !== undefined || !soundness.isSound(...path)) continue;
     const message = "its times are UTC, since neither the schedule nor the file names a time zone";
     findings.warning(path, message, { at: "key", hint: 'timezone = "America/Los_Angeles"' });
   }
+}
+
+/** Said where a time is asked for, and nobody says whose clock it is. */
+export const NO_TIMEZONE = "this time is in UTC, since the file names no time zone";
+
+/** What to do about it. */
+export const TIMEZONE_HINT = 'add one at the top of the file: timezone = "America/Los_Angeles"';
+
+function asksForNow(condition: ConditionPlan): boolean {
+  if (condition.kind === "not") return condition.conditions.some(asksForNow);
+  return condition.kind === "value" && condition.name.kind === "now";
 }
 
 function warnOfAllow(
@@ -123,16 +152,18 @@ function warnOfSplit(target: Target | undefined, path: Path, findings: Findings)
 const DIGITS = [..."0123456789"];
 
 /** A prefix is hidden where every number that begins so begins like a longer one too. */
-function warnOfHiddenPrefixes({ numbers }: RoutingPlan, findings: Findings): void {
-  const entries = numbers.flatMap(({ entry, pattern }) =>
-    pattern.kind === "prefix" ? [{ entry, prefix: pattern.prefix }] : [],
+function warnOfHiddenPrefixes(scopes: readonly JudgedScope[]): void {
+  const entries = scopes.flatMap(({ plan, findings }) =>
+    plan.numbers.flatMap(({ entry, pattern }) =>
+      pattern.kind === "prefix" ? [{ entry, prefix: pattern.prefix, findings }] : [],
+    ),
   );
   const prefixes = new Set(entries.map(({ prefix }) => prefix));
   const longest = Math.max(0, ...entries.map(({ prefix }) => prefix.length));
   const isTaken = (prefix: string): boolean => prefixes.has(prefix) || isHidden(prefix);
   const isHidden = (prefix: string): boolean =>
     prefix.length < longest && DIGITS.every((digit) => isTaken(prefix + digit));
-  for (const { entry, prefix } of entries) {
+  for (const { entry, prefix, findings } of entries) {
     if (!isHidden(prefix)) continue;
     const message = `${quote(entry)} matches nothing: longer prefixes take every number that begins so`;
     findings.warning(["numbers", entry], message, { at: "key" });

@@ -1,4 +1,5 @@
 /** `when`: what a rule asks for. */
+import { resolve } from "node:path";
 import { isCountryCode } from "../../routing/callers/phone.ts";
 import { callersOf } from "../../routing/callers/sets.ts";
 import { type Name, nameText, type PlainName } from "../../routing/names/name.ts";
@@ -8,6 +9,7 @@ import type { ConditionPlan } from "../../routing/plan.ts";
 import { NOW_PARTS } from "../../routing/time/now.ts";
 import { SCHEDULE_PARTS } from "../../routing/time/schedule-text.ts";
 import { didYouMean, type Path } from "../findings/findings.ts";
+import { problemWith } from "../judge/names.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { RuleDocument } from "../shape/schema.ts";
 import { eachOf, type ReadContext, readCallers, readNames } from "./references.ts";
@@ -90,11 +92,14 @@ function readGiven(name: Name, values: Values | undefined, path: Path, context: 
   return values === undefined ? [] : [readValue(name, values, path, context)];
 }
 
-/** Reads what a value must be; a column or a schedule is looked for when it is known which there are. */
+/** Reads what a value must be. */
 function readValue(name: Name, values: Values, path: Path, context: ReadContext): ConditionPlan {
-  // The name of a schedule stands before that of the part.
-  const named = name.kind === "schedule" ? path.slice(0, -1) : path;
-  context.uses.push({ path: named, at: "key", name, part: undefined });
+  const problem = problemWith(name, context);
+  if (problem) {
+    // The name of a schedule stands before that of the part.
+    const place = name.kind === "schedule" ? path.slice(0, -1) : path;
+    context.findings.error(place, problem.message, { at: "key", hint: problem.hint, mayBeElsewhere: true });
+  }
   const items = Array.isArray(values)
     ? fittingItems(values).map(({ at, item }) => ({ place: [...path, at], item }))
     : [{ place: path, item: values }];
@@ -133,7 +138,8 @@ function readContact(
   { hasContacts, names, findings }: ReadContext,
 ): ConditionPlan[] {
   if (!hasContacts && names.areAll) {
-    findings.error(path, "`contact` asks whether the caller is in [contacts], and there is no [contacts]");
+    const message = "`contact` asks whether the caller is in [contacts], and there is no [contacts]";
+    findings.error(path, message, { mayBeElsewhere: true });
   }
   return [{ kind: "contact", known }];
 }
@@ -141,12 +147,12 @@ function readContact(
 function readFlags(
   texts: string | readonly (string | undefined)[],
   path: Path,
-  { pathOf, findings }: ReadContext,
+  { directory, findings }: ReadContext,
 ) {
   return eachOf(texts, path).flatMap(({ path: place, item }) => {
     const problem =
       item === "" ? "must not be empty" : item.includes("*") ? 'must not contain "*"' : undefined;
     if (problem) findings.error(place, `the name of a file ${problem}`);
-    return problem ? [] : [{ name: item, path: pathOf(place, item) }];
+    return problem ? [] : [{ name: item, path: resolve(directory, item) }];
   });
 }

@@ -6,12 +6,12 @@ import type { Agent, Contact, ContactsPlan } from "../../routing/plan.ts";
 import { columnNamed, readCsv } from "../files/csv.ts";
 import { LineReports, type ReportLine } from "../files/report-line.ts";
 import { didYouMean, type Findings } from "../findings/findings.ts";
-import type { AgentReading } from "./references.ts";
+import type { AgentReading, Names } from "./references.ts";
 
 /** What contacts are read with. */
 export interface ContactsContext {
   readonly country: CountryCode | undefined;
-  readonly presets: ReadonlySet<string>;
+  readonly names: Names;
   /** The agent of a name or an id, or what is wrong with it. */
   readonly agent: (text: string) => AgentReading;
   readonly findings: Findings;
@@ -108,7 +108,7 @@ function agentOf(
 function presetsOf(
   text: string,
   line: number,
-  { presets, findings }: ContactsContext,
+  { names: known, findings }: ContactsContext,
   report: ReportLine,
 ): string[] {
   const names = text
@@ -116,10 +116,10 @@ function presetsOf(
     .map((name) => name.trim())
     .filter((name) => name !== "");
   for (const name of names) {
-    if (!presets.has(name)) {
+    if (!known.has("presets", name)) {
       const message = `there is no preset ${findings.quote(name)} in [presets]`;
-      report(line, message, name, didYouMean(name, presets));
+      report(line, message, name, didYouMean(name, known.in("presets")));
     }
   }
-  return names.filter((name) => presets.has(name));
+  return names.filter((name) => known.has("presets", name));
 }

@@ -7,10 +7,10 @@ import { DAY_MINUTES, type Hours } from "../../routing/time/hours.ts";
 import type { Holiday, HolidaysPlan } from "../../routing/time/plan.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
-import type { Document } from "../shape/schema.ts";
+import type { ScopeDocument } from "../shape/schema.ts";
 import { eachOf } from "./references.ts";
 
-type HolidaysDocument = NonNullable<NonNullable<Document["schedules"][string]>["holidays"]>;
+type HolidaysDocument = NonNullable<NonNullable<ScopeDocument["schedules"][string]>["holidays"]>;
 
 /** Where holidays are looked up. */
 export interface Calendar {
@@ -34,13 +34,16 @@ const USUAL_TYPES = ["public"];
  * @returns undefined where no schedule names holidays
  */
 export async function openCalendar(
-  { schedules, expect }: Pick<Document, "schedules" | "expect">,
+  documents: readonly Pick<ScopeDocument, "schedules" | "expect">[],
   nowMs: number,
 ): Promise<Calendar | undefined> {
-  const isNeeded = fittingEntries(schedules).some(([, { holidays }]) => holidays !== undefined);
+  const isNeeded = documents.some(({ schedules }) =>
+    fittingEntries(schedules).some(([, { holidays }]) => holidays !== undefined),
+  );
   if (!isNeeded) return undefined;
   const { default: Holidays } = await import("date-holidays");
-  const expected = fittingItems(expect).map(({ item: { at } }) => Number(/^\s*(\d{4})-/.exec(at ?? "")?.[1]));
+  const expectations = documents.flatMap(({ expect }) => fittingItems(expect));
+  const expected = expectations.map(({ item: { at } }) => Number(/^\s*(\d{4})-/.exec(at ?? "")?.[1]));
   // In UTC, as `daysIn` reads what the library says. A year here is not over everywhere at once: hence the one before.
   const thisYear = new Date(nowMs).getUTCFullYear();
   const wanted = [thisYear - 1, thisYear, thisYear + 1, thisYear + 2, ...expected];

@@ -6,7 +6,7 @@ import type { ReadText } from "../files/decode.ts";
 import { reportUnreadable } from "../files/unreadable.ts";
 import { type Findings, quote } from "../findings/findings.ts";
 import { fittingEntries } from "../shape/fitting.ts";
-import type { Document } from "../shape/schema.ts";
+import type { ScopeDocument } from "../shape/schema.ts";
 import { readListFile } from "./list-file.ts";
 import { type ReadContext, readCallers, unknownIn } from "./references.ts";
 
@@ -17,11 +17,17 @@ export interface NamedFile {
   readonly read: ReadText;
 }
 
-/** Reads every list. @param files those that lists name, by the name of the list */
+/**
+ * Reads every list of a file.
+ *
+ * @param files those that lists name, by the name of the list
+ * @param main the lists of the main file, for that of a client
+ */
 export function readLists(
-  lists: Document["lists"],
+  lists: ScopeDocument["lists"],
   files: ReadonlyMap<string, NamedFile>,
   context: ReadContext,
+  main?: ReadonlyMap<string, Callers>,
 ): Map<string, Callers> {
   const { findings, country } = context;
   const read = new Map<string, Callers>();
@@ -42,12 +48,16 @@ export function readLists(
       read.set(name, readListFile(list, findings));
     }
   }
-  reportCycles(read, findings);
+  reportCycles(read, (name) => read.get(name) ?? main?.get(name), findings);
   return read;
 }
 
 /** Reports every way from a list back to itself, each list once. Lists may be chained by the thousand. */
-function reportCycles(lists: ReadonlyMap<string, Callers>, findings: Findings): void {
+function reportCycles(
+  lists: ReadonlyMap<string, Callers>,
+  listNamed: (name: string) => Callers | undefined,
+  findings: Findings,
+): void {
   const done = new Set<string>();
   const reported = new Set<string>();
   for (const start of lists.keys()) {
@@ -55,7 +65,7 @@ function reportCycles(lists: ReadonlyMap<string, Callers>, findings: Findings): 
     const trail = [{ name: start, at: 0 }];
     const places = new Map([[start, 0]]);
     for (let top = trail.at(-1); top; top = trail.at(-1)) {
-      const inner = lists.get(top.name)?.lists[top.at++];
+      const inner = listNamed(top.name)?.lists[top.at++];
       if (inner === undefined) {
         done.add(top.name);
         places.delete(top.name);
@@ -64,7 +74,8 @@ function reportCycles(lists: ReadonlyMap<string, Callers>, findings: Findings): 
       }
       const place = places.get(inner);
       if (place !== undefined) {
-        if (!reported.has(inner)) {
+        // A list of the main file is judged there, unless it leads back by way of a client's own.
+        if (!reported.has(inner) && lists.has(inner)) {
           const cycle = cycleWords(
             trail.slice(place, place + MOST_NAMED).map(({ name }) => name),
             trail.length - place,

@@ -4,30 +4,53 @@ import type { CountryCode } from "../../routing/callers/phone.ts";
 import { characterName } from "../../routing/callers/written.ts";
 import type { Agent } from "../../routing/plan.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
-import type { NameUse } from "../judge/names.ts";
 import { fittingItems } from "../shape/fitting.ts";
 import type { Problem } from "./list-file.ts";
 
 /** The tables whose keys are names. */
 type Named = "agents" | "presets" | "lists" | "schedules" | "limits" | "rulesets";
 
-/** Everything that can be called by name, also what turned out to be wrong and was left out of the document. */
-export type Names = Readonly<Record<Named, ReadonlySet<string>>> & {
+/** What things are called in one file, also those that turned out to be wrong and were left out of the document. */
+export type OwnNames = Readonly<Record<Named, ReadonlySet<string>>>;
+
+/** Everything that can be called by name in one file: what is its own, and what is the main file's. */
+export class Names {
   /** Whether there are no others: not where a file that may name more could not be read. */
   readonly areAll: boolean;
-};
+  readonly #own: OwnNames;
+  readonly #main: Names | undefined;
+
+  /** @param main the names of the main file, for that of a client */
+  constructor(own: OwnNames, areAll: boolean, main?: Names) {
+    this.areAll = areAll;
+    this.#own = own;
+    this.#main = main;
+  }
+
+  has(table: Named, name: string): boolean {
+    return this.#own[table].has(name) || (this.#main?.has(table, name) ?? false);
+  }
+
+  /** All names of a table, for suggestions. */
+  in(table: Named): readonly string[] {
+    return [...this.#own[table], ...(this.#main?.in(table) ?? [])];
+  }
+}
 
 /** What texts are read with. */
 export interface ReadContext {
+  /** The client whose scope it is; empty for the main file. */
+  readonly client: string;
+  /** The directory that names of files are relative to. */
+  readonly directory: string;
   readonly country: CountryCode | undefined;
   readonly names: Names;
-  readonly agents: ReadonlyMap<string, Agent>;
+  /** The agent of a name, as far as it could be read. */
+  readonly agentNamed: (name: string) => Agent | undefined;
   /** Whether there is a `[contacts]`. */
   readonly hasContacts: boolean;
-  /** The absolute path of a file that the configuration names at a place. */
-  readonly pathOf: (place: Path, file: string) => string;
-  /** Gets every name that conditions use, to be checked when it is known what there is. */
-  readonly uses: NameUse[];
+  /** The columns of the contacts; empty where they could not be read. */
+  readonly columns: readonly string[];
   readonly findings: Findings;
 }
 
@@ -47,14 +70,13 @@ export function readNames(
   table: Named,
   { names, findings }: Pick<ReadContext, "names" | "findings">,
 ): string[] {
-  const known = names[table];
   return eachOf(texts, path).flatMap(({ path: place, item }) => {
-    if (known.has(item)) return [item];
+    if (names.has(table, item)) return [item];
     if (!names.areAll) return [];
-    const hint = didYouMean(item, known) ?? (known.size === 0 ? `there is no [${table}] yet` : undefined);
-    findings.error(place, `there is no ${table.slice(0, -1)} ${findings.quote(item)} in [${table}]`, {
-      hint,
-    });
+    const known = names.in(table);
+    const hint = didYouMean(item, known) ?? (known.length === 0 ? `there is no [${table}] yet` : undefined);
+    const message = `there is no ${table.slice(0, -1)} ${findings.quote(item)} in [${table}]`;
+    findings.error(place, message, { hint, mayBeElsewhere: table === "schedules" });
     return [];
   });
 }
@@ -76,7 +98,8 @@ export function readCallers(
     if (read.warning) context.findings.warning(place, read.warning);
     const problem = unknownIn(read.matcher, context);
     if (!problem) return [read.matcher];
-    context.findings.error(place, problem.message, { hint: problem.hint });
+    const mayBeElsewhere = read.matcher.kind === "contact";
+    context.findings.error(place, problem.message, { hint: problem.hint, mayBeElsewhere });
     return [];
   });
 }
@@ -87,8 +110,8 @@ export function unknownIn(
   { names, hasContacts, findings }: ReadContext,
 ): Problem | undefined {
   if (!names.areAll) return undefined;
-  if (matcher.kind === "list" && !names.lists.has(matcher.list)) {
-    const hint = didYouMean(matcher.list, names.lists);
+  if (matcher.kind === "list" && !names.has("lists", matcher.list)) {
+    const hint = didYouMean(matcher.list, names.in("lists"));
     return { message: `there is no list ${findings.quote(matcher.list)} in [lists]`, hint };
   }
   if (matcher.kind === "contact" && !hasContacts) {
@@ -116,12 +139,12 @@ export type AgentReading = { readonly agent: Agent } | { readonly problem: strin
 /** The agent of a name in `[agents]`, or of an id as it is. */
 export function findAgent(
   text: string,
-  { names, agents, findings }: Pick<ReadContext, "names" | "agents" | "findings">,
+  { names, agentNamed, findings }: Pick<ReadContext, "names" | "agentNamed" | "findings">,
 ): AgentReading {
   const byId: Agent = { name: undefined, id: text, version: undefined, presets: [] };
-  if (names.agents.has(text) || (text !== "" && !names.areAll)) return { agent: agents.get(text) ?? byId };
+  if (names.has("agents", text) || (text !== "" && !names.areAll)) return { agent: agentNamed(text) ?? byId };
   if (text === "") return { problem: "an agent must not be empty" };
-  const hint = didYouMean(text, names.agents);
+  const hint = didYouMean(text, names.in("agents"));
   if (!hint && AGENT_ID.test(text)) return { agent: byId };
   const characters = text.startsWith("agent_") && !hint ? agentIdProblem(text) : undefined;
   if (characters) return { problem: characters };

@@ -2,10 +2,11 @@
 import { MAX_DELAY_MS, RETELL_TIMEOUT_MS } from "../../retell/timing.ts";
 import { readPrefix } from "../../routing/callers/callers.ts";
 import { type CountryCode, readNumber } from "../../routing/callers/phone.ts";
-import { callersOf } from "../../routing/callers/sets.ts";
-import type { JsonTable } from "../../routing/merge.ts";
+import { callersOf, unionOf } from "../../routing/callers/sets.ts";
+import { type JsonTable, mergeKeys } from "../../routing/merge.ts";
 import type {
   Additions,
+  Callers,
   DefaultsPlan,
   DialledPattern,
   NumberPlan,
@@ -14,36 +15,75 @@ import type {
   Share,
   Target,
 } from "../../routing/plan.ts";
-import { didYouMean, type Path, quote } from "../findings/findings.ts";
+import { didYouMean, type Findings, type Path, quote } from "../findings/findings.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
-import type { Document, RouteDocument, RuleDocument } from "../shape/schema.ts";
+import type { RouteDocument, RuleDocument, ScopeDocument } from "../shape/schema.ts";
 import { readConditions } from "./conditions.ts";
 import { durationText, readDuration } from "./duration.ts";
 import { findAgent, type ReadContext, readCallers, readNames } from "./references.ts";
 
-/** Reads `[defaults]`. */
-export function readDefaults(defaults: Document["defaults"], context: ReadContext): DefaultsPlan {
+/** What `[defaults]` of one file say. */
+export type OwnDefaults = Omit<DefaultsPlan, "allow" | "rulesets" | "unrouted"> & {
+  readonly allow: Callers | undefined;
+  readonly rulesets: readonly string[] | undefined;
+  readonly unrouted: DefaultsPlan["unrouted"] | undefined;
+};
+
+/** Reads `[defaults]` of one file. */
+export function readDefaults(defaults: ScopeDocument["defaults"], context: ReadContext): OwnDefaults {
   const path = ["defaults"];
   return {
     ...readAdditions(defaults, path, context),
     deny: callersOf(readCallers(defaults.deny, [...path, "deny"], context)),
-    allow: callersOf(readCallers(defaults.allow, [...path, "allow"], context)),
+    allow: defaults.allow && callersOf(readCallers(defaults.allow, [...path, "allow"], context)),
     unrouted: defaults.unrouted,
-    rulesets: readRulesetNames(defaults.rulesets, path, context),
+    rulesets: defaults.rulesets && readRulesetNames(defaults.rulesets, path, context),
   };
 }
 
-/** Reads `[[rulesets.NAME]]`. */
-export function readRulesets(rulesets: Document["rulesets"], context: ReadContext): Map<string, RulePlan[]> {
-  return new Map(
-    fittingEntries(rulesets).map(([name, rules]) => [name, readRules(rules, ["rulesets", name], context)]),
-  );
+/** What holds for the numbers of a client: `[defaults]` of the main file, and its own over them. */
+export function layered(main: OwnDefaults, own: OwnDefaults | undefined): DefaultsPlan {
+  const stronger = {
+    allow: own?.allow ?? main.allow ?? NOBODY,
+    rulesets: own?.rulesets ?? main.rulesets ?? [],
+    unrouted: own?.unrouted ?? main.unrouted ?? "pass",
+  };
+  if (!own) return { ...main, ...stronger };
+  return {
+    presets: [...main.presets, ...own.presets],
+    variables: mergeKeys([main.variables, own.variables]),
+    metadata: mergeKeys([main.metadata, own.metadata]),
+    delayMs: own.delayMs ?? main.delayMs,
+    deny: unionOf(main.deny, own.deny),
+    ...stronger,
+  };
 }
 
-/** Reads `[numbers]`; two entries for the same number are reported, however they are written. */
-export function readNumbers(numbers: Document["numbers"], context: ReadContext): NumberPlan[] {
-  const { findings } = context;
-  const seen = new Map<string, string>();
+const NOBODY = callersOf([]);
+
+/** Reads a ruleset: `[[rulesets.NAME]]`. */
+export function readRuleset(
+  name: string,
+  rules: NonNullable<ScopeDocument["rulesets"][string]>,
+  context: ReadContext,
+): RulePlan[] {
+  return readRules(rules, ["rulesets", name], context);
+}
+
+/** Which entry of which file each dialled number belongs to, so that none belongs to two. */
+export type Taken = Map<string, { readonly entry: string; readonly findings: Findings }>;
+
+/**
+ * Reads `[numbers]` of one file; two entries for the same number are reported, however they are written.
+ *
+ * @param taken the entries of all files so far; those of this one are added
+ */
+export function readNumbers(
+  numbers: ScopeDocument["numbers"],
+  taken: Taken,
+  context: ReadContext,
+): NumberPlan[] {
+  const { findings, client } = context;
   return fittingEntries(numbers).flatMap(([entry, number]) => {
     const path = ["numbers", entry];
     const { warning, ...pattern } = { warning: undefined, ...readPattern(entry, context.country) };
@@ -56,20 +96,22 @@ export function readNumbers(numbers: Document["numbers"], context: ReadContext):
     }
     if (warning) findings.warning(path, warning, { at: "key" });
     const id = JSON.stringify(pattern);
-    const first = seen.get(id);
-    if (first !== undefined) {
-      findings.error(
-        path,
-        `${quote(entry)} is the same as ${quote(first)}: each number can stand here once`,
-        {
-          at: "key",
-          related: { path: ["numbers", first], message: `${quote(first)} stands here` },
-        },
-      );
+    const first = taken.get(id);
+    if (first) {
+      const same = first.entry === entry ? "" : ` as ${quote(first.entry)}`;
+      const message = same
+        ? `${quote(entry)} is the same${same}: each number can stand in the configuration once`
+        : `${quote(entry)} stands in another file too: each number can stand in the configuration once`;
+      const related = {
+        path: ["numbers", first.entry],
+        message: `${quote(first.entry)} stands here`,
+        of: first.findings,
+      };
+      findings.error(path, message, { at: "key", related });
       return [];
     }
-    seen.set(id, entry);
-    return [{ entry, pattern, ...route, sms }];
+    taken.set(id, { entry, findings });
+    return [{ entry, client, pattern, ...route, sms }];
   });
 }
 

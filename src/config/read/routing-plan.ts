@@ -1,151 +1,134 @@
-/** What the document says about routing, with its texts read and its names looked up. */
-import { type CountryCode, isCountryCode } from "../../routing/callers/phone.ts";
-import type { Agent, ContactsPlan, RoutingPlan } from "../../routing/plan.ts";
-import { reportUnreadable } from "../files/unreadable.ts";
-import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
-import { checkMergedPresets } from "../judge/merged-presets.ts";
-import { fittingEntries, fittingItems } from "../shape/fitting.ts";
-import type { Document } from "../shape/schema.ts";
-import { readContacts } from "./contacts.ts";
-import type { Calendar } from "./holidays.ts";
-import { type NamedFile, readLists } from "./lists.ts";
-import { readLocale, readTimezone } from "./locality.ts";
-import { checkPreset } from "./presets.ts";
-import { agentIdProblem, findAgent, type Names, type ReadContext, readNames } from "./references.ts";
-import { readDefaults, readNumbers, readRulesets } from "./routes.ts";
-import { readLimits, readSchedules } from "./schedules.ts";
+/** What all files say about routing, with their texts read and their names looked up. */
+import type { ContactsPlan, NumberPlan, RoutingPlan, RulePlan, ScopePlan } from "../../routing/plan.ts";
+import { rulesetsOf } from "../../routing/walk.ts";
+import { fittingEntries } from "../shape/fitting.ts";
+import type { ReadContext } from "./references.ts";
+import { layered, type OwnDefaults, readDefaults, readNumbers, readRuleset, type Taken } from "./routes.ts";
+import { readThings, type ScopeSource, type ScopeThings, type TimeContext } from "./scope.ts";
+import { SharedReading } from "./shared-reading.ts";
 
-/** The files that a document names, as they were read. */
-export interface NamedFiles {
-  /** By the name of the list. */
-  readonly lists: ReadonlyMap<string, NamedFile>;
-  /** Each with the place that names it. */
-  readonly contacts: readonly (NamedFile & { readonly path: Path })[];
-}
-
-/** Reads everything that decides calls. */
+/**
+ * Reads everything that decides calls.
+ *
+ * What the main file says for its clients too, `[defaults]` and rulesets, is read for each of them that uses it: a name
+ * in it is that of the client's own thing, where there is one.
+ */
 export function readRouting(
-  document: Document,
-  names: Names,
-  files: NamedFiles,
-  source: Pick<ReadContext, "pathOf" | "uses"> & {
-    readonly calendar: Calendar | undefined;
-    readonly nowMs: number;
-  },
-  findings: Findings,
+  main: ScopeSource,
+  clients: readonly ScopeSource[],
+  time: TimeContext,
 ): RoutingPlan {
-  const { calendar, nowMs, pathOf, uses } = source;
-  const timezone = document.timezone && readTimezone(document.timezone, ["timezone"], findings);
-  const locale = readLocale(document.locale, ["locale"], findings);
-  const country = readCountry(document.country, findings);
-  const agents = readAgents(document.agents, names, findings);
-  const context: ReadContext = {
-    country,
-    names,
-    agents,
-    hasContacts: document.contacts !== undefined,
-    pathOf,
-    uses,
-    findings,
-  };
-  for (const [name, preset] of fittingEntries(document.presets)) {
-    checkPreset(preset, ["presets", name], findings);
-  }
-  const plan: RoutingPlan = {
-    country,
-    timezone: timezone ?? "UTC",
-    locale,
-    presets: new Map(fittingEntries(document.presets)),
-    lists: readLists(document.lists, files.lists, context),
-    contacts: readContactFiles(document.contacts, files.contacts, context),
-    schedules: readSchedules(document.schedules, { timezone, locale, calendar, nowMs, findings }),
-    limits: readLimits(document.limits, findings),
-    // Looked for when all rules are known that ask for them.
-    flags: [],
-    rulesets: readRulesets(document.rulesets, context),
-    defaults: readDefaults(document.defaults, context),
-    numbers: readNumbers(document.numbers, context),
-  };
-  checkMergedPresets(plan, findings);
-  return plan;
-}
+  const taken: Taken = new Map();
+  const ofMain = withNumbers(readThings(main, time), taken);
+  const scopes = [ofMain, ...clients.map((client) => withNumbers(readThings(client, time, ofMain), taken))];
 
-function readCountry(code: string | undefined, findings: Findings): CountryCode | undefined {
-  if (code === undefined || isCountryCode(code)) return code;
-  const meant = code.toUpperCase();
-  findings.error(
-    ["country"],
-    `\`country\` must be two capital letters such as "US", found ${findings.quote(code)}`,
-    {
-      hint: isCountryCode(meant) ? didYouMean(code, [meant]) : undefined,
-    },
-  );
-  // Numbers are read as they were meant, so that one mistake is not reported at each of them.
-  return isCountryCode(meant) ? meant : undefined;
-}
-
-function readAgents(agents: Document["agents"], names: Names, findings: Findings): Map<string, Agent> {
-  const read = new Map<string, Agent>();
-  for (const [name, agent] of fittingEntries(agents)) {
-    const path = ["agents", name];
-    const { id, version, presets } =
-      typeof agent === "string" ? { id: agent, version: undefined, presets: [] } : agent;
-    const idPath = typeof agent === "string" ? path : [...path, "id"];
-    if (id === "") findings.error(idPath, "an agent id must not be empty");
-    else if (id !== undefined) {
-      const problem = agentIdProblem(id);
-      if (problem) findings.error(idPath, problem);
-    }
-    if (version === "") findings.error([...path, "version"], "a version must not be empty");
-    read.set(name, {
-      name,
-      id: id ?? "",
-      version,
-      presets: readNames(presets, [...path, "presets"], "presets", { names, findings }),
-    });
-  }
-  return read;
+  const sharedDefaults = new SharedReading(main.findings);
+  const rulesets = new SharedRulesets(main);
+  const [plan, ...others] = scopes.map((scope): ScopePlan => {
+    const isUsed = scope.numbers.length > 0 || scopes.every(({ numbers }) => numbers.length === 0);
+    const common = readCommonDefaults(
+      main,
+      scope,
+      isUsed ? sharedDefaults : new SharedReading(main.findings),
+    );
+    const own = scope === ofMain ? undefined : readDefaults(scope.source.document.defaults, scope.context);
+    const defaults = layered(common, own);
+    return planOf(scope, defaults, rulesetsFor(scope, scope === ofMain, defaults, rulesets));
+  });
+  sharedDefaults.report();
+  rulesets.report();
+  if (!plan) throw new Error("Cannot read the routing plan: there is no main file");
+  const contacts = plan.contacts ?? NO_CONTACTS;
+  const numbers = scopes.flatMap((scope) => scope.numbers);
+  // Flag files are looked for when it is known who asks for them.
+  return { ...plan, contacts, clients: others, flags: [], numbers };
 }
 
 const NO_CONTACTS: ContactsPlan = { columns: [], variables: [], contacts: [] };
 
-function readContactFiles(
-  contacts: Document["contacts"],
-  files: NamedFiles["contacts"],
-  context: ReadContext,
-): ContactsPlan {
-  if (!contacts) return NO_CONTACTS;
-  const { country, names, findings } = context;
-  const readable = files.flatMap(({ path, file, read }) => {
-    if ("text" in read) return [{ file, text: read.text }];
-    reportUnreadable(file, read, path, findings);
-    return [];
-  });
-  const plan = readContacts(
-    readable,
-    fittingItems(contacts.variables).map(({ item }) => item),
-    {
-      country,
-      presets: names.presets,
-      agent: (text) => findAgent(text, context),
-      findings,
-    },
-  );
-  if (readable.length === files.length) checkColumns(contacts.variables, plan, findings);
-  return plan;
+/** A file, with its numbers. */
+type Scope = ScopeThings & { readonly numbers: readonly NumberPlan[] };
+
+function withNumbers(things: ScopeThings, taken: Taken): Scope {
+  const { source, context } = things;
+  return { ...things, numbers: readNumbers(source.document.numbers, taken, context) };
 }
 
-function checkColumns(
-  variables: readonly (string | undefined)[],
-  { columns }: ContactsPlan,
-  findings: Findings,
-): void {
-  // Where there are none, the files have been reported.
-  if (columns.length === 0) return;
-  for (const { at, item: name } of fittingItems(variables)) {
-    if (columns.includes(name)) continue;
-    findings.error(["contacts", "variables", at], `the contacts have no column ${findings.quote(name)}`, {
-      hint: didYouMean(name, columns) ?? `their columns: ${columns.join(", ")}`,
-    });
+/** `[defaults]` of the main file, as they are meant for the numbers of a scope. */
+function readCommonDefaults(
+  { document }: ScopeSource,
+  { context }: Scope,
+  shared: SharedReading,
+): OwnDefaults {
+  return shared.read(context, (as) => readDefaults(document.defaults, as));
+}
+
+/** The rulesets of a scope: its own, and those of the main file that its numbers use. */
+function rulesetsFor(
+  { source, context, numbers }: Scope,
+  isMain: boolean,
+  defaults: ScopePlan["defaults"],
+  shared: SharedRulesets,
+): Map<string, readonly RulePlan[]> {
+  const used = new Set(
+    numbers.flatMap((number) => [
+      ...rulesetsOf(number, "call", defaults),
+      ...(number.sms ? rulesetsOf(number.sms, "text", defaults) : []),
+    ]),
+  );
+  const rulesets = new Map<string, readonly RulePlan[]>();
+  if (!isMain) {
+    for (const [name, rules] of fittingEntries(source.document.rulesets)) {
+      rulesets.set(name, readRuleset(name, rules, context));
+    }
   }
+  for (const name of isMain ? shared.names : used) {
+    if (rulesets.has(name)) continue;
+    const rules = shared.read(name, context, isMain && !used.has(name));
+    if (rules) rulesets.set(name, rules);
+  }
+  return rulesets;
+}
+
+/** The rulesets of the main file, each read for every scope that uses it. */
+class SharedRulesets {
+  readonly names: readonly string[];
+  readonly #main: ScopeSource;
+  readonly #readings = new Map<string, SharedReading>();
+  /** Those that the main file's own numbers do not use: they are judged so only where no client uses them. */
+  readonly #unused = new Map<string, SharedReading>();
+
+  constructor(main: ScopeSource) {
+    this.#main = main;
+    this.names = fittingEntries(main.document.rulesets).map(([name]) => name);
+  }
+
+  read(name: string, context: ReadContext, isUnused: boolean): RulePlan[] | undefined {
+    const rules = this.#main.document.rulesets[name];
+    if (!rules) return undefined;
+    const readings = isUnused ? this.#unused : this.#readings;
+    const reading = readings.get(name) ?? new SharedReading(this.#main.findings);
+    readings.set(name, reading);
+    const { directory } = this.#main;
+    return reading.read({ ...context, directory }, (as) => readRuleset(name, rules, as));
+  }
+
+  report(): void {
+    for (const name of this.names) (this.#readings.get(name) ?? this.#unused.get(name))?.report();
+  }
+}
+
+function planOf(
+  { source, context, ...things }: Scope,
+  defaults: ScopePlan["defaults"],
+  rulesets: ScopePlan["rulesets"],
+): ScopePlan {
+  const { timezone = "UTC", locale, presets, lists, contacts, schedules, limits } = things;
+  const hasAccount =
+    source.client !== "" && "retell" in source.document && source.document.retell !== undefined;
+  const { client, country } = context;
+  return {
+    ...{ client, hasAccount, country, timezone, locale },
+    ...{ presets, lists, contacts, schedules, limits, rulesets, defaults },
+  };
 }

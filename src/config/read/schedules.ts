@@ -7,7 +7,7 @@ import { readException, readOpen } from "../../routing/time/read-hours.ts";
 import type { SchedulePlan } from "../../routing/time/schedule.ts";
 import { type Findings, type Path, quote } from "../findings/findings.ts";
 import { fittingEntries } from "../shape/fitting.ts";
-import type { Document } from "../shape/schema.ts";
+import type { ScopeDocument } from "../shape/schema.ts";
 import { readDuration } from "./duration.ts";
 import { type Calendar, readHolidays } from "./holidays.ts";
 import { readTimezone } from "./locality.ts";
@@ -25,11 +25,11 @@ export interface ScheduleContext {
   readonly findings: Findings;
 }
 
-type ScheduleDocument = NonNullable<Document["schedules"][string]>;
+type ScheduleDocument = NonNullable<ScopeDocument["schedules"][string]>;
 
 /** Reads every schedule; what cannot be read of one is reported and left out. */
 export function readSchedules(
-  schedules: Document["schedules"],
+  schedules: ScopeDocument["schedules"],
   context: ScheduleContext,
 ): Map<string, SchedulePlan> {
   return new Map(
@@ -108,13 +108,13 @@ function reportHours(text: string, problem: string, path: Path, findings: Findin
 }
 
 /** Reads every limit. */
-export function readLimits(limits: Document["limits"], findings: Findings): Map<string, LimitPlan> {
+export function readLimits(limits: ScopeDocument["limits"], findings: Findings): Map<string, LimitPlan> {
   return new Map(fittingEntries(limits).map(([name, limit]) => [name, readLimit(name, limit, findings)]));
 }
 
 function readLimit(
   name: string,
-  { calls, per, by }: NonNullable<Document["limits"][string]>,
+  { calls, per, by }: NonNullable<ScopeDocument["limits"][string]>,
   findings: Findings,
 ): LimitPlan {
   const path = ["limits", name];

@@ -1,6 +1,6 @@
 /** What the configuration says about the server, the log and the account, with its texts read. */
 import { isIP } from "node:net";
-import type { Findings, Path } from "../findings/findings.ts";
+import { type Findings, type Path, quote } from "../findings/findings.ts";
 import { fittingItems } from "../shape/fitting.ts";
 import type { Document } from "../shape/schema.ts";
 import { apiKeyProblem } from "./api-key.ts";
@@ -32,9 +32,17 @@ export interface ServerSettings {
 /** `[log]`, read. */
 export type LogSettings = Document["log"];
 
+/** A key that requests may be signed with. */
+export interface ApiKey {
+  readonly key: string;
+  /** The client whose numbers it is for; empty for those of the main file, and of clients without a key. */
+  readonly client: string;
+}
+
 /** `[retell]`, read. */
 export interface RetellSettings {
-  readonly apiKeys: readonly string[];
+  /** Those of all files. */
+  readonly apiKeys: readonly ApiKey[];
   /** How old, or how far ahead, a signature may be, in milliseconds. */
   readonly maxAgeMs: number;
 }
@@ -64,25 +72,55 @@ export function readServer(server: Document["server"], findings: Findings): Serv
   };
 }
 
-/** Reads `[retell]`. */
-export function readRetell(retell: Document["retell"], findings: Findings): RetellSettings {
-  const path = ["retell", "api_key"];
-  const keys = typeof retell.api_key === "string" ? [retell.api_key] : (retell.api_key ?? []);
-  const apiKeys = fittingItems(keys).map(({ at, item }) => {
-    const place = Array.isArray(retell.api_key) ? [...path, at] : path;
-    const problem = apiKeyProblem(item);
-    if (problem !== undefined) findings.error(place, problem);
-    return item;
-  });
+/** What `[retell]` of one file says of keys. */
+export interface KeysDocument {
+  readonly client: string;
+  readonly api_key: string | readonly (string | undefined)[] | undefined;
+  readonly findings: Findings;
+}
 
-  const maxAgeMs = readDuration(retell.max_age);
+/**
+ * Reads `[retell]`.
+ *
+ * @param files the keys of the main file, and of each client that has its own
+ */
+export function readRetell(
+  { max_age: maxAge }: Document["retell"],
+  files: readonly KeysDocument[],
+  findings: Findings,
+): RetellSettings {
+  const maxAgeMs = readDuration(maxAge);
   if (maxAgeMs === undefined || maxAgeMs === 0) {
     findings.error(
       ["retell", "max_age"],
-      `\`max_age\` must be a duration such as "5m", found ${findings.quote(retell.max_age)}`,
+      `\`max_age\` must be a duration such as "5m", found ${findings.quote(maxAge)}`,
     );
   }
-  return { apiKeys, maxAgeMs: maxAgeMs ?? 0 };
+  const owners = new Map<string, string>();
+  return { apiKeys: files.flatMap((file) => readKeys(file, owners)), maxAgeMs: maxAgeMs ?? 0 };
+}
+
+/** @param owners whose each key is; those of this file are added */
+function readKeys(
+  { client, api_key: written, findings }: KeysDocument,
+  owners: Map<string, string>,
+): ApiKey[] {
+  const path = ["retell", "api_key"];
+  const keys = typeof written === "string" ? [written] : (written ?? []);
+  return fittingItems(keys).map(({ at, item: key }) => {
+    const place = Array.isArray(written) ? [...path, at] : path;
+    const problem = apiKeyProblem(key);
+    if (problem !== undefined) findings.error(place, problem);
+    const owner = owners.get(key) ?? client;
+    if (owner !== client) {
+      const whose = owner === "" ? "the main file" : `the client ${quote(owner)}`;
+      findings.error(place, `this API key is that of ${whose}: the key of a client opens no other numbers`, {
+        hint: owner === "" ? "leave it out here: the main file's key is for its clients too" : undefined,
+      });
+    }
+    owners.set(key, owner);
+    return { key, client };
+  });
 }
 
 /** Reads `127.0.0.1:8787`, `[::1]:8787`, `localhost:8787` or `unix:/path`; undefined for anything else. */

@@ -11,10 +11,12 @@ import type { NameUse } from "../judge/names.ts";
 
 /** What load-time templates are filled from. */
 export interface Sources {
-  /** The directory that the file names at a place are relative to. */
-  readonly directoryOf: (path: Path) => string;
+  /** The directory that names of files are relative to. */
+  readonly directory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly files: TextFiles;
+  /** How filters read numbers without `+`, where the document does not say. */
+  readonly country?: CountryCode | undefined;
   /** Whether what `[retell]` takes from elsewhere may be missing. */
   readonly secrets: "required" | "optional";
 }
@@ -40,14 +42,19 @@ export async function fillTemplates(
   findings: Findings,
 ): Promise<NameUse[]> {
   const uses: NameUse[] = [];
-  const named = valueAt(values, ["country"]);
-  const country = typeof named === "string" && isCountryCode(named) ? named : undefined;
+  const country = countryIn(values) ?? sources.country;
   for (const { path, text } of textsWithTemplates(values, [])) {
     const filled = await fillText(text, path, { ...sources, country }, findings, uses);
     if (filled === undefined) removeAt(values, path);
     else setAt(values, path, filled);
   }
   return uses;
+}
+
+/** The country that a document says it is of. */
+export function countryIn(values: RawTable): CountryCode | undefined {
+  const named = valueAt(values, ["country"]);
+  return typeof named === "string" && isCountryCode(named) ? named : undefined;
 }
 
 /** Which names the templates at a place may use: all that a call has, the client alone, or none. */
@@ -67,7 +74,7 @@ function isTaken({ kind }: Name, taken: NamesTaken): boolean {
 async function fillText(
   text: string,
   path: Path,
-  sources: Sources & { readonly country: CountryCode | undefined },
+  sources: Sources,
   findings: Findings,
   uses: NameUse[],
 ): Promise<string | undefined> {
@@ -99,7 +106,7 @@ async function fillText(
     if (source === undefined) {
       const read = readName(segment.name);
       if ("name" in read && isTaken(read.name, taken)) {
-        uses.push({ path, at: "value", name: read.name, part: written });
+        uses.push({ path, name: read.name, written });
         filled += written;
       } else {
         const { message, hint } = nameProblem(segment.name, taken);
@@ -108,7 +115,7 @@ async function fillText(
       }
       continue;
     }
-    const found = await look(source, rest, path, sources);
+    const found = await look(source, rest, sources);
     if ("value" in found) {
       findings.secrets.add(found.value, written);
       let value = found.value;
@@ -151,12 +158,7 @@ type Found =
   | { readonly value: string }
   | { readonly problem: string; readonly missing: boolean; readonly hint?: string };
 
-async function look(
-  source: string,
-  name: string,
-  path: Path,
-  { directoryOf, env, files }: Sources,
-): Promise<Found> {
+async function look(source: string, name: string, { directory, env, files }: Sources): Promise<Found> {
   switch (name && source) {
     case "env": {
       const value = env[name];
@@ -165,7 +167,7 @@ async function look(
       return { problem: `the environment variable ${name} is ${state}`, missing: true };
     }
     case "file":
-      return lookInFile(resolve(directoryOf(path), name), `the file ${name} cannot be read`, files);
+      return lookInFile(resolve(directory, name), `the file ${name} cannot be read`, files);
     case "credential": {
       if (!/^[^/]+$/.test(name)) {
         return {

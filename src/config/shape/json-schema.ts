@@ -1,9 +1,9 @@
-/** The JSON Schema of `config.toml`, made from the definitions that configurations are checked with. */
+/** The JSON Schemas of `config.toml` and of clients' files, made from the definitions that they are checked with. */
 import * as z from "zod";
 import { agentOverride } from "../../retell/agent-override/index.ts";
 import { type JsonSchema, simplify } from "./json-forms.ts";
 import { EXCLUSIVE, NEEDED } from "./parts.ts";
-import { documentSchema, PRESET } from "./schema.ts";
+import { clientSchema, documentSchema, PRESET } from "./schema.ts";
 import { KEYS, TEMPLATE } from "./texts.ts";
 
 /**
@@ -11,13 +11,22 @@ import { KEYS, TEMPLATE } from "./texts.ts";
  * is new in Retell may stand in them too.
  */
 export function configJsonSchema(): JsonSchema {
-  const { description = "" } = documentSchema.shape.presets;
+  return { ...described(documentSchema), title: "Switchhook configuration" };
+}
+
+/** The same of the file of a client. */
+export function clientJsonSchema(): JsonSchema {
+  return { ...described(clientSchema), title: "Switchhook: the file of a client" };
+}
+
+function described(schema: typeof documentSchema | typeof clientSchema): JsonSchema {
+  const { description = "" } = schema.shape.presets;
   const preset = z.strictObject(agentOverride.shape).describe(PRESET);
-  const described = documentSchema.extend({
-    presets: z.record(z.string(), preset).optional().describe(description),
+  const presets = z.record(z.string(), preset).optional().describe(description);
+  const made = z.toJSONSchema(schema.extend({ presets }), {
+    ...{ io: "input", target: "draft-07", override: sayMore },
   });
-  const made = z.toJSONSchema(described, { io: "input", target: "draft-07", override: sayMore });
-  return { ...simplify(made), title: "Switchhook configuration" };
+  return simplify(made);
 }
 
 type Node = Parameters<NonNullable<z.core.ToJSONSchemaParams["override"]>>[0];

@@ -203,13 +203,14 @@ const expectation = z
     [EXCLUSIVE]: ["agent", "pass", "reject"],
   });
 
+const unrouted = z.enum(["pass", "reject"]);
+
 const defaults = z.strictObject({
   allow: callers.default([]).describe("Who may call, where the number does not say"),
   deny: callers.default([]).describe("Who may not call any number"),
   delay,
   ...additions,
-  unrouted: z
-    .enum(["pass", "reject"])
+  unrouted: unrouted
     .default("pass")
     .describe("What becomes of a call to a number that no entry of [numbers] matches"),
   rulesets: rulesetNames
@@ -231,7 +232,7 @@ export const documentSchema = z.strictObject({
   include: oneOrMany(text.anyText("A file, or a pattern of files", "clients/*.toml"))
     .default([])
     .describe(
-      'More files to read, such as "clients/*.toml"; they may hold every table named below from [agents] on, but [defaults]',
+      'The files of clients, such as "clients/*.toml": each has names, defaults and numbers of its own, and is called as its file',
     ),
   server: server.prefault({}).describe("Where the webhook is served"),
   log: log.prefault({}).describe("The log"),
@@ -252,21 +253,41 @@ export const documentSchema = z.strictObject({
   expect: arrayOf(expectation).default([]).describe("What must hold; a reload that breaks one is refused"),
 });
 
-/** The tables that included files may hold. */
-export const INCLUDABLE = [
-  "agents",
-  "presets",
-  "lists",
-  "contacts",
-  "schedules",
-  "limits",
-  "rulesets",
-  "numbers",
-  "expect",
-] as const;
+/**
+ * The file of a client: what a configuration says but for how the program runs. What holds for every client's numbers
+ * is said in the main file, and what is not said here is left to that.
+ */
+export const clientSchema = documentSchema.omit({ include: true, server: true, log: true }).extend({
+  retell: z
+    .strictObject({ api_key: retell.shape.api_key })
+    .optional()
+    .describe("A Retell account of its own: its numbers answer to this key alone, and it opens no others"),
+  defaults: defaults
+    .extend({
+      allow: callers
+        .optional()
+        .describe("Who may call, where the number does not say; replaces the main file's"),
+      rulesets: rulesetNames
+        .optional()
+        .describe("Rulesets for numbers that name none, instead of the main file's"),
+      unrouted: unrouted
+        .optional()
+        .describe(
+          "What becomes of a call to a number that no entry matches, signed with this client's own key",
+        ),
+    })
+    .prefault({})
+    .describe("What holds for every number of this client, over the main file's [defaults]"),
+});
 
-/** A configuration file that has the right shape, defaults filled in. */
+/** A main file that has the right shape, defaults filled in. */
 export type Document = z.output<typeof documentSchema>;
+
+/** The file of a client that has the right shape. */
+export type ClientDocument = z.output<typeof clientSchema>;
+
+/** What a main file and that of a client say alike. */
+export type ScopeDocument = Omit<ClientDocument, "retell">;
 
 /** `[numbers.NAME]`, and the tables in it. */
 export type NumberDocument = NonNullable<Document["numbers"][string]>;

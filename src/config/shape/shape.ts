@@ -4,24 +4,28 @@ import { type RawTable, removeAt, valueAt } from "../files/document.ts";
 import { didYouMean, type Findings, type Path, quote } from "../findings/findings.ts";
 import { type Issue, mustBe, pathOf, preciseIssues, problemOf, tableName } from "./issues.ts";
 import { reportMissing } from "./missing.ts";
-import { type Document, documentSchema } from "./schema.ts";
+import { clientSchema, documentSchema } from "./schema.ts";
 
 /**
  * Checks the shape of a document. What does not fit is reported and removed from `values`, so that the rest can be
  * checked further.
  */
-export function checkShape(values: RawTable, findings: Findings): Document {
+export function checkShape<Schema extends z.ZodObject>(
+  values: RawTable,
+  schema: Schema,
+  findings: Findings,
+): z.output<Schema> {
   const unknown: Path[] = [];
   for (;;) {
-    const checked = documentSchema.safeParse(values, { error: mustBe });
+    const checked = schema.safeParse(values, { error: mustBe });
     if (checked.success) {
-      reportMissing(values, documentSchema, unknown, findings);
+      reportMissing(values, schema, unknown, findings);
       return checked.data;
     }
     let isLess = false;
     for (const issue of checked.error.issues.flatMap(preciseIssues)) {
       if (issue.code === "unrecognized_keys") {
-        unknown.push(...removeUnknown(issue, values, findings));
+        unknown.push(...removeUnknown(issue, values, schema, findings));
         isLess = true;
       } else if (remove(issue, values, findings)) isLess = true;
     }
@@ -49,17 +53,22 @@ function remove(issue: Issue, values: RawTable, findings: Findings): boolean {
 function removeUnknown(
   issue: Issue & { code: "unrecognized_keys" },
   values: RawTable,
+  schema: z.ZodObject,
   findings: Findings,
 ): Path[] {
   const path = pathOf(issue);
-  const known = knownKeys(documentSchema, path);
+  const known = knownKeys(schema, path);
   const place = path.length === 0 ? "at the top of the file" : `in ${tableName(path)}`;
   const table = valueAt(values, path) as RawTable;
   for (const key of issue.keys) {
-    findings.error([...path, key], `unknown key ${quote(key)} ${place}`, {
-      at: "key",
-      hint: keyHint(key, known, path),
-    });
+    const isMainOnly = schema === clientSchema && knownKeys(documentSchema, path).includes(key);
+    const message = isMainOnly
+      ? `${quote(key)} ${path.length === 0 ? "" : `${place} `}is allowed only in the main file`
+      : `unknown key ${quote(key)} ${place}`;
+    const hint = isMainOnly
+      ? `a client's file may have ${known.join(", ")} ${path.length === 0 ? "" : "there"}`.trimEnd()
+      : keyHint(key, known, path);
+    findings.error([...path, key], message, { at: "key", hint });
     delete table[key];
   }
   return issue.keys.map((key) => [...path, key]);

@@ -10,10 +10,18 @@ import { hasKey, numberEntry } from "./sets.ts";
  */
 export type CallerTest = (caller: Caller) => readonly string[] | undefined;
 
-/** The lists of a configuration, ready for sets that name them. */
+/** The lists of a scope, ready for sets that name them. */
 export interface Lists {
   /** Everything that can be reached by way of these lists. @throws for a list that is not there */
   readonly reach: (names: readonly string[]) => Reach;
+  /** The small lists that hold a number, by name. */
+  readonly holdersOf: (key: number) => readonly string[];
+}
+
+/** Lists that are compiled already, all but those called `except`, which other ones take the place of. */
+export interface CompiledLists {
+  readonly lists: Lists;
+  readonly except: ReadonlySet<string>;
 }
 
 /** What a set reaches by way of its lists: each list once, so that a look-up costs the same however deep they are. */
@@ -32,12 +40,14 @@ export function compileLists(lists: ReadonlyMap<string, Callers>): Lists {
   return atOnce(compileListsSliced(lists));
 }
 
-/** {@link compileLists} in {@link Sliced} form. */
-export function* compileListsSliced(lists: ReadonlyMap<string, Callers>): Sliced<Lists> {
-  /** The small lists that hold a number. */
+/** {@link compileLists} in {@link Sliced} form. @param compiled those of them that another scope has compiled */
+export function* compileListsSliced(
+  lists: ReadonlyMap<string, Callers>,
+  compiled?: CompiledLists,
+): Sliced<Lists> {
   const holders = new Map<number, string | string[]>();
   for (const [name, { numbers }] of lists) {
-    if (numbers.length >= LARGE) continue;
+    if (numbers.length >= LARGE || (compiled && !compiled.except.has(name))) continue;
     for (const key of numbers) {
       const others = holders.get(key);
       if (others === undefined) holders.set(key, name);
@@ -46,14 +56,21 @@ export function* compileListsSliced(lists: ReadonlyMap<string, Callers>): Sliced
     }
     yield;
   }
+  const holdersOf = (key: number): readonly string[] => {
+    const own = holders.get(key);
+    const names = typeof own === "string" ? [own] : (own ?? []);
+    if (!compiled) return names;
+    return [...names, ...compiled.lists.holdersOf(key).filter((name) => !compiled.except.has(name))];
+  };
   // Many numbers are screened by the same lists.
   const known = new Map<string, Reach>();
   return {
+    holdersOf,
     reach: (names) => {
       const id = JSON.stringify(names);
       let reach = known.get(id);
       if (!reach) {
-        reach = reachOf(names, lists, holders);
+        reach = reachOf(names, lists, holdersOf);
         known.set(id, reach);
       }
       return reach;
@@ -71,7 +88,7 @@ interface Reached {
 function reachOf(
   names: readonly string[],
   lists: ReadonlyMap<string, Callers>,
-  holders: ReadonlyMap<number, string | readonly string[]>,
+  holdersOf: Lists["holdersOf"],
 ): Reach {
   const reached = reachedFrom(names, lists);
   const large: { readonly list: Reached; readonly numbers: Float64Array }[] = [];
@@ -107,10 +124,7 @@ function reachOf(
     };
     if (key !== undefined) {
       if (hasSmall) {
-        const names = holders.get(key);
-        for (const name of typeof names === "string" ? [names] : (names ?? [])) {
-          take(reached.get(name), numberEntry(key));
-        }
+        for (const name of holdersOf(key)) take(reached.get(name), numberEntry(key));
       }
       for (const { list, numbers } of large) if (hasKey(numbers, key)) take(list, numberEntry(key));
       for (const prefix of prefixesOf(caller, lengths)) take(prefixes.get(prefix), `${prefix}*`);

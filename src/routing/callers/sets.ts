@@ -81,6 +81,23 @@ export function callersOf(matchers: Iterable<CallerMatcher>): Callers {
   return builder.build();
 }
 
+/** The set of all who are in one of two. */
+export function unionOf(a: Callers, b: Callers): Callers {
+  if (sizeOf(a) === 0) return b;
+  if (sizeOf(b) === 0) return a;
+  const both = <Item>(one: readonly Item[], other: readonly Item[]) => [...new Set([...one, ...other])];
+  return {
+    numbers: sortedOnce(Float64Array.from([...a.numbers, ...b.numbers])),
+    prefixes: both(a.prefixes, b.prefixes),
+    texts: both(a.texts, b.texts),
+    lists: both(a.lists, b.lists),
+    countries: both(a.countries, b.countries),
+    withheld: a.withheld || b.withheld,
+    contact: a.contact || b.contact,
+    anyone: a.anyone || b.anyone,
+  };
+}
+
 /** Whether a sorted set of keys has one; allocates nothing. */
 export function hasKey(keys: Float64Array, key: number): boolean {
   let low = 0;

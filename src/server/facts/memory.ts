@@ -58,7 +58,7 @@ export class Memory {
         nowMs: firstMs,
         drawKey: call.id || JSON.stringify([channel, from, to, firstMs]),
         over: this.#over(uses, kept, nowMs),
-        flags: arrival.table.flags,
+        flags: arrival.scope.flags,
       },
       sinceFirstMs: tickMs - kept.tickMs,
       count: ({ outcome, limits }) => {
@@ -66,7 +66,7 @@ export class Memory {
         kept.isCounted = true;
         if (outcome === "reject") return;
         for (const use of uses) {
-          if (limits.includes(use.name)) this.#limits.count(use.name, use.plan, use.key, nowMs);
+          if (limits.includes(use.name)) this.#limits.count(use.id, use.plan, use.key, nowMs);
         }
       },
     };
@@ -78,8 +78,8 @@ export class Memory {
     kept.verdicts ??= new Map();
     const { verdicts } = kept;
     const over = new Set<string>();
-    for (const { name, plan, key } of uses) {
-      const verdict = verdicts.get(name) ?? this.#limits.isOver(name, plan, key, nowMs);
+    for (const { name, id, plan, key } of uses) {
+      const verdict = verdicts.get(name) ?? this.#limits.isOver(id, plan, key, nowMs);
       verdicts.set(name, verdict);
       if (verdict) over.add(name);
     }

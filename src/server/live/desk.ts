@@ -9,6 +9,8 @@ import { type AddressTest, compileAddresses } from "../webhook/address.ts";
 export interface Desk {
   readonly path: string;
   readonly apiKeys: readonly string[];
+  /** Whose each of them is, in the same order: the client, or `""` for those of the main file. */
+  readonly accounts: readonly string[];
   readonly maxAgeMs: number;
   /** Undefined where every address may post. */
   readonly isAllowed: AddressTest | undefined;
@@ -29,7 +31,8 @@ export function* compileDeskSliced({ server, retell, routing }: LazyConfig): Sli
   const table = yield* compileTableSliced(routing);
   return {
     path: server.path,
-    apiKeys: retell.apiKeys,
+    apiKeys: retell.apiKeys.map(({ key }) => key),
+    accounts: retell.apiKeys.map(({ client }) => client),
     maxAgeMs: retell.maxAgeMs,
     isAllowed: server.allowIps.length > 0 ? compileAddresses(server.allowIps) : undefined,
     isTrustedProxy: compileAddresses(server.trustedProxies),

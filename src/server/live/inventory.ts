@@ -5,7 +5,7 @@
  * answers calls next to nothing to take and to hand on.
  */
 import type { Config } from "../../config/load.ts";
-import type { NumberPlan } from "../../routing/plan.ts";
+import type { NumberPlan, ScopePlan } from "../../routing/plan.ts";
 import { atOnce, type Sliced } from "../../routing/slices.ts";
 import type { Change } from "../observe/observer.ts";
 
@@ -30,31 +30,63 @@ export function inventoryOf(config: Config): Inventory {
 
 /** {@link inventoryOf} in {@link Sliced} form. */
 export function* inventoryOfSliced({ routing, server, retell, log }: Config): Sliced<Inventory> {
-  const { numbers, presets, lists, contacts, schedules, limits, rulesets, defaults } = routing;
-  return [
-    yield* table("numbers", numbers.length, numbers.values().map(numberEntry)),
-    yield* table("presets", presets.size, presets),
-    yield* table("lists", lists.size, lists),
-    { ...(yield* table("contacts", 1, [["contacts", contacts]])), count: contacts.contacts.length },
-    yield* table("schedules", schedules.size, schedules),
-    yield* table("limits", limits.size, limits),
-    yield* table("rulesets", rulesets.size, rulesets),
-    yield* table("settings", SETTINGS, [
-      ["defaults", defaults],
-      ["server", server],
-      ["retell", retell],
-      ["log", log],
-      ["country", routing.country ?? ""],
-      ["timezone", routing.timezone],
-      ["locale", routing.locale],
+  const { numbers, clients, ...main } = routing;
+  const scopes: readonly ScopePlan[] = [main, ...clients];
+  const things = (key: NamedTable): (readonly [string, unknown])[] =>
+    scopes.flatMap((scope) =>
+      Array.from<[string, unknown], [string, unknown]>(scope[key], ([name, thing]) => [
+        nameIn(scope, name),
+        thing,
+      ]),
+    );
+  const tables: TableInventory[] = [];
+  tables.push(yield* table("numbers", numbers.length, numbers.values().map(numberEntry)));
+  if (clients.length > 0)
+    tables.push(yield* table("clients", clients.length, clients.values().map(clientEntry)));
+  for (const key of NAMED_TABLES) {
+    const named = things(key);
+    tables.push(yield* table(key, named.length, named));
+  }
+  const people = scopes.flatMap((scope) => (scope.contacts ? [{ ...scope, contacts: scope.contacts }] : []));
+  const contacts = yield* table(
+    "contacts",
+    people.length,
+    people.values().map((scope) => [nameIn(scope, "contacts"), scope.contacts] as const),
+  );
+  tables.push({
+    ...contacts,
+    count: people.reduce((sum, { contacts }) => sum + contacts.contacts.length, 0),
+  });
+  const settings: readonly (readonly [string, unknown])[] = [
+    ["server", server],
+    ["retell", retell],
+    ["log", log],
+    ...scopes.flatMap((scope) => [
+      [nameIn(scope, "defaults"), scope.defaults] as const,
+      [nameIn(scope, "country"), scope.country ?? ""] as const,
+      [nameIn(scope, "timezone"), scope.timezone] as const,
+      [nameIn(scope, "locale"), scope.locale] as const,
     ]),
   ];
+  tables.push(yield* table("settings", settings.length, settings));
+  return tables;
 }
 
-const SETTINGS = 7;
+const NAMED_TABLES = ["presets", "lists", "schedules", "limits", "rulesets"] as const;
+type NamedTable = (typeof NAMED_TABLES)[number];
+
+/** `acme/office`; a client's name has no slash. */
+function nameIn({ client }: Pick<ScopePlan, "client">, name: string): string {
+  return client === "" ? name : `${client}/${name}`;
+}
 
 function numberEntry(number: NumberPlan): readonly [string, NumberPlan] {
   return [number.entry, number];
+}
+
+/** That a client is there: what changes in it is told with its things. */
+function clientEntry({ client }: ScopePlan): readonly [string, string] {
+  return [client, client];
 }
 
 function* table(

@@ -1,6 +1,7 @@
 /** The configuration in force, and how it follows its files. */
 import { isCoarse, isDetached } from "../../config/files/text-file.ts";
 import type { Config, Loaded } from "../../config/load.ts";
+import type { ScopePlan } from "../../routing/plan.ts";
 import type { Sliced } from "../../routing/slices.ts";
 import type { Change, ReloadEvent } from "../observe/observer.ts";
 import { compileDeskSliced, type Desk, type LazyConfig } from "./desk.ts";
@@ -187,8 +188,9 @@ export function followConfig(
 }
 
 /** Whether a configuration means something else as time goes by. */
-function hasHolidays({ routing }: { readonly routing: Pick<LazyConfig["routing"], "schedules"> }): boolean {
-  return routing.schedules.values().some(({ holidays }) => holidays !== undefined);
+function hasHolidays({ routing }: { readonly routing: Omit<LazyConfig["routing"], "numbers"> }): boolean {
+  const scopes: readonly ScopePlan[] = [routing, ...routing.clients];
+  return scopes.some(({ schedules }) => schedules.values().some(({ holidays }) => holidays !== undefined));
 }
 
 /** Tables that lost half of what they had, or more: a file that was cut off is a good configuration too. */

@@ -13,6 +13,9 @@ export interface PackedNumbers {
   readonly keys: Float64Array<ArrayBuffer>;
   /** What dialled numbers begin with, by index of the entry. */
   readonly prefixes: ReadonlyMap<number, string>;
+  /** Whose each entry is: the place of the client in `clients`. */
+  readonly owners: Uint32Array<ArrayBuffer>;
+  readonly clients: readonly string[];
   /** The entries, each as JSON in UTF-8, one after the other. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Where each ends in `bytes`. */
@@ -25,12 +28,17 @@ export function packNumbers(numbers: readonly NumberPlan[]): PackedNumbers {
   const keys = new Float64Array(numbers.length).fill(Number.NaN);
   const ends = new Float64Array(numbers.length);
   const prefixes = new Map<number, string>();
+  const owners = new Uint32Array(numbers.length);
+  const clients = new Map<string, number>();
   let bytes = new Uint8Array(Math.max(1024, numbers.length * 512));
   let end = 0;
   for (const [index, number] of numbers.entries()) {
     const place = placeOf(number);
     if (typeof place === "number") keys[index] = place;
     else prefixes.set(index, place);
+    const owner = clients.get(number.client) ?? clients.size;
+    clients.set(number.client, owner);
+    owners[index] = owner;
     const text = planText(number);
     // No character takes more than three bytes a UTF-16 code unit.
     if (bytes.length - end < text.length * 3) {
@@ -41,20 +49,22 @@ export function packNumbers(numbers: readonly NumberPlan[]): PackedNumbers {
     end += encoder.encodeInto(text, bytes.subarray(end)).written;
     ends[index] = end;
   }
-  return { keys, prefixes, bytes: bytes.slice(0, end), ends };
+  return { keys, prefixes, owners, clients: [...clients.keys()], bytes: bytes.slice(0, end), ends };
 }
 
 /** The memory that can be handed on with what {@link packNumbers} packed, instead of being copied. */
-export function memoryOf({ keys, bytes, ends }: PackedNumbers): ArrayBuffer[] {
-  return [keys.buffer, bytes.buffer, ends.buffer];
+export function memoryOf({ keys, owners, bytes, ends }: PackedNumbers): ArrayBuffer[] {
+  return [keys.buffer, owners.buffer, bytes.buffer, ends.buffer];
 }
 
 /** What {@link packNumbers} packed, to be read entry by entry. */
-export function unpackNumbers({ keys, prefixes, bytes, ends }: PackedNumbers): NumberPlans {
+export function unpackNumbers(packed: PackedNumbers): NumberPlans {
+  const { keys, prefixes, owners, clients, bytes, ends } = packed;
   const decoder = new TextDecoder();
   return {
     size: keys.length,
     placeAt: (index) => prefixes.get(index) ?? (keys[index] as PhoneKey),
+    clientAt: (index) => clients[owners[index] ?? 0] ?? "",
     planAt: (index) => {
       const text = decoder.decode(bytes.subarray(ends[index - 1] ?? 0, ends[index]));
       return readPlanText<NumberPlan>(text);

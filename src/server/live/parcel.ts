@@ -6,7 +6,7 @@
  * slice.
  */
 import type { Loaded } from "../../config/load.ts";
-import type { Contact, RoutingPlan, RulePlan } from "../../routing/plan.ts";
+import type { Contact, RoutingPlan, RulePlan, ScopePlan } from "../../routing/plan.ts";
 import type { Sliced } from "../../routing/slices.ts";
 import type { LazyConfig } from "./desk.ts";
 import {
@@ -24,6 +24,11 @@ export interface Parcel {
   readonly loaded: Loaded;
   /** The entries of `[numbers]`. */
   readonly numbers: PackedNumbers;
+  /** What is long of each scope: that of the main file, and those of its clients. */
+  readonly scopes: readonly PackedScope[];
+}
+
+interface PackedScope {
   /** The contacts, as JSON, some in each text. */
   readonly contacts: readonly string[];
   /** The rules of each ruleset by its name, in the same form. */
@@ -39,20 +44,37 @@ const RULES_A_TEXT = 50;
 /** Packs a configuration. */
 export function pack(loaded: Loaded): Parcel {
   const { config } = loaded;
-  if (!config) return { loaded, numbers: packNumbers([]), contacts: [], rulesets: [] };
+  if (!config) return { loaded, numbers: packNumbers([]), scopes: [] };
   const { routing } = config;
-  const contacts = chunks(routing.contacts.contacts, CONTACTS_A_TEXT).map((chunk) => JSON.stringify(chunk));
-  const rulesets = [...routing.rulesets].map(
-    ([name, rules]) => [name, chunks(rules, RULES_A_TEXT).map(planText)] as const,
-  );
   const light: RoutingPlan = {
     ...routing,
+    ...lightened(routing),
+    clients: routing.clients.map(lightened),
     numbers: [],
-    rulesets: new Map(),
-    contacts: { ...routing.contacts, contacts: [] },
   };
-  const numbers = packNumbers(routing.numbers);
-  return { loaded: { ...loaded, config: { ...config, routing: light } }, numbers, contacts, rulesets };
+  return {
+    loaded: { ...loaded, config: { ...config, routing: light } },
+    numbers: packNumbers(routing.numbers),
+    scopes: [routing, ...routing.clients].map(packScope),
+  };
+}
+
+function packScope({ contacts, rulesets }: ScopePlan): PackedScope {
+  return {
+    contacts: chunks(contacts?.contacts ?? [], CONTACTS_A_TEXT).map((chunk) => JSON.stringify(chunk)),
+    rulesets: [...rulesets].map(
+      ([name, rules]) => [name, chunks(rules, RULES_A_TEXT).map(planText)] as const,
+    ),
+  };
+}
+
+/** A scope without what {@link packScope} packs. */
+function lightened<Scope extends ScopePlan>(scope: Scope): Scope {
+  return {
+    ...scope,
+    rulesets: new Map(),
+    contacts: scope.contacts && { ...scope.contacts, contacts: [] },
+  };
 }
 
 /** The memory of a parcel that goes with it instead of being copied; it is gone from the thread that sent it. */
@@ -61,19 +83,27 @@ export function transferable({ numbers }: Parcel): ArrayBuffer[] {
 }
 
 /** Unpacks what {@link pack} packed. */
-export function* unpack({ loaded, numbers, contacts, rulesets }: Parcel): Sliced<LazyLoaded> {
+export function* unpack({ loaded, numbers, scopes }: Parcel): Sliced<LazyLoaded> {
   const { config, ...rest } = loaded;
   if (!config) return { ...rest, config };
-  const people = { ...config.routing.contacts, contacts: yield* unpackContacts(contacts) };
-  const rules = new Map<string, readonly RulePlan[]>();
-  for (const [name, texts] of rulesets) rules.set(name, yield* unpackRules(texts));
-  const routing = {
-    ...config.routing,
-    numbers: unpackNumbers(numbers),
-    contacts: people,
-    rulesets: rules,
+  const [main, ...packed] = scopes;
+  const routing = yield* unpackScope(config.routing, main);
+  const clients: ScopePlan[] = [];
+  for (const [at, client] of routing.clients.entries()) clients.push(yield* unpackScope(client, packed[at]));
+  return {
+    ...rest,
+    config: { ...config, routing: { ...routing, clients, numbers: unpackNumbers(numbers) } },
   };
-  return { ...rest, config: { ...config, routing } };
+}
+
+function* unpackScope<Scope extends ScopePlan>(light: Scope, packed: PackedScope | undefined): Sliced<Scope> {
+  const contacts = light.contacts && {
+    ...light.contacts,
+    contacts: yield* unpackContacts(packed?.contacts ?? []),
+  };
+  const rulesets = new Map<string, readonly RulePlan[]>();
+  for (const [name, texts] of packed?.rulesets ?? []) rulesets.set(name, yield* unpackRules(texts));
+  return { ...light, contacts, rulesets };
 }
 
 function* unpackContacts(texts: readonly string[]): Sliced<Contact[]> {

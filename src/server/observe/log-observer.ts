@@ -27,8 +27,8 @@ export function logObserver(): Observer & { flush(): void } {
     refused(refusal) {
       if (!tally.admits(kindOf(refusal))) return;
       const { level, status, reason, ...more } = refusalFields(refusal);
-      const { client } = refusal;
-      log[level]("request refused", { status, reason, ...(client && { client }), ...more });
+      const { address } = refusal;
+      log[level]("request refused", { status, reason, ...(address && { address }), ...more });
     },
     reloaded: logReload,
     flush: () => tally.flush(),
@@ -37,6 +37,7 @@ export function logObserver(): Observer & { flush(): void } {
 
 function logAnswered({ event, decision, ms }: AnsweredCall): void {
   log.info(TOLD[decision.outcome], () => ({
+    ...(decision.client !== "" && { client: decision.client }),
     ...callFields(event),
     ...(decision.outcome === "agent" && { agent: agentWords(decision.agent) }),
     reason: reasonWords(decision),
@@ -92,6 +93,10 @@ function refusalFields(refusal: Refusal): RefusalFields {
       return warning(401, "the signature is malformed");
     case "wrong key":
       return warning(401, "the signature was not made with a configured API key");
+    case "key of another client": {
+      const whose = refusal.account === "" ? "the main file" : `the client ${refusal.account}`;
+      return warning(401, `the number called is not for the API key of ${whose}`);
+    }
     case "stale signature":
       return warning(401, staleWords(refusal.offsetMs));
     case "too large":

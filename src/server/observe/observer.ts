@@ -12,11 +12,13 @@ export interface AnsweredCall {
 }
 
 /** A request that got no answer to a call. */
-export type Refusal = { readonly client: string | undefined } & (
+export type Refusal = { readonly address: string | undefined } & (
   | { readonly kind: "address" | "too large" | "broken off" }
   | { readonly kind: "no signature" | "malformed signature" | "wrong key" }
   /** `offsetMs` is how far the sender's clock is ahead of this one; below 0 where it is behind, or the request is old. */
   | { readonly kind: "stale signature"; readonly offsetMs: number }
+  /** It is signed with the key of `account`, a client or `""` for the main file, and asks about another one's number. */
+  | { readonly kind: "key of another client"; readonly account: string }
   /** It has a good signature, and is no event. */
   | { readonly kind: "invalid"; readonly problem: string }
   /** It is not HTTP, or not as this program reads it. */

@@ -24,7 +24,7 @@ export function compileAddresses(blocks: readonly AddressBlock[]): AddressTest {
  * @param peer the other end of the connection; undefined on a Unix socket, where only a proxy of this machine can be
  * @returns undefined where a trusted proxy names something that is not an address
  */
-export function clientAddress(
+export function senderAddress(
   peer: string | undefined,
   forwardedFor: string | null | undefined,
   isTrusted: AddressTest,

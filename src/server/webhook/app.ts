@@ -3,13 +3,13 @@ import { type Context, Hono } from "hono";
 import { type Answer, answerBody, PASS } from "../../retell/answer.ts";
 import { type InboundEvent, readEvent } from "../../retell/event.ts";
 import { SIGNATURE_HEADER, verifySignature } from "../../retell/signature.ts";
-import { receive } from "../../routing/arrival.ts";
+import { receiveSigned } from "../../routing/arrival.ts";
 import { decide } from "../../routing/decide.ts";
 import type { Decision } from "../../routing/decision.ts";
 import type { Memory } from "../facts/memory.ts";
 import type { Desk } from "../live/desk.ts";
 import type { Refusal, WebhookObserver } from "../observe/observer.ts";
-import { clientAddress } from "./address.ts";
+import { senderAddress } from "./address.ts";
 import { BODY_LIMIT, readBody } from "./body.ts";
 import type { Holds } from "./hold.ts";
 
@@ -42,7 +42,7 @@ export function createApp(service: Service): Hono<Env> {
 
   const notAllowed = (c: Context<Env>, allow: string) => {
     c.header("allow", allow);
-    return refuse(c, { kind: "method", client: clientOf(c, desk), method: c.req.method });
+    return refuse(c, { kind: "method", address: addressOf(c, desk), method: c.req.method });
   };
 
   app.post(withoutSlash(desk.path), (c) => answerPost(c, service, refuse));
@@ -53,7 +53,7 @@ export function createApp(service: Service): Hono<Env> {
     const { method, url } = c.req;
     return refuse(c, {
       kind: "path",
-      client: clientOf(c, desk),
+      address: addressOf(c, desk),
       method,
       path: pathOf(url),
       wanted: desk.path,
@@ -74,8 +74,8 @@ function withoutSlash(path: string): string {
   return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
 }
 
-function clientOf(c: Context<Env>, { isTrustedProxy }: Desk): string | undefined {
-  return clientAddress(c.env.peer, c.req.header("x-forwarded-for"), isTrustedProxy);
+function addressOf(c: Context<Env>, { isTrustedProxy }: Desk): string | undefined {
+  return senderAddress(c.env.peer, c.req.header("x-forwarded-for"), isTrustedProxy);
 }
 
 async function answerPost(
@@ -85,32 +85,35 @@ async function answerPost(
 ): Promise<Response> {
   const { desk, observer, holds, now } = service;
   const { isAllowed, apiKeys, maxAgeMs } = desk;
-  const client = clientOf(c, desk);
-  if (isAllowed && !(client && isAllowed(client))) return refuse(c, { kind: "address", client });
+  const address = addressOf(c, desk);
+  if (isAllowed && !(address && isAllowed(address))) return refuse(c, { kind: "address", address });
 
   const body = await readBody(c.req.raw);
-  if (typeof body === "string") return refuse(c, { kind: body, client });
+  if (typeof body === "string") return refuse(c, { kind: body, address });
 
   const arrivedMs = performance.now();
   const verdict = verifySignature(body, c.req.header(SIGNATURE_HEADER), apiKeys, now(), maxAgeMs);
-  if (verdict.kind !== "good") return refuse(c, { ...verdict, client });
+  if (verdict.kind !== "good") return refuse(c, { ...verdict, address });
 
   const read = readEvent(body);
   switch (read.kind) {
     case "invalid":
-      return refuse(c, { kind: "invalid", client, problem: read.problem });
+      return refuse(c, { kind: "invalid", address, problem: read.problem });
     case "other":
       observer.misplaced(read.name);
       return c.json({});
     case "inbound": {
-      const { answer, delayMs } = replyTo(read.event, service, arrivedMs);
+      const account = desk.accounts[verdict.keyAt] ?? "";
+      const reply = replyTo(read.event, account, service, arrivedMs);
+      if (reply === "foreign") return refuse(c, { kind: "key of another client", address, account });
+      const { answer, delayMs } = reply;
       if (delayMs > 0) await holds.wait(delayMs, c.req.raw.signal);
       return c.json(answerBody(read.event.channel, answer));
     }
   }
 }
 
-/** What a refused client hears: no more than the status has to say, and the same of every bad signature. */
+/** What a refused sender hears: no more than the status has to say, and the same of every bad signature. */
 function refusalOf(c: Context<Env>, refusal: Refusal): Response {
   switch (refusal.kind) {
     case "address":
@@ -119,6 +122,7 @@ function refusalOf(c: Context<Env>, refusal: Refusal): Response {
     case "malformed signature":
     case "stale signature":
     case "wrong key":
+    case "key of another client":
       return c.json({ error: "the signature is not valid" }, 401);
     case "too large":
       // What has not arrived yet is not wanted: without this the connection would wait for it.
@@ -141,12 +145,22 @@ interface Reply {
   readonly delayMs: number;
 }
 
-/** Decides, and passes the call where deciding fails: then Retell's bound agent takes it at once. */
-function replyTo(event: InboundEvent, { desk, observer, memory, now }: Service, arrivedMs: number): Reply {
+/**
+ * Decides, and passes the call where deciding fails: then Retell's bound agent takes it at once.
+ *
+ * @param account whose key it was signed with; `foreign` where that opens no such number
+ */
+function replyTo(
+  event: InboundEvent,
+  account: string,
+  { desk, observer, memory, now }: Service,
+  arrivedMs: number,
+): Reply | "foreign" {
   let reply: Reply = { answer: PASS, delayMs: 0 };
   try {
     const nowMs = now();
-    const arrival = receive(desk.table, event);
+    const arrival = receiveSigned(desk.table, event, account);
+    if (arrival === "foreign") return arrival;
     const { facts, sinceFirstMs, count } = memory.recall(arrival, nowMs, arrivedMs);
     const decision = decide(arrival, facts);
     count(decision);

@@ -9,113 +9,105 @@ const MAIN = `include = ["more/*.toml"]\n${ACCOUNT}`;
 /** The beginning of a configuration that includes `pattern`. */
 const including = (pattern: string) => `include = ${pattern}\n${ACCOUNT}`;
 
-describe("an included file", () => {
-  test("may hold every table that a configuration has several of", async () => {
+describe("a client's file", () => {
+  test("may hold every table but those that say how the program runs", async () => {
     const { routing } = await loadGood({
-      "config.toml": `include = ["one.toml", "more/*.toml"]
-${ACCOUNT}
-[agents]
-day = "agent_1"
-[contacts]
-file = "people.csv"
-variables = ["first_name"]
+      "config.toml": `${MAIN}
 [defaults]
-presets = ["warm", "cold"]
 deny = ["@spam"]
-[numbers."+12137771235"]
-agent = "night"
-[[expect]]
-to = "+12137771235"
-from = "+12137771299"
-agent = "night"
+[lists]
+spam = []
 `,
-      "people.csv": "number,first_name\n+12137771234,Ann\n",
-      "one.toml": `[agents]
+      "more/acme.toml": `country = "DE"
+timezone = "Europe/Berlin"
+locale = "de-DE"
+[defaults]
+presets = ["warm"]
+deny = ["@spam", "@more"]
+rulesets = ["house"]
+[agents]
 night = "agent_2"
 [presets.warm.agent]
 volume = 1
-[presets.cold.agent]
-volume = 0
 [lists]
-spam = ["@more"]
+more = ["030 123456"]
 [limits]
 a = { calls = 1, per = "1d" }
-`,
-      "more/b.toml": `[lists]
-more = ["+12137771240"]
 [schedules.office]
-timezone = "UTC"
 open = ["mon 09:00-17:00"]
+[[rulesets.house]]
+when = { closed = "office", over = "a" }
+agent = "night"
 [contacts]
 file = "more.csv"
 variables = ["plan"]
-[numbers."+12137771236"]
-agent = "day"
-[[numbers."+12137771236".rules]]
-when = { open = "office", over = "a" }
-reject = true
+[numbers."030 654321"]
+agent = "night"
 [[expect]]
-to = "+12137771235"
-from = "+12137771240"
+to = "+4930654321"
+from = "+4930123456"
 reject = true
 `,
       "more/more.csv": "number,plan\n+12137771238,gold\n",
-      "more/c.toml": "",
+      "more/bolt.toml": "",
     });
-    const agents = routing.numbers.map(({ entry, target }) => [
-      entry,
-      target.kind === "agent" && target.agent.id,
+    expect(routing.numbers).toMatchObject([
+      { entry: "030 654321", client: "acme", pattern: { number: "+4930654321" as never } },
     ]);
-    expect(agents).toEqual([
-      ["+12137771235", "agent_2"],
-      ["+12137771236", "agent_1"],
-    ]);
-    expect([...routing.presets.keys()]).toEqual(["warm", "cold"]);
-    expect([...routing.lists.keys()]).toEqual(["spam", "more"]);
-    expect([...routing.schedules.keys(), ...routing.limits.keys()]).toEqual(["office", "a"]);
-    expect(routing.contacts).toMatchObject({
-      columns: ["number", "first_name", "plan"],
-      variables: ["first_name", "plan"],
-      contacts: [{ number: "+12137771234" as never }, { number: "+12137771238" as never }],
-    });
-  });
-
-  test("may bring what the main file says nothing of", async () => {
-    const { routing } = await loadGood({
-      "config.toml": including('"more.toml"'),
-      "more.toml":
-        '[contacts]\nfile = ["a.csv"]\n[numbers."*"]\nagent = "agent_1"\n[[expect]]\nto = "+12137771235"\nfrom = "anonymous"\nagent = "agent_1"\n',
-      "a.csv": "number\n+12137771234\n",
-    });
-    expect(routing.contacts.contacts).toHaveLength(1);
-    expect(routing.numbers).toHaveLength(1);
+    const [acme, bolt] = routing.clients;
+    expect(acme).toMatchObject({ client: "acme", hasAccount: false, country: "DE" });
+    expect([...(acme?.presets.keys() ?? [])]).toEqual(["warm"]);
+    expect([...(acme?.lists.keys() ?? []), ...(acme?.limits.keys() ?? [])]).toEqual(["more", "a"]);
+    expect(acme?.schedules.get("office")?.timezone).toBe("Europe/Berlin");
+    expect(acme?.contacts).toMatchObject({ columns: ["number", "plan"], variables: ["plan"] });
+    expect(acme?.defaults).toMatchObject({ deny: { lists: ["spam", "more"] }, rulesets: ["house"] });
+    expect(bolt).toMatchObject({ client: "bolt", country: undefined, contacts: undefined });
   });
 
   test.each([
-    ["agents", 'x = "agent_1"', "[agents]\n«x» = 'agent_2'"],
-    ["presets", "x.agent.volume = 1", "[presets.«x».agent]\nvoice_speed = 1"],
-    ["lists", "x = []", "[lists]\n«x» = []"],
-    ["schedules", "x = { timezone = 'UTC', open = ['mon 9:00-17:00'] }", "[schedules.«x»]\ntimezone = 'UTC'"],
-    ["limits", 'x = { calls = 1, per = "1d" }', "[limits.«x»]\ncalls = 1\nper = '1d'"],
-  ])(
-    "that names what another file names clashes, and both places are told: [%s]",
-    async (table, first, second) => {
-      const message = `"x" is in [${table}] already`;
-      await expectMistakes({ "config.toml": `${MAIN}[${table}]\n${first}\n`, "more/a.toml": second }, [
-        [message, undefined, 'config.toml:6: "x" stands here'],
-      ]);
-      await expectMistakes(
-        { "config.toml": MAIN, "more/a.toml": `# a\n[${table}]\n${first}`, "more/b.toml": second },
-        [[message, undefined, 'more/a.toml:3: "x" stands here']],
-      );
-    },
-  );
+    ["agents", 'x = "agent_1"', '[numbers."+12137771235"]\nagent = "x"'],
+    ["lists", 'x = ["+12137771234"]', '[numbers."+12137771235"]\ndeny = ["@x"]'],
+    [
+      "limits",
+      'x = { calls = 1, per = "1d" }',
+      '[[numbers."+12137771235".rules]]\nwhen.over = "x"\nreject = true',
+    ],
+  ])("may give a name that other files give too: [%s]", async (table, thing, use) => {
+    const file = (number: string) => `[${table}]\n${thing}\n${use.replace("+12137771235", number)}\n`;
+    const { routing } = await loadGood({
+      "config.toml": `${MAIN}${file("+12137771235")}`,
+      "more/a.toml": file("+12137771236"),
+      "more/b.toml": file("+12137771237"),
+    });
+    expect(routing.numbers.map(({ client }) => client)).toEqual(["", "a", "b"]);
+  });
 
-  test("that has a number of another file clashes too", async () => {
-    const message = '"+12137771235" is in [numbers] already';
+  test("is called as its file, and no two are called alike", async () => {
+    await expectMistakes(
+      {
+        "config.toml": `include = ["one/*.toml", «"two/*.toml"»]\n${ACCOUNT}`,
+        "one/acme.toml": "",
+        "two/acme.toml": "",
+      },
+      [
+        [
+          'two clients are called "acme": one/acme.toml and two/acme.toml',
+          "a client is called as its file; rename one of them",
+        ],
+      ],
+    );
+  });
+
+  test("that has a number of another file clashes", async () => {
     await expectMistakes(
       { "config.toml": `${MAIN}[numbers."+12137771235"]\n`, "more/a.toml": '[numbers.«"+12137771235"»]\n' },
-      [[message, undefined, 'config.toml:5: "+12137771235" stands here']],
+      [
+        [
+          '"+12137771235" stands in another file too: each number can stand in the configuration once',
+          undefined,
+          'config.toml:5: "+12137771235" stands here',
+        ],
+      ],
     );
   });
 
@@ -128,12 +120,12 @@ reject = true
       },
       [
         [
-          '"+12137771235" is the same as "(213) 777-1235": each number can stand here once',
+          '"+12137771235" is the same as "(213) 777-1235": each number can stand in the configuration once',
           undefined,
           'config.toml:6: "(213) 777-1235" stands here',
         ],
         [
-          '"+1800*" is the same as "+1 800*": each number can stand here once',
+          '"+1800*" is the same as "+1 800*": each number can stand in the configuration once',
           undefined,
           'more/a.toml:3: "+1 800*" stands here',
         ],
@@ -142,19 +134,20 @@ reject = true
   });
 
   const HINT =
-    "an included file may contain agents, presets, lists, contacts, schedules, limits, rulesets, numbers, expect";
+    "a client's file may have country, timezone, locale, retell, defaults, agents, presets, lists, contacts, schedules, limits, rulesets, numbers, expect";
   test.each([
-    ["«country» = 'US'", "country"],
-    ["«include» = 'more.toml'", "include"],
-    ["[«server»]\npath = '/'", "server"],
-    ["[«log»]\nlevel = 'info'", "log"],
-    ["[«retell»]\nmax_age = '5m'", "retell"],
-    ["[«defaults»]\ndeny = []", "defaults"],
-    ["[«agnets»]\na = 'agent_1'", "agnets"],
-  ])("may not hold %j", async (text, key) => {
-    await expectMistakes({ "config.toml": MAIN, "more/a.toml": text }, [
-      [`"${key}" is allowed only in the main file`, HINT],
-    ]);
+    ["«include» = 'more.toml'", '"include" is allowed only in the main file', HINT],
+    ["[«server»]\npath = '/'", '"server" is allowed only in the main file', HINT],
+    ["[«log»]\nlevel = 'info'", '"log" is allowed only in the main file', HINT],
+    [
+      "[retell]\napi_key = '${env:RETELL_API_KEY_2}'\n«max_age» = '5m'",
+      '"max_age" in [retell] is allowed only in the main file',
+      "a client's file may have api_key there",
+    ],
+    ["[«agnets»]\na = 'agent_1'", 'unknown key "agnets" at the top of the file', 'did you mean "agents"?'],
+  ])("may not hold %j", async (text, message, hint) => {
+    const env = { ...ENV, RETELL_API_KEY_2: "key_of_a_client_0001" };
+    await expectMistakes({ "config.toml": MAIN, "more/a.toml": text }, [[message, hint]], env);
   });
 
   test.each([
@@ -173,6 +166,7 @@ reject = true
       {
         "config.toml": `lists = «5»\ncontacts = «[]»\n${MAIN}`,
         "more/a.toml": '[lists]\nl = []\n[contacts]\nfile = "a.csv"\n',
+        "more/a.csv": "number\n",
       },
       [["`lists` must be a table, found 5"], ["`contacts` must be a table, found an array"]],
     );
@@ -251,21 +245,22 @@ when.over = «"never"»
 
   test("names other files from its own directory", async () => {
     const { routing } = await loadGood({
-      "config.toml": `include = "clients/*.toml"\n[defaults]\ndeny = ["@main", "@l"]\n[lists]\nmain = { file = "l.txt" }\n[contacts]\nfile = "c.csv"\n${ACCOUNT}`,
+      "config.toml": `include = "clients/*.toml"\n[defaults]\ndeny = ["@main"]\n[lists]\nmain = { file = "l.txt" }\n[contacts]\nfile = "c.csv"\n${ACCOUNT}`,
       "l.txt": "+12137770001",
       "c.csv": "number\n+12137770002\n",
       "clients/a.toml":
-        '[lists]\nl = { file = "l.txt" }\n[contacts]\nfile = "c.csv"\n[numbers."*"]\nvariables = { a = "${file:secret}" }\n',
+        '[lists]\nl = { file = "l.txt" }\n[contacts]\nfile = "c.csv"\n[numbers."*"]\ndeny = ["@l"]\nvariables = { a = "${file:secret}" }\n',
       "clients/l.txt": "+12137770003",
       "clients/c.csv": "number\n+12137770004\n",
       "clients/secret": "of the client\n",
     });
-    const lists = [...routing.lists.values()].flatMap(({ numbers }) => [...numbers]);
-    expect(lists).toEqual([12137770001, 12137770003]);
-    expect<unknown>(routing.contacts.contacts.map(({ number }) => number)).toEqual([
-      "+12137770002",
-      "+12137770004",
-    ]);
+    const [client] = routing.clients;
+    const numbersOf = (lists: typeof routing.lists | undefined) =>
+      [...(lists?.values() ?? [])].flatMap(({ numbers }) => [...numbers]);
+    expect([numbersOf(routing.lists), numbersOf(client?.lists)]).toEqual([[12137770001], [12137770003]]);
+    expect<unknown>(
+      [routing.contacts, client?.contacts].map((plan) => plan?.contacts.map(({ number }) => number)),
+    ).toEqual([["+12137770002"], ["+12137770004"]]);
     expect(routing.numbers[0]?.variables).toEqual({ a: "of the client" });
   });
 });

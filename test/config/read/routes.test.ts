@@ -41,7 +41,7 @@ describe("a dialled number", () => {
     ["+1800*", "+1 800*"],
   ])("stands once, however it is written: %s and %s", async (first, second) => {
     const text = `country = "US"\n[numbers."${first}"]\npass = true\n\n[numbers."${second}"]\npass = true\n${ACCOUNT}`;
-    const message = `"${second}" is the same as "${first}": each number can stand here once`;
+    const message = `"${second}" is the same as "${first}": each number can stand in the configuration once`;
     await expectMistakes(text.replace(`"${second}"`, `«"${second}"»`), [[message]]);
     const { diagnostics } = await load(text);
     expect(diagnostics[0]?.related).toEqual({

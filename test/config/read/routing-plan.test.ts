@@ -73,7 +73,7 @@ ${ACCOUNT}`);
     });
     const nothing = {
       ...{ presets: [], variables: {}, metadata: {}, delayMs: undefined },
-      ...{ deny: nobody, allow: undefined, rules: [], rulesets: undefined, sms: undefined },
+      ...{ client: "", deny: nobody, allow: undefined, rules: [], rulesets: undefined, sms: undefined },
     };
     expect(routing.numbers).toEqual([
       {

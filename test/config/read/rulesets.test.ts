@@ -47,24 +47,15 @@ ${TEXT}`);
     ]);
   });
 
-  test("may stand in an included file, once by each name", async () => {
-    const main = `include = "more.toml"\n[numbers."*"]\nrulesets = ["b"]\n${ACCOUNT}`;
+  test("of a client take the place of those of the main file", async () => {
+    const rules = (value: string) => `[[rulesets.b]]\nvariables = { a = ${value} }\n`;
     const { routing } = await loadGood({
-      "config.toml": main,
-      "more.toml":
-        "[[rulesets.b]]\nreject = true\n[[rulesets.b]]\nvariables = { a = 1.50 }\nwhen.caller = 'withheld'\n".replace(
-          /^(.*?\n.*?\n)(.*)$/s,
-          "$2$1",
-        ),
+      "config.toml": `include = "acme.toml"\n[numbers."*"]\nrulesets = ["b"]\n${rules("1")}${ACCOUNT}`,
+      "acme.toml": `[numbers."+1*"]\nrulesets = ["b"]\n${rules("1.50")}`,
     });
-    expect(routing.rulesets.get("b")?.map(({ variables }) => variables)).toEqual([{ a: "1.50" }, {}]);
-    await expectMistakes(
-      {
-        "config.toml": `${main}[[rulesets.b]]\nreject = true\n`,
-        "more.toml": "[[rulesets.«b»]]\nreject = true\n",
-      },
-      [['"b" is in [rulesets] already', undefined, 'config.toml:7: "b" stands here']],
-    );
+    const [acme] = routing.clients;
+    const values = [routing, acme].map((scope) => scope?.rulesets.get("b")?.[0]?.variables.a);
+    expect(values).toEqual(["1", "1.50"]);
   });
 
   test("have the mistakes in their rules located, once for all numbers", async () => {

@@ -121,9 +121,15 @@ describe("[retell]", () => {
 
   test("takes one key, or several while one is replaced", async () => {
     const one = await loadGood('[retell]\napi_key = "one"\nmax_age = "90s"\n');
-    expect(one.retell).toEqual({ apiKeys: ["one"], maxAgeMs: 90_000 });
+    expect(one.retell).toEqual({ apiKeys: [{ key: "one", client: "" }], maxAgeMs: 90_000 });
     const two = await loadGood('[retell]\napi_key = ["one", "two"]\n');
-    expect(two.retell).toEqual({ apiKeys: ["one", "two"], maxAgeMs: 300_000 });
+    expect(two.retell).toEqual({
+      apiKeys: [
+        { key: "one", client: "" },
+        { key: "two", client: "" },
+      ],
+      maxAgeMs: 300_000,
+    });
   });
 
   test.each([

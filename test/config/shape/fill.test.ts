@@ -45,7 +45,7 @@ ${ACCOUNT}`,
       },
     ]);
     expect(config.routing.lists.get("spam")?.numbers.length).toBe(1);
-    expect(config.retell.apiKeys).toEqual([KEY]);
+    expect(config.retell.apiKeys).toEqual([{ key: KEY, client: "" }]);
   });
 
   test("is filled from a file beside the configuration, without the line end at its end", async () => {

@@ -58,7 +58,7 @@ describe("checking a shape comes to an end", () => {
       const findings = new Findings();
       const values = { country: { a: "x", b: 1 }, retell: { api_key: "key" } };
       const list = { country: ["x", 1], retell: { api_key: "key" } };
-      checkShape(schema instanceof z.ZodArray ? list : values, findings);
+      checkShape(schema instanceof z.ZodArray ? list : values, documentSchema, findings);
       expect(findings.inDocument.map(({ path }) => path[0])).toEqual(["country"]);
     } finally {
       Object.assign(shape, { country: before });

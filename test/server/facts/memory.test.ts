@@ -107,7 +107,7 @@ describe("a call counts", () => {
 test("a limit that is defined as before keeps what it counted, another starts anew", () => {
   const { memory, outcome } = calls();
   outcome({ id: "a" }, 0);
-  memory.keep(new Map([["once", { ...ONCE }]]));
+  memory.keep(new Map([["/once", { ...ONCE }]]));
   expect(outcome({ id: "b" }, 1)).toBe("reject");
   memory.keep(new Map());
   expect(outcome({ id: "c" }, 2)).toBe("agent");

@@ -25,7 +25,7 @@ afterAll(() => configureLog(JSON_LINES, () => {}, false));
 describe("as JSON", () => {
   test("an event is one object on a line, with its time, level, message and fields", () => {
     const text = written(JSON_LINES, () =>
-      log.warning("request refused", { status: 401, client: "192.0.2.1" }),
+      log.warning("request refused", { status: 401, address: "192.0.2.1" }),
     );
     expect(text).toMatch(/^\{.*\}\n$/);
     expect(JSON.parse(text)).toMatchObject({
@@ -33,7 +33,7 @@ describe("as JSON", () => {
       level: "WARN",
       message: "request refused",
       status: 401,
-      client: "192.0.2.1",
+      address: "192.0.2.1",
     });
   });
 
@@ -164,7 +164,7 @@ describe("with masked numbers", () => {
       status: 401,
       ms: 0.123,
       agent: "agent_0123456789abcdef",
-      client: "100.20.5.228",
+      address: "100.20.5.228",
       id: "12345678-8fd5-4d23-ab50-123456789012",
     };
     expect(JSON.parse(written(MASKED, () => log.info("told", fields)))).toMatchObject(fields);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { AddressBlock } from "../../../src/config/read/settings.ts";
-import { clientAddress, compileAddresses } from "../../../src/server/webhook/address.ts";
+import { compileAddresses, senderAddress } from "../../../src/server/webhook/address.ts";
 
 /** `10.0.0.0/8` as a block. */
 function block(text: string): AddressBlock {
@@ -59,7 +59,7 @@ describe("compileAddresses", () => {
   });
 });
 
-describe("clientAddress", () => {
+describe("senderAddress", () => {
   const isTrusted = compile("127.0.0.1", "10.0.0.0/8", "fd00::/8");
 
   test.each<[peer: string | undefined, forwardedFor: string | null | undefined, client: string | undefined]>([
@@ -108,7 +108,7 @@ describe("clientAddress", () => {
     // A peer that is no address cannot be trusted.
     ["unknown", "198.51.100.1", undefined],
   ])("from %p forwarding %p, it is %p", (peer, forwardedFor, client) => {
-    expect(clientAddress(peer, forwardedFor, isTrusted)).toBe(client);
+    expect(senderAddress(peer, forwardedFor, isTrusted)).toBe(client);
   });
 
   test("whatever a client makes up, the address that the first trusted proxy saw counts", () => {
@@ -116,7 +116,7 @@ describe("clientAddress", () => {
     const proxies = fc.array(fc.constantFrom("10.0.0.1", "fd00::7", "127.0.0.1"));
     fc.assert(
       fc.property(fc.string(), stranger, proxies, (madeUp, seen, hops) => {
-        expect(clientAddress("127.0.0.1", [madeUp, seen, ...hops].join(", "), isTrusted)).toBe(seen);
+        expect(senderAddress("127.0.0.1", [madeUp, seen, ...hops].join(", "), isTrusted)).toBe(seen);
       }),
     );
   });
@@ -125,7 +125,7 @@ describe("clientAddress", () => {
     const stranger = address.filter((candidate) => !isTrusted(candidate));
     fc.assert(
       fc.property(stranger, fc.option(fc.string()), (peer, forwardedFor) => {
-        expect(clientAddress(peer, forwardedFor, isTrusted)).toBe(peer);
+        expect(senderAddress(peer, forwardedFor, isTrusted)).toBe(peer);
       }),
     );
   });

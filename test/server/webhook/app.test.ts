@@ -17,12 +17,13 @@ const NOW_MS = 1_795_302_478_647;
 const failingDesk: Desk = {
   path: "/webhook",
   apiKeys: [KEY],
+  accounts: [""],
   maxAgeMs: 300_000,
   isAllowed: undefined,
   isTrustedProxy: compileAddresses([]),
   table: {
     ...compileTable(plan({})),
-    entryFor: () => {
+    entryOf: () => {
       throw new Error("the table is upside down");
     },
   },
@@ -95,10 +96,10 @@ describe("the age of a signature", () => {
   });
 });
 
-test("a refusal is told with its reason and the client", async () => {
+test("a refusal is told with its reason and the address", async () => {
   const { observer, notes } = notebook();
   await post(failingDesk, observer, callBody(), 0);
-  expect(notes).toEqual([["refused", { kind: "stale signature", offsetMs: -NOW_MS, client: "192.0.2.1" }]]);
+  expect(notes).toEqual([["refused", { kind: "stale signature", offsetMs: -NOW_MS, address: "192.0.2.1" }]]);
 });
 
 test("a fault does not tell the caller of the webhook anything about it", async () => {

@@ -1,0 +1,111 @@
+/** One file of a configuration as it is judged: with everything that its numbers can name. */
+import type { RoutingPlan, ScopePlan } from "../../routing/plan.ts";
+import { type ScopedPlan, viewsOf } from "../../routing/scopes.ts";
+import { routesIn } from "../../routing/walk.ts";
+import { Findings, type Path } from "../findings/findings.ts";
+import type { ScopeSource } from "../read/scope.ts";
+import { SharedReading } from "../read/shared-reading.ts";
+import { type ErrorPlaces, Soundness } from "./soundness.ts";
+
+/** A file, judged. */
+export interface JudgedScope {
+  readonly source: ScopeSource;
+  /** What the file itself gives names to. */
+  readonly own: ScopePlan;
+  readonly plan: ScopedPlan;
+  readonly soundness: Soundness;
+  /** Takes what is wrong; at the rulesets of the main file it is gathered for all who use them. */
+  readonly findings: Findings;
+}
+
+/** Every file of a configuration, the main one first. */
+export function judgedScopes(
+  plan: RoutingPlan,
+  sources: readonly ScopeSource[],
+  errors: ReadonlyMap<string, ErrorPlaces>,
+  isWhole: boolean,
+): { readonly scopes: readonly JudgedScope[]; readonly reportShared: () => void } {
+  const views = viewsOf(plan);
+  const numbers = Map.groupBy(plan.numbers, ({ client }) => client);
+  const owners = new Map([plan, ...plan.clients].map((scope: ScopePlan) => [scope.client, scope]));
+  const isPerfect = isWhole && [...errors.values()].every(({ isEmpty }) => isEmpty);
+  const [main] = sources;
+  const shared = main && new SharedRulesets(main);
+  const scopes = sources.flatMap((source): JudgedScope[] => {
+    const { client } = source;
+    const [view, own] = [views.get(client), owners.get(client)];
+    if (!view || !own || !main || !shared) return [];
+    const isOwn = (table: string, name: string) =>
+      source === main || Object.hasOwn((source.document as Tables)[table] ?? {}, name);
+    const scoped = { ...view, numbers: numbers.get(client) ?? [] };
+    return [
+      {
+        ...{ source, own, plan: scoped },
+        soundness: new Soundness(errors.get(client), errors.get(main.client), isOwn, isWhole, isPerfect),
+        findings: new RoutedFindings(source.findings, shared.findingsOf(source, scoped)),
+      },
+    ];
+  });
+  return { scopes, reportShared: () => shared?.report() };
+}
+
+type Tables = Readonly<Record<string, object | undefined>>;
+
+/** What is wrong at the rulesets of the main file, gathered for all files whose numbers use them. */
+class SharedRulesets {
+  readonly #main: ScopeSource;
+  readonly #byName = new Map<string, SharedReading>();
+  /** What is wrong for the main file itself, with rulesets that its numbers do not use. */
+  readonly #unused = new Map<string, Findings>();
+
+  constructor(main: ScopeSource) {
+    this.#main = main;
+  }
+
+  /** Takes what is wrong with a ruleset for one file; undefined where it is the file's own, and not shared. */
+  findingsOf({ client, document }: ScopeSource, plan: ScopedPlan): (path: Path) => Findings | undefined {
+    const isMain = client === this.#main.client;
+    const used = new Set(routesIn(plan).flatMap(({ rulesets }) => rulesets));
+    const byName = new Map<string, Findings>();
+    for (const name of plan.rulesets.keys()) {
+      if (!isMain && Object.hasOwn(document.rulesets, name)) continue;
+      if (isMain && !used.has(name)) {
+        const findings = new Findings(this.#main.findings);
+        this.#unused.set(name, findings);
+        byName.set(name, findings);
+      } else {
+        const reading = this.#byName.get(name) ?? new SharedReading(this.#main.findings, "place");
+        this.#byName.set(name, reading);
+        byName.set(name, reading.findingsFor(client));
+      }
+    }
+    return ([table, name]) => (table === "rulesets" ? byName.get(String(name)) : undefined);
+  }
+
+  report(): void {
+    for (const reading of this.#byName.values()) reading.report();
+    for (const [name, { inDocument }] of this.#unused) {
+      if (!this.#byName.has(name)) this.#main.findings.inDocument.push(...inDocument);
+    }
+  }
+}
+
+/** Findings of which some go elsewhere. */
+class RoutedFindings extends Findings {
+  readonly #own: Findings;
+  readonly #elsewhere: (path: Path) => Findings | undefined;
+
+  constructor(own: Findings, elsewhere: (path: Path) => Findings | undefined) {
+    super(own);
+    this.#own = own;
+    this.#elsewhere = elsewhere;
+  }
+
+  override error(...[path, ...rest]: Parameters<Findings["error"]>): void {
+    (this.#elsewhere(path) ?? this.#own).error(path, ...rest);
+  }
+
+  override warning(...[path, ...rest]: Parameters<Findings["warning"]>): void {
+    (this.#elsewhere(path) ?? this.#own).warning(path, ...rest);
+  }
+}

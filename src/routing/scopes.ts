@@ -1,0 +1,57 @@
+/** What names mean for the numbers of each client: the client's own things, else those of the main file. */
+import type { ContactsPlan, LimitPlan, NumberPlan, RoutingPlan, ScopePlan } from "./plan.ts";
+
+/** A scope with everything that can be named in it. */
+export interface ScopeView extends ScopePlan {
+  readonly contacts: ContactsPlan;
+  /** Whose contacts they are, and whose lists, where it has none of its own: another scope is compiled already. */
+  readonly contactsOf: string;
+  /** The names of its own lists. */
+  readonly ownLists: ReadonlySet<string>;
+  /** What is counted together, by the name of a limit: those of two clients count apart. */
+  readonly limitIds: ReadonlyMap<string, string>;
+}
+
+/** What names mean for the numbers of one file, and these numbers. */
+export type ScopedPlan = ScopeView & { readonly numbers: readonly NumberPlan[] };
+
+type Scopes = Pick<RoutingPlan, "clients"> & ScopePlan & { readonly contacts: ContactsPlan };
+
+/** Every scope as its numbers see it, by the name of its client: that of the main file first. */
+export function viewsOf(plan: Scopes): ReadonlyMap<string, ScopeView> {
+  return new Map([plan, ...plan.clients].map((scope) => [scope.client, viewOf(scope, plan)]));
+}
+
+function viewOf(scope: ScopePlan, main: Scopes): ScopeView {
+  const isMain = scope.client === main.client;
+  const own = isMain ? undefined : scope;
+  return {
+    client: scope.client,
+    hasAccount: scope.hasAccount,
+    country: scope.country,
+    timezone: scope.timezone,
+    locale: scope.locale,
+    presets: over(main.presets, own?.presets),
+    lists: over(main.lists, own?.lists),
+    contacts: scope.contacts ?? main.contacts,
+    contactsOf: scope.contacts ? scope.client : main.client,
+    schedules: over(main.schedules, own?.schedules),
+    limits: over(main.limits, own?.limits),
+    rulesets: scope.rulesets,
+    defaults: scope.defaults,
+    ownLists: new Set(scope.lists.keys()),
+    limitIds: over(idsOf(main), own && idsOf(own)),
+  };
+}
+
+function over<Thing>(
+  main: ReadonlyMap<string, Thing>,
+  own: ReadonlyMap<string, Thing> | undefined,
+): ReadonlyMap<string, Thing> {
+  return own && own.size > 0 ? new Map([...main, ...own]) : main;
+}
+
+/** A client's name has no slash, since it is that of a file: so no two limits have one id. */
+function idsOf({ client, limits }: { client: string; limits: ReadonlyMap<string, LimitPlan> }) {
+  return new Map(Array.from(limits.keys(), (name) => [name, `${client}/${name}`]));
+}
