@@ -61,9 +61,9 @@ export function buildProgram(ended: (exitCode: number) => void): Command {
       "after",
       `
 First steps:
-  switchhook init                      write a first config.toml
+  switchhook init                      write a starter config.toml
   switchhook check                     check it for problems
-  switchhook serve                     answer calls
+  switchhook serve                     start answering calls
   switchhook send --to +12137771235 --from +12137771234
 
 Without -c, the configuration is $SWITCHHOOK_CONFIG, ./config.toml or /etc/switchhook/config.toml.
@@ -76,38 +76,40 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
   const command = (name: string, description: string) =>
     program.command(name).description(description).helpOption("-h, --help", "print help").exitOverride();
   const withConfig = (name: string, description: string) =>
-    command(name, description).option("-c, --config <file>", "the configuration");
+    command(name, description).option("-c, --config <file>", "configuration file");
 
   withConfig("serve", "answer Retell's webhook; reload the configuration when it changes").action(run(serve));
 
   withConfig("check", "report every problem in the configuration")
-    .option("--json", "one JSON object on standard output")
+    .option("--json", "print one JSON object")
     .option("--strict", "treat warnings as errors")
     .action(run(check));
 
-  addCallOptions(withConfig("explain", "show what becomes of a call, step by step, and the exact answer"))
-    .option("--at <time>", 'when, such as "2026-12-25T10:00[America/Los_Angeles]"; by default now')
-    .option<string[]>("--over <limit>", "treat this limit as reached; repeatable", collect)
+  addCallOptions(
+    withConfig("explain", "show how a call would be handled, step by step, and the exact response"),
+  )
+    .option("--at <time>", 'time of the call, such as "2026-12-25T10:00[America/Los_Angeles]" (default: now)')
+    .option<string[]>("--over <limit>", "treat this limit as reached (repeatable)", collect)
     .option<string[]>(
       "--exists <file>",
-      "treat this file of an exists condition as there; repeatable",
+      "treat this file of an exists condition as present (repeatable)",
       collect,
     )
-    .option("--expect", "print the [[expect]] for this case, ready to paste")
-    .option("--json", "one JSON object on standard output")
+    .option("--expect", "print an [[expect]] entry for this case, ready to paste")
+    .option("--json", "print one JSON object")
     .action(run(explain));
 
   addCallOptions(withConfig("send", "send a signed call to a running server, as Retell would"))
-    .option("--url <url>", "where to; by default where the configuration listens", readUrl)
-    .option("--key <key>", "the API key to sign with; by default the configuration's")
+    .option("--url <url>", "URL to send to (default: where the configuration listens)", readUrl)
+    .option("--key <key>", "API key to sign with (default: the configuration's)")
     .action(run(send));
 
-  command("init", "write a first config.toml, with comments; never overwrites")
-    .argument("[directory]", "where to", ".")
+  command("init", "write a commented starter config.toml; never overwrites")
+    .argument("[directory]", "directory to write to", ".")
     .action(run((directory: string) => init(directory)));
 
   command("schema", "print the JSON Schema of config.toml, for editors")
-    .option("--client", "that of a client's file instead")
+    .option("--client", "print the schema of a client file instead")
     .action(run(schema));
   return program;
 }

@@ -10,15 +10,15 @@ export const ROOT: string = resolve(import.meta.dir, "..");
 /** The API key of every test. */
 export const KEY = "key_0123456789abcdef";
 
+/** The compiled binary, which users get. */
+export const BINARY: readonly string[] = [join(ROOT, "dist/switchhook")];
+
 /** The forms that the program runs in, with the command that starts each. */
 export const RUNTIMES: readonly (readonly [name: string, command: readonly string[]])[] = [
-  ["the compiled binary", [join(ROOT, "dist/switchhook")]],
+  ["the compiled binary", BINARY],
   ["bun main.ts", [process.execPath, join(ROOT, "main.ts")]],
   ["deno run main.ts", denoCommand()],
 ];
-
-/** The compiled binary, which users get. */
-export const BINARY: readonly string[] = [join(ROOT, "dist/switchhook")];
 
 /** As the README says, with the narrowest permissions that work. */
 function denoCommand(): string[] {

@@ -56,7 +56,10 @@ async function main(args: readonly string[]): Promise<number> {
   return failed === 0 && passed > 0 ? 0 : 1;
 }
 
-/** Runs a file, and prints one line about it, with the whole output where something failed. */
+/**
+ * Runs a file, and prints one line about it, with the whole output where something failed. The line says how long the
+ * file took, and how much of the processors it and all that it started needed: the first depends on what else runs.
+ */
 async function runFile(file: TestFile): Promise<Counts> {
   const startMs = performance.now();
   const child = start(file);
@@ -73,6 +76,7 @@ async function runFile(file: TestFile): Promise<Counts> {
   const output = `${stdout}${stderr}`;
   const counts = judge(countsIn(stderr), exitCode);
   const seconds = ((performance.now() - startMs) / 1000).toFixed(1).padStart(6);
+  const cpuSeconds = (Number(child.resourceUsage()?.cpuTime.total ?? 0) / 1_000_000).toFixed(1).padStart(5);
   const mark = counts.failed > 0 ? "FAIL" : "ok  ";
   const numbers = [
     `${counts.passed} passed`,
@@ -80,7 +84,7 @@ async function runFile(file: TestFile): Promise<Counts> {
     ...(counts.skipped > 0 ? [`${counts.skipped} skipped`] : []),
   ].join(", ");
   const why = counts.problem ? `: ${counts.problem}` : "";
-  console.log(`${mark} ${seconds} s  ${file.title}  ${numbers}${why}`);
+  console.log(`${mark} ${seconds} s, CPU ${cpuSeconds} s  ${file.title}  ${numbers}${why}`);
   if (counts.failed > 0) console.log(`${output.trimEnd()}\n`);
   else
     for (const reason of output.match(/^(?:Skipped|left out).*$/gim) ?? []) console.log(`       ${reason}`);

@@ -17,12 +17,12 @@ export interface CallOptions {
 export function addCallOptions(command: Command): Command {
   return command
     .requiredOption("--to <number>", "the number dialled, such as +12137771235")
-    .requiredOption("--from <number>", 'who calls: a number, or a word such as "anonymous"')
+    .requiredOption("--from <number>", 'the caller: a number, or a word such as "anonymous"')
     .option("--sms", "a text message instead of a call")
     .option("--agent <id>", "the agent bound to the number in Retell; by default none", readAgentId)
     .option<Record<string, string>>(
       "--header <name=value>",
-      "a SIP header of the call; repeatable",
+      "SIP header of the call (repeatable)",
       readHeader,
     );
 }

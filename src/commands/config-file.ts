@@ -20,14 +20,14 @@ export function findConfig(named: string | undefined): string | undefined {
 }
 
 /** What is wrong where there is no configuration. */
-export const NO_CONFIG = `no configuration: there is neither ${DEFAULT_PATHS.join(" nor ")}`;
+export const NO_CONFIG = `no configuration found: neither ${DEFAULT_PATHS.join(" nor ")} exists`;
 
 /** Says on standard error that there is no configuration, and what to do. */
 export function reportNoConfig(): void {
   print(
     process.stderr,
     `switchhook: ${NO_CONFIG}`,
-    'Name one with "-c FILE" or SWITCHHOOK_CONFIG, or make one with "switchhook init".',
+    'Name one with "-c FILE" or SWITCHHOOK_CONFIG, or create one with "switchhook init".',
   );
 }
 

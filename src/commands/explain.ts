@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { didYouMean, quote } from "../config/findings/findings.ts";
 import { printable, printableJson, shortened } from "../config/findings/printable.ts";
 import { CASE_DRAW_KEY, flagsNamed, zonesOf } from "../config/judge/expectations.ts";
+import { doubtOfMoment } from "../config/read/timezones.ts";
 import { answerBody } from "../retell/answer.ts";
 import type { InboundEvent } from "../retell/event.ts";
 import { receive } from "../routing/arrival.ts";
@@ -40,8 +41,10 @@ export async function explain(options: ExplainOptions): Promise<number> {
   const { routing } = loaded.config;
   const table = compileTable(routing);
   const event = eventOf(options, undefined);
-  const limits = new Set(receive(table, event).scope.limits.keys());
-  const facts = readFacts(options, routing, limits, dirname(loaded.path));
+  const facts = readFacts(options, routing, {
+    limits: new Set(receive(table, event).scope.limits.keys()),
+    directory: dirname(loaded.path),
+  });
   if (!facts) return 2;
 
   const explained = explainCall(table, event, facts);
@@ -93,18 +96,23 @@ function shown(text: string): string {
   return printable(shortened(text, LONGEST_LINE));
 }
 
-/** What the options say besides the call, of which `limits` can be asked; undefined where that cannot be read, which is reported. */
+/**
+ * What the options say besides the call; undefined where that cannot be read, which is reported.
+ *
+ * @param known the limits that can be asked about the call, and the directory of the configuration
+ */
 function readFacts(
   { at, over = [], exists = [] }: ExplainOptions,
   routing: RoutingPlan,
-  limits: ReadonlySet<string>,
-  directory: string,
+  { limits, directory }: { readonly limits: ReadonlySet<string>; readonly directory: string },
 ): Facts | undefined {
   const moment = at === undefined ? { nowMs: Date.now() } : readMoment(at, zonesOf(routing));
   if ("problem" in moment) {
     print(process.stderr, `switchhook: --at: ${shown(moment.problem)}`);
     return undefined;
   }
+  const doubt = at === undefined ? undefined : doubtOfMoment(at, quote);
+  if (doubt) print(process.stderr, `note: --at: ${printable(`${doubt.message} (${doubt.hint})`)}`);
   const unknown = over.find((name) => !limits.has(name));
   if (unknown !== undefined) {
     const hint = didYouMean(unknown, limits);

@@ -12,7 +12,7 @@ const SCHEMA = "config.schema.json";
 
 /**
  * Writes a first `config.toml` into a directory, and its schema beside it; exit code 1 where there is a `config.toml`, or
- * one of them cannot be written. A schema that is there is left as it is.
+ * one of them cannot be written. A schema that exists is not changed.
  */
 export async function init(directory: string): Promise<number> {
   const path = join(directory, "config.toml");
@@ -21,13 +21,13 @@ export async function init(directory: string): Promise<number> {
   } catch (error) {
     print(
       process.stderr,
-      `switchhook: cannot make the directory ${printable(directory)}: ${printable(reasonOf(error))}`,
+      `switchhook: cannot create the directory ${printable(directory)}: ${printable(reasonOf(error))}`,
     );
     return 1;
   }
   const problem = await writeNew(path, firstConfig, 0o640);
   if (problem !== undefined) {
-    const reason = problem === THERE ? `it ${THERE}, and is left as it is` : problem;
+    const reason = problem === THERE ? `it ${THERE}, and was not changed` : problem;
     print(process.stderr, `switchhook: cannot write ${printable(path)}: ${printable(reason)}`);
     return 1;
   }
@@ -38,13 +38,13 @@ export async function init(directory: string): Promise<number> {
     print(
       process.stderr,
       `switchhook: cannot write ${printable(schemaPath)}: ${printable(schemaProblem)}`,
-      "The configuration works without it; editors complete and check the file with it.",
+      "The configuration works without it; editors use it for completion and checks.",
     );
   }
   const shown = printable(path);
   const option = path === "config.toml" ? "" : ` -c ${/\s/.test(path) ? JSON.stringify(shown) : shown}`;
   if (schemaProblem === THERE) {
-    print(process.stdout, `${printable(schemaPath)} ${THERE}, and is left as it is.`);
+    print(process.stdout, `${printable(schemaPath)} ${THERE}, and was not changed.`);
   }
   print(
     process.stdout,
@@ -52,7 +52,7 @@ export async function init(directory: string): Promise<number> {
       ? `Wrote ${shown}, and ${printable(schemaPath)} for editors. Next:`
       : `Wrote ${shown}. Next:`,
     "",
-    `  1. Put your numbers and agents into ${shown}.`,
+    `  1. Add your numbers and agents to ${shown}.`,
     "  2. export RETELL_API_KEY=key_…     the key with the webhook badge, from Retell's dashboard",
     `  3. switchhook check${option}`,
     `  4. switchhook serve${option}`,
@@ -62,7 +62,7 @@ export async function init(directory: string): Promise<number> {
   return isSchemaLost ? 1 : 0;
 }
 
-const THERE = "is there already";
+const THERE = "already exists";
 
 /** Writes a file that is not there yet, or says why it cannot be written. */
 async function writeNew(path: string, text: string, mode: number): Promise<string | undefined> {
@@ -78,10 +78,10 @@ function reasonOf(error: unknown): string {
   switch (errorCode(error)) {
     case "EEXIST":
     case "ENOTDIR":
-      return "there is a file of that name";
+      return "a file of that name is in the way";
     case "EACCES":
     case "EPERM":
-      return "this user may not write there";
+      return "this user has no permission to write there";
     default:
       return error instanceof Error ? error.message : String(error);
   }

@@ -68,9 +68,9 @@ function reasonOf(error: unknown): string {
   switch (errorCode(error)) {
     case "ECONNREFUSED":
     case "ENOENT":
-      return 'nothing listens there; start it with "switchhook serve"';
+      return 'nothing is listening there; start the server with "switchhook serve"';
     case "ENOTFOUND":
-      return "there is no host of that name";
+      return "there is no such host";
     default:
       return error instanceof Error ? error.message : String(error);
   }
@@ -139,7 +139,7 @@ function post(target: Target, body: Buffer, signature: string): Promise<Answer> 
       });
     });
     outgoing.on("timeout", () =>
-      outgoing.destroy(new Error(`nothing came within ${RETELL_TIMEOUT_MS / 1000} s`)),
+      outgoing.destroy(new Error(`no response within ${RETELL_TIMEOUT_MS / 1000} s`)),
     );
     outgoing.on("error", reject);
     outgoing.end(body);

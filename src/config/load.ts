@@ -2,8 +2,7 @@
 import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type * as z from "zod";
-import type { CountryCode } from "../routing/callers/phone.ts";
-import type { RoutingPlan, ScopePlan } from "../routing/plan.ts";
+import type { RoutingPlan } from "../routing/plan.ts";
 import { type RawTable, valueAt } from "./files/document.ts";
 import type { Source } from "./files/source.ts";
 import { displayName, readSources, type Sources } from "./files/sources.ts";
@@ -15,9 +14,9 @@ import { checkExpectations } from "./judge/expectations.ts";
 import { findFlags } from "./judge/flags.ts";
 import { judgedScopes } from "./judge/judged-scope.ts";
 import { checkMergedPresets } from "./judge/merged-presets.ts";
-import { checkTemplates, type NamedThings, type NameUse } from "./judge/names.ts";
+import { checkName, isThere, type NamedThings, type NameUse, warnOfTimes } from "./judge/names.ts";
 import { ErrorPlaces } from "./judge/soundness.ts";
-import { NO_TIMEZONE, TIMEZONE_HINT, warnOfTrouble } from "./judge/warnings.ts";
+import { warnOfTrouble } from "./judge/warnings.ts";
 import { openCalendar } from "./read/holidays.ts";
 import type { NamedFile } from "./read/lists.ts";
 import { eachOf, Names, type OwnNames } from "./read/references.ts";
@@ -31,7 +30,7 @@ import {
   readServer,
   type ServerSettings,
 } from "./read/settings.ts";
-import { countryIn, fillTemplates } from "./shape/fill.ts";
+import { fillTemplates } from "./shape/fill.ts";
 import { fittingEntries } from "./shape/fitting.ts";
 import {
   type ClientDocument,
@@ -152,11 +151,10 @@ async function readMeaning(sources: Sources, reading: Reading): Promise<Config> 
   for (const { values, findings } of [sources.main, ...clients]) {
     for (const key of literalsIn(valueAt(values, ["retell"]))) findings.secrets.add(key, asterisks(key));
   }
-  const country = countryIn(sources.main.values);
-  const main = await readSource(sources.main, documentSchema, isWhole, { ...reading, country });
+  const main = await readSource(sources.main, documentSchema, isWhole, reading);
   const others: Read<ClientDocument>[] = [];
   for (const client of clients) {
-    others.push(await readSource(client, clientSchema, isWhole, { ...reading, country }, main.names));
+    others.push(await readSource(client, clientSchema, isWhole, reading, main.names));
   }
   const all: readonly Read<ScopeDocument>[] = [main, ...others];
   const calendar = await openCalendar(
@@ -164,9 +162,7 @@ async function readMeaning(sources: Sources, reading: Reading): Promise<Config> 
     reading.nowMs,
   );
   const { document, findings } = main;
-  const plan = readRouting(main, others, { calendar, nowMs: reading.nowMs });
-  checkNames(all, plan);
-  const judged = judgedScopes(plan, all, new Map(), isWhole);
+  const { plan, things } = readRouting(main, others, { calendar, nowMs: reading.nowMs });
   const config = {
     server: readServer(document.server, findings),
     log: document.log,
@@ -175,25 +171,29 @@ async function readMeaning(sources: Sources, reading: Reading): Promise<Config> 
       [keysOf(main, document.retell), ...others.flatMap(ownKeysOf)],
       findings,
     ),
-    routing: { ...plan, flags: findFlags(judged.scopes, reading.files) },
+    routing: plan,
     expectations: all.reduce((sum, { document }) => sum + document.expect.length, 0),
   };
+  checkTemplates(all, things);
+
+  const judged = judgedScopes(plan, all, new Map(), isWhole);
   for (const { plan, findings } of judged.scopes) checkMergedPresets(plan, findings);
+  const routing = { ...plan, flags: findFlags(judged.scopes, reading.files) };
   judged.reportShared();
   // Now that all errors are known, what they leave can be judged.
   const errors = new Map(all.map((source) => [source.client, new ErrorPlaces(errorPaths(source))]));
-  const { scopes, reportShared } = judgedScopes(config.routing, all, errors, isWhole);
-  checkExpectations(config.routing, scopes);
+  const { scopes, reportShared } = judgedScopes(routing, all, errors, isWhole);
+  checkExpectations(routing, scopes);
   warnOfTrouble(scopes);
   reportShared();
-  return config;
+  return { ...config, routing };
 }
 
 /** A file, with its shape checked. */
 interface Read<Document> extends ScopeSource {
   readonly document: Document & ScopeDocument;
-  /** What its templates name. */
-  readonly uses: readonly NameUse[];
+  /** The names that its templates use. */
+  readonly templates: readonly NameUse[];
 }
 
 /** @param main the names of the main file, for that of a client */
@@ -201,16 +201,17 @@ async function readSource<Schema extends typeof documentSchema | typeof clientSc
   { client, path, directory, values, findings }: Source,
   schema: Schema,
   isWhole: boolean,
-  reading: Reading & { readonly country: CountryCode | undefined },
+  reading: Reading,
   main?: Names,
 ): Promise<Read<z.output<Schema>>> {
   const names = new Names(namesIn(values), isWhole, main);
   const writtenKey = structuredClone(valueAt(values, ["retell", "api_key"]));
-  const uses = await fillTemplates(values, { directory, ...reading }, findings);
+  const templates = await fillTemplates(values, { directory, ...reading }, findings);
   const document = checkShape(values, schema, findings);
   warnOfReadableKey(writtenKey, path, findings);
   const files = readNamedFiles(document, directory, reading.files);
-  return { client, directory, document, names, files, findings, uses };
+  const pathOf = (file: string) => resolve(directory, file);
+  return { client, document, names, files, pathOf, uses: [...templates], findings, templates };
 }
 
 function keysOf(
@@ -271,29 +272,23 @@ function readNamedFiles({ lists, contacts }: ScopeDocument, directory: string, f
 }
 
 /**
- * Checks what templates name. What the main file says may be for its clients: then it is enough that it is there for one
- * of them.
+ * Checks the names that templates use. What the main file says may be for its clients: then it is enough that one of
+ * them has what is named.
  */
-function checkNames(files: readonly Read<ScopeDocument>[], routing: RoutingPlan): void {
-  const contacts = new Map(
-    [routing, ...routing.clients].map((scope: ScopePlan) => [scope.client, scope.contacts]),
-  );
+function checkTemplates(
+  files: readonly Read<ScopeDocument>[],
+  things: ReadonlyMap<string, NamedThings>,
+): void {
   const [main] = files;
-  const things = files.map(
-    ({ client, document, names }): NamedThings => ({
-      columns: (contacts.get(client) ?? routing.contacts).columns,
-      hasContacts: (document.contacts ?? main?.document.contacts) !== undefined,
-      names,
-    }),
-  );
-  for (const [at, file] of files.entries()) {
-    const own = things.slice(at, at + 1);
-    const isShared = (path: Path) => file === main && path[0] !== "numbers";
-    checkTemplates(file.uses, (path) => (isShared(path) ? things : own), file.findings);
-    const timezone = file.document.timezone ?? main?.document.timezone;
-    const timed = timezone === undefined && file.uses.find(({ name }) => name.kind === "now");
-    if (!timed) continue;
-    file.findings.warning(timed.path, NO_TIMEZONE, { part: timed.written, hint: TIMEZONE_HINT });
+  for (const file of files) {
+    const own = things.get(file.client);
+    for (const use of file.templates) {
+      const isShared = file === main && use.path[0] !== "numbers";
+      if (!own || (isShared && things.values().some((known) => isThere(use.name, known)))) continue;
+      checkName(use, own, file.findings);
+    }
+    const hasTimezone = [file, main].some((one) => one?.document.timezone !== undefined);
+    if (!hasTimezone) warnOfTimes(file.uses, file.findings);
   }
 }
 

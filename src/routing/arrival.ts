@@ -8,6 +8,7 @@ import type { Entry, Limit, Route, Scope, Table } from "./table.ts";
 
 /** A call that has arrived at the table. */
 export interface Arrival {
+  readonly table: Table;
   /** That of the entry; where none matches, of the account. */
   readonly scope: Scope;
   readonly call: Call;
@@ -76,7 +77,7 @@ function arrivalAt(
   if (entry) record?.({ kind: "entry", client: scope.client, dialled, entry: entry.name, how: entry.how });
   const next = nextOf(scope, call, dialled, caller, entry, record);
   if ("refused" in next) record?.({ kind: "refused", cause: next.refused });
-  return { scope, call, dialled, caller, entry, next };
+  return { table, scope, call, dialled, caller, entry, next };
 }
 
 function scopeOf({ accounts }: Table, account = ""): Scope {

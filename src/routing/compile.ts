@@ -154,6 +154,7 @@ function* tableOf(
     limits: new Map(
       compiled.flatMap(({ limits }) => Array.from(limits.values(), ({ id, plan }) => [id, plan])),
     ),
+    flags: new Set(plan.flags.flatMap(({ path, isThere }) => (isThere ? [path] : []))),
   };
   return { table, entryAt };
 }
@@ -173,8 +174,7 @@ function* compileScopesSliced(plan: LazyPlan): Sliced<ReadonlyMap<string, Compil
     schedules.set(schedule, known);
     return known;
   };
-  const contacts = new Map<string, Map<PhoneKey, Contact>>();
-  const flags = new Set(plan.flags.flatMap(({ path, isThere }) => (isThere ? [path] : [])));
+  const contacts = new Map<string, ReadonlyMap<PhoneKey, Contact>>();
   const scopes = new Map<string, CompiledScope>();
   let mainLists: Lists | undefined;
   for (const view of viewsOf(plan).values()) {
@@ -183,23 +183,23 @@ function* compileScopesSliced(plan: LazyPlan): Sliced<ReadonlyMap<string, Compil
     const lists = sharesLists ? mainLists : yield* compileListsSliced(view.lists, compiled);
     mainLists ??= lists;
     if (!lists) throw new Error("Cannot compile the routing table: there are no lists");
-    const areCompiled = contacts.has(view.contactsOf);
-    const known = contacts.get(view.contactsOf) ?? new Map<PhoneKey, Contact>();
-    contacts.set(view.contactsOf, known);
     const columns = new Map(view.contacts.columns.map((column, at) => [column, at]));
-    const { timezone, locale, client, country } = view;
+    const known = contacts.get(view.contactsOf) ?? (yield* compileContactsSliced(view.contacts));
+    contacts.set(view.contactsOf, known);
+    const { client, country, timezone, locale } = view;
     const context: ConditionContext = {
-      ...{ lists, timezone, locale, client, country },
+      lists,
+      parties: partiesOf(country, known),
       columnAt: (column) => columns.get(column),
       schedule: (name) => {
         const schedule = view.schedules.get(name);
         return schedule && scheduleOf(schedule);
       },
-      parties: partiesOf(country, known),
+      ...{ client, country, timezone, locale },
     };
 
-    const checksTexts = client === "" || view.presets !== plan.presets;
-    const checkPresets = presetCheck(view.presets, checksTexts, context);
+    const checkPresets = presetCheck(view.presets, context);
+    for (const contact of view.contacts.contacts) checkPresets(contact, contact.agent);
     checkPresets(view.defaults);
     const rulesets = new Map<string, RuleList>();
     for (const [name, rules] of view.rulesets) {
@@ -209,38 +209,33 @@ function* compileScopesSliced(plan: LazyPlan): Sliced<ReadonlyMap<string, Compil
       rulesets.set(name, compiledRules);
     }
 
-    if (!areCompiled) yield* compileContactsSliced(view.contacts, checkPresets, known);
     const scope: Scope = {
-      client,
-      account: view.hasAccount ? client : "",
-      country,
+      client: view.client,
+      account: view.hasAccount ? view.client : "",
+      country: view.country,
       unrouted: view.defaults.unrouted,
       contacts: known,
       contactVariables: view.contacts.variables.map((name) => ({ name, at: named(columns, name) })),
       defaultPresets: view.defaults.presets,
       override: overrideCompiler(view.presets, context),
-      flags,
       limits: new Map(
         Array.from(view.limits, ([name, plan]) => [name, { id: named(view.limitIds, name), plan }]),
       ),
     };
     const compileRoute = routeCompiler(view, rulesets, context);
-    scopes.set(client, { scope, checkPresets, compileRoute });
+    scopes.set(view.client, { scope, checkPresets, compileRoute });
     yield;
   }
   return scopes;
 }
 
-function* compileContactsSliced(
-  { contacts }: ContactsPlan,
-  checkPresets: ReturnType<typeof presetCheck>,
-  byKey: Map<PhoneKey, Contact>,
-): Sliced<void> {
+function* compileContactsSliced({ contacts }: ContactsPlan): Sliced<ReadonlyMap<PhoneKey, Contact>> {
+  const byKey = new Map<PhoneKey, Contact>();
   for (const contact of contacts) {
-    checkPresets(contact, contact.agent);
     byKey.set(phoneKey(contact.number.slice(1)), contact);
     if (byKey.size % 1000 === 0) yield;
   }
+  return byKey;
 }
 
 /** Compiles routes; one for texts is screened by the number's own sets too. */
@@ -285,16 +280,14 @@ function effectOf(defaults: Additions, route: RoutePlan, context: NameContext): 
 /**
  * Presets are merged when a call first needs them, which is too late to find a fault in them.
  *
- * @param checksTexts whether nobody has looked at their templates yet
  * @returns what makes sure that every preset that places name is there
  * @throws for a template that the configuration should have refused
  */
 function presetCheck(
   presets: RoutingPlan["presets"],
-  checksTexts: boolean,
   context: NameContext,
 ): (...places: readonly (Pick<Additions, "presets"> | undefined)[]) => void {
-  if (checksTexts) for (const preset of presets.values()) compileFill(preset, context);
+  for (const preset of presets.values()) compileFill(preset, context);
   return (...places) => {
     for (const place of places) {
       for (const name of place?.presets ?? []) named(presets, name);

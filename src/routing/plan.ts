@@ -204,7 +204,7 @@ export interface ScopePlan {
 export interface RoutingPlan extends ScopePlan {
   readonly contacts: ContactsPlan;
   readonly clients: readonly ScopePlan[];
-  /** Every flag file that rules ask for, each once. */
+  /** Every flag file that rules ask for. */
   readonly flags: readonly Flag[];
   /** Those of all files. */
   readonly numbers: readonly NumberPlan[];

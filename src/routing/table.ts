@@ -80,8 +80,6 @@ export interface Scope {
   readonly defaultPresets: readonly string[];
   /** The override that presets make together, weakest first. */
   readonly override: (presets: readonly AppliedPreset[]) => Fill<JsonTable>;
-  /** The flag files that are there, as absolute paths. */
-  readonly flags: ReadonlySet<string>;
   /** By the name that rules ask for it by. */
   readonly limits: ReadonlyMap<string, Limit>;
 }
@@ -117,4 +115,6 @@ export interface Table {
   readonly size: number;
   /** Every limit of every scope, by its id. */
   readonly limits: ReadonlyMap<string, LimitPlan>;
+  /** The flag files that are there, as absolute paths. */
+  readonly flags: ReadonlySet<string>;
 }

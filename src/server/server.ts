@@ -61,9 +61,12 @@ export async function startServer(
   const apply = (next: LazyConfig, nextDesk: Desk) => {
     configureLog(next.log, write, isTerminal);
     if (JSON.stringify(next.server.listen) !== JSON.stringify(address)) {
-      log.warning("`listen` cannot change while the server runs; restart it to move. The rest is in force", {
-        listening: listener.origin,
-      });
+      log.warning(
+        "`listen` cannot change while the server runs; restart it to use the new address. All other changes are in force",
+        {
+          listening: listener.origin,
+        },
+      );
     }
     app = open(nextDesk);
   };

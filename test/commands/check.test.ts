@@ -152,7 +152,7 @@ config.toml:6:1: error: unknown key "agnet" in [numbers."+12137771235"]
     expect(await json()).toEqual({
       file: null,
       valid: false,
-      problem: "no configuration: there is neither config.toml nor /etc/switchhook/config.toml",
+      problem: "no configuration found: neither config.toml nor /etc/switchhook/config.toml exists",
       diagnostics: [],
     });
   });
@@ -265,7 +265,7 @@ describe("the configuration", () => {
         exitCode: 1,
         stdout: "",
         stderr:
-          'switchhook: no configuration: there is neither config.toml nor /etc/switchhook/config.toml\nName one with "-c FILE" or SWITCHHOOK_CONFIG, or make one with "switchhook init".\n',
+          'switchhook: no configuration found: neither config.toml nor /etc/switchhook/config.toml exists\nName one with "-c FILE" or SWITCHHOOK_CONFIG, or create one with "switchhook init".\n',
       });
     },
   );

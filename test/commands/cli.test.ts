@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import manifest from "../../package.json" with { type: "json" };
 import { BINARY, directory, run } from "../harness.ts";
+import { runHere } from "./in-process.ts";
 
 const COMMANDS = ["serve", "check", "explain", "send", "init", "schema"];
 const program = (...args: readonly string[]) => run([...BINARY, ...args]);
@@ -14,7 +15,7 @@ describe("the program's help", () => {
     expect(stdout).toContain("Exit codes: 0 success, 1 failure, 2 usage error.");
   });
 
-  test("is shown on standard error, as misuse, where there is no command", async () => {
+  test("is shown on standard error, as a usage error, where there is no command", async () => {
     const { exitCode, stdout, stderr } = await program();
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toBe((await program("--help")).stdout);
@@ -55,7 +56,7 @@ describe("the help of a command", () => {
     ["init", ["directory"]],
     ["schema", []],
   ])("names every option of %s", async (command, options) => {
-    const { exitCode, stdout, stderr } = await program(command, "--help");
+    const { exitCode, stdout, stderr } = await runHere([command, "--help"]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).toStartWith(`Usage: switchhook ${command} `);
     for (const option of options)
@@ -63,8 +64,8 @@ describe("the help of a command", () => {
     // Every option that there is is in the list above.
     const shown = [...stdout.matchAll(/^ {2}(-.*?|\w+) {2,}/gm)].map(([, option]) => option);
     expect(shown.sort()).toEqual([...options, "-h, --help"].sort());
-    expect((await program("help", command)).stdout).toBe(stdout);
-    expect((await program(command, "-h")).stdout).toBe(stdout);
+    expect((await runHere(["help", command])).stdout).toBe(stdout);
+    expect((await runHere([command, "-h"])).stdout).toBe(stdout);
   });
 });
 
@@ -87,8 +88,8 @@ test.each([
     ["explain", "--to", "1", "--from", "2", "--header", "x"],
     "error: option '--header <name=value>' argument 'x' is invalid. It must be name=value.\n",
   ],
-])("a command line that cannot be understood is misuse: %j", async (args, stderr) => {
-  expect(await program(...args)).toEqual({ exitCode: 2, stdout: "", stderr });
+])("a command line that cannot be understood is a usage error: %j", async (args, stderr) => {
+  expect(await runHere(args)).toEqual({ exitCode: 2, stdout: "", stderr });
 });
 
 test.each(["--version", "-v"])("%s names the version, the commit and the runtime", async (option) => {
@@ -119,34 +120,36 @@ describe("colours", () => {
     return stdout;
   }
 
-  test.each(["check -c good.toml", "check -c bad.toml", "explain -c good.toml --to 1 --from 2"])(
-    "are not used where the output is no terminal: %s",
-    async (args) => {
-      await using dir = await directory(FILES);
-      for (const env of [{}, { TERM: "xterm-256color" }, { FORCE_COLOR: "1", TERM: "xterm" }]) {
-        const { stdout, stderr } = await run([...BINARY, ...args.split(" ")], { cwd: dir.path, env });
-        expect(stdout + stderr).not.toBe("");
-        expect(stdout + stderr).not.toContain(ESCAPE);
-      }
-    },
-  );
+  test.each([
+    "check -c good.toml",
+    "check -c bad.toml",
+    "explain -c good.toml --to 1 --from 2 --at 2026-12-25T00:00Z",
+  ])("are not used where the output is no terminal: %s", async (args) => {
+    await using dir = await directory(FILES);
+    for (const env of [{}, { TERM: "xterm-256color" }, { FORCE_COLOR: "1", TERM: "xterm" }]) {
+      const { stdout, stderr } = await run([...BINARY, ...args.split(" ")], { cwd: dir.path, env });
+      expect(stdout + stderr).not.toBe("");
+      expect(stdout + stderr).not.toContain(ESCAPE);
+    }
+  });
 
   const hasScript = Bun.which("script") !== null;
   if (!hasScript) console.warn("Skipped: `script` of util-linux is not there to make a terminal");
   test
     .skipIf(!hasScript)
-    .each(["check -c good.toml", "check -c bad.toml", "explain -c good.toml --to 1 --from 2"])(
-    "are used on a terminal, unless they are not wanted there: %s",
-    async (args) => {
-      const coloured = await onTerminal(args, {});
-      expect(coloured).toContain(ESCAPE);
-      for (const env of [{ NO_COLOR: "1" }, { TERM: "dumb" }]) {
-        const without = await onTerminal(args, env);
-        expect(without).not.toContain(ESCAPE);
-        expect(without).toBe(Bun.stripANSI(coloured));
-      }
-    },
-  );
+    .each([
+      "check -c good.toml",
+      "check -c bad.toml",
+      "explain -c good.toml --to 1 --from 2 --at 2026-12-25T00:00Z",
+    ])("are used on a terminal, unless they are not wanted there: %s", async (args) => {
+    const coloured = await onTerminal(args, {});
+    expect(coloured).toContain(ESCAPE);
+    for (const env of [{ NO_COLOR: "1" }, { TERM: "dumb" }]) {
+      const without = await onTerminal(args, env);
+      expect(without).not.toContain(ESCAPE);
+      expect(without).toBe(Bun.stripANSI(coloured));
+    }
+  });
 });
 
 describe("what is printed", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { ask, BINARY, type Directory, directory, post, run, serve, textBody } from "../harness.ts";
+import { runHere } from "./in-process.ts";
 
 const CONFIG = `country = "US"
 
@@ -52,7 +53,7 @@ const AT = ["--at", "2026-12-25T10:00Z"];
 /** What explain prints about a call: the lines, and the answer behind them. */
 async function explain(call: string, config = CONFIG) {
   await using dir = await directory({ "config.toml": config });
-  const { exitCode, stdout, stderr } = await run([...BINARY, "explain", ...AT, ...call.split(" ")], {
+  const { exitCode, stdout, stderr } = await runHere(["explain", ...AT, ...call.split(" ")], {
     cwd: dir.path,
   });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
@@ -241,7 +242,7 @@ describe("explain", () => {
   ])("refuses the bound agent %p", async (id, problem) => {
     await using dir = await directory({ "config.toml": CONFIG });
     const call = ["--to", "+12137771235", "--from", "+12137771234", "--agent", id];
-    const { exitCode, stderr } = await run([...BINARY, "explain", ...call], { cwd: dir.path });
+    const { exitCode, stderr } = await runHere(["explain", ...call], { cwd: dir.path });
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`It must be an agent id: ${problem}`);
   });
@@ -256,12 +257,9 @@ describe("explain", () => {
   test("writes one JSON object for programs", async () => {
     await using dir = await directory({ "config.toml": CONFIG });
     const json = async (call: string) => {
-      const { exitCode, stdout, stderr } = await run(
-        [...BINARY, "explain", "--json", ...AT, ...call.split(" ")],
-        {
-          cwd: dir.path,
-        },
-      );
+      const { exitCode, stdout, stderr } = await runHere(["explain", "--json", ...AT, ...call.split(" ")], {
+        cwd: dir.path,
+      });
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
       return JSON.parse(stdout);
     };
@@ -305,7 +303,7 @@ describe("explain", () => {
     ] as const) {
       const call = ["--to", to, "--from", from];
       const answer = async (...more: readonly string[]) => {
-        const { stdout } = await run([...BINARY, "explain", "--json", ...call, ...more], { cwd: dir.path });
+        const { stdout } = await runHere(["explain", "--json", ...call, ...more], { cwd: dir.path });
         return JSON.parse(stdout).answer;
       };
       expect(await answer()).toEqual(await ask(server.url, { to_number: to, from_number: from }));
@@ -377,7 +375,7 @@ const FILES = {
 /** Runs explain in a directory of {@link FILES}. */
 async function explainRouted(...args: readonly string[]) {
   await using dir = await directory(FILES);
-  return await run([...BINARY, "explain", ...args], { cwd: dir.path });
+  return await runHere(["explain", ...args], { cwd: dir.path });
 }
 
 const OPEN = ["--at", "2026-12-23T12:00"];
@@ -399,7 +397,15 @@ describe("explain --at", () => {
     expect(stdout).toContain(`\nResult: agent ${agent}. Response sent to Retell:\n`);
   });
 
-  test.each(["tomorrow", "", "2026-13-01T00:00Z"])("is misuse where it is no time: %j", async (at) => {
+  test("notes a time zone that is hardly meant", async () => {
+    const { exitCode, stderr } = await explainRouted(...CALL, "--at", "2026-07-15T08:30[EST]");
+    expect(exitCode).toBe(0);
+    expect(stderr).toBe(
+      'note: --at: "EST" is UTC-5 all year: it has no summer time (with summer time: "America/New_York"; without it: "America/Panama")\n',
+    );
+  });
+
+  test.each(["tomorrow", "", "2026-13-01T00:00Z"])("is a usage error where it is no time: %j", async (at) => {
     expect(await explainRouted(...CALL, "--at", at)).toEqual({
       exitCode: 2,
       stdout: "",
@@ -423,7 +429,7 @@ describe("explain --over", () => {
   test.each([
     ["oftn", '; did you mean "often"?'],
     ["wombat", ""],
-  ])("is misuse where there is no such limit: %s", async (name, hint) => {
+  ])("is a usage error where there is no such limit: %s", async (name, hint) => {
     expect(await explainRouted(...CALL, "--over", "often", "--over", name)).toEqual({
       exitCode: 2,
       stdout: "",
@@ -476,10 +482,10 @@ rule = "too \\"often\\""
     ["nobody at all", ["--to", "", "--from", ""]],
   ])("holds when it is pasted: %s", async (_name, args) => {
     await using dir = await directory(FILES);
-    const { exitCode, stdout } = await run([...BINARY, "explain", ...args, "--expect"], { cwd: dir.path });
+    const { exitCode, stdout } = await runHere(["explain", ...args, "--expect"], { cwd: dir.path });
     expect(exitCode).toBe(0);
     await dir.write("more.toml", stdout);
-    const checked = await run([...BINARY, "check", "--strict"], { cwd: dir.path });
+    const checked = await runHere(["check", "--strict"], { cwd: dir.path });
     expect(checked).toMatchObject({ exitCode: 0, stderr: "" });
     // It says enough to fail where the call is decided otherwise.
     const outcome = /^(agent|pass|reject) = .*$/m.exec(stdout)?.[0] ?? "";
@@ -487,7 +493,7 @@ rule = "too \\"often\\""
       "more.toml",
       stdout.replace(outcome, outcome === "pass = true" ? "reject = true" : "pass = true"),
     );
-    expect((await run([...BINARY, "check"], { cwd: dir.path })).exitCode).toBe(1);
+    expect((await runHere(["check"], { cwd: dir.path })).exitCode).toBe(1);
   });
 });
 
@@ -533,7 +539,7 @@ reject = true
   await using dir = await directory({ "config.toml": config });
   for (const year of [2021, 2037]) {
     const call = ["--to", "+12137771235", "--from", "+12137771234", "--at", `${year}-12-25T12:00`];
-    const { stdout } = await run([...BINARY, "explain", ...call], { cwd: dir.path });
+    const { stdout } = await runHere(["explain", ...call], { cwd: dir.path });
     expect(stdout).toContain(`because ${year}-12-25 is a holiday (Christmas Day)`);
   }
 });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { stat } from "node:fs/promises";
 import { BINARY, directory, run, serve } from "../harness.ts";
+import { runHere } from "./in-process.ts";
 
-const init = (cwd: string, ...args: readonly string[]) => run([...BINARY, "init", ...args], { cwd });
+const init = (cwd: string, ...args: readonly string[]) => runHere(["init", ...args], { cwd });
 
 describe("init", () => {
   test("writes a configuration that is good once the key is set", async () => {
@@ -35,7 +36,7 @@ describe("init", () => {
     const text = await Bun.file(path).text();
     await dir.write("here/config.toml", `server.listen = "127.0.0.1:0"\n${text}`);
     await using server = await serve(BINARY, path);
-    const sent = await run([...BINARY, "send", "-c", path, "--url", server.url, ...options.split(" ")]);
+    const sent = await runHere(["send", "-c", path, "--url", server.url, ...options.split(" ")]);
     expect(sent.exitCode).toBe(0);
     expect(sent.stdout).toContain('"override_agent_id":"agent_');
   });
@@ -64,7 +65,7 @@ describe("init", () => {
     const { exitCode, stdout } = await init(dir.path);
     expect(exitCode).toBe(0);
     expect(stdout).toStartWith(
-      "config.schema.json is there already, and is left as it is.\nWrote config.toml. Next:\n",
+      "config.schema.json already exists, and was not changed.\nWrote config.toml. Next:\n",
     );
     expect(await Bun.file(dir.file("config.schema.json")).text()).toBe("{}\n");
   });
@@ -74,7 +75,7 @@ describe("init", () => {
     expect(await init(dir.path)).toEqual({
       exitCode: 1,
       stdout: "",
-      stderr: "switchhook: cannot write config.toml: it is there already, and is left as it is\n",
+      stderr: "switchhook: cannot write config.toml: it already exists, and was not changed\n",
     });
     expect(await Bun.file(dir.file("config.toml")).text()).toBe("# mine\n");
     expect(await Bun.file(dir.file("config.schema.json")).exists()).toBe(false);
@@ -85,7 +86,7 @@ describe("init", () => {
     expect(await init(dir.path, name)).toEqual({
       exitCode: 1,
       stdout: "",
-      stderr: `switchhook: cannot make the directory ${name}: there is a file of that name\n`,
+      stderr: `switchhook: cannot create the directory ${name}: a file of that name is in the way\n`,
     });
     expect(await Bun.file(dir.file("mine")).text()).toBe("# mine\n");
   });

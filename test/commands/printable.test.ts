@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { BINARY, directory, run } from "../harness.ts";
+import { directory } from "../harness.ts";
+import { runHere } from "./in-process.ts";
 
 /** Changes the title of a terminal, clears it, and turns the direction of writing. */
 const BAD = "\u001b]0;x\u0007\u001b[2J\u009b2J\u202e";
@@ -28,7 +29,7 @@ describe("what files and callers supply is shown without commanding the terminal
     ["for an unknown option", CONFIG, ["check", `--${BAD}`], 2, "\\u001b[2J"],
   ])("%s", async (_name, config, args, exitCode, shown) => {
     await using dir = await directory({ "config.toml": config, "a\u001b.txt": `wombat${BAD}\n` });
-    const done = await run([...BINARY, ...args], { cwd: dir.path });
+    const done = await runHere(args, { cwd: dir.path });
     const printed = done.stdout + done.stderr;
     expect(done.exitCode, printed).toBe(exitCode);
     expect(printed).not.toMatch(COMMANDING);
@@ -38,7 +39,7 @@ describe("what files and callers supply is shown without commanding the terminal
   test("by send of what comes back, of which only so much is shown", async () => {
     const body = `${BAD}\nthe second line ${"x".repeat(1_000_000)}`;
     using server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response(body) });
-    const { stdout } = await run([...BINARY, "send", ...CALL, "--url", `${server.url}`, "--key", "key_1"]);
+    const { stdout } = await runHere(["send", ...CALL, "--url", `${server.url}`, "--key", "key_1"]);
     expect(stdout).not.toMatch(COMMANDING);
     expect(stdout).toContain("\\u202e\nthe second line xxx");
     expect(stdout.length).toBeLessThan(30_000);
@@ -49,7 +50,7 @@ test("a list of one line of 20 MB is reported in a few words", async () => {
   const files = { "config.toml": CONFIG + LIST, "a\u001b.txt": "x".repeat(20_000_000) };
   await using dir = await directory(files);
   for (const args of [["check"], ["check", "--json"]]) {
-    const { stdout, stderr } = await run([...BINARY, ...args], { cwd: dir.path });
+    const { stdout, stderr } = await runHere(args, { cwd: dir.path });
     expect(stdout + stderr).toContain("xxx…");
     expect((stdout + stderr).length).toBeLessThan(3000);
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { createServer } from "node:net";
-import { BINARY, directory, KEY, run, serve } from "../harness.ts";
+import { BINARY, directory, KEY, serve } from "../harness.ts";
+import { runHere } from "./in-process.ts";
 
 const config = (listen: string) => `[server]
 listen = "${listen}"
@@ -13,7 +14,7 @@ variables = { caller = "\${from_number}", tier = "\${header.x-tier}", id = "\${c
 
 const CALL = ["--to", "+12137771235", "--from", "+12137771234"];
 
-const send = (cwd: string, ...args: readonly string[]) => run([...BINARY, "send", ...args], { cwd });
+const send = (cwd: string, ...args: readonly string[]) => runHere(["send", ...args], { cwd });
 
 /** What is printed, by its name. */
 function rowsOf(stdout: string): Record<string, string> {
@@ -97,7 +98,7 @@ describe("send", () => {
       "401",
       "the signature is not valid",
     ],
-    ["the path is another", [], "/elsewhere", "404", "there is nothing here"],
+    ["the path is another", [], "/elsewhere", "404", "nothing is served at this path"],
   ] as const)("ends with 1 where %s, and prints what came back", async (_name, args, path, status, error) => {
     await using dir = await directory({ "config.toml": config("127.0.0.1:0") });
     await using server = await serve(BINARY, dir.file("config.toml"));
@@ -113,7 +114,7 @@ describe("send", () => {
     const { exitCode, stdout, stderr } = await send(dir.path, ...CALL);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toMatch(
-      /^switchhook: no answer from http:\/\/127\.0\.0\.1:1\/webhook: nothing listens there; start it with "switchhook serve"\n$/,
+      /^switchhook: no answer from http:\/\/127\.0\.0\.1:1\/webhook: nothing is listening there; start the server with "switchhook serve"\n$/,
     );
 
     const socket = dir.file("none.sock");
@@ -139,7 +140,7 @@ describe("send", () => {
   });
 
   test.each(["ftp://example.com", "127.0.0.1:8787", "/webhook", "http://", "http://[", ""])(
-    "takes %j for misuse",
+    "takes %j for a usage error",
     async (url) => {
       const { exitCode, stdout, stderr } = await send("/", ...CALL, "--url", url, "--key", KEY);
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });

@@ -456,7 +456,7 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
     test("the log tells apart what is wrong with a signature", async () => {
       const body = callBody();
       const cases: [header: string | undefined, said: RegExp][] = [
-        [undefined, /there is no signature/],
+        [undefined, /the request has no signature/],
         ["trust me", /the signature is malformed/],
         [sign(body, Date.now(), "another"), /was not made with a configured API key/],
         [sign(body, Date.now() - 400_000), /stale: made 40\d s ago, or the clocks differ by 40\d s/],

@@ -118,12 +118,11 @@ const CALLS = [
 function problemWithCalls(config: Config): string | undefined {
   try {
     const table = compileTable(config.routing);
-    const flags = new Set(config.routing.flags.map(({ path }) => path));
     for (const call of CALLS) {
       const event = eventOf(call, "call_1");
       for (const isOver of [false, true]) {
         const over = new Set(isOver ? config.routing.limits.keys() : []);
-        const facts = { nowMs: 1_800_000_000_000, drawKey: "x", over, flags };
+        const facts = { nowMs: 1_800_000_000_000, drawKey: "x", over, flags: table.flags };
         const { decision } = explainCall(table, event, facts);
         JSON.stringify(answerBody(event.channel, answerOf(decision)));
       }

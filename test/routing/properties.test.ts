@@ -14,7 +14,7 @@ import { anyCall, anyEntry, anyFacts, anyPlan, DENIED, together } from "./arbitr
 import { callers, decided, type PlanSays, plan } from "./plans.ts";
 
 /** Whole plans are large; these are enough for each part of one to matter, and quick on a busy machine. */
-const RUNS = { numRuns: 120 };
+const RUNS = { numRuns: 40 };
 
 describe("whatever the plan, the call and the moment,", () => {
   test("there is a decision, it can be told in words, and its answer is one that Retell documents", () => {

@@ -74,7 +74,7 @@ async function answerTo(question: Question, config: Config, desk: Desk): Promise
   const over = (options.get("over") ?? "").split(",").filter((name) => name !== "");
   const unknown = over.find((name) => !config.routing.limits.has(name));
   if (unknown !== undefined) throw new Error(`There is no limit "${unknown}".`);
-  const flags = new Set(config.routing.flags.flatMap(({ path, isThere }) => (isThere ? [path] : [])));
+  const { flags } = desk.table;
   const facts: Facts = { nowMs: moment.nowMs, drawKey: CASE_DRAW_KEY, over: new Set(over), flags };
   return question.kind === "explain" ? explained(options, desk, facts) : await posted(question, desk, facts);
 }

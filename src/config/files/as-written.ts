@@ -90,9 +90,9 @@ function isText(path: Path): boolean {
   if (table === "expect") return path.length === 4 && path[2] === "variables";
   if (table !== "numbers" && table !== "rulesets") return false;
   // What is called so in metadata or presets is something else.
-  const inner = path.slice(path[2] === "sms" ? 3 : 2);
-  const isInRule = table === "rulesets" || inner[0] === "rules";
-  const [key, ...rest] = table === "rulesets" ? path.slice(3) : isInRule ? inner.slice(2) : inner;
+  const inner = table === "rulesets" ? ["rules", ...path.slice(2)] : path.slice(path[2] === "sms" ? 3 : 2);
+  const isInRule = inner[0] === "rules";
+  const [key, ...rest] = isInRule ? inner.slice(2) : inner;
   if (key === "variables") return rest.length === 1;
   return isInRule && key === "when" && isValue(rest[0] === "not" ? rest.slice(1) : rest);
 }

@@ -59,6 +59,7 @@ export class Findings {
   readonly inOtherFiles: Diagnostic[];
   /** What no message and no excerpt may show. */
   readonly secrets: Secrets;
+  readonly #places = new Set<string>();
   /** The last line that was shown: one of megabytes may be wrong in thousands of its parts. */
   #blanked = { line: "", shown: "" };
 
@@ -70,6 +71,11 @@ export class Findings {
 
   get hasErrors(): boolean {
     return [...this.inDocument, ...this.inOtherFiles].some(({ severity }) => severity === "error");
+  }
+
+  /** Whether something was found at this very place of the document. */
+  hasAt(path: Path): boolean {
+    return this.#places.has(JSON.stringify(path));
   }
 
   error(path: Path, message: string, details: Details = {}): void {
@@ -111,6 +117,7 @@ export class Findings {
   #add(severity: Finding["severity"], path: Path, message: string, details: Details): void {
     const { at = "value", hint, part, related, mayBeElsewhere = false } = details;
     const { secrets } = this;
+    this.#places.add(JSON.stringify(path));
     this.inDocument.push({
       severity,
       path,

@@ -1,5 +1,5 @@
 /** `[[expect]]`: what the configuration must do, checked before it is put in force. */
-import { resolve } from "node:path";
+
 import { receive } from "../../routing/arrival.ts";
 import type { Call } from "../../routing/callers/call.ts";
 import { callersOf } from "../../routing/callers/sets.ts";
@@ -13,7 +13,7 @@ import { readMoment } from "../../routing/time/moment.ts";
 import { outcomeWords, ruleWords, stepWords } from "../../routing/words.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
 import { agentIdProblem, eachOf } from "../read/references.ts";
-import type { ScopeSource } from "../read/scope.ts";
+import { doubtOfMoment } from "../read/timezones.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { ExpectationDocument } from "../shape/schema.ts";
 import type { JudgedScope } from "./judged-scope.ts";
@@ -39,8 +39,8 @@ function checkExpectationsOf({ source, soundness }: JudgedScope, plan: RoutingPl
     const path: Path = ["expect", at];
     const call = readCall(expectation, path, findings);
     const limits = call && explain.limitsFor(call);
-    const flags = readFlags(expectation, path, plan, source, soundness);
-    const facts = readFacts(expectation, path, plan, limits, flags, findings);
+    const flags = readFlags(expectation, path, plan, { soundness, pathOf: source.pathOf }, findings);
+    const facts = readFacts(expectation, path, plan, { limits, flags }, findings);
     const isMeant = saysSomething(expectation, path, soundness, findings);
     if (!call || !facts || !isMeant || !soundness.isSound(...path)) continue;
     const explained = explain.call(call, facts);
@@ -131,24 +131,27 @@ function readFacts(
   { at, over }: Expectation,
   path: Path,
   plan: RoutingPlan,
-  known: ReadonlySet<string> | undefined,
-  flags: ReadonlySet<string>,
+  known: { readonly limits: ReadonlySet<string> | undefined; readonly flags: ReadonlySet<string> },
   findings: Findings,
 ): Facts | undefined {
   const limits = eachOf(over, [...path, "over"]);
-  const unknown = limits.filter(({ item }) => known && !known.has(item));
+  const unknown = limits.filter(({ item }) => known.limits && !known.limits.has(item));
   for (const { path: place, item } of unknown) {
-    const hint = didYouMean(item, known ?? []);
+    const hint = didYouMean(item, known.limits ?? []);
     findings.error(place, `there is no limit ${findings.quote(item)} in [limits]`, { hint });
   }
   const moment = at === undefined ? { nowMs: Date.now() } : readMoment(at, zonesOf(plan));
   if ("problem" in moment) findings.error([...path, "at"], moment.problem);
+  else if (at !== undefined) {
+    const doubt = doubtOfMoment(at, (timezone) => findings.quote(timezone));
+    if (doubt) findings.warning([...path, "at"], doubt.message, { hint: doubt.hint });
+  }
   if ("problem" in moment || unknown.length > 0) return undefined;
   return {
     nowMs: moment.nowMs,
     drawKey: CASE_DRAW_KEY,
     over: new Set(limits.map(({ item }) => item)),
-    flags,
+    flags: known.flags,
   };
 }
 
@@ -157,19 +160,21 @@ function readFlags(
   { exists }: Expectation,
   path: Path,
   { flags }: RoutingPlan,
-  { directory, findings }: ScopeSource,
-  soundness: Soundness,
+  { soundness, pathOf }: { readonly soundness: Soundness; readonly pathOf: (file: string) => string },
+  findings: Findings,
 ): ReadonlySet<string> {
   const found = eachOf(exists, [...path, "exists"]).flatMap(({ path: place, item }) => {
-    const named = flagsNamed(item, resolve(directory, item), flags);
-    if (named.length === 0 && soundness.isSound("numbers") && soundness.isSound("rulesets")) {
-      const known = flags.map(({ name }) => name);
-      const hint = didYouMean(item, known);
+    const named = flagsNamed(item, pathOf(item), flags);
+    if (named.length === 0 && soundness.isSound("numbers")) {
+      const hint = didYouMean(
+        item,
+        flags.map(({ name }) => name),
+      );
       findings.error(place, `no rule asks whether the file ${findings.quote(item)} exists`, { hint });
     }
     return named;
   });
-  return new Set(found.map((flag) => flag.path));
+  return new Set(found.map(({ path: flag }) => flag));
 }
 
 /** The flag files that are meant by a name: as rules write it, or as the path of a file. */

@@ -10,17 +10,15 @@ import type { JudgedScope } from "./judged-scope.ts";
 export function findFlags(scopes: readonly JudgedScope[], files: TextFiles): readonly Flag[] {
   const flags = new Map<string, Flag>();
   for (const { source, plan, findings } of scopes) {
-    const rules = [...routesIn(plan), ...rulesetsIn(plan).values()].flatMap((placed) => placed.rules);
-    for (const { path, rule } of rules) {
+    const placed = [...routesIn(plan), ...rulesetsIn(plan).values()].flatMap(({ rules }) => rules);
+    for (const { path, rule } of placed) {
       for (const asked of rule.when.flatMap((condition) => flagsIn(condition, [...path, "when"]))) {
         const flag = flagOf(asked.flag, source.client);
         if (flags.has(flag.path)) continue;
         const found = files.isThere(flag.path);
         if (typeof found === "object") {
-          findings.error(
-            asked.path,
-            `cannot look for the file ${findings.quote(flag.name)}: ${found.problem}`,
-          );
+          const message = `cannot look for the file ${findings.quote(flag.name)}: ${found.problem}`;
+          findings.error(asked.path, message);
         }
         flags.set(flag.path, { ...flag, isThere: found === true });
       }

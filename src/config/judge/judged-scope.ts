@@ -74,7 +74,7 @@ class SharedRulesets {
         this.#unused.set(name, findings);
         byName.set(name, findings);
       } else {
-        const reading = this.#byName.get(name) ?? new SharedReading(this.#main.findings, "place");
+        const reading = this.#byName.get(name) ?? new SharedReading(this.#main, "place");
         this.#byName.set(name, reading);
         byName.set(name, reading.findingsFor(client));
       }

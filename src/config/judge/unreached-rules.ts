@@ -10,6 +10,8 @@ import { type Findings, quote } from "../findings/findings.ts";
 /** By name. */
 export type Schedules = ReadonlyMap<string, SchedulePlan>;
 
+const NONE: Schedules = new Map();
+
 /** The rules that decide whenever what they ask for holds: by that, each with what messages call it. */
 export type Deciders = ReadonlyMap<string, string>;
 
@@ -27,7 +29,7 @@ export function warnOfRules(
   const deciders = new Map<string, string>();
   const unreached = new Set<RulePlan>();
   for (const { path, rule } of rules) {
-    const asked = askedBy(rule);
+    const asked = askedBy(rule, schedules);
     const never = whyNever(rule, schedules);
     const reason = never ?? whyHidden(asked, deciders);
     if (reason) {
@@ -55,17 +57,15 @@ function isForNothing({ continues, when, target, delayMs, ...adds }: RulePlan): 
     adds.presets.length === 0 &&
     Object.keys(adds.variables).length === 0 &&
     Object.keys(adds.metadata).length === 0 &&
-    !when.some(asksLimits)
+    when.every(({ kind }) => kind !== "over")
   );
 }
 
-function asksLimits(condition: ConditionPlan): boolean {
-  return condition.kind === "over" || (condition.kind === "not" && condition.conditions.some(asksLimits));
-}
-
 /** What a rule asks for, each once; empty for one that always applies. */
-export function askedBy({ when }: RulePlan): readonly string[] {
-  return [...new Set(when.filter((condition) => !holdsAlways(condition)).map(conditionKey))].sort();
+export function askedBy({ when }: RulePlan, schedules: Schedules = NONE): readonly string[] {
+  return [
+    ...new Set(when.filter((condition) => !holdsAlways(condition, schedules)).map(conditionKey)),
+  ].sort();
 }
 
 /** What {@link askedBy} says, as a key of {@link Deciders}. */
@@ -121,7 +121,7 @@ function conditionKey(condition: ConditionPlan): string {
   }
 }
 
-function holdsAlways(condition: ConditionPlan): boolean {
+function holdsAlways(condition: ConditionPlan, schedules: Schedules): boolean {
   switch (condition.kind) {
     case "caller":
     case "dialled":
@@ -131,7 +131,7 @@ function holdsAlways(condition: ConditionPlan): boolean {
       return tests.includes("*") && tests.includes('""');
     }
     case "not":
-      return condition.conditions.some((inner) => whyNeverHolds(inner, NO_SCHEDULES) !== undefined);
+      return condition.conditions.some((inner) => whyNeverHolds(inner, schedules) !== undefined);
     case "contact":
     case "forwarded":
     case "exists":
@@ -156,8 +156,6 @@ function whyNever({ when }: RulePlan, schedules: Schedules): string | undefined 
     : undefined;
 }
 
-const NO_SCHEDULES: Schedules = new Map();
-
 function valueWords(name: Name): string {
   return name.kind === "header" ? `the header ${name.header}` : `\`${nameText(name)}\``;
 }
@@ -176,7 +174,7 @@ function whyNeverHolds(condition: ConditionPlan, schedules: Schedules): string |
     case "exists":
       return condition.flags.length === 0 ? "`exists` names nothing" : undefined;
     case "not":
-      return condition.conditions.every((inner) => holdsAlways(inner))
+      return condition.conditions.every((inner) => holdsAlways(inner, schedules))
         ? "what `not` asks for always applies"
         : undefined;
     case "over":

@@ -1,6 +1,6 @@
 /** What is allowed, and yet hardly what anyone means. */
 import { hasKey, sizeOf } from "../../routing/callers/sets.ts";
-import type { Callers, ConditionPlan, ScopePlan, Target } from "../../routing/plan.ts";
+import type { Callers, ScopePlan, Target } from "../../routing/plan.ts";
 import type { ScopedPlan } from "../../routing/scopes.ts";
 import { isNeverOpen } from "../../routing/time/schedule.ts";
 import { type PlacedRoute, type PlacedRule, routesIn, rulesetsIn } from "../../routing/walk.ts";
@@ -24,7 +24,7 @@ export function warnOfTrouble(scopes: readonly JudgedScope[]): void {
 function warnOfScope(scope: JudgedScope, mainTimezone: string | undefined): void {
   const { source, own, plan, soundness, findings } = scope;
   warnOfSchedules(own, soundness, findings);
-  if (mainTimezone === undefined) warnOfTimezones(source.document, plan, soundness, findings);
+  if (mainTimezone === undefined) warnOfTimezones(source.document, soundness, findings);
   const { deny, allow } = plan.defaults;
   const areCallsSound = soundness.areCallsSound(plan);
   if (areCallsSound && sizeOf(own.defaults.allow) > 0 && source.document.defaults.allow) {
@@ -75,36 +75,16 @@ function warnOfSchedules({ schedules }: ScopePlan, soundness: Soundness, finding
 /** Where nobody says whose clock it is, it is hardly meant to be that of UTC. */
 function warnOfTimezones(
   { timezone, schedules }: ScopeDocument,
-  plan: ScopedPlan,
   soundness: Soundness,
   findings: Findings,
 ): void {
   if (timezone !== undefined || !soundness.isSound("timezone")) return;
-  const rules = [...routesIn(plan), ...rulesetsIn(plan).values()].flatMap((placed) => placed.rules);
-  for (const { path, rule } of rules) {
-    const now = rule.when.find((condition) => asksForNow(condition));
-    if (!now) continue;
-    const inner = now.kind === "not" ? ["not", "now"] : ["now"];
-    findings.warning([...path, "when", ...inner], NO_TIMEZONE, { at: "key", hint: TIMEZONE_HINT });
-    break;
-  }
   for (const [name, schedule] of fittingEntries(schedules)) {
     const path = ["schedules", name];
     if (schedule.timezone !== undefined || !soundness.isSound(...path)) continue;
     const message = "its times are UTC, since neither the schedule nor the file names a time zone";
     findings.warning(path, message, { at: "key", hint: 'timezone = "America/Los_Angeles"' });
   }
-}
-
-/** Said where a time is asked for, and nobody says whose clock it is. */
-export const NO_TIMEZONE = "this time is in UTC, since the file names no time zone";
-
-/** What to do about it. */
-export const TIMEZONE_HINT = 'add one at the top of the file: timezone = "America/Los_Angeles"';
-
-function asksForNow(condition: ConditionPlan): boolean {
-  if (condition.kind === "not") return condition.conditions.some(asksForNow);
-  return condition.kind === "value" && condition.name.kind === "now";
 }
 
 function warnOfAllow(

@@ -1,5 +1,4 @@
 /** `when`: what a rule asks for. */
-import { resolve } from "node:path";
 import { isCountryCode } from "../../routing/callers/phone.ts";
 import { callersOf } from "../../routing/callers/sets.ts";
 import { type Name, nameText, type PlainName } from "../../routing/names/name.ts";
@@ -9,7 +8,7 @@ import type { ConditionPlan } from "../../routing/plan.ts";
 import { NOW_PARTS } from "../../routing/time/now.ts";
 import { SCHEDULE_PARTS } from "../../routing/time/schedule-text.ts";
 import { didYouMean, type Path } from "../findings/findings.ts";
-import { problemWith } from "../judge/names.ts";
+import { checkName } from "../judge/names.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { RuleDocument } from "../shape/schema.ts";
 import { eachOf, type ReadContext, readCallers, readNames } from "./references.ts";
@@ -94,12 +93,9 @@ function readGiven(name: Name, values: Values | undefined, path: Path, context: 
 
 /** Reads what a value must be. */
 function readValue(name: Name, values: Values, path: Path, context: ReadContext): ConditionPlan {
-  const problem = problemWith(name, context);
-  if (problem) {
-    // The name of a schedule stands before that of the part.
-    const place = name.kind === "schedule" ? path.slice(0, -1) : path;
-    context.findings.error(place, problem.message, { at: "key", hint: problem.hint, mayBeElsewhere: true });
-  }
+  const use = { path, at: "key", name, part: undefined } as const;
+  context.uses.push(use);
+  checkName(use, context.things, context.findings);
   const items = Array.isArray(values)
     ? fittingItems(values).map(({ at, item }) => ({ place: [...path, at], item }))
     : [{ place: path, item: values }];
@@ -147,12 +143,12 @@ function readContact(
 function readFlags(
   texts: string | readonly (string | undefined)[],
   path: Path,
-  { directory, findings }: ReadContext,
+  { pathOf, findings }: ReadContext,
 ) {
   return eachOf(texts, path).flatMap(({ path: place, item }) => {
     const problem =
       item === "" ? "must not be empty" : item.includes("*") ? 'must not contain "*"' : undefined;
     if (problem) findings.error(place, `the name of a file ${problem}`);
-    return problem ? [] : [{ name: item, path: resolve(directory, item) }];
+    return problem ? [] : [{ name: item, path: pathOf(item) }];
   });
 }

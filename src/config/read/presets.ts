@@ -29,7 +29,7 @@ export function checkPreset(preset: Preset, path: Path, findings: Findings): voi
     const place = [...path, ...inner];
     const found = valueAt(preset, inner);
     // What is missing because it is misspelt is named below, and what could not be filled has been named.
-    if (isReported(place, findings) || (found === undefined && slips.has(JSON.stringify(inner)))) continue;
+    if (findings.hasAt(place) || (found === undefined && slips.has(JSON.stringify(inner)))) continue;
     if (!hasPlaceholder(found)) findings.error(place, message, { hint });
     else if (issue.code === "invalid_type" || issue.code === "invalid_union") {
       findings.error(place, `${message}: placeholders can stand only in text fields`);
@@ -37,7 +37,7 @@ export function checkPreset(preset: Preset, path: Path, findings: Findings): voi
   }
 
   for (const stranger of strangers) {
-    if (!isReported([...path, ...stranger.path], findings)) reportStranger(stranger, path, findings);
+    if (!findings.hasAt([...path, ...stranger.path])) reportStranger(stranger, path, findings);
   }
 }
 
@@ -85,9 +85,4 @@ function hasPlaceholder(value: unknown): boolean {
   if (typeof value !== "string") return false;
   const template = readTemplate(value);
   return "segments" in template && template.segments.some((segment) => typeof segment !== "string");
-}
-
-function isReported(path: Path, findings: Findings): boolean {
-  const place = JSON.stringify(path);
-  return findings.inDocument.some((finding) => JSON.stringify(finding.path) === place);
 }

@@ -4,6 +4,7 @@ import type { CountryCode } from "../../routing/callers/phone.ts";
 import { characterName } from "../../routing/callers/written.ts";
 import type { Agent } from "../../routing/plan.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
+import type { NamedThings, NameUse } from "../judge/names.ts";
 import { fittingItems } from "../shape/fitting.ts";
 import type { Problem } from "./list-file.ts";
 
@@ -41,16 +42,18 @@ export class Names {
 export interface ReadContext {
   /** The client whose scope it is; empty for the main file. */
   readonly client: string;
-  /** The directory that names of files are relative to. */
-  readonly directory: string;
   readonly country: CountryCode | undefined;
   readonly names: Names;
   /** The agent of a name, as far as it could be read. */
   readonly agentNamed: (name: string) => Agent | undefined;
   /** Whether there is a `[contacts]`. */
   readonly hasContacts: boolean;
-  /** The columns of the contacts; empty where they could not be read. */
-  readonly columns: readonly string[];
+  /** What conditions may name. */
+  readonly things: NamedThings;
+  /** The absolute path of a file that the file names. */
+  readonly pathOf: (file: string) => string;
+  /** Gets every name that conditions use. */
+  readonly uses: NameUse[];
   readonly findings: Findings;
 }
 

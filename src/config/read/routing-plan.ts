@@ -1,6 +1,7 @@
 /** What all files say about routing, with their texts read and their names looked up. */
 import type { ContactsPlan, NumberPlan, RoutingPlan, RulePlan, ScopePlan } from "../../routing/plan.ts";
 import { rulesetsOf } from "../../routing/walk.ts";
+import type { NamedThings } from "../judge/names.ts";
 import { fittingEntries } from "../shape/fitting.ts";
 import type { ReadContext } from "./references.ts";
 import { layered, type OwnDefaults, readDefaults, readNumbers, readRuleset, type Taken } from "./routes.ts";
@@ -8,7 +9,7 @@ import { readThings, type ScopeSource, type ScopeThings, type TimeContext } from
 import { SharedReading } from "./shared-reading.ts";
 
 /**
- * Reads everything that decides calls.
+ * Reads everything that decides calls; `things` is what can be named in each scope, by the name of the client.
  *
  * What the main file says for its clients too, `[defaults]` and rulesets, is read for each of them that uses it: a name
  * in it is that of the client's own thing, where there is one.
@@ -17,20 +18,16 @@ export function readRouting(
   main: ScopeSource,
   clients: readonly ScopeSource[],
   time: TimeContext,
-): RoutingPlan {
+): { readonly plan: RoutingPlan; readonly things: ReadonlyMap<string, NamedThings> } {
   const taken: Taken = new Map();
   const ofMain = withNumbers(readThings(main, time), taken);
   const scopes = [ofMain, ...clients.map((client) => withNumbers(readThings(client, time, ofMain), taken))];
 
-  const sharedDefaults = new SharedReading(main.findings);
+  const sharedDefaults = new SharedReading(main);
   const rulesets = new SharedRulesets(main);
   const [plan, ...others] = scopes.map((scope): ScopePlan => {
     const isUsed = scope.numbers.length > 0 || scopes.every(({ numbers }) => numbers.length === 0);
-    const common = readCommonDefaults(
-      main,
-      scope,
-      isUsed ? sharedDefaults : new SharedReading(main.findings),
-    );
+    const common = readCommonDefaults(main, scope, isUsed ? sharedDefaults : new SharedReading(main));
     const own = scope === ofMain ? undefined : readDefaults(scope.source.document.defaults, scope.context);
     const defaults = layered(common, own);
     return planOf(scope, defaults, rulesetsFor(scope, scope === ofMain, defaults, rulesets));
@@ -39,9 +36,17 @@ export function readRouting(
   rulesets.report();
   if (!plan) throw new Error("Cannot read the routing plan: there is no main file");
   const contacts = plan.contacts ?? NO_CONTACTS;
-  const numbers = scopes.flatMap((scope) => scope.numbers);
-  // Flag files are looked for when it is known who asks for them.
-  return { ...plan, contacts, clients: others, flags: [], numbers };
+  return {
+    plan: {
+      ...plan,
+      contacts,
+      clients: others,
+      // Looked for when all rules are known that ask for them.
+      flags: [],
+      numbers: scopes.flatMap(({ numbers }) => numbers),
+    },
+    things: new Map(scopes.map(({ context }) => [context.client, context.things])),
+  };
 }
 
 const NO_CONTACTS: ContactsPlan = { columns: [], variables: [], contacts: [] };
@@ -107,10 +112,9 @@ class SharedRulesets {
     const rules = this.#main.document.rulesets[name];
     if (!rules) return undefined;
     const readings = isUnused ? this.#unused : this.#readings;
-    const reading = readings.get(name) ?? new SharedReading(this.#main.findings);
+    const reading = readings.get(name) ?? new SharedReading(this.#main);
     readings.set(name, reading);
-    const { directory } = this.#main;
-    return reading.read({ ...context, directory }, (as) => readRuleset(name, rules, as));
+    return reading.read(context, (as) => readRuleset(name, rules, as));
   }
 
   report(): void {

@@ -3,6 +3,7 @@ import { type CountryCode, isCountryCode } from "../../routing/callers/phone.ts"
 import type { Agent, ContactsPlan, LimitPlan } from "../../routing/plan.ts";
 import { reportUnreadable } from "../files/unreadable.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
+import type { NamedThings, NameUse } from "../judge/names.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { ScopeDocument } from "../shape/schema.ts";
 import { readContacts } from "./contacts.ts";
@@ -25,11 +26,13 @@ export interface NamedFiles {
 export interface ScopeSource {
   /** What the client is called; empty for the main file. */
   readonly client: string;
-  /** The directory that the files it names are relative to. */
-  readonly directory: string;
   readonly document: ScopeDocument;
   readonly names: Names;
   readonly files: NamedFiles;
+  /** The absolute path of a file that it names. */
+  readonly pathOf: (file: string) => string;
+  /** Every name that its templates use; conditions add theirs. */
+  readonly uses: NameUse[];
   readonly findings: Findings;
 }
 
@@ -55,7 +58,7 @@ export interface ScopeThings {
 
 /** Reads the things that a file gives names to. @param main those of the main file, for that of a client */
 export function readThings(source: ScopeSource, time: TimeContext, main?: ScopeThings): ScopeThings {
-  const { client, directory, document, names, files, findings } = source;
+  const { client, document, names, files, pathOf, uses, findings } = source;
   const timezone = document.timezone
     ? readTimezone(document.timezone, ["timezone"], findings)
     : main?.timezone;
@@ -65,21 +68,27 @@ export function readThings(source: ScopeSource, time: TimeContext, main?: ScopeT
   const agents = readAgents(document.agents, names, findings);
   const context: ReadContext = {
     client,
-    directory,
     country,
     names,
     agentNamed: (name) => agents.get(name) ?? main?.context.agentNamed(name),
     hasContacts: document.contacts !== undefined || (main?.context.hasContacts ?? false),
-    columns: [],
-    findings,
+    things: NOTHING,
+    ...{ pathOf, uses, findings },
   };
   for (const [name, preset] of fittingEntries(document.presets)) {
     checkPreset(preset, ["presets", name], findings);
   }
   const contacts = readContactFiles(document.contacts, files.contacts, context);
-  const columns = contacts?.columns ?? main?.context.columns ?? [];
+  const columns = contacts ? contacts.columns : main?.contacts?.columns;
+  const things: NamedThings = {
+    // Where there are none, the files have been reported.
+    columns: columns && columns.length > 0 ? columns : undefined,
+    hasContacts: context.hasContacts,
+    schedules: new Set(names.in("schedules")),
+    areAll: names.areAll,
+  };
   return {
-    ...{ source, context: { ...context, columns }, timezone, locale },
+    ...{ source, context: { ...context, things }, timezone, locale },
     presets: new Map(fittingEntries(document.presets)),
     lists: readLists(document.lists, files.lists, context, main?.lists),
     contacts,
@@ -87,6 +96,8 @@ export function readThings(source: ScopeSource, time: TimeContext, main?: ScopeT
     limits: readLimits(document.limits, findings),
   };
 }
+
+const NOTHING: NamedThings = { columns: undefined, hasContacts: false, schedules: new Set(), areAll: false };
 
 function readCountry(code: string, findings: Findings): CountryCode | undefined {
   if (isCountryCode(code)) return code;

@@ -5,24 +5,29 @@ import type { ReadContext } from "./references.ts";
 /** So many clients are named where something is wrong for some of them only. */
 const MOST_NAMED = 3;
 
+type Source = Pick<ReadContext, "pathOf" | "uses" | "findings">;
+
 /** Readings of one part of the main file; what is wrong in several of them is reported once. */
 export class SharedReading {
+  readonly #source: Source;
   readonly #findings: Findings;
   readonly #readings: { readonly client: string; readonly findings: Findings }[] = [];
   readonly #sameBy: "message" | "place";
 
   /**
-   * @param findings those of the main file
+   * @param source the main file
    * @param sameBy what two findings have in common that are one, besides their place: the message, or nothing
    */
-  constructor(findings: Findings, sameBy: "message" | "place" = "message") {
-    this.#findings = findings;
+  constructor(source: Source, sameBy: "message" | "place" = "message") {
+    this.#source = source;
+    this.#findings = source.findings;
     this.#sameBy = sameBy;
   }
 
   /** Reads it in the scope of one client, or of the main file itself. */
   read<Read>(scope: ReadContext, read: (context: ReadContext) => Read): Read {
-    return read({ ...scope, findings: this.findingsFor(scope.client) });
+    const { pathOf, uses } = this.#source;
+    return read({ ...scope, pathOf, uses, findings: this.findingsFor(scope.client) });
   }
 
   /** Takes what is found wrong with it for one client. */

@@ -56,6 +56,12 @@ export function doubtOf(timezone: string, quoted: string): Doubt | undefined {
   };
 }
 
+/** {@link doubtOf} the time zone in the brackets of a moment, such as `2026-12-25T10:00[EST]`, if there is one. */
+export function doubtOfMoment(moment: string, quoted: (timezone: string) => string): Doubt | undefined {
+  const timezone = /\[!?([a-z][^\]=]*)\]/i.exec(moment)?.[1];
+  return timezone === undefined ? undefined : doubtOf(timezone, quoted(timezone));
+}
+
 const EASTERN = { offset: "UTC-5", summer: "America/New_York", fixed: "America/Panama" };
 const MOUNTAIN = { offset: "UTC-7", summer: "America/Denver", fixed: "America/Phoenix" };
 const GREENWICH = { offset: "UTC", summer: "Europe/London", fixed: "UTC" };

@@ -15,8 +15,6 @@ export interface Sources {
   readonly directory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly files: TextFiles;
-  /** How filters read numbers without `+`, where the document does not say. */
-  readonly country?: CountryCode | undefined;
   /** Whether what `[retell]` takes from elsewhere may be missing. */
   readonly secrets: "required" | "optional";
 }
@@ -42,19 +40,14 @@ export async function fillTemplates(
   findings: Findings,
 ): Promise<NameUse[]> {
   const uses: NameUse[] = [];
-  const country = countryIn(values) ?? sources.country;
+  const named = valueAt(values, ["country"]);
+  const country = typeof named === "string" && isCountryCode(named) ? named : undefined;
   for (const { path, text } of textsWithTemplates(values, [])) {
     const filled = await fillText(text, path, { ...sources, country }, findings, uses);
     if (filled === undefined) removeAt(values, path);
     else setAt(values, path, filled);
   }
   return uses;
-}
-
-/** The country that a document says it is of. */
-export function countryIn(values: RawTable): CountryCode | undefined {
-  const named = valueAt(values, ["country"]);
-  return typeof named === "string" && isCountryCode(named) ? named : undefined;
 }
 
 /** Which names the templates at a place may use: all that a call has, the client alone, or none. */
@@ -74,7 +67,7 @@ function isTaken({ kind }: Name, taken: NamesTaken): boolean {
 async function fillText(
   text: string,
   path: Path,
-  sources: Sources,
+  sources: Sources & { readonly country: CountryCode | undefined },
   findings: Findings,
   uses: NameUse[],
 ): Promise<string | undefined> {
@@ -106,7 +99,7 @@ async function fillText(
     if (source === undefined) {
       const read = readName(segment.name);
       if ("name" in read && isTaken(read.name, taken)) {
-        uses.push({ path, name: read.name, written });
+        uses.push({ path, at: "value", name: read.name, part: written });
         filled += written;
       } else {
         const { message, hint } = nameProblem(segment.name, taken);

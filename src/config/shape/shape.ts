@@ -84,17 +84,31 @@ function keyHint(key: string, known: readonly string[], path: Path): string | un
     return "rulesets do not nest: a number, its `sms` or [defaults] names them";
   }
   if (path.length > 0 && Object.hasOwn(documentSchema.shape, key)) {
-    return isPlain(key)
-      ? `${quote(key)} belongs at the top of the file, before the first [table]`
-      : `${quote(key)} is a table of its own: [${key}]`;
+    if (isPlain(key)) return `${quote(key)} belongs at the top of the file, before the first [table]`;
+    const file = key === "contacts" ? ', with `file = "…"` below it' : "";
+    return `${quote(key)} is a table of its own: [${key}]${file}`;
   }
-  const home = Object.keys(documentSchema.shape).find((table) =>
-    knownKeys(documentSchema, [table]).includes(key),
-  );
-  if (home !== undefined) return `${quote(key)} belongs in [${home}]`;
+  const home = homeOf(key, known, path);
+  if (home !== undefined) return `${quote(key)} belongs in ${home}`;
   const near = didYouMean(key, known);
   if (near) return near;
   return known.length > 0 ? `known here: ${known.join(", ")}` : undefined;
+}
+
+/** Where a key belongs that is unknown at `path`: in a table around it, in one inside it, or in one at the top. */
+function homeOf(key: string, known: readonly string[], path: Path): string | undefined {
+  const isKnownIn = (table: Path) => knownKeys(documentSchema, table).includes(key);
+  for (let depth = path.length - 1; depth > 0; depth--) {
+    const around = path.slice(0, depth);
+    // `sms` in `sms` has its place already.
+    if (isKnownIn(around) && path[depth] !== key) return tableName(around);
+  }
+  for (const inner of known) {
+    if (isKnownIn([...path, inner])) return tableName([...path, inner]);
+    if (isKnownIn([...path, inner, 0])) return tableName([...path, inner, 0]);
+  }
+  const top = Object.keys(documentSchema.shape).find((table) => isKnownIn([table]));
+  return top === undefined ? undefined : tableName([top]);
 }
 
 /** The keys that the schema knows in the table at `path`. */

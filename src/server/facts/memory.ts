@@ -25,8 +25,8 @@ interface Kept {
   /** What limits said, by name: by the next try, the call itself may have reached one. */
   verdicts: Map<string, boolean> | undefined;
   isCounted: boolean;
-  /** When it was tried first, by a clock that nobody sets. */
-  readonly tickMs: number;
+  /** When it was tried first, in milliseconds since the epoch. */
+  readonly firstMs: number;
 }
 
 /** Remembers calls across reloads of the configuration. Bounded, whatever callers do. */
@@ -48,19 +48,19 @@ export class Memory {
   recall(arrival: Arrival, nowMs: number, tickMs: number): Try {
     const { channel, ...call } = arrival.call;
     const [from, to] = [keyOf(call.from), keyOf(call.to)];
-    const attempt = this.#retries.seen({ channel, from, to, id: call.id && keyOf(call.id) }, nowMs);
-    const { firstMs } = attempt;
-    attempt.notes ??= { verdicts: undefined, isCounted: false, tickMs };
+    const attempt = this.#retries.seen({ channel, from, to, id: call.id && keyOf(call.id) }, tickMs);
+    attempt.notes ??= { verdicts: undefined, isCounted: false, firstMs: nowMs };
     const kept = attempt.notes;
+    const { firstMs } = kept;
     const uses = limitsAsked(arrival).map((use) => ({ ...use, key: keyOf(use.key) }));
     return {
       facts: {
         nowMs: firstMs,
         drawKey: call.id || JSON.stringify([channel, from, to, firstMs]),
         over: this.#over(uses, kept, nowMs),
-        flags: arrival.scope.flags,
+        flags: arrival.table.flags,
       },
-      sinceFirstMs: tickMs - kept.tickMs,
+      sinceFirstMs: tickMs - attempt.firstMs,
       count: ({ outcome, limits }) => {
         if (kept.isCounted) return;
         kept.isCounted = true;

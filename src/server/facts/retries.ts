@@ -12,7 +12,7 @@ export interface Retriable {
 
 /** A call that has been asked about: one record for its first try and every retry. */
 export interface Attempt<Notes> {
-  /** When the first try came, in milliseconds since 1970. */
+  /** When the first try came, in milliseconds of the clock that {@link Retries.seen} is given. */
   readonly firstMs: number;
   /** What whoever decides wants to know again at the next try, once it has put it here. */
   notes: Notes | undefined;
@@ -25,7 +25,10 @@ const BY_PARTIES_MS = 60_000;
 /** How many calls are remembered; beyond that, the oldest is forgotten. */
 const MOST_CALLS = 100_000;
 
-/** Remembers the calls of the last minutes. */
+/**
+ * Remembers the calls of the last minutes. They are told by a clock that nobody sets: by one that is set while a call is
+ * being tried, the call would be taken for a new one, or every call for a retry.
+ */
 export class Retries<Notes> {
   readonly #byId = new Remembered<Attempt<Notes>>();
   readonly #byParties = new Remembered<Attempt<Notes>>();
@@ -33,7 +36,7 @@ export class Retries<Notes> {
   /**
    * The record of a call: that of its first try, or a new one.
    *
-   * @param nowMs milliseconds since 1970
+   * @param nowMs milliseconds of a clock that only goes on, such as `performance.now()`
    */
   seen({ channel, from, to, id }: Retriable, nowMs: number): Attempt<Notes> {
     this.#forgetOld(nowMs);
@@ -65,7 +68,6 @@ export class Retries<Notes> {
   }
 }
 
-/** A clock that was put back by more than that must not make every call a retry until it has caught up. */
 function isFresh({ firstMs }: { readonly firstMs: number }, forMs: number, nowMs: number): boolean {
-  return Math.abs(nowMs - firstMs) <= forMs;
+  return nowMs - firstMs <= forMs;
 }

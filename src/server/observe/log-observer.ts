@@ -12,7 +12,7 @@ export function logObserver(): Observer & { flush(): void } {
   return {
     answered: logAnswered,
     failed(event, error) {
-      log.error("call passed: deciding it failed, and that is a fault of Switchhook", {
+      log.error("call passed: a bug in Switchhook kept it from being decided", {
         ...callFields(event),
         error: error instanceof Error ? (error.stack ?? error.message) : String(error),
       });
@@ -20,7 +20,7 @@ export function logObserver(): Observer & { flush(): void } {
     misplaced(event) {
       if (!tally.admits("misplaced event")) return;
       log.warning(
-        "an event that is neither a call nor a text came: this URL is set as another kind of webhook too",
+        "received an event that is neither a call nor a text: this URL is also set as another kind of webhook",
         { event },
       );
     },
@@ -66,7 +66,7 @@ function tellSum({ counts, seconds }: Sum): void {
 
 /** Says that lines of the log were dropped. */
 export function tellDropped(count: number): void {
-  log.warning("lines of the log were dropped, because nobody read it for a while", { dropped: count });
+  log.warning("log lines were dropped because nothing read the log for a while", { dropped: count });
 }
 
 const TOLD = { agent: "call answered", pass: "call passed", reject: "call rejected" } as const;
@@ -88,7 +88,7 @@ function refusalFields(refusal: Refusal): RefusalFields {
     case "address":
       return warning(403, "this address is not in allow_ips");
     case "no signature":
-      return warning(401, "there is no signature");
+      return warning(401, "the request has no signature");
     case "malformed signature":
       return warning(401, "the signature is malformed");
     case "wrong key":
@@ -100,16 +100,16 @@ function refusalFields(refusal: Refusal): RefusalFields {
     case "stale signature":
       return warning(401, staleWords(refusal.offsetMs));
     case "too large":
-      return warning(413, "the body is too long");
+      return warning(413, "the body is too large");
     case "broken off":
-      return warning(400, "the body broke off");
+      return warning(400, "the body ended early");
     case "invalid":
       return warning(400, refusal.problem);
     case "method":
       return {
         level: "debug",
         status: 405,
-        reason: "this method is not allowed here",
+        reason: "this method is not allowed",
         method: refusal.method,
       };
     case "path": {

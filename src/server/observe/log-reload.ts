@@ -11,9 +11,12 @@ export function logReload(event: ReloadEvent): void {
     case "applied": {
       logDiagnostics(event.diagnostics);
       for (const loss of event.warnings) {
-        log.warning("the configuration lost half or more; if that was not meant, a file may be cut off", {
-          loss,
-        });
+        log.warning(
+          "the configuration lost half of its entries or more; if this is not intended, a file may be cut off",
+          {
+            loss,
+          },
+        );
       }
       const { numbers, hash, changes } = event;
       log.info("configuration reloaded", { file, hash, numbers, changes: changesWords(changes) });
@@ -30,10 +33,13 @@ export function logReload(event: ReloadEvent): void {
       });
       return;
     case "failed":
-      log.error("configuration cannot be read now; the old one stays in force, and this is tried again", {
-        file,
-        reason: event.reason,
-      });
+      log.error(
+        "configuration cannot be read now; the old one stays in force, and the new one will be tried again",
+        {
+          file,
+          reason: event.reason,
+        },
+      );
       return;
     case "detached":
       log.warning(
@@ -53,12 +59,12 @@ export function logDiagnostics(diagnostics: readonly Diagnostic[]): void {
     log[diagnostic.severity](`configuration ${diagnostic.severity}`, { problem: lineOf(diagnostic) });
   }
   const more = diagnostics.length - LOGGED;
-  if (more > 0) log.warning("the configuration has more like these; `switchhook check` shows them", { more });
+  if (more > 0) log.warning("more problems like these; `switchhook check` shows all of them", { more });
 }
 
 /** `numbers 12 → 13 (added +12137771236; changed +12137771235); settings (changed log)` */
 function changesWords(changes: readonly Change[]): string {
-  if (changes.length === 0) return "nothing that has a name";
+  if (changes.length === 0) return "nothing that affects calls";
   return changes.map(changeWords).join("; ");
 }
 

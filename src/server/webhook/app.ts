@@ -117,7 +117,7 @@ async function answerPost(
 function refusalOf(c: Context<Env>, refusal: Refusal): Response {
   switch (refusal.kind) {
     case "address":
-      return c.json({ error: "this address may not post here" }, 403);
+      return c.json({ error: "this address is not allowed" }, 403);
     case "no signature":
     case "malformed signature":
     case "stale signature":
@@ -127,15 +127,15 @@ function refusalOf(c: Context<Env>, refusal: Refusal): Response {
     case "too large":
       // What has not arrived yet is not wanted: without this the connection would wait for it.
       c.header("connection", "close");
-      return c.json({ error: `the body must not be longer than ${BODY_LIMIT} bytes` }, 413);
+      return c.json({ error: `the body must not be larger than ${BODY_LIMIT} bytes` }, 413);
     case "broken off":
-      return c.json({ error: "the body broke off" }, 400);
+      return c.json({ error: "the body ended early" }, 400);
     case "invalid":
       return c.json({ error: refusal.problem }, 400);
     case "method":
-      return c.json({ error: "this method is not allowed here" }, 405);
+      return c.json({ error: "this method is not allowed" }, 405);
     case "path":
-      return c.json({ error: "there is nothing here" }, 404);
+      return c.json({ error: "nothing is served at this path" }, 404);
   }
 }
 

@@ -75,8 +75,7 @@ describe("a route", () => {
 });
 
 /** What a configuration needs for every condition and target. */
-const NAMES = `timezone = "UTC"
-[agents]
+const NAMES = `[agents]
 day = "agent_1"
 night = "agent_2"
 [schedules.office]
@@ -96,7 +95,7 @@ presets = ["warm"]
 `;
 
 /** A rule of the number `*`. */
-const rule = (text: string) => `${NAMES}[[numbers."*".rules]]\n${text}\n${ACCOUNT}`;
+const rule = (text: string) => `timezone = "UTC"\n${NAMES}[[numbers."*".rules]]\n${text}\n${ACCOUNT}`;
 
 describe("a rule", () => {
   test("is read with all its conditions, each of them one or several", async () => {
@@ -173,7 +172,7 @@ when.closed = ["office"]`).replace("[agents]", 'country = "US"\n[agents]'),
       [["`contact` asks whether the caller is in [contacts], and there is no [contacts]"]],
     ],
     [
-      'when = { schedule.«ofice».state = "open" }',
+      'when = { schedule.ofice.«state» = "open" }',
       [['there is no schedule "ofice" in [schedules]', 'did you mean "office"?']],
     ],
     [
@@ -185,7 +184,7 @@ when.closed = ["office"]`).replace("[agents]", 'country = "US"\n[agents]'),
         ],
       ],
     ],
-    ['when = { now.hour = [«"> 23"»] }', [['`now.hour` is never "> 23"; its values are 0 to 23']]],
+    ['when = { now.hour = «"> 23"» }', [['`now.hour` is never "> 23"; its values are 0 to 23']]],
     ['when = { channel = «"chat"» }', [['`channel` is never "chat"; its values are call, text']]],
     [
       'when = { from_country = ["US", «"UK"»] }',

@@ -37,7 +37,7 @@ test.each([
   ],
   [
     "a rule, near nothing",
-    '[[numbers."*".rules]]\n«sms» = {}',
+    '[[numbers."*".rules]]\n«wombat» = {}',
     'in [[numbers."*".rules]]',
     `known here: name, when, continue, ${ROUTE}`,
   ],
@@ -78,7 +78,10 @@ test.each([
   ["[log]\n«defaults» = {}", '"defaults" is a table of its own: [defaults]'],
   ["[server]\n«lists» = {}", '"lists" is a table of its own: [lists]'],
   ['[numbers."*"]\n«agents» = {}', '"agents" is a table of its own: [agents]'],
-  ['[numbers."*"]\n«contacts» = "x.csv"', '"contacts" is a table of its own: [contacts]'],
+  [
+    '[numbers."*"]\n«contacts» = "x.csv"',
+    '"contacts" is a table of its own: [contacts], with `file = "…"` below it',
+  ],
 ] as const)("a key of the top of the file that stands in a table is told so: %j", async (text, hint) => {
   await expectMistakes(withAccount(text), [[/^unknown key/, hint]]);
 });
@@ -89,6 +92,11 @@ test.each([
   ['[numbers."*"]\n«unrouted» = "pass"', "unrouted", "defaults"],
   ['[numbers."*"]\n«max_age» = "5m"', "max_age", "retell"],
   ['[numbers."*"]\n«file» = "contacts.csv"', "file", "contacts"],
+  ['[[numbers."*".rules]]\n«deny» = []', "deny", 'numbers."*"'],
+  ['[[numbers."*".rules]]\nwhen = { «variables» = {} }', "variables", '[numbers."*".rules]'],
+  ['[[numbers."*".rules]]\n«caller» = "withheld"', "caller", 'numbers."*".rules.when'],
+  ['[numbers."*"]\n«when» = { caller = "withheld" }', "when", '[numbers."*".rules]'],
+  ['[[numbers."*".rules]]\n«sms» = {}', "sms", 'numbers."*"'],
 ] as const)("a key of one table that stands elsewhere is told so: %j", async (text, key, table) => {
   await expectMistakes(withAccount(text), [[/^unknown key/, `"${key}" belongs in [${table}]`]]);
 });

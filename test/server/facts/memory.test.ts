@@ -37,12 +37,29 @@ describe("a call that is tried again", () => {
     expect(second.facts.drawKey).toBe(first.facts.drawKey);
   });
 
-  test("has waited since its first try, also where the clock was set back in between", () => {
+  test.each([
+    ["is set back by a minute", -MINUTE_MS],
+    ["is set back by a day", -24 * 60 * MINUTE_MS],
+    ["is set forward by a day", 24 * 60 * MINUTE_MS],
+  ])("is known, and has waited since its first try, where the clock %s in between", (_how, setMs) => {
     const memory = new Memory();
     const table = compileTable(plan({ numbers: [line("*", { target: to("agent_1") })] }));
-    const arrival = receive(table, call({ id: "a" }));
-    memory.recall(arrival, 100 * MINUTE_MS, 1000);
-    expect(memory.recall(arrival, 99 * MINUTE_MS, 3000).sinceFirstMs).toBe(2000);
+    for (const id of ["a", undefined]) {
+      const arrival = receive(table, call({ id }));
+      const firstMs = 5000 * MINUTE_MS;
+      memory.recall(arrival, firstMs, 1000);
+      const { facts, sinceFirstMs } = memory.recall(arrival, firstMs + 2000 + setMs, 3000);
+      expect([facts.nowMs, sinceFirstMs]).toEqual([firstMs, 2000]);
+    }
+  });
+
+  test("without an id is another call after a minute, where the clock was set back in between", () => {
+    const memory = new Memory();
+    const table = compileTable(plan({ numbers: [line("*", { target: to("agent_1") })] }));
+    const arrival = receive(table, call({ id: undefined }));
+    memory.recall(arrival, 100 * MINUTE_MS, 0);
+    expect(memory.recall(arrival, 100 * MINUTE_MS, MINUTE_MS + 1).facts.nowMs).toBe(100 * MINUTE_MS);
+    expect(memory.recall(arrival, 99 * MINUTE_MS, 2 * MINUTE_MS + 2).facts.nowMs).toBe(99 * MINUTE_MS);
   });
 
   test("without an id is known by channel, caller and dialled number, for a minute", () => {

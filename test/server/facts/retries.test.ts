@@ -30,9 +30,6 @@ describe("a call that comes twice", () => {
       1,
       false,
     ],
-    ["when the clock was put back a little", without, without, -1000, true],
-    ["when the clock was put back by an hour", without, without, -3_600_000, false],
-    ["when the clock was put back by an hour, by its id", withId("a"), withId("a"), -3_600_000, false],
   ];
   test.each(cases)("%s", (_, first, second, waitMs, isRetry) => {
     const retries = new Retries<string>();
@@ -92,18 +89,18 @@ test("against a slow look at every call before", () => {
   );
 });
 
-describe("of 300,000 calls in a minute", () => {
+describe("of 150,000 calls in a minute", () => {
   /** The calls that are known afterwards. To look for the last first leaves the others where they are. */
   const known = (retries: Retries<string>, calls: readonly Retriable[]) =>
     calls
       .map((call, number) => ({ call, number }))
-      .filter(({ number }) => number >= 199_990)
+      .filter(({ number }) => number >= 49_990)
       .reverse()
       .filter(({ call }) => retries.seen(call, START + 60_000).firstMs < START + 60_000)
       .map(({ number }) => number);
 
-  const ids = Array.from({ length: 300_000 }, (_, number) => withId(`call_${number}`));
-  const callers = Array.from({ length: 300_000 }, (_, number) => ({ ...without, from: `+1${number}` }));
+  const ids = Array.from({ length: 150_000 }, (_, number) => withId(`call_${number}`));
+  const callers = Array.from({ length: 150_000 }, (_, number) => ({ ...without, from: `+1${number}` }));
   const mixed = ids.map((call, number) => (number % 3 === 0 ? call : (callers[number] ?? call)));
 
   test.each([
@@ -112,10 +109,10 @@ describe("of 300,000 calls in a minute", () => {
     ["with and without", mixed],
   ] as const)("%s, the last 100,000 are remembered", (_, calls) => {
     const retries = new Retries<string>();
-    for (const [number, call] of calls.entries()) retries.seen(call, START + number / 5);
+    for (const [number, call] of calls.entries()) retries.seen(call, START + number / 2.5);
     const numbers = known(retries, calls);
     expect(numbers.length).toBe(100_000);
-    expect(numbers.at(-1)).toBe(200_000);
+    expect(numbers.at(-1)).toBe(50_000);
   });
 });
 
