@@ -28,7 +28,7 @@ function saying(places: readonly Origin[]): PlanSays {
     presets: PRESETS,
     contacts: {
       columns: ["last", "contact"],
-      variables: places.includes("contact") ? ["last", "contact"] : [],
+      variables: ["last", "contact"],
       contacts: places.includes("contact")
         ? [contact("+12137771234", ["contact", "yes"], { presets: ["contact"] })]
         : [],
