@@ -161,11 +161,10 @@ function contextOf(
   let variables = effect.variables(circumstances);
   let metadata = effect.metadata(circumstances);
   if (scope.contactVariables.length > 0) {
-    variables = { ...scope.unknownContact, ...variables };
-    for (const { name, at } of contact ? scope.contactVariables : NONE) {
-      const value = contact?.values[at] ?? "";
-      if (value !== "") variables = { ...variables, [name]: value };
-    }
+    const values = scope.contactVariables.map(({ name, at }) => [name, contact?.values[at] ?? ""] as const);
+    const known = values.filter(([, value]) => value !== "");
+    // A variable that nobody gives is spoken as it is named: "Hi, first name".
+    variables = { ...scope.noContact, ...variables, ...Object.fromEntries(known) };
   }
   for (const rule of rules) {
     if (rule.delayMs !== undefined) delayMs = rule.delayMs;

@@ -166,7 +166,7 @@ describe("the columns of the contacts", () => {
     [STRANGER, { first_name: "", plan: "basic", other: "number" }],
     ["anonymous", { first_name: "", plan: "basic", other: "number" }],
   ])(
-    "are variables where [contacts] says so, empty where nothing gives them a value: of %p, %j",
+    "are variables where [contacts] says so, empty where nobody gives them a value: of %p, %j",
     (from, given) => {
       const numbers = [line("*", { variables })];
       const decision = decided({ country: "US", contacts, numbers }, { from });
