@@ -126,6 +126,10 @@ function readAgents(agents: ScopeDocument["agents"], names: Names, findings: Fin
       if (problem) findings.error(idPath, problem);
     }
     if (version === "") findings.error([...path, "version"], "a version must not be empty");
+    if (version === "latest") {
+      const message = 'the version "latest" is the one with the largest number, which may be a draft';
+      findings.warning([...path, "version"], message, { hint: 'use "latest_published", or a tag' });
+    }
     read.set(name, {
       name,
       id: id ?? "",
