@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { ask, BINARY, type Directory, directory, post, run, serve, textBody } from "../harness.ts";
+import { ask, BINARY, type Directory, directory, post, serve, textBody } from "../harness.ts";
 import { runHere } from "./in-process.ts";
 
 const CONFIG = `country = "US"
@@ -265,6 +265,7 @@ describe("explain", () => {
     };
     expect(await json("--to +12137771236 --from anonymous")).toEqual({
       outcome: "agent",
+      client: "",
       entry: "+12137771236",
       applied: [],
       agent: { name: "frontdesk", id: "agent_1", presets: [] },
@@ -599,7 +600,7 @@ agent = "agent_1"
 
   test("shows which ruleset a rule came from, and what each added", async () => {
     await using dir = await directory(files);
-    const { stdout } = await run([...BINARY, "explain", ...CALL, "--at", "2026-12-23T12:00Z"], {
+    const { stdout } = await runHere(["explain", ...CALL, "--at", "2026-12-23T12:00Z"], {
       cwd: dir.path,
     });
     expect(stdout).toContain(`
@@ -613,7 +614,7 @@ agent = "agent_1"
   test("names the rules that continued in --json, and one of them in --expect where none decides", async () => {
     await using dir = await directory(files);
     const explain = async (...args: readonly string[]) =>
-      (await run([...BINARY, "explain", ...CALL, ...args], { cwd: dir.path })).stdout;
+      (await runHere(["explain", ...CALL, ...args], { cwd: dir.path })).stdout;
     expect(JSON.parse(await explain("--json", "--header", "x-sponsor=1"))).toMatchObject({
       rule: "sponsors",
       applied: [{ name: "regulars", at: 0, ruleset: "house rules" }],
@@ -622,6 +623,6 @@ agent = "agent_1"
     const expected = await explain("--expect");
     expect(expected).toContain('\nrule = "regulars"\n');
     await dir.write("config.toml", `${SHARED}${expected}`);
-    expect(await run([...BINARY, "check"], { cwd: dir.path })).toMatchObject({ exitCode: 0 });
+    expect(await runHere(["check"], { cwd: dir.path })).toMatchObject({ exitCode: 0 });
   });
 });

@@ -165,11 +165,14 @@ describe("the columns of the contacts", () => {
     ["+525512345678", { first_name: "Eva", plan: "basic", other: "number" }],
     [STRANGER, { first_name: "", plan: "basic", other: "number" }],
     ["anonymous", { first_name: "", plan: "basic", other: "number" }],
-  ])("are variables where [contacts] says so, empty where nobody gives them a value: of %p, %j", (from, given) => {
-    const numbers = [line("*", { variables })];
-    const decision = decided({ country: "US", contacts, numbers }, { from });
-    expect(decision).toHaveProperty("variables", given);
-  });
+  ])(
+    "are variables where [contacts] says so, empty where nobody gives them a value: of %p, %j",
+    (from, given) => {
+      const numbers = [line("*", { variables })];
+      const decision = decided({ country: "US", contacts, numbers }, { from });
+      expect(decision).toHaveProperty("variables", given);
+    },
+  );
 
   test("do not override with an empty cell what [defaults] says", () => {
     const says: PlanSays = {

@@ -153,7 +153,10 @@ function readFacts(
   { at, over }: Expectation,
   path: Path,
   plan: RoutingPlan,
-  known: { readonly limits: ReadonlySet<string> | undefined; readonly flags: ReadonlySet<string> },
+  known: {
+    readonly limits: ReadonlySet<string> | undefined;
+    readonly flags: ReadonlySet<string> | undefined;
+  },
   findings: Findings,
 ): Facts | undefined {
   const limits = eachOf(over, [...path, "over"]);
@@ -168,7 +171,7 @@ function readFacts(
     const doubt = doubtOfMoment(at, (timezone) => findings.quote(timezone));
     if (doubt) findings.warning([...path, "at"], doubt.message, { hint: doubt.hint });
   }
-  if ("problem" in moment || unknown.length > 0) return undefined;
+  if ("problem" in moment || unknown.length > 0 || !known.flags) return undefined;
   return {
     nowMs: moment.nowMs,
     drawKey: CASE_DRAW_KEY,
@@ -177,14 +180,15 @@ function readFacts(
   };
 }
 
-/** The paths of the flag files that an expectation says are there; one that no rule asks for is reported. */
+/** The paths of the flag files that an expectation says are there; undefined where no rule asks for one, which is reported. */
 function readFlags(
   { exists }: Expectation,
   path: Path,
   { flags }: RoutingPlan,
   { soundness, pathOf }: { readonly soundness: Soundness; readonly pathOf: (file: string) => string },
   findings: Findings,
-): ReadonlySet<string> {
+): ReadonlySet<string> | undefined {
+  let areKnown = true;
   const found = eachOf(exists, [...path, "exists"]).flatMap(({ path: place, item }) => {
     const named = flagsNamed(item, pathOf(item), flags);
     if (named.length === 0 && soundness.isSound("numbers")) {
@@ -192,11 +196,12 @@ function readFlags(
         item,
         flags.map(({ name }) => name),
       );
+      areKnown = false;
       findings.error(place, `no rule asks whether the file ${findings.quote(item)} exists`, { hint });
     }
     return named;
   });
-  return new Set(found.map(({ path: flag }) => flag));
+  return areKnown ? new Set(found.map(({ path: flag }) => flag)) : undefined;
 }
 
 /** The flag files that are meant by a name: as rules write it, or as the path of a file. */

@@ -47,7 +47,8 @@ export function warnOfUnfilledVariables(scopes: readonly JudgedScope[]): void {
  * What Retell itself gives to every call: https://docs.retellai.com/build/dynamic-variables, "Default System Variables".
  * Some end with a time zone, such as `current_time_Europe/Berlin`.
  */
-const RETELLS = /^(?:current_.+|previous_agent_state|session_(?:type|duration)|direction|(?:user|agent)_number|agent_(?:id|name)|(?:call|chat)_id|call_type)$/;
+const RETELLS =
+  /^(?:current_.+|previous_agent_state|session_(?:type|duration)|direction|(?:user|agent)_number|agent_(?:id|name)|(?:call|chat)_id|call_type)$/;
 
 /** Headers that Retell hands to agents as variables besides those that begin with `x-`. */
 const SIP_HEADERS = ["user-to-user", "diversion", "history-info", "p-asserted-identity"];
@@ -93,11 +94,7 @@ interface Gives {
 }
 
 /** Adds what the routes of a plan give to the calls that they use a preset for. */
-function addGiven(
-  plan: ScopedPlan,
-  wanted: ReadonlySet<string>,
-  given: Map<string, Set<string>>,
-): void {
+function addGiven(plan: ScopedPlan, wanted: ReadonlySet<string>, given: Map<string, Set<string>>): void {
   const { defaults, contacts } = plan;
   const people = {
     presets: contacts.contacts.flatMap(({ agent, presets }) => [...presets, ...(agent?.presets ?? [])]),

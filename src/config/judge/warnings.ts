@@ -38,7 +38,9 @@ function warnOfScope(scope: JudgedScope, mainTimezone: string | undefined): void
   const uses: RulesetUse[] = [];
   for (const placed of routes) {
     const isSound = areCallsSound && soundness.isEntrySound(plan, placed.number);
-    const deciders = isSound ? warnOfRules(placed.rules, plan.schedules, findings, placed.channel).deciders : undefined;
+    const deciders = isSound
+      ? warnOfRules(placed.rules, plan.schedules, findings, placed.channel).deciders
+      : undefined;
     if (placed.rulesets.length > 0) uses.push({ placed, deciders });
     if (!isSound) continue;
     warnOfAllow(placed.route.allow, denyOf(placed, plan), placed.path, findings);

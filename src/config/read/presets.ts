@@ -42,7 +42,8 @@ export function checkPreset(preset: Preset, path: Path, findings: Findings): voi
 
   const ring = ["agent", "ring_duration_ms"];
   if (valueAt(preset, ring) !== undefined && !findings.hasAt([...path, ...ring])) {
-    const message = "`ring_duration_ms` is for outbound and transferred calls; it changes nothing for inbound ones";
+    const message =
+      "`ring_duration_ms` is for outbound and transferred calls; it changes nothing for inbound ones";
     const hint = 'to let an inbound call ring first, use `delay`: delay = "4s"';
     findings.warning([...path, ...ring], message, { at: "key", hint });
   }

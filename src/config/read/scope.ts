@@ -127,8 +127,9 @@ function readAgents(agents: ScopeDocument["agents"], names: Names, findings: Fin
     }
     if (version === "") findings.error([...path, "version"], "a version must not be empty");
     if (version === "latest") {
-      const message = 'the version "latest" is the one with the largest number, which may be a draft';
-      findings.warning([...path, "version"], message, { hint: 'use "latest_published", or a tag' });
+      const message = '"latest" is the version with the largest number, which may be a draft';
+      const hint = 'use "latest_published", a tag or a number';
+      findings.warning([...path, "version"], message, { hint });
     }
     read.set(name, {
       name,

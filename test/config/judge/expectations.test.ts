@@ -211,11 +211,16 @@ describe("an expectation", () => {
         'add one: at = "2026-12-25T10:00[America/Los_Angeles]"',
       ],
     ]);
-    await loadGood(text.replace(/[«»]/g, "").replace("[[expect]]", `[[expect]]\nat = "2026-08-03T12:00[UTC]"`));
+    await loadGood(
+      text.replace(/[«»]/g, "").replace("[[expect]]", `[[expect]]\nat = "2026-08-03T12:00[UTC]"`),
+    );
   });
 
   test.each<[string, Said]>([
-    ['«"flags/close"»', ['no rule asks whether the file "flags/close" exists', 'did you mean "flags/closed"?']],
+    [
+      '«"flags/close"»',
+      ['no rule asks whether the file "flags/close" exists', 'did you mean "flags/closed"?'],
+    ],
     ['["flags/closed", «"wombat"»]', ['no rule asks whether the file "wombat" exists']],
   ])("takes flag files that rules ask for, not %s", async (exists, said) => {
     const rule = '[[numbers."+12137770000".rules]]\nwhen = { exists = "flags/closed" }\nreject = true';

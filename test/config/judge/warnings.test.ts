@@ -74,7 +74,11 @@ describe("a rule", () => {
       ],
       '"first" asks for the same, and comes first',
     ],
-    ["asks for what is always so not to be", ["«»when.not.caller = '*'"], "what `not` asks for always applies"],
+    [
+      "asks for what is always so not to be",
+      ["«»when.not.caller = '*'"],
+      "what `not` asks for always applies",
+    ],
     ["names no value", ["«»when.agent_id = []"], "`agent_id` has no values"],
     ["names no file", ["«»when.exists = []"], "`exists` names nothing"],
     ["names nobody who forwarded", ["«»when.forwarded_from = []"], "`forwarded_from` matches nobody"],
@@ -99,9 +103,7 @@ describe("a rule", () => {
       `[[«numbers."*".rules»]]\nwhen.channel = "text"\n[[numbers."*".rules]]\nwhen.channel = "call"
 [[«numbers."*".sms.rules»]]\nwhen.channel = "call"\n${ACCOUNT}`,
       [
-        [
-          "this rule is never reached: texts do not come this way; give the number a table `sms` for them",
-        ],
+        ["this rule is never reached: texts do not come this way; give the number a table `sms` for them"],
         ["this rule is never reached: only texts come this way"],
       ],
     );
