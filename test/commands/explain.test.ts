@@ -439,6 +439,40 @@ describe("explain --over", () => {
   });
 });
 
+describe("explain --exists", () => {
+  const FLAGS = `[numbers."*"]
+agent = "agent_1"
+[[numbers."*".rules]]
+name = "closed"
+when = { exists = ["flags/closed", "flags/storm"] }
+reject = true
+[retell]
+api_key = "\${env:RETELL_API_KEY}"
+`;
+
+  test("treats a flag file as there, by its name or its path, and the expectation says so", async () => {
+    await using dir = await directory({ "config.toml": FLAGS });
+    for (const name of ["flags/storm", dir.file("flags/storm"), "./flags/storm"]) {
+      const { exitCode, stdout } = await runHere(["explain", ...CALL, "--exists", name, "--expect"], {
+        cwd: dir.path,
+      });
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain('\nexists = ["flags/storm"]\nreject = true\nrule = "closed"\n');
+    }
+  });
+
+  test("is not needed for a file that is there, and a usage error for one that no rule asks for", async () => {
+    await using dir = await directory({ "config.toml": FLAGS, "flags/closed": "" });
+    const there = await runHere(["explain", ...CALL], { cwd: dir.path });
+    expect(there.stdout).toContain('the file "flags/closed" exists');
+    const wrong = await runHere(["explain", ...CALL, "--exists", "flags/close"], { cwd: dir.path });
+    expect(wrong.exitCode).toBe(2);
+    expect(wrong.stderr).toBe(
+      'switchhook: --exists: no rule asks whether the file "flags/close" exists; did you mean "flags/closed"?\n',
+    );
+  });
+});
+
 describe("explain --expect", () => {
   test("writes an expectation", async () => {
     const { exitCode, stdout } = await explainRouted(

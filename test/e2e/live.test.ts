@@ -357,6 +357,19 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
     });
   });
 
+  test("a flag file makes its rule apply from the moment that it is there, and no longer when it is gone", async () => {
+    const rule = '[[numbers."+12137771235".rules]]\nwhen = { exists = "flags/closed" }\nreject = true\n';
+    await using files = await directory({ "config.toml": config("agent_1", rule) });
+    await underCalls(command, files, "config.toml", async ({ server }) => {
+      await files.write("flags/closed", "");
+      await inForce(server, "rejected");
+      await logged(server, "flag files (added flags/closed)");
+      await rm(files.file("flags/closed"));
+      await inForce(server, "agent_1");
+      await logged(server, "flag files (removed flags/closed)");
+    });
+  });
+
   describe("what is wrong changes nothing, is logged with its place, and when it is mended the new is in force", () => {
     const lists = '[defaults]\ndeny = ["@spam"]\n[lists]\nspam = { file = "spam.txt" }\n';
     const stack = new AsyncDisposableStack();

@@ -81,7 +81,8 @@ async function answerTo(question: Question, config: Config, desk: Desk): Promise
 
 /** The steps of the decision, and its outcome. */
 function explained(options: Question["options"], desk: Desk, facts: Facts): string {
-  const call = { to: options.get("to") ?? "", from: options.get("from") ?? "", header: headersOf(options) };
+  const header = lowerCased(headersOf(options));
+  const call = { to: options.get("to") ?? "", from: options.get("from") ?? "", header };
   const event = { ...eventOf(call, options.get("id")), boundAgentId: options.get("agent_id") };
   const { decision, steps } = explainCall(desk.table, event, facts);
   const told = steps.map(stepWords).map(({ topic, finding }) => [topic, finding] as const);
@@ -126,6 +127,11 @@ async function posted({ kind, options }: Question, desk: Desk, facts: Facts): Pr
 function headersOf(options: Question["options"]): Record<string, string> {
   const headers = [...options].filter(([name]) => name.startsWith("header."));
   return Object.fromEntries(headers.map(([name, value]) => [name.slice("header.".length), value]));
+}
+
+/** With names in lower case, as they are read from a request and from the options of `explain`. */
+function lowerCased(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 /** Remembers no calls: what a call is decided by is what the scenario says. */

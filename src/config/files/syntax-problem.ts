@@ -21,6 +21,8 @@ export function syntaxProblem(error: TomlError, text: string): SyntaxProblem {
   const line = lines.at(-1) ?? "";
   const place = { line: error.line, column: error.column };
   if (found.includes("redefine")) {
+    const clash = contactClash(lines);
+    if (clash) return { ...place, ...clash, related: undefined };
     const first = firstDefinition(lines);
     const related = first === undefined ? undefined : { line: first, message: "first defined here" };
     return { ...place, message: "this is already defined above", hint: undefined, related };
@@ -39,6 +41,20 @@ export function syntaxProblem(error: TomlError, text: string): SyntaxProblem {
   const quoted = isAtFault ? `put it in quotes: "${value}"` : undefined;
   const hint = hintFor(found, line, quoted);
   return { ...place, message, hint, related: quoted === undefined ? related : undefined };
+}
+
+/** `contact` and one of its columns, both asked for by one rule: to TOML, `contact` is a table then, and cannot be a truth value. */
+function contactClash(lines: readonly string[]): Pick<SyntaxProblem, "message" | "hint"> | undefined {
+  const start = lines.findLastIndex((line) => /^\s*\[/.test(line));
+  const table = lines.slice(Math.max(0, start)).join("\n");
+  const whole = /\bcontact\s*=\s*(true|false)\b/.exec(table)?.[1];
+  if (whole === undefined || !/\bcontact\s*(?:\.|=\s*\{)|\bcontact\s*\]/.test(table)) return undefined;
+  const message = `\`contact = ${whole}\` cannot stand beside a condition on a column of the contacts`;
+  const hint =
+    whole === "true"
+      ? "leave out `contact = true`: a caller with a value in a column is in the contacts"
+      : "leave one of them out: a caller who is not in the contacts has no columns";
+  return { message, hint };
 }
 
 /** What most likely is the mistake. @param found what the parser says @param quoted the value as it should be */

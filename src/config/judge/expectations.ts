@@ -7,6 +7,7 @@ import type { Facts } from "../../routing/circumstances.ts";
 import { compileTableSliced, lazily } from "../../routing/compile.ts";
 import { dependsOnTime, type Explained, explainCall } from "../../routing/decide.ts";
 import type { Decision } from "../../routing/decision.ts";
+import { isTimedName } from "../../routing/names/name.ts";
 import type { Flag, NumberPlan, RoutingPlan, ScopePlan } from "../../routing/plan.ts";
 import { atOnce } from "../../routing/slices.ts";
 import { readMoment } from "../../routing/time/moment.ts";
@@ -28,12 +29,29 @@ export const CASE_DRAW_KEY = "expect";
 export function checkExpectations(plan: RoutingPlan, scopes: readonly JudgedScope[]): void {
   if (scopes.every(({ source }) => source.document.expect.length === 0)) return;
   const explain = soundExplainer(plan, scopes);
-  for (const scope of scopes) checkExpectationsOf(scope, plan, explain);
+  const timed = timedVariables(scopes);
+  for (const scope of scopes) checkExpectationsOf(scope, plan, explain, timed);
+}
+
+/** The variables that are another text at another time, wherever they are given. */
+function timedVariables(scopes: readonly JudgedScope[]): ReadonlySet<string | number> {
+  const names = scopes.flatMap(({ source }) =>
+    source.uses.flatMap(({ path, name }) => {
+      const variable = path[path.lastIndexOf("variables") + 1];
+      return isTimedName(name) && path.includes("variables") && variable !== undefined ? [variable] : [];
+    }),
+  );
+  return new Set(names);
 }
 
 type Explain = ReturnType<typeof soundExplainer>;
 
-function checkExpectationsOf({ source, soundness }: JudgedScope, plan: RoutingPlan, explain: Explain): void {
+function checkExpectationsOf(
+  { source, soundness }: JudgedScope,
+  plan: RoutingPlan,
+  explain: Explain,
+  timed: ReadonlySet<string | number>,
+): void {
   const { findings } = source;
   for (const { at, item: expectation } of fittingItems(source.document.expect)) {
     const path: Path = ["expect", at];
@@ -46,7 +64,10 @@ function checkExpectationsOf({ source, soundness }: JudgedScope, plan: RoutingPl
     const explained = explain.call(call, facts);
     if (!explained) continue;
     // Whatever the hour: a start at night must not stumble over what held by day.
-    if (expectation.at === undefined && dependsOnTime(explained.arrival, facts)) {
+    const isTimed =
+      dependsOnTime(explained.arrival, facts) ||
+      Object.keys(expectation.variables).some((name) => timed.has(name));
+    if (expectation.at === undefined && isTimed) {
       const message = "the result of this call depends on the time, and the expectation has no `at`";
       findings.error(path, message, { at: "key", hint: `add one: at = ${MOMENT_EXAMPLE}` });
     } else {
@@ -94,12 +115,13 @@ const NOBODY = callersOf([]);
 
 const MOMENT_EXAMPLE = '"2026-12-25T10:00[America/Los_Angeles]"';
 
-/** The time zones of all schedules. */
+/** The time zones of all schedules; where there are none, those that files name. */
 export function zonesOf(plan: RoutingPlan): ReadonlySet<string> {
   const scopes: readonly ScopePlan[] = [plan, ...plan.clients];
-  return new Set(
-    scopes.flatMap(({ schedules }) => Array.from(schedules.values(), ({ timezone }) => timezone)),
-  );
+  const zones = scopes.flatMap(({ schedules }) => Array.from(schedules.values(), ({ timezone }) => timezone));
+  if (zones.length > 0) return new Set(zones);
+  // UTC is that of files that name none.
+  return new Set(scopes.map(({ timezone }) => timezone).filter((timezone) => timezone !== "UTC"));
 }
 
 /** The call; undefined where something of it is missing or wrong, which is reported. */
@@ -131,7 +153,10 @@ function readFacts(
   { at, over }: Expectation,
   path: Path,
   plan: RoutingPlan,
-  known: { readonly limits: ReadonlySet<string> | undefined; readonly flags: ReadonlySet<string> },
+  known: {
+    readonly limits: ReadonlySet<string> | undefined;
+    readonly flags: ReadonlySet<string> | undefined;
+  },
   findings: Findings,
 ): Facts | undefined {
   const limits = eachOf(over, [...path, "over"]);
@@ -146,7 +171,7 @@ function readFacts(
     const doubt = doubtOfMoment(at, (timezone) => findings.quote(timezone));
     if (doubt) findings.warning([...path, "at"], doubt.message, { hint: doubt.hint });
   }
-  if ("problem" in moment || unknown.length > 0) return undefined;
+  if ("problem" in moment || unknown.length > 0 || !known.flags) return undefined;
   return {
     nowMs: moment.nowMs,
     drawKey: CASE_DRAW_KEY,
@@ -155,14 +180,15 @@ function readFacts(
   };
 }
 
-/** The paths of the flag files that an expectation says are there; one that no rule asks for is reported. */
+/** The paths of the flag files that an expectation says are there; undefined where no rule asks for one, which is reported. */
 function readFlags(
   { exists }: Expectation,
   path: Path,
   { flags }: RoutingPlan,
   { soundness, pathOf }: { readonly soundness: Soundness; readonly pathOf: (file: string) => string },
   findings: Findings,
-): ReadonlySet<string> {
+): ReadonlySet<string> | undefined {
+  let areKnown = true;
   const found = eachOf(exists, [...path, "exists"]).flatMap(({ path: place, item }) => {
     const named = flagsNamed(item, pathOf(item), flags);
     if (named.length === 0 && soundness.isSound("numbers")) {
@@ -170,11 +196,12 @@ function readFlags(
         item,
         flags.map(({ name }) => name),
       );
+      areKnown = false;
       findings.error(place, `no rule asks whether the file ${findings.quote(item)} exists`, { hint });
     }
     return named;
   });
-  return new Set(found.map(({ path: flag }) => flag));
+  return areKnown ? new Set(found.map(({ path: flag }) => flag)) : undefined;
 }
 
 /** The flag files that are meant by a name: as rules write it, or as the path of a file. */

@@ -1,10 +1,10 @@
 /** Rules that can never apply. */
 import { callersKey, sizeOf } from "../../routing/callers/sets.ts";
 import { type Name, nameText } from "../../routing/names/name.ts";
-import { testKey, testText } from "../../routing/names/tests.ts";
+import { compileTests, testKey, testText } from "../../routing/names/tests.ts";
 import type { ConditionPlan, RulePlan } from "../../routing/plan.ts";
 import { isNeverOpen, type SchedulePlan } from "../../routing/time/schedule.ts";
-import type { PlacedRule } from "../../routing/walk.ts";
+import type { PlacedRoute, PlacedRule } from "../../routing/walk.ts";
 import { type Findings, quote } from "../findings/findings.ts";
 
 /** By name. */
@@ -24,13 +24,14 @@ export function warnOfRules(
   rules: readonly PlacedRule[],
   schedules: Schedules,
   findings: Findings,
+  channel?: PlacedRoute["channel"],
 ): { readonly deciders: Deciders; readonly unreached: ReadonlySet<RulePlan> } {
   // By what they ask for, the first rule that asks for just that.
   const deciders = new Map<string, string>();
   const unreached = new Set<RulePlan>();
   for (const { path, rule } of rules) {
     const asked = askedBy(rule, schedules);
-    const never = whyNever(rule, schedules);
+    const never = whyNever(rule, schedules) ?? whyNotHere(rule, channel);
     const reason = never ?? whyHidden(asked, deciders);
     if (reason) {
       unreached.add(rule);
@@ -144,6 +145,17 @@ function holdsAlways(condition: ConditionPlan, schedules: Schedules): boolean {
     case "over":
       return false;
   }
+}
+
+/** Why a rule can never hold for the calls, or the texts, of a route. */
+function whyNotHere({ when }: RulePlan, channel: PlacedRoute["channel"] | undefined): string | undefined {
+  const asked = when.flatMap((condition) =>
+    condition.kind === "value" && condition.name.kind === "channel" ? [compileTests(condition.tests)] : [],
+  );
+  if (channel === undefined || asked.every((passes) => passes(channel))) return undefined;
+  return channel === "call"
+    ? "texts do not come this way; give the number a table `sms` for them"
+    : "only texts come this way";
 }
 
 /** Why a rule can never hold. */

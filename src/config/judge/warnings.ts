@@ -9,6 +9,7 @@ import { fittingEntries } from "../shape/fitting.ts";
 import type { ScopeDocument } from "../shape/schema.ts";
 import type { JudgedScope } from "./judged-scope.ts";
 import type { Soundness } from "./soundness.ts";
+import { warnOfUnfilledVariables } from "./unfilled-variables.ts";
 import { warnOfRules } from "./unreached-rules.ts";
 import { type JudgedRuleset, type RulesetUse, warnOfRulesets } from "./unreached-rulesets.ts";
 import { warnOfUnused } from "./unused.ts";
@@ -17,7 +18,9 @@ import { warnOfUnused } from "./unused.ts";
 export function warnOfTrouble(scopes: readonly JudgedScope[]): void {
   for (const scope of scopes) warnOfScope(scope, scopes[0]?.source.document.timezone);
   if (scopes.every(({ plan, soundness }) => soundness.areCallsSound(plan))) warnOfHiddenPrefixes(scopes);
-  if (scopes.every(({ soundness }) => soundness.isPerfect)) warnOfUnused(scopes);
+  if (!scopes.every(({ soundness }) => soundness.isPerfect)) return;
+  warnOfUnused(scopes);
+  warnOfUnfilledVariables(scopes);
 }
 
 /** @param mainTimezone that of the main file */
@@ -35,7 +38,9 @@ function warnOfScope(scope: JudgedScope, mainTimezone: string | undefined): void
   const uses: RulesetUse[] = [];
   for (const placed of routes) {
     const isSound = areCallsSound && soundness.isEntrySound(plan, placed.number);
-    const deciders = isSound ? warnOfRules(placed.rules, plan.schedules, findings).deciders : undefined;
+    const deciders = isSound
+      ? warnOfRules(placed.rules, plan.schedules, findings, placed.channel).deciders
+      : undefined;
     if (placed.rulesets.length > 0) uses.push({ placed, deciders });
     if (!isSound) continue;
     warnOfAllow(placed.route.allow, denyOf(placed, plan), placed.path, findings);

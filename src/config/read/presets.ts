@@ -39,6 +39,14 @@ export function checkPreset(preset: Preset, path: Path, findings: Findings): voi
   for (const stranger of strangers) {
     if (!findings.hasAt([...path, ...stranger.path])) reportStranger(stranger, path, findings);
   }
+
+  const ring = ["agent", "ring_duration_ms"];
+  if (valueAt(preset, ring) !== undefined && !findings.hasAt([...path, ...ring])) {
+    const message =
+      "`ring_duration_ms` is for outbound and transferred calls; it changes nothing for inbound ones";
+    const hint = 'to let an inbound call ring first, use `delay`: delay = "4s"';
+    findings.warning([...path, ...ring], message, { at: "key", hint });
+  }
 }
 
 /** A field or a name that is not known here, and the one that it is a likely misspelling of. */

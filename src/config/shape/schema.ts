@@ -63,9 +63,9 @@ const agent = z
       id: needed(z.string(), '"agent_0123456789abcdef"', "The agent id"),
       version: z
         .union([z.int().nonnegative(), z.string().meta({ minLength: 1 })])
-        .meta({ examples: ["prod", "latest", 3] })
+        .meta({ examples: ["prod", "latest_published", 3] })
         .optional()
-        .describe('A version number, or a tag such as "prod", "latest" or "latest_published"'),
+        .describe('A version number, or a tag such as "prod" or "latest_published"'),
       presets: presetNames.default([]),
     }),
   ])

@@ -57,6 +57,14 @@ export function* inventoryOfSliced({ routing, server, retell, log }: Config): Sl
     ...contacts,
     count: people.reduce((sum, { contacts }) => sum + contacts.contacts.length, 0),
   });
+  const there = routing.flags.filter(({ isThere }) => isThere);
+  const flags = yield* table(
+    "flag files",
+    there.length,
+    there.values().map(({ name, path }) => [name, path]),
+  );
+  // They come and go on purpose: none of that is a loss.
+  tables.push({ ...flags, count: 0 });
   const settings: readonly (readonly [string, unknown])[] = [
     ["server", server],
     ["retell", retell],

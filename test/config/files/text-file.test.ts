@@ -69,6 +69,37 @@ describe("a text file", () => {
   });
 });
 
+describe("whether a file is there is told", () => {
+  test("of a file, a directory and a link to them, without reading it, and it is watched", async () => {
+    await using files = await directory({ "sub/a": "x" });
+    await symlink(files.file("sub/a"), files.file("link"));
+    await symlink("nowhere", files.file("dangling"));
+    await symlink("loop", files.file("loop"));
+    const reader = new TextFiles();
+    for (const there of ["sub/a", "sub", "link"]) expect(reader.isThere(files.file(there))).toBe(true);
+    for (const none of ["none", "sub/none", "sub/a/b", "dangling"]) {
+      expect(reader.isThere(files.file(none))).toBe(false);
+    }
+    expect(reader.isThere(files.file("loop"))).toEqual({ problem: "its symbolic links form a loop" });
+    expect(reader.passing).toBeUndefined();
+    expect([...reader.looks.keys()]).toContain(files.file("none"));
+  });
+
+  test("so that the hash is another one where it comes or goes, and the same where it is touched", async () => {
+    await using files = await directory({ flag: "" });
+    const hash = () => {
+      const reader = new TextFiles();
+      reader.isThere(files.file("flag"));
+      return reader.hash;
+    };
+    const there = hash();
+    await Bun.write(files.file("flag"), "touched");
+    expect(hash()).toBe(there);
+    await Bun.file(files.file("flag")).delete();
+    expect(hash()).not.toBe(there);
+  });
+});
+
 describe("what was read", () => {
   test("is remembered with its first look, readable or not", async () => {
     await using files = await directory({ a: "one" });

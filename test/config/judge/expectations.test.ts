@@ -202,6 +202,32 @@ describe("an expectation", () => {
     await expectMistakes(files(`${CALL}\n${NOON}\nover = ${over}\npass = true`), [said]);
   });
 
+  test("of a variable that says what time it is must say when", async () => {
+    const variables = 'variables = { day = "${now.weekday}" }\n';
+    const text = `timezone = "UTC"\n[numbers."*"]\n${variables}${ACCOUNT}[[«expect»]]\n${CALL}\nvariables = { day = "monday" }\n`;
+    await expectMistakes(text, [
+      [
+        "the result of this call depends on the time, and the expectation has no `at`",
+        'add one: at = "2026-12-25T10:00[America/Los_Angeles]"',
+      ],
+    ]);
+    await loadGood(
+      text.replace(/[«»]/g, "").replace("[[expect]]", `[[expect]]\nat = "2026-08-03T12:00[UTC]"`),
+    );
+  });
+
+  test.each<[string, Said]>([
+    [
+      '«"flags/close"»',
+      ['no rule asks whether the file "flags/close" exists', 'did you mean "flags/closed"?'],
+    ],
+    ['["flags/closed", «"wombat"»]', ['no rule asks whether the file "wombat" exists']],
+  ])("takes flag files that rules ask for, not %s", async (exists, said) => {
+    const rule = '[[numbers."+12137770000".rules]]\nwhen = { exists = "flags/closed" }\nreject = true';
+    const text = `${CALL}\n${NOON}\nexists = ${exists}\npass = true\n${rule}\n[numbers."+12137770000"]`;
+    await expectMistakes(files(text), [said]);
+  });
+
   test("is of a call to the agent that it says is bound, and to none where it does not say", async () => {
     const bound = `${CALL}\n${NOON}\nagent_id = "agent_bound"\nvariables = { bound = "agent_bound" }`;
     await loadGood(files(`${bound}\n[[expect]]\n${CALL}\n${NOON}\nvariables = { bound = "none" }`));

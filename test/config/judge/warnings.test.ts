@@ -51,6 +51,38 @@ describe("a rule", () => {
       ["name = 'first'\nwhen.open = 'office'", "«»when = { open = 'office', over = 'a' }"],
       '"first" asks for less, and comes first',
     ],
+    [
+      "asks for the same values as one before",
+      ["name = 'first'\nwhen.agent_id = ['agent_A', 'b*']", "«»when.agent_id = ['B*', 'agent_a']"],
+      '"first" asks for the same, and comes first',
+    ],
+    [
+      "comes after one that any value will do for",
+      ["when.agent_id = ['*', '']", "«»when.channel = '*'"],
+      '"rule 1" always applies, and comes first',
+    ],
+    [
+      "comes after one that asks for what nobody is not",
+      ["when.not = { caller = [] }", "«»"],
+      '"rule 1" always applies, and comes first',
+    ],
+    [
+      "asks for the same not to be as one before",
+      [
+        "name = 'first'\nwhen.not = { open = 'office', caller = 'withheld' }",
+        "«»when.not = { caller = ['withheld'], open = ['office'] }",
+      ],
+      '"first" asks for the same, and comes first',
+    ],
+    [
+      "asks for what is always so not to be",
+      ["«»when.not.caller = '*'"],
+      "what `not` asks for always applies",
+    ],
+    ["names no value", ["«»when.agent_id = []"], "`agent_id` has no values"],
+    ["names no file", ["«»when.exists = []"], "`exists` names nothing"],
+    ["names nobody who forwarded", ["«»when.forwarded_from = []"], "`forwarded_from` matches nobody"],
+    ["names no dialled number", ["«»when.dialled = []"], "`dialled` matches nobody"],
     ["names no caller", ["«»when.caller = []"], "`caller` matches nobody"],
     ["names no schedule to be open", ["«»when.open = []"], "`open` names nothing"],
     ["names no schedule to be closed", ["«»when.closed = []"], "`closed` names nothing"],
@@ -64,6 +96,17 @@ describe("a rule", () => {
   ])("is never reached that %s", async (_name, rules, reason) => {
     const said: Said = [`this rule is never reached: ${reason}`];
     await expectWarnings(`${NAMES}${rulesOf(rules).join("\n")}\n${ACCOUNT}`, [said, said]);
+  });
+
+  test("is never reached that asks for texts among those for calls, or the other way round", async () => {
+    await expectWarnings(
+      `[[«numbers."*".rules»]]\nwhen.channel = "text"\n[[numbers."*".rules]]\nwhen.channel = "call"
+[[«numbers."*".sms.rules»]]\nwhen.channel = "call"\n${ACCOUNT}`,
+      [
+        ["this rule is never reached: texts do not come this way; give the number a table `sms` for them"],
+        ["this rule is never reached: only texts come this way"],
+      ],
+    );
   });
 
   test("is never reached that asks for what is never open", async () => {

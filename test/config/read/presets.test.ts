@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { parse, stringify } from "smol-toml";
 import * as z from "zod";
 import { agentOverride } from "../../../src/retell/agent-override/index.ts";
-import { ACCOUNT, expectMistakes, load, loadGood } from "../cases.ts";
+import { ACCOUNT, expectMistakes, expectWarnings, load, loadGood } from "../cases.ts";
 
 /** The table of Retell's ranges; `null` where there is no end. */
 const RANGES: readonly (readonly [field: string, least: number, most: number | null])[] = [
@@ -25,8 +25,10 @@ const RANGES: readonly (readonly [field: string, least: number, most: number | n
 
 describe("a number with a range", () => {
   test.each(RANGES)("%s may be %p to %p, ends included", async (field, least, most) => {
-    await loadGood(preset(`${field} = ${least}`));
-    await loadGood(preset(`${field} = ${most ?? 1e9}`));
+    for (const value of [least, most ?? 1e9]) {
+      const { config } = await load(preset(`${field} = ${value}`));
+      expect(config).toBeDefined();
+    }
   });
 
   test.each(RANGES)("%s may not be below %p or above %p", async (field, least, most) => {
@@ -39,6 +41,15 @@ describe("a number with a range", () => {
       ]);
     }
   });
+});
+
+test("how long it rings is warned of, since that does nothing for inbound calls", async () => {
+  await expectWarnings(preset("agent.«ring_duration_ms» = 10_000"), [
+    [
+      "`ring_duration_ms` is for outbound and transferred calls; it changes nothing for inbound ones",
+      'to let an inbound call ring first, use `delay`: delay = "4s"',
+    ],
+  ]);
 });
 
 describe("is refused:", () => {
