@@ -183,7 +183,7 @@ config.toml:6:1: error: unknown key "agnet" in [numbers."+12137771235"]
     expect(await check(dir.path)).toEqual({
       exitCode: 1,
       stdout: "",
-      stderr: `more/a.toml:1:10: error: "+12137771235" is in [numbers] already
+      stderr: `more/a.toml:1:10: error: "+12137771235" stands in another file too: each number can stand in the configuration once
   1 | [numbers."+12137771235"]
     |          ^^^^^^^^^^^^^^
     = config.toml:5: "+12137771235" stands here

@@ -37,7 +37,7 @@ describe("the help of a command", () => {
           "--agent <id>",
           "--header <name=value>",
         ],
-        ...["--at <time>", "--over <limit>", "--expect", "--json"],
+        ...["--at <time>", "--over <limit>", "--exists <file>", "--expect", "--json"],
       ],
     ],
     [
@@ -54,7 +54,7 @@ describe("the help of a command", () => {
       ],
     ],
     ["init", ["directory"]],
-    ["schema", []],
+    ["schema", ["--client"]],
   ])("names every option of %s", async (command, options) => {
     const { exitCode, stdout, stderr } = await runHere([command, "--help"]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { ask, BINARY, type Directory, directory, post, run, serve, textBody } from "../harness.ts";
+import { ask, BINARY, type Directory, directory, post, serve, textBody } from "../harness.ts";
 import { runHere } from "./in-process.ts";
 
 const CONFIG = `country = "US"
@@ -265,6 +265,7 @@ describe("explain", () => {
     };
     expect(await json("--to +12137771236 --from anonymous")).toEqual({
       outcome: "agent",
+      client: "",
       entry: "+12137771236",
       applied: [],
       agent: { name: "frontdesk", id: "agent_1", presets: [] },
