@@ -11,8 +11,12 @@ const README = `${ROOT}/README.md`;
 /** Tested files that the README shows whole, in this order. */
 export const RECIPES = [
   "business-hours.toml",
+  "next-opening.toml",
+  "holidays.toml",
+  "daypart.toml",
   "voicemail.toml",
   "vip.toml",
+  "vip-column.toml",
   "block-list.toml",
   "returning-callers.toml",
   "many-clients.toml",
@@ -22,7 +26,10 @@ export const RECIPES = [
   "canary.toml",
   "spam-caps.toml",
   "ring-first.toml",
+  "forwarded.toml",
   "sip-headers.toml",
+  "bound-agent.toml",
+  "flag-file.toml",
   "two-languages.toml",
 ] as const;
 
@@ -33,6 +40,7 @@ const COMPANIONS: Readonly<Record<string, readonly string[]>> = {
   "many-clients.toml": ["clients/acme.toml", "clients/bolt.toml"],
   "own-account.toml": ["accounts/cafe.toml"],
   "spam-caps.toml": ["contacts.csv"],
+  "two-languages.toml": ["languages.csv"],
 };
 
 /** What is read of JSON Schema here. */

@@ -174,7 +174,7 @@ function* compileScopesSliced(plan: LazyPlan): Sliced<ReadonlyMap<string, Compil
     schedules.set(schedule, known);
     return known;
   };
-  const contacts = new Map<string, ReadonlyMap<PhoneKey, Contact>>();
+  const contacts = new Map<string, Map<PhoneKey, Contact>>();
   const scopes = new Map<string, CompiledScope>();
   let mainLists: Lists | undefined;
   for (const view of viewsOf(plan).values()) {
@@ -184,7 +184,8 @@ function* compileScopesSliced(plan: LazyPlan): Sliced<ReadonlyMap<string, Compil
     mainLists ??= lists;
     if (!lists) throw new Error("Cannot compile the routing table: there are no lists");
     const columns = new Map(view.contacts.columns.map((column, at) => [column, at]));
-    const known = contacts.get(view.contactsOf) ?? (yield* compileContactsSliced(view.contacts));
+    const areCompiled = contacts.has(view.contactsOf);
+    const known = contacts.get(view.contactsOf) ?? new Map<PhoneKey, Contact>();
     contacts.set(view.contactsOf, known);
     const { client, country, timezone, locale } = view;
     const context: ConditionContext = {
@@ -198,8 +199,9 @@ function* compileScopesSliced(plan: LazyPlan): Sliced<ReadonlyMap<string, Compil
       ...{ client, country, timezone, locale },
     };
 
-    const checkPresets = presetCheck(view.presets, context);
-    for (const contact of view.contacts.contacts) checkPresets(contact, contact.agent);
+    const checksTexts = client === "" || view.presets !== plan.presets;
+    const checkPresets = presetCheck(view.presets, checksTexts, context);
+    if (!areCompiled) yield* compileContactsSliced(view.contacts, checkPresets, known);
     checkPresets(view.defaults);
     const rulesets = new Map<string, RuleList>();
     for (const [name, rules] of view.rulesets) {
@@ -216,6 +218,7 @@ function* compileScopesSliced(plan: LazyPlan): Sliced<ReadonlyMap<string, Compil
       unrouted: view.defaults.unrouted,
       contacts: known,
       contactVariables: view.contacts.variables.map((name) => ({ name, at: named(columns, name) })),
+      noContact: Object.fromEntries(view.contacts.variables.map((name) => [name, ""])),
       defaultPresets: view.defaults.presets,
       override: overrideCompiler(view.presets, context),
       limits: new Map(
@@ -229,13 +232,16 @@ function* compileScopesSliced(plan: LazyPlan): Sliced<ReadonlyMap<string, Compil
   return scopes;
 }
 
-function* compileContactsSliced({ contacts }: ContactsPlan): Sliced<ReadonlyMap<PhoneKey, Contact>> {
-  const byKey = new Map<PhoneKey, Contact>();
+function* compileContactsSliced(
+  { contacts }: ContactsPlan,
+  checkPresets: ReturnType<typeof presetCheck>,
+  byKey: Map<PhoneKey, Contact>,
+): Sliced<void> {
   for (const contact of contacts) {
+    checkPresets(contact, contact.agent);
     byKey.set(phoneKey(contact.number.slice(1)), contact);
     if (byKey.size % 1000 === 0) yield;
   }
-  return byKey;
 }
 
 /** Compiles routes; one for texts is screened by the number's own sets too. */
@@ -280,14 +286,16 @@ function effectOf(defaults: Additions, route: RoutePlan, context: NameContext): 
 /**
  * Presets are merged when a call first needs them, which is too late to find a fault in them.
  *
+ * @param checksTexts whether nobody has looked at their templates yet
  * @returns what makes sure that every preset that places name is there
  * @throws for a template that the configuration should have refused
  */
 function presetCheck(
   presets: RoutingPlan["presets"],
+  checksTexts: boolean,
   context: NameContext,
 ): (...places: readonly (Pick<Additions, "presets"> | undefined)[]) => void {
-  for (const preset of presets.values()) compileFill(preset, context);
+  if (checksTexts) for (const preset of presets.values()) compileFill(preset, context);
   return (...places) => {
     for (const place of places) {
       for (const name of place?.presets ?? []) named(presets, name);

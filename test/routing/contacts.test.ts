@@ -161,15 +161,18 @@ describe("the columns of the contacts", () => {
   test.each<[from: string, given: Readonly<Record<string, string>>]>([
     [ANN, { first_name: "Ann", plan: "gold", other: "number" }],
     ["(213) 777-1234", { first_name: "Ann", plan: "gold", other: "number" }],
-    ["+14165551234", { plan: "silver", other: "number" }],
+    ["+14165551234", { first_name: "", plan: "silver", other: "number" }],
     ["+525512345678", { first_name: "Eva", plan: "basic", other: "number" }],
-    [STRANGER, { plan: "basic", other: "number" }],
-    ["anonymous", { plan: "basic", other: "number" }],
-  ])("are variables where [contacts] says so and the cell is not empty: of %p, %j", (from, given) => {
-    const numbers = [line("*", { variables })];
-    const decision = decided({ country: "US", contacts, numbers }, { from });
-    expect(decision).toHaveProperty("variables", given);
-  });
+    [STRANGER, { first_name: "", plan: "basic", other: "number" }],
+    ["anonymous", { first_name: "", plan: "basic", other: "number" }],
+  ])(
+    "are variables where [contacts] says so, empty where nobody gives them a value: of %p, %j",
+    (from, given) => {
+      const numbers = [line("*", { variables })];
+      const decision = decided({ country: "US", contacts, numbers }, { from });
+      expect(decision).toHaveProperty("variables", given);
+    },
+  );
 
   test("do not override with an empty cell what [defaults] says", () => {
     const says: PlanSays = {

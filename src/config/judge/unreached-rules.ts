@@ -57,8 +57,12 @@ function isForNothing({ continues, when, target, delayMs, ...adds }: RulePlan): 
     adds.presets.length === 0 &&
     Object.keys(adds.variables).length === 0 &&
     Object.keys(adds.metadata).length === 0 &&
-    when.every(({ kind }) => kind !== "over")
+    !when.some(asksLimits)
   );
+}
+
+function asksLimits(condition: ConditionPlan): boolean {
+  return condition.kind === "over" || (condition.kind === "not" && condition.conditions.some(asksLimits));
 }
 
 /** What a rule asks for, each once; empty for one that always applies. */

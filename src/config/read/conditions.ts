@@ -93,7 +93,9 @@ function readGiven(name: Name, values: Values | undefined, path: Path, context: 
 
 /** Reads what a value must be. */
 function readValue(name: Name, values: Values, path: Path, context: ReadContext): ConditionPlan {
-  const use = { path, at: "key", name, part: undefined } as const;
+  // The name of a schedule stands before that of the part.
+  const place = name.kind === "schedule" ? path.slice(0, -1) : path;
+  const use = { path: place, at: "key", name, part: undefined } as const;
   context.uses.push(use);
   checkName(use, context.things, context.findings);
   const items = Array.isArray(values)

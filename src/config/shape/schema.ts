@@ -162,7 +162,7 @@ const contacts = z.strictObject({
   ),
   variables: arrayOf(text.anyText("A column", "first_name"))
     .default([])
-    .describe("Columns handed to the agent as dynamic variables"),
+    .describe("Columns handed to the agent as dynamic variables; empty for a caller who has none"),
 });
 
 const expectation = z

@@ -172,7 +172,7 @@ when.closed = ["office"]`).replace("[agents]", 'country = "US"\n[agents]'),
       [["`contact` asks whether the caller is in [contacts], and there is no [contacts]"]],
     ],
     [
-      'when = { schedule.ofice.«state» = "open" }',
+      'when = { schedule.«ofice».state = "open" }',
       [['there is no schedule "ofice" in [schedules]', 'did you mean "office"?']],
     ],
     [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { ACCOUNT, expectMistakes, loadGood } from "../cases.ts";
+import { ACCOUNT, expectMistakes, expectWarnings, loadGood } from "../cases.ts";
 
 describe("a whole configuration", () => {
   test("is read into a plan", async () => {
@@ -176,4 +176,16 @@ describe("an agent", () => {
       ],
     );
   });
+});
+
+test("an agent's version `latest` is a warning, for it may be a draft", async () => {
+  await expectWarnings(
+    `[agents]\na = { id = "agent_1", version = «"latest"» }\nb = { id = "agent_1", version = "latest_published" }\n[numbers."*"]\nagent = "a"\n${ACCOUNT}`,
+    [
+      [
+        '"latest" is the version with the largest number, which may be a draft',
+        'use "latest_published", a tag or a number',
+      ],
+    ],
+  );
 });
