@@ -92,6 +92,8 @@ async function start(build: string, config: string) {
     stdout: "pipe",
     stderr: Bun.file("/dev/null"),
   });
+  // Also where something fails.
+  process.once("exit", () => child.kill("SIGKILL"));
   const { value } = await child.stdout.getReader().read();
   const port = /:(\d+)\/webhook/.exec(new TextDecoder().decode(value))?.[1];
   if (port === undefined) throw new Error(`Cannot start ${build}`);
