@@ -10,7 +10,7 @@ import { requestBody } from "../retell/request.ts";
 import { SIGNATURE_HEADER, signBody } from "../retell/signature.ts";
 import { RETELL_TIMEOUT_MS } from "../retell/timing.ts";
 import { receive } from "../routing/arrival.ts";
-import { compileTable } from "../routing/compile.ts";
+import { compileTable } from "../routing/table/compile.ts";
 import { type CallOptions, eventOf } from "./call-options.ts";
 import { type Good, loadGoodConfig } from "./config-file.ts";
 import { aligned, paintFor, print } from "./terminal.ts";

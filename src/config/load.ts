@@ -17,8 +17,7 @@ import { checkMergedPresets } from "./judge/merged-presets.ts";
 import { checkName, isThere, type NamedThings, type NameUse, warnOfTimes } from "./judge/names.ts";
 import { ErrorPlaces } from "./judge/soundness.ts";
 import { warnOfTrouble } from "./judge/warnings.ts";
-import { openCalendar } from "./read/holidays.ts";
-import type { NamedFile } from "./read/lists.ts";
+import type { NamedFile } from "./read/callers/lists.ts";
 import { eachOf, Names, type OwnNames } from "./read/references.ts";
 import { readRouting } from "./read/routing-plan.ts";
 import type { NamedFiles, ScopeSource } from "./read/scope.ts";
@@ -30,6 +29,7 @@ import {
   readServer,
   type ServerSettings,
 } from "./read/settings.ts";
+import { openCalendar } from "./read/time/holidays.ts";
 import { fillTemplates } from "./shape/fill.ts";
 import { fittingEntries } from "./shape/fitting.ts";
 import {

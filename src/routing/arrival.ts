@@ -4,7 +4,7 @@ import type { PhoneKey } from "./callers/canonical.ts";
 import { readSent } from "./callers/phone.ts";
 import type { ScreenCause, Step } from "./decision.ts";
 import type { LimitPlan } from "./plan.ts";
-import type { Entry, Limit, Route, Scope, Table } from "./table.ts";
+import type { Entry, Limit, Route, Scope, Table } from "./table/table.ts";
 
 /** A call that has arrived at the table. */
 export interface Arrival {

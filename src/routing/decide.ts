@@ -16,7 +16,7 @@ import type {
 import type { Agent, Target } from "./plan.ts";
 import { applyRules, type RulesApplied, rulesDependOnTime } from "./rules/apply-rules.ts";
 import { chooseSide } from "./split.ts";
-import type { Route, Rule, Scope, Table } from "./table.ts";
+import type { Route, Rule, Scope, Table } from "./table/table.ts";
 
 /** A decision with every step that led to it. */
 export interface Explained {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { compileTable } from "../../src/routing/compile.ts";
 import { explainCall } from "../../src/routing/decide.ts";
+import { compileTable } from "../../src/routing/table/compile.ts";
 import { call, facts } from "../routing/plans.ts";
 import { ACCOUNT, ENV, expectMistakes, expectWarnings, loadGood } from "./cases.ts";
 

@@ -3,8 +3,8 @@ import { readEvent } from "../../src/retell/event.ts";
 import { receive } from "../../src/routing/arrival.ts";
 import type { Call } from "../../src/routing/callers/call.ts";
 import type { Facts } from "../../src/routing/circumstances.ts";
-import { compileTable } from "../../src/routing/compile.ts";
 import { dependsOnTime } from "../../src/routing/decide.ts";
+import { compileTable } from "../../src/routing/table/compile.ts";
 import {
   call,
   contact,

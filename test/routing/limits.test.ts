@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { type LimitUse, limitsAsked, receive } from "../../src/routing/arrival.ts";
 import type { Call } from "../../src/routing/callers/call.ts";
-import { compileTable } from "../../src/routing/compile.ts";
 import type { LimitPlan } from "../../src/routing/plan.ts";
+import { compileTable } from "../../src/routing/table/compile.ts";
 import { call, callers, decided, line, PASS, type PlanSays, plan, REJECT, rule, texts, to } from "./plans.ts";
 
 const limit = (by: LimitPlan["by"]): LimitPlan => ({ calls: 8, perMs: 86_400_000, by });

@@ -5,7 +5,6 @@ import { type PhoneKey, phoneKey } from "../../src/routing/callers/canonical.ts"
 import type { E164 } from "../../src/routing/callers/phone.ts";
 import { callersOf } from "../../src/routing/callers/sets.ts";
 import type { Facts } from "../../src/routing/circumstances.ts";
-import { compileTable } from "../../src/routing/compile.ts";
 import { explainCall } from "../../src/routing/decide.ts";
 import type { Decision, Step } from "../../src/routing/decision.ts";
 import type { JsonTable } from "../../src/routing/merge.ts";
@@ -27,6 +26,7 @@ import type {
   RulePlan,
   Target,
 } from "../../src/routing/plan.ts";
+import { compileTable } from "../../src/routing/table/compile.ts";
 import { readDates } from "../../src/routing/time/dates.ts";
 import type { Hours } from "../../src/routing/time/hours.ts";
 import { readException, readOpen } from "../../src/routing/time/read-hours.ts";

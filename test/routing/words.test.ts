@@ -2,9 +2,9 @@ import { describe, expect, test } from "bun:test";
 import { receive } from "../../src/routing/arrival.ts";
 import type { Call } from "../../src/routing/callers/call.ts";
 import type { Facts } from "../../src/routing/circumstances.ts";
-import { compileTable } from "../../src/routing/compile.ts";
 import { decide } from "../../src/routing/decide.ts";
 import type { Agent, RulePlan, Target } from "../../src/routing/plan.ts";
+import { compileTable } from "../../src/routing/table/compile.ts";
 import { agentWords, outcomeWords, reasonWords, stepWords } from "../../src/routing/words.ts";
 import {
   agent,

@@ -1,6 +1,6 @@
 /** One file of a configuration as it is judged: with everything that its numbers can name. */
 import type { RoutingPlan, ScopePlan } from "../../routing/plan.ts";
-import { type ScopedPlan, viewsOf } from "../../routing/scopes.ts";
+import { type ScopedPlan, viewsOf } from "../../routing/table/scopes.ts";
 import { routesIn } from "../../routing/walk.ts";
 import { Findings, type Path } from "../findings/findings.ts";
 import type { ScopeSource } from "../read/scope.ts";

@@ -1,7 +1,7 @@
 /** Presets that are each right, and wrong together. */
 import { type JsonTable, mergeDeep } from "../../routing/merge.ts";
 import type { RulePlan, Target } from "../../routing/plan.ts";
-import type { ScopedPlan } from "../../routing/scopes.ts";
+import type { ScopedPlan } from "../../routing/table/scopes.ts";
 import { type PlacedRoute, type PlacedRule, routesIn, rulesetsIn } from "../../routing/walk.ts";
 import { type Findings, type Path, quote } from "../findings/findings.ts";
 

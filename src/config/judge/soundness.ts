@@ -1,6 +1,6 @@
 /** What of a configuration with errors can be judged all the same: no finding may be the consequence of another. */
 import type { Callers, ConditionPlan, NumberPlan, RulePlan, Target } from "../../routing/plan.ts";
-import type { ScopedPlan } from "../../routing/scopes.ts";
+import type { ScopedPlan } from "../../routing/table/scopes.ts";
 import { routesIn } from "../../routing/walk.ts";
 import type { Path } from "../findings/findings.ts";
 

@@ -1,6 +1,6 @@
 /** Variables of Retell's own templates that presets name as `{{name}}`, and that nothing gives to a call. */
 import type { Additions, RoutePlan, RulePlan, Target } from "../../routing/plan.ts";
-import type { ScopedPlan } from "../../routing/scopes.ts";
+import type { ScopedPlan } from "../../routing/table/scopes.ts";
 import { routesIn } from "../../routing/walk.ts";
 import { didYouMean, type Path, quote } from "../findings/findings.ts";
 import type { JudgedScope } from "./judged-scope.ts";

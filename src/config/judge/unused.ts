@@ -1,6 +1,6 @@
 /** Lists, presets and rulesets that nothing names. */
 import type { Callers, ConditionPlan, RulePlan } from "../../routing/plan.ts";
-import type { ScopedPlan } from "../../routing/scopes.ts";
+import type { ScopedPlan } from "../../routing/table/scopes.ts";
 import { type PlacedRoute, routesIn } from "../../routing/walk.ts";
 import { type Findings, quote } from "../findings/findings.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";

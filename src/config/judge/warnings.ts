@@ -1,7 +1,7 @@
 /** What is allowed, and yet hardly what anyone means. */
 import { hasKey, sizeOf } from "../../routing/callers/sets.ts";
 import type { Callers, ScopePlan, Target } from "../../routing/plan.ts";
-import type { ScopedPlan } from "../../routing/scopes.ts";
+import type { ScopedPlan } from "../../routing/table/scopes.ts";
 import { isNeverOpen } from "../../routing/time/schedule.ts";
 import { type PlacedRoute, type PlacedRule, routesIn, rulesetsIn } from "../../routing/walk.ts";
 import { type Findings, type Path, quote } from "../findings/findings.ts";

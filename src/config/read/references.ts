@@ -6,7 +6,7 @@ import type { Agent } from "../../routing/plan.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
 import type { NamedThings, NameUse } from "../judge/names.ts";
 import { fittingItems } from "../shape/fitting.ts";
-import type { Problem } from "./list-file.ts";
+import type { Problem } from "./callers/list-file.ts";
 
 /** The tables whose keys are names. */
 type Named = "agents" | "presets" | "lists" | "schedules" | "limits" | "rulesets";

@@ -19,8 +19,8 @@ import { didYouMean, type Findings, type Path, quote } from "../findings/finding
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { RouteDocument, RuleDocument, ScopeDocument } from "../shape/schema.ts";
 import { readConditions } from "./conditions.ts";
-import { durationText, readDuration } from "./duration.ts";
 import { findAgent, type ReadContext, readCallers, readNames } from "./references.ts";
+import { durationText, readDuration } from "./time/duration.ts";
 
 /** What `[defaults]` of one file say. */
 export type OwnDefaults = Omit<DefaultsPlan, "allow" | "rulesets" | "unrouted"> & {

@@ -6,13 +6,13 @@ import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
 import type { NamedThings, NameUse } from "../judge/names.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { ScopeDocument } from "../shape/schema.ts";
-import { readContacts } from "./contacts.ts";
-import type { Calendar } from "./holidays.ts";
-import { type NamedFile, readLists } from "./lists.ts";
-import { readLocale, readTimezone } from "./locality.ts";
+import { readContacts } from "./callers/contacts.ts";
+import { type NamedFile, readLists } from "./callers/lists.ts";
 import { checkPreset } from "./presets.ts";
 import { agentIdProblem, findAgent, type Names, type ReadContext, readNames } from "./references.ts";
-import { readLimits, readSchedules } from "./schedules.ts";
+import type { Calendar } from "./time/holidays.ts";
+import { readLocale, readTimezone } from "./time/locality.ts";
+import { readLimits, readSchedules } from "./time/schedules.ts";
 
 /** The files that a document names, as they were read. */
 export interface NamedFiles {

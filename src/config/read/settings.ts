@@ -4,7 +4,7 @@ import { type Findings, type Path, quote } from "../findings/findings.ts";
 import { fittingItems } from "../shape/fitting.ts";
 import type { Document } from "../shape/schema.ts";
 import { apiKeyProblem } from "./api-key.ts";
-import { readDuration } from "./duration.ts";
+import { readDuration } from "./time/duration.ts";
 
 /** Where to listen. */
 export type ListenAddress =

@@ -2,7 +2,7 @@
 import type { Record } from "../arrival.ts";
 import type { Circumstances } from "../circumstances.ts";
 import type { ContinueStep, Finding } from "../decision.ts";
-import type { Route, Rule } from "../table.ts";
+import type { Route, Rule } from "../table/table.ts";
 
 /** What came of trying the rules of a route. */
 export interface RulesApplied {

@@ -3,7 +3,7 @@ import { type ConditionContext, compileConditions } from "../conditions.ts";
 import type { NameContext } from "../names/value.ts";
 import type { RulePlan } from "../plan.ts";
 import type { Sliced } from "../slices.ts";
-import type { Asks, Rule, RuleList } from "../table.ts";
+import type { Asks, Rule, RuleList } from "../table/table.ts";
 import { compileFill, type Fill } from "../templates/fill.ts";
 
 /** How many rules are compiled in one slice. */

@@ -1,8 +1,8 @@
 /** Everything that is in force at one moment, made from one configuration and replaced as a whole. */
 import type { Config } from "../../config/load.ts";
-import { compileTableSliced, type LazyPlan, lazily } from "../../routing/compile.ts";
 import { atOnce, type Sliced } from "../../routing/slices.ts";
-import type { Table } from "../../routing/table.ts";
+import { compileTableSliced, type LazyPlan, lazily } from "../../routing/table/compile.ts";
+import type { Table } from "../../routing/table/table.ts";
 import { type AddressTest, compileAddresses } from "../webhook/address.ts";
 
 /** A front desk: who may ask, how they prove it, and what they are told. Immutable. */

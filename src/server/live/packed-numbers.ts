@@ -4,8 +4,8 @@
  */
 
 import type { PhoneKey } from "../../routing/callers/canonical.ts";
-import { type NumberPlans, placeOf } from "../../routing/compile.ts";
 import type { NumberPlan } from "../../routing/plan.ts";
+import { type NumberPlans, placeOf } from "../../routing/table/compile.ts";
 
 /** Entries packed by {@link packNumbers}. Plain data. */
 export interface PackedNumbers {

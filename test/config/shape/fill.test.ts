@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { loadConfig } from "../../../src/config/load.ts";
 import { receive } from "../../../src/routing/arrival.ts";
-import { compileTable } from "../../../src/routing/compile.ts";
 import { decide } from "../../../src/routing/decide.ts";
+import { compileTable } from "../../../src/routing/table/compile.ts";
 import { directory, KEY } from "../../harness.ts";
 import { ACCOUNT, ENV, expectMistakes, expectWarnings, load, loadGood, type Said } from "../cases.ts";
 

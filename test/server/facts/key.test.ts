@@ -1,8 +1,8 @@
 import { heapStats } from "bun:jsc";
 import { describe, expect, test } from "bun:test";
 import { receive } from "../../../src/routing/arrival.ts";
-import { compileTable } from "../../../src/routing/compile.ts";
 import { decide } from "../../../src/routing/decide.ts";
+import { compileTable } from "../../../src/routing/table/compile.ts";
 import { keyOf } from "../../../src/server/facts/key.ts";
 import { Memory } from "../../../src/server/facts/memory.ts";
 import { call, line, plan, REJECT, rule, to } from "../../routing/plans.ts";

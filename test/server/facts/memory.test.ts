@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { receive } from "../../../src/routing/arrival.ts";
 import type { Call } from "../../../src/routing/callers/call.ts";
-import { compileTable } from "../../../src/routing/compile.ts";
 import { decide } from "../../../src/routing/decide.ts";
 import type { LimitPlan, RulePlan } from "../../../src/routing/plan.ts";
+import { compileTable } from "../../../src/routing/table/compile.ts";
 import { Memory } from "../../../src/server/facts/memory.ts";
 import { call, line, plan, REJECT, rule, to } from "../../routing/plans.ts";
 

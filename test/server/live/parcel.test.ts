@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { type Loaded, loadConfig } from "../../../src/config/load.ts";
-import { placeOf } from "../../../src/routing/compile.ts";
 import { atOnce } from "../../../src/routing/slices.ts";
+import { placeOf } from "../../../src/routing/table/compile.ts";
 import { pack, transferable, unpack } from "../../../src/server/live/parcel.ts";
 import { directory, KEY, ROOT } from "../../harness.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { signBody } from "../../../src/retell/signature.ts";
-import { compileTable } from "../../../src/routing/compile.ts";
-import type { Table } from "../../../src/routing/table.ts";
+import { compileTable } from "../../../src/routing/table/compile.ts";
+import type { Table } from "../../../src/routing/table/table.ts";
 import { Memory } from "../../../src/server/facts/memory.ts";
 import type { Desk } from "../../../src/server/live/desk.ts";
 import type { WebhookObserver } from "../../../src/server/observe/observer.ts";

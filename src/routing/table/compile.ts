@@ -1,12 +1,12 @@
 /** Compiles what the configuration says about routing into the table that decides calls. */
-import { type PhoneKey, phoneKey, spellingsOf } from "./callers/canonical.ts";
-import { compileCallers, compileListsSliced, type Lists, lengthsOf } from "./callers/lookup.ts";
-import { callersWords, sizeOf } from "./callers/sets.ts";
-import type { ConditionContext } from "./conditions.ts";
-import type { Origin } from "./decision.ts";
-import { type JsonTable, mergeDeep, mergeKeys } from "./merge.ts";
-import { partiesOf } from "./names/parties.ts";
-import type { NameContext } from "./names/value.ts";
+import { type PhoneKey, phoneKey, spellingsOf } from "../callers/canonical.ts";
+import { compileCallers, compileListsSliced, type Lists, lengthsOf } from "../callers/lookup.ts";
+import { callersWords, sizeOf } from "../callers/sets.ts";
+import type { ConditionContext } from "../conditions.ts";
+import type { Origin } from "../decision.ts";
+import { type JsonTable, mergeDeep, mergeKeys } from "../merge.ts";
+import { partiesOf } from "../names/parties.ts";
+import type { NameContext } from "../names/value.ts";
 import type {
   Additions,
   Agent,
@@ -17,14 +17,14 @@ import type {
   RoutePlan,
   RoutingPlan,
   Target,
-} from "./plan.ts";
-import { asksOf, compileRulesSliced } from "./rules/compile-rules.ts";
+} from "../plan.ts";
+import { asksOf, compileRulesSliced } from "../rules/compile-rules.ts";
+import { atOnce, type Sliced } from "../slices.ts";
+import { compileFill, type Fill } from "../templates/fill.ts";
+import { compileSchedule, type Schedule, type SchedulePlan } from "../time/schedule.ts";
+import { rulesetsOf } from "../walk.ts";
 import { type ScopeView, viewsOf } from "./scopes.ts";
-import { atOnce, type Sliced } from "./slices.ts";
 import type { Effect, Entry, Route, RuleList, Scope, Screen, Table } from "./table.ts";
-import { compileFill, type Fill } from "./templates/fill.ts";
-import { compileSchedule, type Schedule, type SchedulePlan } from "./time/schedule.ts";
-import { rulesetsOf } from "./walk.ts";
 
 /** The entries of `[numbers]`, each of which is read when it is needed. */
 export interface NumberPlans {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { callerOf } from "../../../src/routing/callers/call.ts";
-import { compileCallers, compileLists } from "../../../src/routing/callers/lookup.ts";
-import { ACCOUNT, expectMistakes, load, loadGood } from "../cases.ts";
+import { callerOf } from "../../../../src/routing/callers/call.ts";
+import { compileCallers, compileLists } from "../../../../src/routing/callers/lookup.ts";
+import { ACCOUNT, expectMistakes, load, loadGood } from "../../cases.ts";
 
 describe("a list", () => {
   test("with a misspelt `file` is not said to have none besides", async () => {

@@ -1,12 +1,12 @@
 /** Files of contacts: CSV with a column `number`, perhaps `agent` and `presets`, and any others. */
-import { keyText } from "../../routing/callers/canonical.ts";
-import { type CountryCode, type E164, readNumber } from "../../routing/callers/phone.ts";
-import { quickKey } from "../../routing/callers/quick.ts";
-import type { Agent, Contact, ContactsPlan } from "../../routing/plan.ts";
-import { columnNamed, readCsv } from "../files/csv.ts";
-import { LineReports, type ReportLine } from "../files/report-line.ts";
-import { didYouMean, type Findings } from "../findings/findings.ts";
-import type { AgentReading, Names } from "./references.ts";
+import { keyText } from "../../../routing/callers/canonical.ts";
+import { type CountryCode, type E164, readNumber } from "../../../routing/callers/phone.ts";
+import { quickKey } from "../../../routing/callers/quick.ts";
+import type { Agent, Contact, ContactsPlan } from "../../../routing/plan.ts";
+import { columnNamed, readCsv } from "../../files/csv.ts";
+import { LineReports, type ReportLine } from "../../files/report-line.ts";
+import { didYouMean, type Findings } from "../../findings/findings.ts";
+import type { AgentReading, Names } from "../references.ts";
 
 /** What contacts are read with. */
 export interface ContactsContext {

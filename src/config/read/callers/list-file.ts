@@ -1,12 +1,12 @@
 /** Files of callers: text, one caller a line, or CSV with a column `number`. */
-import { type CallerMatcher, readCaller } from "../../routing/callers/callers.ts";
-import type { CountryCode } from "../../routing/callers/phone.ts";
-import { quickKey } from "../../routing/callers/quick.ts";
-import { CallersBuilder } from "../../routing/callers/sets.ts";
-import type { Callers } from "../../routing/plan.ts";
-import { columnNamed, readCsv } from "../files/csv.ts";
-import { LineReports, type ReportLine } from "../files/report-line.ts";
-import { didYouMean, type Findings } from "../findings/findings.ts";
+import { type CallerMatcher, readCaller } from "../../../routing/callers/callers.ts";
+import type { CountryCode } from "../../../routing/callers/phone.ts";
+import { quickKey } from "../../../routing/callers/quick.ts";
+import { CallersBuilder } from "../../../routing/callers/sets.ts";
+import type { Callers } from "../../../routing/plan.ts";
+import { columnNamed, readCsv } from "../../files/csv.ts";
+import { LineReports, type ReportLine } from "../../files/report-line.ts";
+import { didYouMean, type Findings } from "../../findings/findings.ts";
 
 /** A file of callers: its text, its name for messages, and how to read numbers written without `+`. */
 export interface ListFile {

@@ -1,6 +1,6 @@
 /** Where and in what language times are said: `timezone` and `locale`. */
-import { isLocale, localeMeant } from "../../routing/time/wording.ts";
-import type { Findings, Path } from "../findings/findings.ts";
+import { isLocale, localeMeant } from "../../../routing/time/wording.ts";
+import type { Findings, Path } from "../../findings/findings.ts";
 import { doubtOf, isTimezone, timezoneHint } from "./timezones.ts";
 
 /** The locale of whoever names none. */

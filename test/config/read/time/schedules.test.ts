@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { ACCOUNT, expectMistakes, expectWarnings, loadGood, type Said } from "../cases.ts";
+import { ACCOUNT, expectMistakes, expectWarnings, loadGood, type Said } from "../../cases.ts";
 
 const schedule = (text: string) => `[schedules.office]\n${text}\n${ACCOUNT}`;
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { Findings } from "../../../src/config/findings/findings.ts";
-import { readListFile } from "../../../src/config/read/list-file.ts";
-import { numberEntry, sizeOf } from "../../../src/routing/callers/sets.ts";
-import { directory } from "../../harness.ts";
-import { ACCOUNT, expectMistakes, load, loadGood, type Said } from "../cases.ts";
+import { Findings } from "../../../../src/config/findings/findings.ts";
+import { readListFile } from "../../../../src/config/read/callers/list-file.ts";
+import { numberEntry, sizeOf } from "../../../../src/routing/callers/sets.ts";
+import { directory } from "../../../harness.ts";
+import { ACCOUNT, expectMistakes, load, loadGood, type Said } from "../../cases.ts";
 
 const LISTS = `country = "US"\n[defaults]\ndeny = ["@spam", "@many"]\n[lists]\nspam = []\n`;
 

@@ -1,5 +1,5 @@
 /** What names mean for the numbers of each client: the client's own things, else those of the main file. */
-import type { ContactsPlan, LimitPlan, NumberPlan, RoutingPlan, ScopePlan } from "./plan.ts";
+import type { ContactsPlan, LimitPlan, NumberPlan, RoutingPlan, ScopePlan } from "../plan.ts";
 
 /** A scope with everything that can be named in it. */
 export interface ScopeView extends ScopePlan {

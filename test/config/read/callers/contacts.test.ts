@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { ACCOUNT, expectMistakes, load, loadGood, type Marked, type Said } from "../cases.ts";
+import { ACCOUNT, expectMistakes, load, loadGood, type Marked, type Said } from "../../cases.ts";
 
 /** A configuration with contacts in one file, beside an agent and a preset that rows may name. */
 function withContacts(

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { callerOf } from "../../src/routing/callers/call.ts";
-import { readSent } from "../../src/routing/callers/phone.ts";
-import type { Circumstances } from "../../src/routing/circumstances.ts";
-import { compileTable } from "../../src/routing/compile.ts";
-import { explainCall } from "../../src/routing/decide.ts";
-import type { Entry, Scope, Screen, Table } from "../../src/routing/table.ts";
+import { callerOf } from "../../../src/routing/callers/call.ts";
+import { readSent } from "../../../src/routing/callers/phone.ts";
+import type { Circumstances } from "../../../src/routing/circumstances.ts";
+import { explainCall } from "../../../src/routing/decide.ts";
+import { compileTable } from "../../../src/routing/table/compile.ts";
+import type { Entry, Scope, Screen, Table } from "../../../src/routing/table/table.ts";
 import {
   agent,
   call,
@@ -19,7 +19,7 @@ import {
   rule,
   texts,
   to,
-} from "./plans.ts";
+} from "../plans.ts";
 
 const CIRCUMSTANCES: Circumstances = {
   ...facts(),

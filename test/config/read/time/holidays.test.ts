@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import Holidays from "date-holidays";
-import { compileSchedule } from "../../../src/routing/time/schedule.ts";
-import { ACCOUNT, expectMistakes, loadGood, type Said } from "../cases.ts";
+import { compileSchedule } from "../../../../src/routing/time/schedule.ts";
+import { ACCOUNT, expectMistakes, loadGood, type Said } from "../../cases.ts";
 
 const schedule = (holidays: string, timezone = "UTC", top = "") =>
   `${top}[schedules.office]\ntimezone = "${timezone}"\nopen = ["daily 09:00-17:00"]\nholidays = ${holidays}\n${ACCOUNT}`;

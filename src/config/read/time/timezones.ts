@@ -1,5 +1,5 @@
 /** Names of time zones: which there are, which mean something else than people intend, and what others mean. */
-import { didYouMean } from "../findings/findings.ts";
+import { didYouMean } from "../../findings/findings.ts";
 
 /** Whether `text` names a time zone of the IANA database. Upper and lower case are the same. */
 export function isTimezone(text: string): boolean {

@@ -1,12 +1,12 @@
 /** The immutable table that calls are decided by. `compile.ts` makes it. */
-import type { PhoneKey } from "./callers/canonical.ts";
-import type { CallerTest } from "./callers/lookup.ts";
-import type { CountryCode } from "./callers/phone.ts";
-import type { Condition } from "./conditions.ts";
-import type { AppliedPreset, Origin, RuleName } from "./decision.ts";
-import type { JsonTable } from "./merge.ts";
-import type { Contact, LimitPlan, Target } from "./plan.ts";
-import type { Fill } from "./templates/fill.ts";
+import type { PhoneKey } from "../callers/canonical.ts";
+import type { CallerTest } from "../callers/lookup.ts";
+import type { CountryCode } from "../callers/phone.ts";
+import type { Condition } from "../conditions.ts";
+import type { AppliedPreset, Origin, RuleName } from "../decision.ts";
+import type { JsonTable } from "../merge.ts";
+import type { Contact, LimitPlan, Target } from "../plan.ts";
+import type { Fill } from "../templates/fill.ts";
 
 /** A set of callers compiled, with what to say of it. */
 export interface Screen {

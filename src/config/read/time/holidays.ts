@@ -3,12 +3,12 @@
  *
  * The library is large, and is loaded only where a configuration names holidays. Calls never ask it.
  */
-import { DAY_MINUTES, type Hours } from "../../routing/time/hours.ts";
-import type { Holiday, HolidaysPlan } from "../../routing/time/plan.ts";
-import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
-import { fittingEntries, fittingItems } from "../shape/fitting.ts";
-import type { ScopeDocument } from "../shape/schema.ts";
-import { eachOf } from "./references.ts";
+import { DAY_MINUTES, type Hours } from "../../../routing/time/hours.ts";
+import type { Holiday, HolidaysPlan } from "../../../routing/time/plan.ts";
+import { didYouMean, type Findings, type Path } from "../../findings/findings.ts";
+import { fittingEntries, fittingItems } from "../../shape/fitting.ts";
+import type { ScopeDocument } from "../../shape/schema.ts";
+import { eachOf } from "../references.ts";
 
 type HolidaysDocument = NonNullable<NonNullable<ScopeDocument["schedules"][string]>["holidays"]>;
 

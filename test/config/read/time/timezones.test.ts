@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { doubtOf, isTimezone, timezoneHint, timezones } from "../../../src/config/read/timezones.ts";
-import { ACCOUNT, expectWarnings } from "../cases.ts";
+import { doubtOf, isTimezone, timezoneHint, timezones } from "../../../../src/config/read/time/timezones.ts";
+import { ACCOUNT, expectWarnings } from "../../cases.ts";
 
 /** Names of the database that are no places, and those that are abbreviations of some, whether accepted or not. */
 const NAMES = [

@@ -1,14 +1,14 @@
 /** `[lists]`: named sets of callers, inline or from files. */
-import type { CallerMatcher } from "../../routing/callers/callers.ts";
-import { callersOf } from "../../routing/callers/sets.ts";
-import type { Callers } from "../../routing/plan.ts";
-import type { ReadText } from "../files/decode.ts";
-import { reportUnreadable } from "../files/unreadable.ts";
-import { type Findings, quote } from "../findings/findings.ts";
-import { fittingEntries } from "../shape/fitting.ts";
-import type { ScopeDocument } from "../shape/schema.ts";
+import type { CallerMatcher } from "../../../routing/callers/callers.ts";
+import { callersOf } from "../../../routing/callers/sets.ts";
+import type { Callers } from "../../../routing/plan.ts";
+import type { ReadText } from "../../files/decode.ts";
+import { reportUnreadable } from "../../files/unreadable.ts";
+import { type Findings, quote } from "../../findings/findings.ts";
+import { fittingEntries } from "../../shape/fitting.ts";
+import type { ScopeDocument } from "../../shape/schema.ts";
+import { type ReadContext, readCallers, unknownIn } from "../references.ts";
 import { readListFile } from "./list-file.ts";
-import { type ReadContext, readCallers, unknownIn } from "./references.ts";
 
 /** A file that the configuration names, as it was read. */
 export interface NamedFile {

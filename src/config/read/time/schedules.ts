@@ -1,17 +1,17 @@
 /** `[schedules]` and `[limits]`: when, and how often. */
-import type { LimitPlan } from "../../routing/plan.ts";
-import { readDates } from "../../routing/time/dates.ts";
-import type { Hours } from "../../routing/time/hours.ts";
-import type { ExceptionPlan } from "../../routing/time/plan.ts";
-import { readException, readOpen } from "../../routing/time/read-hours.ts";
-import type { SchedulePlan } from "../../routing/time/schedule.ts";
-import { type Findings, type Path, quote } from "../findings/findings.ts";
-import { fittingEntries } from "../shape/fitting.ts";
-import type { ScopeDocument } from "../shape/schema.ts";
+import type { LimitPlan } from "../../../routing/plan.ts";
+import { readDates } from "../../../routing/time/dates.ts";
+import type { Hours } from "../../../routing/time/hours.ts";
+import type { ExceptionPlan } from "../../../routing/time/plan.ts";
+import { readException, readOpen } from "../../../routing/time/read-hours.ts";
+import type { SchedulePlan } from "../../../routing/time/schedule.ts";
+import { type Findings, type Path, quote } from "../../findings/findings.ts";
+import { fittingEntries } from "../../shape/fitting.ts";
+import type { ScopeDocument } from "../../shape/schema.ts";
+import { eachOf } from "../references.ts";
 import { readDuration } from "./duration.ts";
 import { type Calendar, readHolidays } from "./holidays.ts";
 import { readTimezone } from "./locality.ts";
-import { eachOf } from "./references.ts";
 
 /** What schedules are read with. */
 export interface ScheduleContext {
