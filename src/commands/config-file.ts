@@ -1,7 +1,8 @@
 /** Finding and loading the configuration, for every command that needs one. */
 import { existsSync } from "node:fs";
 import { lineOf, reportOf } from "../config/findings/report.ts";
-import { type Config, type Loaded, loadConfig, type Secrecy } from "../config/load.ts";
+import { type Config, type Loaded, loadConfig } from "../config/load.ts";
+import type { Secrecy } from "../config/read/file.ts";
 import { SECRET_HINT } from "../config/shape/fill.ts";
 import { paintFor, print } from "./terminal.ts";
 

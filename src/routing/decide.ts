@@ -160,11 +160,11 @@ function contextOf(
   let { delayMs } = effect;
   let variables = effect.variables(circumstances);
   let metadata = effect.metadata(circumstances);
-  if (scope.contactVariables.length > 0) {
-    const values = scope.contactVariables.map(({ name, at }) => [name, contact?.values[at] ?? ""] as const);
-    const known = values.filter(([, value]) => value !== "");
-    // A variable that nobody gives is spoken as it is named: "Hi, first name".
-    variables = { ...scope.noContact, ...variables, ...Object.fromEntries(known) };
+  if (contact && scope.contactVariables.length > 0) {
+    const known = scope.contactVariables
+      .map(({ name, at }) => [name, contact.values[at] ?? ""] as const)
+      .filter(([, value]) => value !== "");
+    variables = { ...variables, ...Object.fromEntries(known) };
   }
   for (const rule of rules) {
     if (rule.delayMs !== undefined) delayMs = rule.delayMs;

@@ -3,7 +3,8 @@ import { expect } from "bun:test";
 import { chmod } from "node:fs/promises";
 import { relative } from "node:path";
 import { plain, reportOf } from "../../src/config/findings/report.ts";
-import { type Env, type Loaded, loadConfig } from "../../src/config/load.ts";
+import { type Loaded, loadConfig } from "../../src/config/load.ts";
+import type { Env } from "../../src/config/read/file.ts";
 import { directory, KEY } from "../harness.ts";
 
 /** Files by name; a text alone is config.toml. A mistake stands between « and ». */

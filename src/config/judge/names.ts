@@ -22,7 +22,7 @@ export interface NamedThings {
 }
 
 /** Warns of the first of the times that a file names, where nobody says whose clock it is. */
-export function warnOfTimes(uses: readonly NameUse[], findings: Findings): void {
+function warnOfTimes(uses: readonly NameUse[], findings: Findings): void {
   const timed = uses.find(({ name }) => name.kind === "now");
   if (!timed) return;
   const message = "this time is in UTC, since the file names no time zone";
@@ -30,51 +30,69 @@ export function warnOfTimes(uses: readonly NameUse[], findings: Findings): void 
   findings.warning(timed.path, message, { at: timed.at, part: timed.part, hint });
 }
 
-/** Whether there is what a name names. */
-export function isThere(name: Name, { columns, hasContacts, schedules, areAll }: NamedThings): boolean {
-  switch (name.kind) {
-    case "contact":
-      return hasContacts && (!columns || columns.includes(name.column));
-    case "schedule":
-      return !areAll || schedules.has(name.schedule);
-    case "from_number":
-    case "to_number":
-    case "from_country":
-    case "forwarded_from":
-    case "channel":
-    case "call_id":
-    case "agent_id":
-    case "client":
-    case "header":
-    case "now":
-      return true;
+/**
+ * Checks the names that templates use. What the main file says may be for its clients: then it is enough that one of
+ * them has what is named.
+ */
+export function checkTemplates(
+  files: readonly TemplateSource[],
+  things: ReadonlyMap<string, NamedThings>,
+): void {
+  const [main] = files;
+  for (const file of files) {
+    const own = things.get(file.client);
+    for (const use of file.templates) {
+      const isShared = file === main && use.path[0] !== "numbers";
+      if (
+        !own ||
+        (isShared && things.values().some((known) => !missingIn(use.name, use.part, known, file.findings)))
+      )
+        continue;
+      checkName(use, own, file.findings);
+    }
+    const hasTimezone = [file, main].some((one) => one?.document.timezone !== undefined);
+    if (!hasTimezone) warnOfTimes(file.uses, file.findings);
   }
 }
 
+/** A file whose templates name things. */
+interface TemplateSource {
+  readonly client: string;
+  readonly document: { readonly timezone?: string | undefined };
+  readonly templates: readonly NameUse[];
+  readonly uses: readonly NameUse[];
+  readonly findings: Findings;
+}
+
 /** Reports a name whose column or schedule is not there. */
-export function checkName(use: NameUse, things: NamedThings, findings: Findings): void {
-  const { path, at, name, part } = use;
-  if (isThere(name, things)) return;
-  const { columns, hasContacts, schedules } = things;
+export function checkName({ path, at, name, part }: NameUse, things: NamedThings, findings: Findings): void {
+  const missing = missingIn(name, part, things, findings);
+  if (missing) findings.error(path, missing.message, { at, part, hint: missing.hint, mayBeElsewhere: true });
+}
+
+/** What is said of a name whose column or schedule is not there; undefined where it is. */
+function missingIn(
+  name: Name,
+  part: string | undefined,
+  { columns, hasContacts, schedules, areAll }: NamedThings,
+  findings: Findings,
+): { readonly message: string; readonly hint: string | undefined } | undefined {
   switch (name.kind) {
     case "contact": {
       const { column } = name;
+      if (hasContacts && (!columns || columns.includes(column))) return undefined;
       const message = hasContacts
         ? `the contacts have no column ${findings.quote(column)}`
         : `${quote(part ?? `contact.${column}`)} is a column of the contacts, and there is no [contacts]`;
-      const near = didYouMean(column, columns ?? []);
-      const hint =
-        near ?? (columns && columns.length > 0 ? `their columns: ${columns.join(", ")}` : undefined);
-      findings.error(path, message, { at, part, hint, mayBeElsewhere: true });
-      return;
+      const all = columns && columns.length > 0 ? `their columns: ${columns.join(", ")}` : undefined;
+      return { message, hint: didYouMean(column, columns ?? []) ?? all };
     }
     case "schedule": {
       const { schedule } = name;
+      if (!areAll || schedules.has(schedule)) return undefined;
       const none = schedules.size === 0 ? "there is no [schedules] yet" : undefined;
       const message = `there is no schedule ${findings.quote(schedule)} in [schedules]`;
-      const hint = didYouMean(schedule, schedules) ?? none;
-      findings.error(path, message, { at, part, hint, mayBeElsewhere: true });
-      return;
+      return { message, hint: didYouMean(schedule, schedules) ?? none };
     }
     case "from_number":
     case "to_number":
@@ -86,6 +104,6 @@ export function checkName(use: NameUse, things: NamedThings, findings: Findings)
     case "client":
     case "header":
     case "now":
-      return;
+      return undefined;
   }
 }

@@ -2,7 +2,7 @@
 import { isIP } from "node:net";
 import { type Findings, type Path, quote } from "../findings/findings.ts";
 import { fittingItems } from "../shape/fitting.ts";
-import type { Document } from "../shape/schema.ts";
+import type { ClientDocument, Document } from "../shape/schema.ts";
 import { apiKeyProblem } from "./api-key.ts";
 import { readDuration } from "./time/duration.ts";
 
@@ -72,23 +72,23 @@ export function readServer(server: Document["server"], findings: Findings): Serv
   };
 }
 
-/** What `[retell]` of one file says of keys. */
-export interface KeysDocument {
+/** A file whose `[retell]` is read. */
+interface KeysSource {
   readonly client: string;
-  readonly api_key: string | readonly (string | undefined)[] | undefined;
+  readonly document: {
+    readonly retell?: ClientDocument["retell"];
+    readonly defaults: { readonly unrouted?: string | undefined };
+  };
   readonly findings: Findings;
 }
 
-/**
- * Reads `[retell]`.
- *
- * @param files the keys of the main file, and of each client that has its own
- */
+/** Reads `[retell]` of the main file, and the keys of each client that has its own. */
 export function readRetell(
-  { max_age: maxAge }: Document["retell"],
-  files: readonly KeysDocument[],
-  findings: Findings,
+  main: KeysSource & { readonly document: Pick<Document, "retell"> },
+  clients: readonly KeysSource[],
 ): RetellSettings {
+  const { document, findings } = main;
+  const { max_age: maxAge } = document.retell;
   const maxAgeMs = readDuration(maxAge);
   if (maxAgeMs === undefined || maxAgeMs === 0) {
     findings.error(
@@ -97,14 +97,21 @@ export function readRetell(
     );
   }
   const owners = new Map<string, string>();
-  return { apiKeys: files.flatMap((file) => readKeys(file, owners)), maxAgeMs: maxAgeMs ?? 0 };
+  const apiKeys = [main, ...clients].flatMap((source) => readKeys(source, owners));
+  return { apiKeys, maxAgeMs: maxAgeMs ?? 0 };
 }
 
 /** @param owners whose each key is; those of this file are added */
-function readKeys(
-  { client, api_key: written, findings }: KeysDocument,
-  owners: Map<string, string>,
-): ApiKey[] {
+function readKeys({ client, document, findings }: KeysSource, owners: Map<string, string>): ApiKey[] {
+  if (!document.retell) {
+    if (document.defaults.unrouted !== undefined) {
+      const message = "`unrouted` of a client is for numbers called with its own API key, and it has none";
+      const hint = "give it one in [retell], or say `unrouted` in the main file";
+      findings.error(["defaults", "unrouted"], message, { at: "key", hint });
+    }
+    return [];
+  }
+  const { api_key: written } = document.retell;
   const path = ["retell", "api_key"];
   const keys = typeof written === "string" ? [written] : (written ?? []);
   return fittingItems(keys).map(({ at, item: key }) => {

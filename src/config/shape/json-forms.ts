@@ -37,13 +37,13 @@ export function simplify(schema: JsonSchema): JsonSchema {
 
 /** Where any text will do, texts that have a name are examples of it. */
 function withoutNamed(forms: readonly JsonSchema[]): readonly JsonSchema[] {
-  const any = forms.find((form) => form.type === "string" && Object.keys(form).every(isNote));
-  if (!any) return forms;
+  const free = forms.find((form) => form.type === "string" && Object.keys(form).every(isNote));
+  if (!free) return forms;
   const examples = forms.flatMap(({ type, examples: named }) =>
     type === "string" && Array.isArray(named) ? named : [],
   );
   const rest = forms.filter(({ type }) => type !== "string");
-  return [examples.length > 0 ? { ...any, examples } : any, ...rest];
+  return [examples.length > 0 ? { ...free, examples } : free, ...rest];
 }
 
 function simplifyIn(keyword: string, value: unknown): unknown {

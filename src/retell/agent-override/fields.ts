@@ -25,7 +25,7 @@ export function atLeast(least: number): z.ZodNumber {
 
 const otherName: z.ZodType<OtherName, OtherName> = text;
 
-/** One of a list of names. Retell adds to its lists all the time: any other text is accepted too. */
+/** One of a list of names. Retell adds to its lists all the time: texts that are not on it are accepted too. */
 export function oneOf<const Names extends readonly [string, ...string[]]>(names: Names) {
   return z.union([z.enum(names), otherName]);
 }

@@ -77,8 +77,6 @@ export interface Scope {
   readonly contacts: ReadonlyMap<PhoneKey, Contact>;
   /** The columns that are handed on as dynamic variables. */
   readonly contactVariables: readonly { readonly name: string; readonly at: number }[];
-  /** Each of these variables, empty: what lies under all else. */
-  readonly noContact: Readonly<Record<string, string>>;
   readonly defaultPresets: readonly string[];
   /** The override that presets make together, weakest first. */
   readonly override: (presets: readonly AppliedPreset[]) => Fill<JsonTable>;

@@ -3,7 +3,8 @@ import { chmod } from "node:fs/promises";
 import fc from "fast-check";
 import { lineOf, plain, reportOf } from "../../../src/config/findings/report.ts";
 import { Secrets } from "../../../src/config/findings/secrets.ts";
-import { type Env, loadConfig } from "../../../src/config/load.ts";
+import { loadConfig } from "../../../src/config/load.ts";
+import type { Env } from "../../../src/config/read/file.ts";
 import { directory } from "../../harness.ts";
 import { load } from "../cases.ts";
 

@@ -1,0 +1,99 @@
+/** Compiles what the numbers of each client have in common. */
+import { type PhoneKey, phoneKey } from "../callers/canonical.ts";
+import { compileListsSliced, type Lists } from "../callers/lookup.ts";
+import type { ConditionContext } from "../conditions.ts";
+import { partiesOf } from "../names/parties.ts";
+import type { Contact, ContactsPlan, RoutingPlan } from "../plan.ts";
+import { compileRulesSliced } from "../rules/compile-rules.ts";
+import type { Sliced } from "../slices.ts";
+import { compileSchedule, type Schedule, type SchedulePlan } from "../time/schedule.ts";
+import { agentsOf, overrideCompiler, presetCheck } from "./compile-presets.ts";
+import { routeCompiler } from "./compile-routes.ts";
+import { named } from "./named.ts";
+import { viewsOf } from "./scopes.ts";
+import type { RuleList, Scope } from "./table.ts";
+
+type ScopePlans = Omit<RoutingPlan, "numbers">;
+
+/** A scope, and what compiles the routes of its numbers. */
+export interface CompiledScope {
+  readonly scope: Scope;
+  readonly compileRoute: ReturnType<typeof routeCompiler>;
+}
+
+/** Compiles every scope, by the name of its client. What several scopes have in common is compiled once. */
+export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<string, CompiledScope>> {
+  const schedules = new Map<SchedulePlan, Schedule>();
+  const scheduleOf = (schedule: SchedulePlan): Schedule => {
+    const known = schedules.get(schedule) ?? compileSchedule(schedule);
+    schedules.set(schedule, known);
+    return known;
+  };
+  const contacts = new Map<string, Map<PhoneKey, Contact>>();
+  const scopes = new Map<string, CompiledScope>();
+  let mainLists: Lists | undefined;
+  for (const view of viewsOf(plan).values()) {
+    const compiled = mainLists && { lists: mainLists, except: view.ownLists };
+    const sharesLists = mainLists !== undefined && view.ownLists.size === 0;
+    const lists = sharesLists ? mainLists : yield* compileListsSliced(view.lists, compiled);
+    mainLists ??= lists;
+    if (!lists) throw new Error("Cannot compile the routing table: there are no lists");
+    const columns = new Map(view.contacts.columns.map((column, at) => [column, at]));
+    const areCompiled = contacts.has(view.contactsOf);
+    const known = contacts.get(view.contactsOf) ?? new Map<PhoneKey, Contact>();
+    contacts.set(view.contactsOf, known);
+    const { client, country, timezone, locale } = view;
+    const context: ConditionContext = {
+      lists,
+      parties: partiesOf(country, known),
+      columnAt: (column) => columns.get(column),
+      schedule: (name) => {
+        const schedule = view.schedules.get(name);
+        return schedule && scheduleOf(schedule);
+      },
+      ...{ client, country, timezone, locale },
+    };
+
+    const checksTexts = client === "" || view.presets !== plan.presets;
+    const checkPresets = presetCheck(view.presets, checksTexts, context);
+    if (!areCompiled) yield* compileContactsSliced(view.contacts, checkPresets, known);
+    checkPresets(view.defaults);
+    const rulesets = new Map<string, RuleList>();
+    for (const [name, rules] of view.rulesets) {
+      for (const rule of rules) checkPresets(rule, ...agentsOf(rule.target));
+      const compiledRules = yield* compileRulesSliced(rules, name, context);
+      for (const limit of compiledRules.asks.limits) named(view.limits, limit);
+      rulesets.set(name, compiledRules);
+    }
+
+    const scope: Scope = {
+      client: view.client,
+      account: view.hasAccount ? view.client : "",
+      country: view.country,
+      unrouted: view.defaults.unrouted,
+      contacts: known,
+      contactVariables: view.contacts.variables.map((name) => ({ name, at: named(columns, name) })),
+      defaultPresets: view.defaults.presets,
+      override: overrideCompiler(view.presets, context),
+      limits: new Map(
+        Array.from(view.limits, ([name, plan]) => [name, { id: named(view.limitIds, name), plan }]),
+      ),
+    };
+    const compileRoute = routeCompiler(view, rulesets, checkPresets, context);
+    scopes.set(view.client, { scope, compileRoute });
+    yield;
+  }
+  return scopes;
+}
+
+function* compileContactsSliced(
+  { contacts }: ContactsPlan,
+  checkPresets: ReturnType<typeof presetCheck>,
+  byKey: Map<PhoneKey, Contact>,
+): Sliced<void> {
+  for (const contact of contacts) {
+    checkPresets(contact, contact.agent);
+    byKey.set(phoneKey(contact.number.slice(1)), contact);
+    if (byKey.size % 1000 === 0) yield;
+  }
+}
