@@ -69,10 +69,6 @@ export class Findings {
     this.secrets = of?.secrets ?? new Secrets();
   }
 
-  get hasErrors(): boolean {
-    return [...this.inDocument, ...this.inOtherFiles].some(({ severity }) => severity === "error");
-  }
-
   /** Whether something was found at this very place of the document. */
   hasAt(path: Path): boolean {
     return this.#places.has(JSON.stringify(path));
