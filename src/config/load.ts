@@ -7,7 +7,7 @@ import { bounded } from "./findings/excerpt.ts";
 import type { Diagnostic, Findings, Path } from "./findings/findings.ts";
 import { checkExpectations } from "./judge/expectations.ts";
 import { findFlags } from "./judge/flags.ts";
-import { judgedScopes } from "./judge/judged-scope.ts";
+import { fileScopes, judgedScopes } from "./judge/judged-scope.ts";
 import { checkMergedPresets } from "./judge/merged-presets.ts";
 import { checkTemplates } from "./judge/names.ts";
 import { ErrorPlaces } from "./judge/soundness.ts";
@@ -138,15 +138,15 @@ async function readMeaning(sources: Sources, reading: Reading): Promise<Config> 
   };
   checkTemplates(all, things);
 
-  const judged = judgedScopes(plan, all, new Map(), isWhole);
-  for (const { plan, findings } of judged.scopes) checkMergedPresets(plan, findings);
-  const routing = { ...plan, flags: findFlags(judged.scopes, reading.files) };
-  judged.reportShared();
+  const { scopes, reportShared } = fileScopes(plan, all);
+  for (const { plan, findings } of scopes) checkMergedPresets(plan, findings);
+  const routing = { ...plan, flags: findFlags(scopes, reading.files) };
+  reportShared();
   // Now that all errors are known, what they leave can be judged.
   const errors = new Map(all.map((source) => [source.client, new ErrorPlaces(errorPaths(source))]));
-  const { scopes, reportShared } = judgedScopes(routing, all, errors, isWhole);
-  checkExpectations(routing, scopes);
-  warnOfTrouble(scopes);
+  const judged = judgedScopes(scopes, errors, isWhole);
+  checkExpectations(routing, judged);
+  warnOfTrouble(judged);
   reportShared();
   return { ...config, routing };
 }

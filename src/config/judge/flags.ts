@@ -1,17 +1,16 @@
 /** The flag files that rules ask for: whether each is there. */
 import { flagOf } from "../../routing/conditions.ts";
 import type { ConditionPlan, Flag, FlagPlan } from "../../routing/plan.ts";
-import { routesIn, rulesetsIn } from "../../routing/walk.ts";
+import { rulesetsIn } from "../../routing/walk.ts";
 import type { TextFiles } from "../files/text-file.ts";
 import type { Path } from "../findings/findings.ts";
-import type { JudgedScope } from "./judged-scope.ts";
+import type { FileScope } from "./judged-scope.ts";
 
 /** Looks for every flag file once. One that cannot be looked for is reported, and taken for one that is not there. */
-export function findFlags(scopes: readonly JudgedScope[], files: TextFiles): readonly Flag[] {
+export function findFlags(scopes: readonly FileScope[], files: TextFiles): readonly Flag[] {
   const flags = new Map<string, Flag>();
-  for (const { source, plan, findings } of scopes) {
-    const placed = [...routesIn(plan), ...rulesetsIn(plan).values()].flatMap(({ rules }) => rules);
-    for (const { path, rule } of placed) {
+  for (const { source, plan, routes, findings } of scopes) {
+    for (const { path, rule } of [...routes, ...rulesetsIn(plan).values()].flatMap(({ rules }) => rules)) {
       for (const asked of rule.when.flatMap((condition) => flagsIn(condition, [...path, "when"]))) {
         const flag = flagOf(asked.flag, source.client);
         if (flags.has(flag.path)) continue;

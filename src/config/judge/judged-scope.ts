@@ -1,52 +1,68 @@
 /** One file of a configuration as it is judged: with everything that its numbers can name. */
 import type { RoutingPlan, ScopePlan } from "../../routing/plan.ts";
 import { type ScopedPlan, viewsOf } from "../../routing/table/scopes.ts";
-import { routesIn } from "../../routing/walk.ts";
+import { type PlacedRoute, routesIn } from "../../routing/walk.ts";
 import { Findings, type Path } from "../findings/findings.ts";
 import type { ScopeSource } from "../read/scope.ts";
 import { SharedReading } from "../read/shared-reading.ts";
 import { type ErrorPlaces, Soundness } from "./soundness.ts";
 
-/** A file, judged. */
-export interface JudgedScope {
+/** A file, with what its numbers can name. */
+export interface FileScope {
   readonly source: ScopeSource;
   /** What the file itself gives names to. */
   readonly own: ScopePlan;
   readonly plan: ScopedPlan;
-  readonly soundness: Soundness;
+  /** Those of its numbers. */
+  readonly routes: readonly PlacedRoute[];
   /** Takes what is wrong; at the rulesets of the main file it is gathered for all who use them. */
   readonly findings: Findings;
 }
 
-/** Every file of a configuration, the main one first. */
-export function judgedScopes(
+/** A file that can be judged, since it is known what in it has errors. */
+export interface JudgedScope extends FileScope {
+  readonly soundness: Soundness;
+}
+
+/** Every file of a configuration, the main one first; what is gathered is reported when that is asked for. */
+export function fileScopes(
   plan: RoutingPlan,
   sources: readonly ScopeSource[],
-  errors: ReadonlyMap<string, ErrorPlaces>,
-  isWhole: boolean,
-): { readonly scopes: readonly JudgedScope[]; readonly reportShared: () => void } {
+): { readonly scopes: readonly FileScope[]; readonly reportShared: () => void } {
   const views = viewsOf(plan);
   const numbers = Map.groupBy(plan.numbers, ({ client }) => client);
   const owners = new Map([plan, ...plan.clients].map((scope: ScopePlan) => [scope.client, scope]));
-  const isPerfect = isWhole && [...errors.values()].every(({ isEmpty }) => isEmpty);
   const [main] = sources;
   const shared = main && new SharedRulesets(main);
-  const scopes = sources.flatMap((source): JudgedScope[] => {
+  const scopes = sources.flatMap((source): FileScope[] => {
     const { client } = source;
     const [view, own] = [views.get(client), owners.get(client)];
-    if (!view || !own || !main || !shared) return [];
-    const isOwn = (table: string, name: string) =>
-      source === main || Object.hasOwn((source.document as Tables)[table] ?? {}, name);
+    if (!view || !own || !shared) return [];
     const scoped = { ...view, numbers: numbers.get(client) ?? [] };
-    return [
-      {
-        ...{ source, own, plan: scoped },
-        soundness: new Soundness(errors.get(client), errors.get(main.client), isOwn, isWhole, isPerfect),
-        findings: new RoutedFindings(source.findings, shared.findingsOf(source, scoped)),
-      },
-    ];
+    const routes = routesIn(scoped);
+    const elsewhere = shared.findingsOf(source, scoped, routes);
+    return [{ source, own, plan: scoped, routes, findings: new RoutedFindings(source.findings, elsewhere) }];
   });
   return { scopes, reportShared: () => shared?.report() };
+}
+
+/** The same files, with what their errors leave to be judged. @param isWhole whether every file could be read */
+export function judgedScopes(
+  scopes: readonly FileScope[],
+  errors: ReadonlyMap<string, ErrorPlaces>,
+  isWhole: boolean,
+): readonly JudgedScope[] {
+  const isPerfect = isWhole && [...errors.values()].every(({ isEmpty }) => isEmpty);
+  const ofMain = scopes[0] && errors.get(scopes[0].source.client);
+  return scopes.map((scope) => {
+    const { client, document } = scope.source;
+    const isOwn = (table: string, name: string) =>
+      scope === scopes[0] || Object.hasOwn((document as Tables)[table] ?? {}, name);
+    return {
+      ...scope,
+      soundness: new Soundness(errors.get(client), ofMain, isOwn, isWhole, isPerfect),
+    };
+  });
 }
 
 type Tables = Readonly<Record<string, object | undefined>>;
@@ -63,9 +79,14 @@ class SharedRulesets {
   }
 
   /** Takes what is wrong with a ruleset for one file; undefined where it is the file's own, and not shared. */
-  findingsOf({ client, document }: ScopeSource, plan: ScopedPlan): (path: Path) => Findings | undefined {
+  findingsOf(
+    { client, document }: ScopeSource,
+    plan: ScopedPlan,
+    routes: readonly PlacedRoute[],
+  ): (path: Path) => Findings | undefined {
     const isMain = client === this.#main.client;
-    const used = new Set(routesIn(plan).flatMap(({ rulesets }) => rulesets));
+    const used = new Set<string>();
+    for (const { rulesets } of routes) for (const name of rulesets) used.add(name);
     const byName = new Map<string, Findings>();
     for (const name of plan.rulesets.keys()) {
       if (!isMain && Object.hasOwn(document.rulesets, name)) continue;
@@ -85,7 +106,7 @@ class SharedRulesets {
   report(): void {
     for (const reading of this.#byName.values()) reading.report();
     for (const [name, { inDocument }] of this.#unused) {
-      if (!this.#byName.has(name)) this.#main.findings.inDocument.push(...inDocument);
+      if (!this.#byName.has(name)) this.#main.findings.inDocument.push(...inDocument.splice(0));
     }
   }
 }

@@ -1,7 +1,7 @@
 /** Lists, presets and rulesets that nothing names. */
 import type { Callers, ConditionPlan, RulePlan } from "../../routing/plan.ts";
 import type { ScopedPlan } from "../../routing/table/scopes.ts";
-import { type PlacedRoute, routesIn } from "../../routing/walk.ts";
+import type { PlacedRoute } from "../../routing/walk.ts";
 import { type Findings, quote } from "../findings/findings.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { JudgedScope } from "./judged-scope.ts";
@@ -36,8 +36,8 @@ function hasOwn({ source }: JudgedScope, table: Table, name: string): boolean {
   return Object.hasOwn(source.document[table], name);
 }
 
-function usedBy({ source, plan }: JudgedScope): Readonly<Record<Table, ReadonlySet<string>>> {
-  const used = usedIn(plan, routesIn(plan));
+function usedBy({ source, plan, routes }: JudgedScope): Readonly<Record<Table, ReadonlySet<string>>> {
+  const used = usedIn(plan, routes);
   for (const [, agent] of fittingEntries(source.document.agents)) {
     if (typeof agent === "string") continue;
     for (const { item } of fittingItems(agent.presets)) used.presets.add(item);

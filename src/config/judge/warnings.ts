@@ -3,7 +3,7 @@ import { hasKey, sizeOf } from "../../routing/callers/sets.ts";
 import type { Callers, ScopePlan, Target } from "../../routing/plan.ts";
 import type { ScopedPlan } from "../../routing/table/scopes.ts";
 import { isNeverOpen } from "../../routing/time/schedule.ts";
-import { type PlacedRoute, type PlacedRule, routesIn, rulesetsIn } from "../../routing/walk.ts";
+import { type PlacedRoute, type PlacedRule, rulesetsIn } from "../../routing/walk.ts";
 import { type Findings, type Path, quote } from "../findings/findings.ts";
 import { fittingEntries } from "../shape/fitting.ts";
 import type { ScopeDocument } from "../shape/schema.ts";
@@ -25,7 +25,7 @@ export function warnOfTrouble(scopes: readonly JudgedScope[]): void {
 
 /** @param mainTimezone that of the main file */
 function warnOfScope(scope: JudgedScope, mainTimezone: string | undefined): void {
-  const { source, own, plan, soundness, findings } = scope;
+  const { source, own, plan, routes, soundness, findings } = scope;
   warnOfSchedules(own, soundness, findings);
   if (mainTimezone === undefined) warnOfTimezones(source.document, soundness, findings);
   const { deny, allow } = plan.defaults;
@@ -33,7 +33,6 @@ function warnOfScope(scope: JudgedScope, mainTimezone: string | undefined): void
   if (areCallsSound && sizeOf(own.defaults.allow) > 0 && source.document.defaults.allow) {
     warnOfAllow(allow, [deny], ["defaults"], findings);
   }
-  const routes = routesIn(plan);
   const rulesets = judgeRulesets(plan, soundness, findings);
   const uses: RulesetUse[] = [];
   for (const placed of routes) {

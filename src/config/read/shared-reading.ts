@@ -38,13 +38,13 @@ export class SharedReading {
   }
 
   /**
-   * Reports what is wrong. What is missing for some clients, and may be, is not; of anything else that is wrong for some
+   * Reports what is wrong, and has not been reported yet. What is missing for some clients, and may be, is not; of anything else that is wrong for some
    * only, it is said for which.
    */
   report(): void {
     const found = new Map<string, { readonly finding: Finding; readonly clients: string[] }>();
     for (const { client, findings } of this.#readings) {
-      for (const finding of findings.inDocument) {
+      for (const finding of findings.inDocument.splice(0)) {
         const { severity, path, at, part, message } = finding;
         const same = this.#sameBy === "message" ? message : "";
         const key = JSON.stringify([severity, path, at, part, same]);
