@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { RawTable } from "../files/document.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
 import { missingWords } from "./issues.ts";
-import { NEEDED } from "./parts.ts";
+import { ALTERNATIVES, NEEDED } from "./parts.ts";
 
 /**
  * Reports every key that `schema` needs and `values` lack.
@@ -18,13 +18,16 @@ export function reportMissing(
   findings: Findings,
 ): void {
   const strangers = new Strangers(unknown);
-  for (const { path, table, shape } of tablesIn(values, schema, [])) {
-    const missing = Object.keys(shape).filter((key) => isNeeded(shape[key]) && !Object.hasOwn(table, key));
+  for (const { path, table, shape, alternatives } of tablesIn(values, schema, [])) {
+    const missing = Object.keys(shape).filter(
+      (key) =>
+        isNeeded(shape[key]) && !Object.hasOwn(table, key) && !Object.hasOwn(table, alternatives[key] ?? key),
+    );
     if (missing.length === 0 || strangers.mayBe(path)) continue;
     for (const key of withoutMisspelt(missing, strangers.in(path))) {
       if (strangers.isElsewhere(key)) continue;
       const example = exampleOf(shape[key]);
-      findings.error([...path, key], missingWords(key, path), {
+      findings.error([...path, key], missingWords(key, path, alternatives[key]), {
         at: "key",
         hint: example && `${key} = ${example}`,
       });
@@ -82,6 +85,7 @@ interface FoundTable {
   readonly path: Path;
   readonly table: RawTable;
   readonly shape: Readonly<Record<string, z.core.$ZodType>>;
+  readonly alternatives: Alternatives;
 }
 
 /** Every table of a fixed shape that needs keys; what did not fit has been taken out, and is undefined. */
@@ -100,7 +104,7 @@ function* tablesIn(value: unknown, schema: z.core.$ZodType | undefined, path: Pa
     for (const [key, field] of Object.entries(value))
       yield* tablesIn(field, schema.valueType, [...path, key]);
   } else if (schema instanceof z.ZodObject && isTable(value)) {
-    yield { path, table: value, shape: schema.shape };
+    yield { path, table: value, shape: schema.shape, alternatives: alternativesIn(schema) };
     for (const [key, field] of Object.entries(schema.shape)) {
       const isTakenOut = Object.hasOwn(value, key) && value[key] === undefined;
       if (!isTakenOut) yield* tablesIn(value[key], field, [...path, key]);
@@ -128,6 +132,15 @@ function innerSchemas(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
   if (schema instanceof z.ZodArray) return [schema.element];
   if (schema instanceof z.ZodRecord) return [schema.valueType];
   return schema instanceof z.ZodObject ? Object.values(schema.shape) : [];
+}
+
+/** By a key that must be given, the one that may be given in its place. */
+type Alternatives = Readonly<Record<string, string | undefined>>;
+
+/** What the metadata of a table says under {@link ALTERNATIVES}. */
+export function alternativesIn(schema: z.ZodType): Alternatives {
+  const alternatives = schema.meta()?.[ALTERNATIVES];
+  return typeof alternatives === "object" && alternatives !== null ? (alternatives as Alternatives) : {};
 }
 
 function isNeeded(schema: z.core.$ZodType | undefined): boolean {

@@ -32,6 +32,9 @@ export const NEEDED = "needed";
 export const needed = <Value extends z.ZodType>(value: Value, example: string, description: string) =>
   value.optional().meta({ description, [NEEDED]: example });
 
+/** The name in a schema's metadata of keys that need not be given where another one is: by the key, that other one. */
+export const ALTERNATIVES = "alternatives";
+
 /** One text, or several of which any will do. */
 export const oneOrMany = <Text extends z.ZodType>(text: Text) => z.union([text, arrayOf(text)]);
 

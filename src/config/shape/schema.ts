@@ -4,6 +4,7 @@
  * What the texts inside mean (numbers, durations, names of other things) is read in the files of `read`.
  */
 import * as z from "zod";
+import { contacts, list } from "./callers.ts";
 import { callers, delay, number, rule, rulesetNames } from "./numbers.ts";
 import {
   additions,
@@ -84,21 +85,6 @@ const preset = z
   })
   .describe(PRESET);
 
-const list = z
-  .union([
-    callers,
-    z.strictObject({
-      file: needed(
-        text.anyText("A file", "spam.txt", "spam.csv"),
-        '"spam.txt"',
-        "One caller a line, # for comments; or a CSV file with a column `number`",
-      ),
-    }),
-  ])
-  .describe(
-    'A set of callers, "@" and its name elsewhere: the callers themselves, or a table with a file of them',
-  );
-
 const place = text.place;
 
 const holidays = z
@@ -153,17 +139,6 @@ const limit = z
       .describe("Count per caller, per dialled number, or all calls together"),
   })
   .describe("A limit: how many calls are allowed within a time");
-
-const contacts = z.strictObject({
-  file: needed(
-    oneOrMore(text.anyText("A CSV file", "contacts.csv")),
-    '"contacts.csv"',
-    "One CSV file or several; a column `number`, and any others",
-  ),
-  variables: arrayOf(text.anyText("A column", "first_name"))
-    .default([])
-    .describe("Columns handed to the agent as dynamic variables; empty for a caller who has none"),
-});
 
 const expectation = z
   .strictObject({
