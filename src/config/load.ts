@@ -1,6 +1,7 @@
 /** From a file to a configuration: read, parse, fill, check the shape, read the meaning, check what is expected. */
 import { dirname, resolve } from "node:path";
 import type { RoutingPlan } from "../routing/plan.ts";
+import type { ReadRemote, Remote, RemoteRead } from "./files/remote.ts";
 import { readSources, type Sources } from "./files/sources.ts";
 import { type Look, TextFiles } from "./files/text-file.ts";
 import { bounded } from "./findings/excerpt.ts";
@@ -12,7 +13,15 @@ import { checkMergedPresets } from "./judge/merged-presets.ts";
 import { checkTemplates } from "./judge/names.ts";
 import { ErrorPlaces } from "./judge/soundness.ts";
 import { warnOfTrouble } from "./judge/warnings.ts";
-import { type Env, type FileRead, hideKeys, type Reading, readFile, type Secrecy } from "./read/file.ts";
+import {
+  type Env,
+  type FileRead,
+  hideKeys,
+  type Reading,
+  readFile,
+  type Secrecy,
+  withRemotes,
+} from "./read/file.ts";
 import { readRouting } from "./read/routing-plan.ts";
 import type { ScopeSource } from "./read/scope.ts";
 import {
@@ -53,27 +62,34 @@ export interface Loaded {
   readonly hash: string;
   /** Why something could not be read, where that may pass by itself: then what is wrong may not be the configuration. */
   readonly passing: string | undefined;
+  /** What it takes from URLs, also where there are errors. */
+  readonly remote: readonly RemoteRead[];
 }
+
+/** Asks nobody: what comes from URLs is empty. */
+export const ASK_NOBODY: ReadRemote = async () => new Map();
 
 /**
  * Loads a configuration file with all that it names. Never throws for what is in the files, or missing.
  *
  * @param nowMs when, in milliseconds since the epoch: holidays are compiled for the years around it
+ * @param remote tells what is known of URLs, once it is known which there are
  */
 export async function loadConfig(
   path: string,
   env: Env,
   secrets: Secrecy = "required",
   nowMs: number = Date.now(),
+  remote: ReadRemote = ASK_NOBODY,
 ): Promise<Loaded> {
   const files = new TextFiles();
   const absolute = resolve(path);
-  const reading = { env, files, secrets, nowMs };
+  const reading = { env, files, secrets, nowMs, remote };
   const sources = await readSources(absolute, files, (values, findings) =>
     fillTemplates(values, { directory: dirname(absolute), ...reading }, findings),
   );
   // Of a main file that is not TOML, nothing is known.
-  const config = sources.isReadable ? await readMeaning(sources, reading) : undefined;
+  const read = sources.isReadable ? await readMeaning(sources, reading) : undefined;
 
   const all = [sources.main, ...sources.clients];
   const sourceOf = (findings: Findings) => all.find((source) => source.findings === findings);
@@ -85,11 +101,12 @@ export async function loadConfig(
   const isGood = diagnostics.every(({ severity }) => severity !== "error");
   return {
     path: absolute,
-    config: isGood ? config : undefined,
+    config: isGood ? read?.config : undefined,
     diagnostics,
     files: files.looks,
     hash: files.hash,
     passing: files.passing,
+    remote: read?.remote ?? [],
   };
 }
 
@@ -99,7 +116,9 @@ function* errorPaths({ findings, files }: ScopeSource): Generator<Path> {
   for (const { severity, path } of inDocument) if (severity === "error") yield path;
   const broken = new Set(inOtherFiles.flatMap(({ severity, file }) => (severity === "error" ? [file] : [])));
   if (broken.size === 0) return;
-  for (const [name, { file }] of files.lists) if (broken.has(file)) yield ["lists", name];
+  for (const [name, named] of files.lists) {
+    if (named.some(({ file }) => broken.has(file))) yield ["lists", name];
+  }
   for (const { file, path } of files.contacts) if (broken.has(file)) yield path;
 }
 
@@ -113,15 +132,26 @@ function inOrder(diagnostics: readonly Diagnostic[], main: string): Diagnostic[]
   return diagnostics.toSorted((a, b) => placeOf(a) - placeOf(b) || a.line - b.line || a.column - b.column);
 }
 
-async function readMeaning(sources: Sources, reading: Reading): Promise<Config> {
+interface MeaningRead {
+  readonly config: Config;
+  readonly remote: readonly RemoteRead[];
+}
+
+async function readMeaning(sources: Sources, reading: Reading): Promise<MeaningRead> {
   const { clients, isWhole } = sources;
   // The secrets of every file are known before anything is said of one.
   for (const source of [sources.main, ...clients]) hideKeys(source);
-  const main = await readFile(sources.main, documentSchema, isWhole, reading);
-  const others: FileRead<ClientDocument>[] = [];
+  const mainAlone = await readFile(sources.main, documentSchema, isWhole, reading);
+  const alone: FileRead<ClientDocument>[] = [];
   for (const client of clients) {
-    others.push(await readFile(client, clientSchema, isWhole, reading, main.names));
+    alone.push(await readFile(client, clientSchema, isWhole, reading, mainAlone.names));
   }
+  const server = readServer(mainAlone, reading.env);
+  const remotes = [mainAlone, ...alone].flatMap((file) => file.remotes.map(({ source }) => source));
+  const known = remotes.length > 0 ? await reading.remote(remotes, server.state) : new Map<string, Remote>();
+  for (const { id } of remotes) reading.files.take(id, digestOf(known.get(id)));
+  const main = withRemotes(mainAlone, known);
+  const others = alone.map((client) => withRemotes(client, known));
   const all: readonly FileRead<ScopeDocument>[] = [main, ...others];
   const calendar = await openCalendar(
     all.map(({ document }) => document),
@@ -130,7 +160,7 @@ async function readMeaning(sources: Sources, reading: Reading): Promise<Config> 
   const { document } = main;
   const { plan, things } = readRouting(main, others, { calendar, nowMs: reading.nowMs });
   const config = {
-    server: readServer(main, reading.env),
+    server,
     log: document.log,
     retell: readRetell(main, others),
     routing: plan,
@@ -148,5 +178,17 @@ async function readMeaning(sources: Sources, reading: Reading): Promise<Config> 
   checkExpectations(routing, judged);
   warnOfTrouble(judged);
   reportShared();
-  return { ...config, routing };
+  const entries = new Map(all.flatMap(({ files }) => [...files.entries]));
+  return {
+    config: { ...config, routing },
+    remote: remotes.map((source) => ({
+      source,
+      kind: known.get(source.id)?.kind ?? "not asked",
+      entries: entries.get(source.id) ?? 0,
+    })),
+  };
+}
+
+function digestOf(remote: Remote | undefined): string {
+  return remote?.kind === "content" ? remote.content.digest : (remote?.kind ?? "not asked");
 }

@@ -25,14 +25,24 @@ export function formatOf({ text, type, shown, at }: FetchedText, report: ReportL
   if (/^[[{]/.test(first)) return "json";
   if (/^<(?:!doctype|html|head|body|\?xml)/i.test(first)) {
     const message = "this is a web page, where there should be CSV, JSON or one caller a line";
-    report(1, message, undefined, "open the URL in a private window: it may ask to log in, or not be published");
+    report(
+      1,
+      message,
+      undefined,
+      "open the URL in a private window: it may ask to log in, or not be published",
+    );
     return undefined;
   }
   if (at !== undefined) {
     report(1, `this is not JSON, and \`at\` says where in JSON the array is: ${JSON.stringify(at)}`);
     return undefined;
   }
-  const names = first.split(",").map((name) => name.trim().replace(/^"(.*)"$/, "$1").toLowerCase());
+  const names = first.split(",").map((name) =>
+    name
+      .trim()
+      .replace(/^"(.*)"$/, "$1")
+      .toLowerCase(),
+  );
   const isCalledCsv = type === "text/csv" || /\.csv(?:$|[?#])/i.test(shown);
   return isCalledCsv || names.includes("number") ? "csv" : "lines";
 }

@@ -48,7 +48,13 @@ export class LineReports {
     else if (count === MOST_REPORTED + 1) {
       const rest = severity === "error" ? "the rest was not checked" : "further ones are not listed";
       const most = MOST_REPORTED.toLocaleString("en-US");
-      this.#put(place, `more than ${most} ${severity}s in this file; ${rest}`, undefined, undefined, severity);
+      this.#put(
+        place,
+        `more than ${most} ${severity}s in this file; ${rest}`,
+        undefined,
+        undefined,
+        severity,
+      );
     }
   };
 

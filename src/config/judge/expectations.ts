@@ -12,8 +12,10 @@ import { atOnce } from "../../routing/slices.ts";
 import { compileTableSliced, lazily } from "../../routing/table/compile.ts";
 import { readMoment } from "../../routing/time/moment.ts";
 import { outcomeWords, ruleWords, stepWords } from "../../routing/words.ts";
-import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
+import { didYouMean, Findings, type Path } from "../findings/findings.ts";
+import type { NamedRemote } from "../read/callers/remote.ts";
 import { agentIdProblem, eachOf } from "../read/references.ts";
+import type { ScopeSource } from "../read/scope.ts";
 import { doubtOfMoment } from "../read/time/timezones.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { ExpectationDocument } from "../shape/schema.ts";
@@ -30,7 +32,7 @@ export function checkExpectations(plan: RoutingPlan, scopes: readonly JudgedScop
   if (scopes.every(({ source }) => source.document.expect.length === 0)) return;
   const explain = soundExplainer(plan, scopes);
   const timed = timedVariables(scopes);
-  for (const scope of scopes) checkExpectationsOf(scope, plan, explain, timed);
+  for (const scope of scopes) checkExpectationsOf(scope, scopes, plan, explain, timed);
 }
 
 /** The variables that are another text at another time, wherever they are given. */
@@ -48,6 +50,7 @@ type Explain = ReturnType<typeof soundExplainer>;
 
 function checkExpectationsOf(
   { source, soundness }: JudgedScope,
+  scopes: readonly JudgedScope[],
   plan: RoutingPlan,
   explain: Explain,
   timed: ReadonlySet<string | number>,
@@ -71,8 +74,31 @@ function checkExpectationsOf(
       const message = "the result of this call depends on the time, and the expectation has no `at`";
       findings.error(path, message, { at: "key", hint: `add one: at = ${MOMENT_EXAMPLE}` });
     } else {
-      compare(expectation, explained, path, findings);
+      const missing = missingFor(source, scopes);
+      compare(expectation, explained, path, missing ? new Doubts(findings, missing) : findings);
     }
+  }
+}
+
+/** A URL that is empty for now, and that calls to numbers of a file may depend on. */
+function missingFor({ files }: ScopeSource, [main]: readonly JudgedScope[]): NamedRemote | undefined {
+  return files.missing[0] ?? main?.source.files.missing[0];
+}
+
+/** Findings that may be for no other reason than that a URL is empty for now: they are no errors. */
+class Doubts extends Findings {
+  readonly #findings: Findings;
+  readonly #missing: NamedRemote;
+
+  constructor(findings: Findings, missing: NamedRemote) {
+    super(findings);
+    this.#findings = findings;
+    this.#missing = missing;
+  }
+
+  override error(...[path, message, details]: Parameters<Findings["error"]>): void {
+    const { shown } = this.#missing.source;
+    this.#findings.warning(path, `${message}; this may be because ${shown} was not fetched`, details);
   }
 }
 

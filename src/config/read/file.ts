@@ -3,6 +3,7 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type * as z from "zod";
 import { type RawTable, valueAt } from "../files/document.ts";
+import type { ReadRemote, Remote } from "../files/remote.ts";
 import type { Source } from "../files/source.ts";
 import { displayName } from "../files/sources.ts";
 import type { TextFiles } from "../files/text-file.ts";
@@ -14,6 +15,7 @@ import { fittingEntries } from "../shape/fitting.ts";
 import type { clientSchema, documentSchema, ScopeDocument } from "../shape/schema.ts";
 import { checkShape } from "../shape/shape.ts";
 import type { NamedFile } from "./callers/lists.ts";
+import { hideHeaders, type NamedRemote, readRemotes, remoteFile } from "./callers/remote.ts";
 import { eachOf, Names, type OwnNames } from "./references.ts";
 import type { NamedFiles, ScopeSource } from "./scope.ts";
 
@@ -33,6 +35,8 @@ export interface Reading {
   readonly secrets: Secrecy;
   /** Milliseconds since the epoch. */
   readonly nowMs: number;
+  /** Tells what is known of lists and contacts that come from URLs. */
+  readonly remote: ReadRemote;
 }
 
 /** A file, with its shape checked. */
@@ -40,6 +44,8 @@ export interface FileRead<Document> extends ScopeSource {
   readonly document: Document & ScopeDocument;
   /** The names that its templates use. */
   readonly templates: readonly NameUse[];
+  /** The URLs of its lists and contacts. */
+  readonly remotes: readonly NamedRemote[];
 }
 
 /**
@@ -61,13 +67,43 @@ export async function readFile<Schema extends typeof documentSchema | typeof cli
   const document = checkShape(values, schema, findings);
   warnOfReadableKey(writtenKey, path, findings);
   const files = readNamedFiles(document, directory, reading.files);
+  const remotes = readRemotes(document, client, findings);
   const pathOf = (file: string) => resolve(directory, file);
-  return { client, document, names, files, pathOf, uses: [...templates], findings, templates };
+  return { client, document, names, files, pathOf, uses: [...templates], findings, templates, remotes };
+}
+
+/** Adds what is known of the URLs that a file names. @param known by the ids of the sources */
+export function withRemotes<File extends FileRead<unknown>>(
+  file: File,
+  known: ReadonlyMap<string, Remote>,
+): File {
+  const lists = new Map(file.files.lists);
+  const contacts = [...file.files.contacts];
+  const missing: NamedRemote[] = [];
+  for (const named of file.remotes) {
+    const { source, path } = named;
+    const found = remoteFile(named, known.get(source.id), file.findings);
+    const [table, name = ""] = path.map(String);
+    if (!found) missing.push(named);
+    else if (table === "lists") lists.set(name, [...(lists.get(name) ?? []), found]);
+    else contacts.push(found);
+  }
+  return { ...file, files: { ...file.files, lists, contacts, missing } };
 }
 
 /** Keeps the keys that stand in a file out of everything that is said. */
 export function hideKeys({ values, findings }: Source): void {
   for (const key of literalsIn(valueAt(values, ["retell"]))) findings.secrets.add(key, asterisks(key));
+  const lists = valueAt(values, ["lists"]);
+  const fetched = [...Object.values(isTable(lists) ? lists : {}), valueAt(values, ["contacts"])];
+  for (const table of fetched) {
+    const headers = valueAt(table, ["headers"]);
+    if (isTable(headers)) hideHeaders(headers, findings);
+  }
+}
+
+function isTable(value: unknown): value is RawTable {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Every text in `[retell]` that is not read from elsewhere: what stands there may be a key, whatever it is called. */
@@ -92,20 +128,19 @@ function namesIn(values: RawTable): OwnNames {
 
 /** Reads the files that lists and contacts name. */
 function readNamedFiles({ lists, contacts }: ScopeDocument, directory: string, files: TextFiles): NamedFiles {
-  const read = (path: Path, name: string) => {
+  const read = (path: Path, name: string): NamedFile => {
     const absolute = resolve(directory, name);
-    return { path, file: displayName(absolute), read: files.read(absolute) };
+    return { path, file: displayName(absolute), read: files.read(absolute), remote: undefined };
   };
-  const listFiles = new Map<string, NamedFile>();
+  const listFiles = new Map<string, readonly NamedFile[]>();
   for (const [name, list] of fittingEntries(lists)) {
     if (Array.isArray(list) || list.file === undefined) continue;
-    listFiles.set(name, read(["lists", name, "file"], list.file));
+    listFiles.set(name, [read(["lists", name, "file"], list.file)]);
   }
-  const contactFiles: NamedFiles["contacts"][number][] = [];
-  for (const { path, item } of eachOf(contacts?.file ?? [], ["contacts", "file"])) {
-    contactFiles.push(read(path, item));
-  }
-  return { lists: listFiles, contacts: contactFiles };
+  const contactFiles = eachOf(contacts?.file ?? [], ["contacts", "file"]).map(({ path, item }) =>
+    read(path, item),
+  );
+  return { lists: listFiles, contacts: contactFiles, missing: [], entries: new Map() };
 }
 
 /** Warns of a key that stands as it is in a file that every user of the machine may read. */

@@ -2,24 +2,28 @@
 import { type CountryCode, isCountryCode } from "../../routing/callers/phone.ts";
 import type { Agent, ContactsPlan, LimitPlan } from "../../routing/plan.ts";
 import { reportUnreadable } from "../files/unreadable.ts";
-import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
+import { didYouMean, type Findings } from "../findings/findings.ts";
 import type { NamedThings, NameUse } from "../judge/names.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { ScopeDocument } from "../shape/schema.ts";
-import { readContacts } from "./callers/contacts.ts";
-import { type NamedFile, readLists } from "./callers/lists.ts";
+import { type ContactsFile, readContacts } from "./callers/contacts.ts";
+import { type Counted, type NamedFile, readLists } from "./callers/lists.ts";
+import type { NamedRemote } from "./callers/remote.ts";
 import { checkPreset } from "./presets.ts";
 import { agentIdProblem, findAgent, type Names, type ReadContext, readNames } from "./references.ts";
 import type { Calendar } from "./time/holidays.ts";
 import { readLocale, readTimezone } from "./time/locality.ts";
 import { readLimits, readSchedules } from "./time/schedules.ts";
 
-/** The files that a document names, as they were read. */
+/** The files and URLs that a document names, as they were read. */
 export interface NamedFiles {
   /** By the name of the list. */
-  readonly lists: ReadonlyMap<string, NamedFile>;
-  /** Each with the place that names it. */
-  readonly contacts: readonly (NamedFile & { readonly path: Path })[];
+  readonly lists: ReadonlyMap<string, readonly NamedFile[]>;
+  readonly contacts: readonly NamedFile[];
+  /** The URLs that are empty, since nothing is known of them. */
+  readonly missing: readonly NamedRemote[];
+  /** How many entries each URL had, by its id; filled in as they are read. */
+  readonly entries: Map<string, number>;
 }
 
 /** One TOML file, with all that is needed to read what it means. */
@@ -78,11 +82,10 @@ export function readThings(source: ScopeSource, time: TimeContext, main?: ScopeT
   for (const [name, preset] of fittingEntries(document.presets)) {
     checkPreset(preset, ["presets", name], findings);
   }
-  const contacts = readContactFiles(document.contacts, files.contacts, context);
-  const columns = contacts ? contacts.columns : main?.contacts?.columns;
+  const { contacts, columns: ownColumns } = readContactFiles(document.contacts, files, context);
+  const columns = contacts ? ownColumns : main?.context.things.columns;
   const things: NamedThings = {
-    // Where there are none, the files have been reported.
-    columns: columns && columns.length > 0 ? columns : undefined,
+    columns,
     hasContacts: context.hasContacts,
     schedules: new Set(names.in("schedules")),
     areAll: names.areAll,
@@ -90,7 +93,7 @@ export function readThings(source: ScopeSource, time: TimeContext, main?: ScopeT
   return {
     ...{ source, context: { ...context, things }, timezone, locale },
     presets: new Map(fittingEntries(document.presets)),
-    lists: readLists(document.lists, files.lists, context, main?.lists),
+    lists: readLists(document.lists, files.lists, context, counterOf(files), main?.lists),
     contacts,
     schedules: readSchedules(document.schedules, { timezone, locale, ...time, findings }),
     limits: readLimits(document.limits, findings),
@@ -141,21 +144,32 @@ function readAgents(agents: ScopeDocument["agents"], names: Names, findings: Fin
   return read;
 }
 
+function counterOf({ entries }: NamedFiles): Counted {
+  return ({ id }, count) => entries.set(id, count);
+}
+
+/** Reads the contacts; `columns` is undefined where it is not known which there are. */
 function readContactFiles(
   contacts: ScopeDocument["contacts"],
-  files: NamedFiles["contacts"],
+  named: NamedFiles,
   context: ReadContext,
-): ContactsPlan | undefined {
-  if (!contacts) return undefined;
+): { readonly contacts: ContactsPlan | undefined; readonly columns: readonly string[] | undefined } {
+  if (!contacts) return { contacts: undefined, columns: undefined };
   const { country, names, findings } = context;
-  const readable = files.flatMap(({ path, file, read }) => {
-    if ("text" in read) return [{ file, text: read.text }];
-    reportUnreadable(file, read, path, findings);
-    return [];
+  const { contacts: files, missing } = named;
+  const counted = counterOf(named);
+  const readable = files.flatMap(({ path, file, read, remote }): ContactsFile[] => {
+    if ("problem" in read) {
+      reportUnreadable(file, read, path, findings, remote ? "fetch" : "read");
+      return [];
+    }
+    const count = remote && ((entries: number) => counted(remote.source, entries));
+    return [{ file, text: read.text, fetched: remote?.fetched, counted: count }];
   });
-  const plan = readContacts(
+  const { plan, isWhole } = readContacts(
     readable,
     fittingItems(contacts.variables).map(({ item }) => item),
+    readable.length === files.length && !missing.some(({ path }) => path[0] === "contacts"),
     {
       country,
       names,
@@ -163,8 +177,9 @@ function readContactFiles(
       findings,
     },
   );
-  if (readable.length === files.length) checkColumns(contacts.variables, plan, findings);
-  return plan;
+  if (!isWhole) return { contacts: plan, columns: undefined };
+  checkColumns(contacts.variables, plan, findings);
+  return { contacts: plan, columns: plan.columns };
 }
 
 function checkColumns(
@@ -172,8 +187,6 @@ function checkColumns(
   { columns }: ContactsPlan,
   findings: Findings,
 ): void {
-  // Where there are none, the files have been reported.
-  if (columns.length === 0) return;
   for (const { at, item: name } of fittingItems(variables)) {
     if (columns.includes(name)) continue;
     findings.error(["contacts", "variables", at], `the contacts have no column ${findings.quote(name)}`, {

@@ -11,7 +11,9 @@ const fetched = (every: string) => ({
     .describe(`How often the URL is asked whether there is something new: 1s or more; ${every} by default`),
   headers: tableOf(z.string().describe("The header's value"))
     .default({})
-    .describe("Headers sent to the URL, such as those with a key; not sent on where it redirects to another host"),
+    .describe(
+      "Headers sent to the URL, such as those with a key; not sent on where it redirects to another host",
+    ),
   at: text
     .anyText("A place in JSON", "data", "result.records")
     .optional()

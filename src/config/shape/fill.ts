@@ -15,7 +15,7 @@ export interface Sources {
   readonly directory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly files: TextFiles;
-  /** Whether what `[retell]` takes from elsewhere may be missing. */
+  /** Whether what `[retell]` and requests take from elsewhere may be missing. */
   readonly secrets: "required" | "optional";
 }
 
@@ -62,6 +62,14 @@ function namesTaken(path: Path): NamesTaken {
 
 function isTaken({ kind }: Name, taken: NamesTaken): boolean {
   return taken === "all" || (taken === "client" && kind === "client");
+}
+
+/** Whether what stands at a place is likely to be a secret, which whoever checks a configuration need not have. */
+function isSecretPlace(path: Path): boolean {
+  if (path[0] === "retell") return true;
+  return (
+    (path[0] === "lists" || path[0] === "contacts") && (path.includes("headers") || path.at(-1) === "url")
+  );
 }
 
 async function fillText(
@@ -117,7 +125,7 @@ async function fillText(
       filled += perCall ? escapeTemplate(value) : value;
     } else if (segment.fallback !== undefined && found.missing) {
       filled += perCall ? escapeTemplate(segment.fallback) : segment.fallback;
-    } else if (found.missing && path[0] === "retell" && sources.secrets === "optional") {
+    } else if (found.missing && isSecretPlace(path) && sources.secrets === "optional") {
       findings.warning(path, found.problem, { part: written, hint: SECRET_HINT });
       complete = false;
     } else {

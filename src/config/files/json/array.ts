@@ -15,7 +15,11 @@ export interface JsonArray {
  *
  * @param at where it is: keys and numbers of items, with dots between them; undefined: the whole is one
  */
-export function readJsonArray(text: string, at: string | undefined, report: ReportLine): JsonArray | undefined {
+export function readJsonArray(
+  text: string,
+  at: string | undefined,
+  report: ReportLine,
+): JsonArray | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);

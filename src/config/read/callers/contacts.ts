@@ -27,7 +27,7 @@ export interface ContactsFile {
   /** Undefined for a file of this machine, which is CSV. */
   readonly fetched: Omit<FetchedText, "text"> | undefined;
   /** Is told how many contacts it has. */
-  readonly counted?: (contacts: number) => void;
+  readonly counted?: ((contacts: number) => void) | undefined;
 }
 
 /**
@@ -36,25 +36,32 @@ export interface ContactsFile {
  * A number that is in two files of this machine, or twice in one, is an error. What was fetched is nobody's to correct
  * here: a number that a file has too is the file's, and of one that is there twice the first counts, with a warning.
  *
- * @param areAll whether nothing that is to be fetched is missing
+ * @param areAll whether these are all the files that there are to be
+ * @returns the plan, and whether its columns are all there will be
  */
 export function readContacts(
   files: readonly ContactsFile[],
   variables: readonly string[],
   areAll: boolean,
   context: ContactsContext,
-): ContactsPlan {
+): { readonly plan: ContactsPlan; readonly isWhole: boolean } {
   const columns = new Map<string, number>();
   const contacts: Contact[] = [];
   const places = new Map<string, ContactPlace>();
+  let isWhole = areAll;
   for (const named of files) {
     const { file, text, fetched, counted } = named;
     const reports = new LineReports(file, text, context.findings);
     const { report } = reports;
     const csv = readRows(named, report);
-    const numberAt = csv && columnNamed("number", csv, report);
-    if (!csv || numberAt === undefined) continue;
-    const before = contacts.length;
+    // An empty array is in order, and does not tell its columns.
+    const isBare = csv?.noun === "object" && csv.rows.length === 0;
+    if (isBare) counted?.(0);
+    const numberAt = csv && !isBare ? columnNamed("number", csv, report) : undefined;
+    if (!csv || numberAt === undefined) {
+      isWhole = false;
+      continue;
+    }
     const repeated: { readonly row: Row; readonly number: string }[] = [];
     // Spreadsheets leave columns without a name at the end.
     const twice = csv.columns.find((column, at) => column !== "" && csv.columns.indexOf(column) !== at);
@@ -90,19 +97,32 @@ export function readContacts(
         presets: presetsOf(fields[presetsAt] ?? "", row, context, report),
       });
     }
-    counted?.(contacts.length - before);
+    counted?.(csv.rows.length);
     warnOfRepeated(repeated, report);
   }
-  // Of columns that are still to come, agents must have the variables too: empty.
-  if (!areAll || columns.size === 0) {
-    for (const name of variables) if (!columns.has(name)) columns.set(name, columns.size);
-  }
-  const { size } = columns;
-  return {
+  // Agents must have the variables of columns that are still to come, too: empty.
+  if (!isWhole) for (const name of variables) if (!columns.has(name)) columns.set(name, columns.size);
+  const plan = {
     columns: [...columns.keys()],
     variables: variables.filter((name) => columns.has(name)),
-    contacts: contacts.map((contact) => ({ ...contact, values: filledUp(contact.values, size) })),
+    contacts,
   };
+  return { plan, isWhole };
+}
+
+/** So many numbers that are there twice are named. */
+const MOST_NAMED = 5;
+
+function warnOfRepeated(
+  repeated: readonly { readonly row: Row; readonly number: string }[],
+  report: ReportLine,
+): void {
+  const [first] = repeated;
+  if (!first) return;
+  const named = repeated.slice(0, MOST_NAMED).map(({ number }) => number);
+  const more = repeated.length > named.length ? ` and ${repeated.length - named.length} more` : "";
+  const message = `${named.join(", ")}${more}: the number of a contact already; the first contact of each is used`;
+  report(first.row.place, message, first.number, undefined, "warning");
 }
 
 /** Where a contact was first. */
@@ -114,11 +134,8 @@ interface ContactPlace {
 function readRows({ text, fetched }: ContactsFile, report: ReportLine): Rows | undefined {
   const format = fetched ? formatOf({ text, ...fetched }, report) : "csv";
   switch (format) {
-    case "json": {
-      const rows = readJsonRows(text, fetched?.at, report);
-      // An empty array has no columns, and is in order.
-      return rows && rows.rows.length === 0 && rows.columns.length === 0 ? { ...rows, columns: ["number"] } : rows;
-    }
+    case "json":
+      return readJsonRows(text, fetched?.at, report);
     case "csv":
     case "lines":
       return readCsv(text, report);
@@ -150,12 +167,7 @@ function numberOf(
   return undefined;
 }
 
-function agentOf(
-  text: string,
-  row: Row,
-  { agent }: ContactsContext,
-  report: ReportLine,
-): Agent | undefined {
+function agentOf(text: string, row: Row, { agent }: ContactsContext, report: ReportLine): Agent | undefined {
   if (text === "") return undefined;
   const read = agent(text);
   if ("agent" in read) return read.agent;

@@ -124,7 +124,11 @@ function readJson(list: ListFile, builder: CallersBuilder, reports: LineReports)
   for (const [at, item] of array.items.entries()) {
     if (reports.isFull()) return;
     const entry = typeof item === "string" || typeof item === "number" ? String(item).trim() : "";
-    const row = { get place() { return array.placeOf(at); } };
+    const row = {
+      get place() {
+        return array.placeOf(at);
+      },
+    };
     if (entry === "") report(row.place, `this item names no caller: ${kindOf(item)}`);
     else addEntry(entry, row, list, builder, report);
   }

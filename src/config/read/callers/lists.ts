@@ -1,55 +1,72 @@
-/** `[lists]`: named sets of callers, inline or from files. */
+/** `[lists]`: named sets of callers, inline, from files, from URLs. */
 import type { CallerMatcher } from "../../../routing/callers/callers.ts";
-import { callersOf } from "../../../routing/callers/sets.ts";
+import { callersOf, sizeOf, unionOf } from "../../../routing/callers/sets.ts";
 import type { Callers } from "../../../routing/plan.ts";
 import type { ReadText } from "../../files/decode.ts";
+import type { RemoteSource } from "../../files/remote.ts";
 import { reportUnreadable } from "../../files/unreadable.ts";
-import { type Findings, quote } from "../../findings/findings.ts";
+import { type Findings, type Path, quote } from "../../findings/findings.ts";
 import { fittingEntries } from "../../shape/fitting.ts";
 import type { ScopeDocument } from "../../shape/schema.ts";
 import { type ReadContext, readCallers, unknownIn } from "../references.ts";
+import type { ContactsFile } from "./contacts.ts";
 import { readListFile } from "./list-file.ts";
 
-/** A file that the configuration names, as it was read. */
+/** A file that the configuration names, or a URL, as it was read. */
 export interface NamedFile {
   /** As messages name it. */
   readonly file: string;
+  /** The place that names it. */
+  readonly path: Path;
   readonly read: ReadText;
+  /** Of a URL, what is asked for, and how what was fetched is to be read; undefined for a file of this machine. */
+  readonly remote: { readonly source: RemoteSource; readonly fetched: ContactsFile["fetched"] } | undefined;
 }
 
 /**
  * Reads every list of a file.
  *
- * @param files those that lists name, by the name of the list
+ * @param files those that lists name, and URLs, by the name of the list
+ * @param counted is told how many entries a URL had
  * @param main the lists of the main file, for that of a client
  */
 export function readLists(
   lists: ScopeDocument["lists"],
-  files: ReadonlyMap<string, NamedFile>,
+  files: ReadonlyMap<string, readonly NamedFile[]>,
   context: ReadContext,
+  counted: Counted,
   main?: ReadonlyMap<string, Callers>,
 ): Map<string, Callers> {
-  const { findings, country } = context;
+  const { findings } = context;
   const read = new Map<string, Callers>();
   for (const [name, list] of fittingEntries(lists)) {
-    const path = ["lists", name];
     if (Array.isArray(list)) {
-      read.set(name, callersOf(readCallers(list, path, context)));
+      read.set(name, callersOf(readCallers(list, ["lists", name], context)));
       continue;
     }
-    const named = files.get(name);
-    read.set(name, callersOf([]));
-    if (!named) continue;
-    if ("problem" in named.read) {
-      reportUnreadable(named.file, named.read, [...path, "file"], findings);
-    } else {
-      const unknown = (matcher: CallerMatcher) => unknownIn(matcher, context);
-      const list = { text: named.read.text, file: named.file, country, unknown };
-      read.set(name, readListFile(list, findings));
-    }
+    const parts = (files.get(name) ?? []).map((named) => readNamed(named, context, counted));
+    read.set(name, parts.reduce(unionOf, callersOf([])));
   }
   reportCycles(read, (name) => read.get(name) ?? main?.get(name), findings);
   return read;
+}
+
+/** Is told how many entries a URL had. */
+export type Counted = (source: RemoteSource, entries: number) => void;
+
+function readNamed({ file, path, read, remote }: NamedFile, context: ReadContext, counted: Counted): Callers {
+  const { findings, country } = context;
+  if ("problem" in read) {
+    reportUnreadable(file, read, path, findings, remote ? "fetch" : "read");
+    return callersOf([]);
+  }
+  const unknown = (matcher: CallerMatcher) => unknownIn(matcher, context);
+  const callers = readListFile(
+    { text: read.text, file, fetched: remote?.fetched, country, unknown },
+    findings,
+  );
+  if (remote) counted(remote.source, sizeOf(callers));
+  return callers;
 }
 
 /** Reports every way from a list back to itself, each list once. Lists may be chained by the thousand. */
