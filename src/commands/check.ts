@@ -6,6 +6,7 @@ import { type Config, loadConfig } from "../config/load.ts";
 import { sizeOf } from "../routing/callers/sets.ts";
 import type { ScopePlan } from "../routing/plan.ts";
 import { findConfig, NO_CONFIG, reportNoConfig } from "./config-file.ts";
+import { fetchAll, readCopies, remoteNotes, remoteUses } from "./remote.ts";
 import { paintFor, print } from "./terminal.ts";
 
 /** Options of `check`. */
@@ -15,27 +16,39 @@ export interface CheckOptions {
   readonly json?: true;
   /** Warnings count as errors. */
   readonly strict?: true;
+  /** URLs are asked. */
+  readonly online?: true;
 }
 
 /** As JSON, at most this many diagnostics are given; `omitted` says how many more there are, if any. */
 const MOST_AS_JSON = 1000;
 
 /** Checks a configuration; exit code 0 where it is good, 1 where it is not. */
-export async function check({ config: named, json, strict }: CheckOptions): Promise<number> {
+export async function check({ config: named, json, strict, online }: CheckOptions): Promise<number> {
   const path = findConfig(named);
   if (path === undefined) {
     if (json) printJson({ file: null, valid: false, problem: NO_CONFIG, diagnostics: [] });
     else reportNoConfig();
     return 1;
   }
-  const { config, diagnostics } = await loadConfig(path, process.env, "optional");
+  const ask = online ? fetchAll : readCopies;
+  const { config, diagnostics, remote } = await loadConfig(path, process.env, "optional", undefined, ask);
+  const uses = remoteUses(remote, online === true);
   const isGood = config !== undefined && !(strict && diagnostics.length > 0);
   if (json) {
     const omitted = diagnostics.length > MOST_AS_JSON ? diagnostics.length - MOST_AS_JSON : undefined;
-    printJson({ file: path, valid: isGood, diagnostics: diagnostics.slice(0, MOST_AS_JSON), omitted });
+    printJson({
+      file: path,
+      valid: isGood,
+      diagnostics: diagnostics.slice(0, MOST_AS_JSON),
+      omitted,
+      remote: uses.length > 0 ? uses : undefined,
+    });
     return isGood ? 0 : 1;
   }
   if (diagnostics.length > 0) print(process.stderr, reportOf(diagnostics, paintFor(process.stderr)));
+  const remedy = online ? "A secret that it needs is missing here." : "Ask with --online.";
+  for (const note of remoteNotes(uses, remedy)) print(process.stderr, `note: ${printable(note)}`);
   if (config && isGood) {
     print(
       process.stdout,

@@ -17,6 +17,7 @@ import { outcomeWords, stepWords } from "../routing/words.ts";
 import { answerOf } from "../server/webhook/app.ts";
 import { type CallOptions, eventOf } from "./call-options.ts";
 import { loadGoodConfig } from "./config-file.ts";
+import { readCopies, remoteNotes, remoteUses } from "./remote.ts";
 import { aligned, paintFor, print } from "./terminal.ts";
 
 /** Options of `explain`. */
@@ -36,8 +37,10 @@ export interface ExplainOptions extends CallOptions {
 
 /** Explains the decision on a call; exit code 1 where the configuration has errors, 2 where an option has. */
 export async function explain(options: ExplainOptions): Promise<number> {
-  const loaded = await loadGoodConfig(options.config, "optional", roughly(options.at));
+  const loaded = await loadGoodConfig(options.config, "optional", roughly(options.at), readCopies);
   if (!loaded) return 1;
+  const uses = remoteUses(loaded.remote, false);
+  for (const note of remoteNotes(uses, "")) print(process.stderr, `note: ${printable(note)}`);
   const { routing } = loaded.config;
   const table = compileTable(routing);
   const event = eventOf(options, undefined);

@@ -178,13 +178,13 @@ async function readMeaning(sources: Sources, reading: Reading): Promise<MeaningR
   checkExpectations(routing, judged);
   warnOfTrouble(judged);
   reportShared();
-  const entries = new Map(all.flatMap(({ files }) => [...files.entries]));
+  const reads = new Map(all.flatMap(({ files }) => [...files.reads]));
   return {
     config: { ...config, routing },
     remote: remotes.map((source) => ({
       source,
       kind: known.get(source.id)?.kind ?? "not asked",
-      entries: entries.get(source.id) ?? 0,
+      ...(reads.get(source.id) ?? { entries: 0, errors: 0 }),
     })),
   };
 }

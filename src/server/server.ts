@@ -3,6 +3,8 @@ import type { Config, Loaded } from "../config/load.ts";
 import { Memory } from "./facts/memory.ts";
 import { compileDesk, type Desk, type LazyConfig } from "./live/desk.ts";
 import { followConfig } from "./live/live.ts";
+import type { RemoteState } from "./live/remote/followed.ts";
+import type { RemoteFiles } from "./live/remote/remote-files.ts";
 import { configureLog, log, type Write } from "./observe/log.ts";
 import { logObserver } from "./observe/log-observer.ts";
 import { logDiagnostics } from "./observe/log-reload.ts";
@@ -18,6 +20,8 @@ export interface Server {
   readonly url: string;
   /** How many entries `[numbers]` had at the start. */
   readonly numbers: number;
+  /** What is known of the lists and contacts that come from URLs. */
+  remote(): readonly RemoteState[];
   /** Reads the configuration anew, now. */
   reload(): Promise<void>;
   /** Answers what is under way, `graceMs` at most, and stops. */
@@ -29,6 +33,8 @@ export interface ServerOptions {
   readonly write: Write;
   /** Whether `write` ends on a terminal. */
   readonly isTerminal: boolean;
+  /** The lists and contacts of the configuration that come from URLs. */
+  readonly remote: RemoteFiles;
 }
 
 /**
@@ -38,7 +44,7 @@ export interface ServerOptions {
  */
 export async function startServer(
   loaded: Loaded & { readonly config: Config },
-  { write, isTerminal }: ServerOptions,
+  { write, isTerminal, remote }: ServerOptions,
 ): Promise<Server> {
   const { config, hash } = loaded;
   // What is kept is named here, so that the configuration itself is not.
@@ -78,12 +84,14 @@ export async function startServer(
     }
     app = open(nextDesk);
   };
-  const live = followConfig(loaded, { apply, reloaded: observer.reloaded });
+  const { reloaded, remote: told } = observer;
+  const live = followConfig(loaded, { apply, reloaded, remote: told }, undefined, remote);
 
   return {
     // A Unix socket and the path on it are two things.
     url: `${listener.origin}${address.kind === "unix" ? " " : ""}${path}`,
     numbers: desk.table.size,
+    remote: () => remote.states(),
     reload: live.reload,
     async stop(graceMs) {
       live.close();

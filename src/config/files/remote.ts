@@ -37,7 +37,7 @@ export interface RemoteContent {
 export type Remote =
   | { readonly kind: "content"; readonly content: RemoteContent }
   /** Nothing, and the configuration goes on without: it is empty. */
-  | { readonly kind: "missing"; readonly problem: string }
+  | { readonly kind: "missing" }
   /** Nothing, and it must be there: that is an error. */
   | { readonly kind: "failed"; readonly problem: string };
 
@@ -57,7 +57,12 @@ export interface RemoteRead {
   readonly kind: Remote["kind"] | "not asked";
   /** How many entries were read from it. */
   readonly entries: number;
+  /** How many of its lines have errors. */
+  readonly errors: number;
 }
+
+/** Is told what was read of a URL. */
+export type TellRead = (entries: number, errors: number) => void;
 
 /** The text of a remote content. Never throws. */
 export function textOf({ bytes }: RemoteContent): ReadText {

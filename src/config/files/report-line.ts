@@ -42,6 +42,11 @@ export class LineReports {
   /** Whether the file has so many errors that the rest of it need not be read: it is refused anyway. */
   readonly isFull = (): boolean => this.#count.error > MOST_REPORTED;
 
+  /** How many errors the file has. */
+  get errors(): number {
+    return this.#count.error;
+  }
+
   readonly report: ReportLine = (place, message, part, hint, severity = "error") => {
     const count = ++this.#count[severity];
     if (count <= MOST_REPORTED) this.#put(place, message, part, hint, severity);

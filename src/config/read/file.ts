@@ -82,7 +82,7 @@ export function withRemotes<File extends FileRead<unknown>>(
   const missing: NamedRemote[] = [];
   for (const named of file.remotes) {
     const { source, path } = named;
-    const found = remoteFile(named, known.get(source.id), file.findings);
+    const found = remoteFile(named, known.get(source.id));
     const [table, name = ""] = path.map(String);
     if (!found) missing.push(named);
     else if (table === "lists") lists.set(name, [...(lists.get(name) ?? []), found]);
@@ -140,7 +140,7 @@ function readNamedFiles({ lists, contacts }: ScopeDocument, directory: string, f
   const contactFiles = eachOf(contacts?.file ?? [], ["contacts", "file"]).map(({ path, item }) =>
     read(path, item),
   );
-  return { lists: listFiles, contacts: contactFiles, missing: [], entries: new Map() };
+  return { lists: listFiles, contacts: contactFiles, missing: [], reads: new Map() };
 }
 
 /** Warns of a key that stands as it is in a file that every user of the machine may read. */

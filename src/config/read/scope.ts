@@ -1,13 +1,12 @@
 /** What one file says about routing besides its numbers: the main file, or that of a client. */
 import { type CountryCode, isCountryCode } from "../../routing/callers/phone.ts";
 import type { Agent, ContactsPlan, LimitPlan } from "../../routing/plan.ts";
-import { reportUnreadable } from "../files/unreadable.ts";
 import { didYouMean, type Findings } from "../findings/findings.ts";
 import type { NamedThings, NameUse } from "../judge/names.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { ScopeDocument } from "../shape/schema.ts";
 import { type ContactsFile, readContacts } from "./callers/contacts.ts";
-import { type Counted, type NamedFile, readLists } from "./callers/lists.ts";
+import { type NamedFile, type RemoteReads, readLists, readTeller, textIn } from "./callers/lists.ts";
 import type { NamedRemote } from "./callers/remote.ts";
 import { checkPreset } from "./presets.ts";
 import { agentIdProblem, findAgent, type Names, type ReadContext, readNames } from "./references.ts";
@@ -22,8 +21,8 @@ export interface NamedFiles {
   readonly contacts: readonly NamedFile[];
   /** The URLs that are empty, since nothing is known of them. */
   readonly missing: readonly NamedRemote[];
-  /** How many entries each URL had, by its id; filled in as they are read. */
-  readonly entries: Map<string, number>;
+  /** What was read of each URL; filled in as they are read. */
+  readonly reads: RemoteReads;
 }
 
 /** One TOML file, with all that is needed to read what it means. */
@@ -93,7 +92,7 @@ export function readThings(source: ScopeSource, time: TimeContext, main?: ScopeT
   return {
     ...{ source, context: { ...context, things }, timezone, locale },
     presets: new Map(fittingEntries(document.presets)),
-    lists: readLists(document.lists, files.lists, context, counterOf(files), main?.lists),
+    lists: readLists(document.lists, files.lists, context, files.reads, main?.lists),
     contacts,
     schedules: readSchedules(document.schedules, { timezone, locale, ...time, findings }),
     limits: readLimits(document.limits, findings),
@@ -144,27 +143,19 @@ function readAgents(agents: ScopeDocument["agents"], names: Names, findings: Fin
   return read;
 }
 
-function counterOf({ entries }: NamedFiles): Counted {
-  return ({ id }, count) => entries.set(id, count);
-}
-
 /** Reads the contacts; `columns` is undefined where it is not known which there are. */
 function readContactFiles(
   contacts: ScopeDocument["contacts"],
-  named: NamedFiles,
+  { contacts: files, missing, reads }: NamedFiles,
   context: ReadContext,
 ): { readonly contacts: ContactsPlan | undefined; readonly columns: readonly string[] | undefined } {
   if (!contacts) return { contacts: undefined, columns: undefined };
   const { country, names, findings } = context;
-  const { contacts: files, missing } = named;
-  const counted = counterOf(named);
-  const readable = files.flatMap(({ path, file, read, remote }): ContactsFile[] => {
-    if ("problem" in read) {
-      reportUnreadable(file, read, path, findings, remote ? "fetch" : "read");
-      return [];
-    }
-    const count = remote && ((entries: number) => counted(remote.source, entries));
-    return [{ file, text: read.text, fetched: remote?.fetched, counted: count }];
+  const readable = files.flatMap((file): ContactsFile[] => {
+    const text = textIn(file, reads, findings);
+    if (text === undefined) return [];
+    const tellRead = readTeller(file, reads);
+    return [{ file: file.file, text, fetched: file.remote?.fetched, tellRead }];
   });
   const { plan, isWhole } = readContacts(
     readable,

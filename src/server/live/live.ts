@@ -3,19 +3,20 @@ import { isCoarse, isDetached } from "../../config/files/text-file.ts";
 import type { Config, Loaded } from "../../config/load.ts";
 import type { ScopePlan } from "../../routing/plan.ts";
 import type { Sliced } from "../../routing/slices.ts";
-import type { Change, ReloadEvent } from "../observe/observer.ts";
+import type { Change, ReloadEvent, RemoteEvent } from "../observe/observer.ts";
 import { compileDeskSliced, type Desk, type LazyConfig } from "./desk.ts";
 import { inventoryOfSliced } from "./inventory.ts";
 import { type Delivery, loadInWorker } from "./loader.ts";
 import { type Looks, sameLooks } from "./looks.ts";
 import { mountedFiles } from "./mounts.ts";
 import { type LazyLoaded, unpack } from "./parcel.ts";
+import { RemoteFiles } from "./remote/remote-files.ts";
 import { areUnchanged, type Watch, watchFiles } from "./watch.ts";
 import { within } from "./within.ts";
 
 /** A configuration that follows its files. */
 export interface Live {
-  /** Loads the files now, changed or not, without waiting for them to rest. */
+  /** Asks the URLs and loads the files now, changed or not, without waiting for them to rest. */
   reload(): Promise<void>;
   /** Follows no more; what is being loaded is not put in force. */
   close(): void;
@@ -27,6 +28,16 @@ export interface Follower {
   apply(config: LazyConfig, desk: Desk): void;
   /** Is told what became of each time that the files were read. */
   reloaded(event: ReloadEvent): void;
+  /** Is told of lists and contacts that come from URLs. */
+  remote(event: RemoteEvent): void;
+}
+
+/** Why a configuration is loaded. */
+interface Cause {
+  /** The files have come to rest. */
+  readonly isResting?: boolean;
+  /** Something was fetched. */
+  readonly isRemote?: boolean;
 }
 
 /** How long a load may take before it is said to hang, and another may begin beside it, in milliseconds. */
@@ -54,11 +65,14 @@ const AGED_MS = 30 * 86_400_000;
  * A configuration with errors never replaces a good one: the errors are told, and the old one stays. What could not be
  * read for a reason that may pass is tried again, with growing pauses. A configuration with holidays, which are those of
  * the years around, is loaded anew once a month.
+ *
+ * @param remote the lists and contacts of `first` that come from URLs; they are followed too
  */
 export function followConfig(
   first: Loaded & { readonly config: Config },
-  { apply, reloaded }: Follower,
+  { apply, reloaded, remote: tell }: Follower,
   clock: Clock = REAL_CLOCK,
+  remote: RemoteFiles = new RemoteFiles(),
 ): Live {
   // What is kept is named here, so that the configuration itself is not.
   const { path: file, hash: firstHash, files: firstFiles } = first;
@@ -80,32 +94,37 @@ export function followConfig(
     queue = queue.then(step).catch((error: unknown) => tryAgain(reasonOf(error)));
     return queue;
   };
-  const reload = () => inTurn(() => load(false));
+  const reload = () => inTurn(() => load({}));
+  const reloadAll = () =>
+    inTurn(async () => {
+      await remote.refresh();
+      await load({});
+    });
   // What the watch saw may have been read meanwhile, for somebody asked for it.
   let read = firstFiles;
   const follow = (isResting: boolean, looks: Looks) =>
     inTurn(async () => {
-      if (!sameLooks(looks, read) || [...looks.values()].some(isCoarse)) await load(isResting);
+      if (!sameLooks(looks, read) || [...looks.values()].some(isCoarse)) await load({ isResting });
     });
 
-  const load = async (isResting: boolean): Promise<void> => {
+  const load = async (cause: Cause): Promise<void> => {
     if (isClosed) return;
     const number = ++started;
     const nowMs = clock.now();
     const isAged = isDated && nowMs - loadedMs >= AGED_MS;
-    const loading = loadInWorker({ path: file, ...(await inForce), nowMs, isAged });
+    const loading = loadInWorker({ path: file, ...(await inForce), nowMs, isAged, remote: remote.held() });
     const delivery = await within(PATIENCE_MS, loading);
-    if (delivery) return await take(delivery, isResting);
+    if (delivery) return await take(delivery, cause);
     // It is not tried again: when the files can be read, it goes on. A change meanwhile is read by another thread.
     fail(`it takes longer than ${PATIENCE_MS / 1000} s`);
     const isLast = () => number === started;
     void loading.then(
-      (late) => inTurn(async () => (isLast() ? await take(late, false) : undefined)),
+      (late) => inTurn(async () => (isLast() ? await take(late, {}) : undefined)),
       (error: unknown) => inTurn(async () => (isLast() ? tryAgain(reasonOf(error)) : undefined)),
     );
   };
 
-  const take = async ({ parcel, ...delivery }: Delivery, isResting: boolean): Promise<void> => {
+  const take = async ({ parcel, ...delivery }: Delivery, cause: Cause): Promise<void> => {
     if (isClosed) return;
     const loaded = await betweenCalls(unpack(parcel));
     if (isClosed) return;
@@ -113,22 +132,30 @@ export function followConfig(
     // Whatever is wrong with the configuration may be so because of that.
     if (loaded.passing !== undefined) return tryAgain(loaded.passing);
     // Written to while it was being read: the watch, which follows it now, comes back when it rests.
-    if (isResting && !(await areUnchanged(loaded.files))) return;
+    if (cause.isResting && !(await areUnchanged(loaded.files))) return;
+    // Nothing is put in force without what its URLs hold, as far as they answer.
+    const strangers = loaded.remote.filter(({ kind }) => kind === "not asked");
+    if (strangers.length > 0) {
+      await remote.meet(strangers.map(({ source }) => source));
+      return await load(cause);
+    }
     clearTimeout(failing?.timer);
     failing = undefined;
     read = loaded.files;
     // What is refused is not tried again until another month has passed, or a file changes.
     loadedMs = clock.now();
     await tellDetached(loaded);
-    await settle(loaded, delivery);
+    await settle(loaded, delivery, cause);
   };
 
   const settle = async (
     loaded: LazyLoaded,
-    { isSame, inventory, changes }: Omit<Delivery, "parcel">,
+    { isSame, inventory, changes, verdicts }: Omit<Delivery, "parcel">,
+    { isRemote }: Cause,
   ): Promise<void> => {
     const { hash, config, diagnostics } = loaded;
-    if (isSame) return reloaded({ kind: "unchanged", file, hash });
+    remote.settle(loaded.remote, verdicts, isSame || config !== undefined);
+    if (isSame) return isRemote ? undefined : reloaded({ kind: "unchanged", file, hash });
     if (!config) return reloaded({ kind: "refused", file, hash, diagnostics });
     const desk = await betweenCalls(compileDeskSliced(config, hash));
     if (isClosed) return;
@@ -165,6 +192,7 @@ export function followConfig(
     toldDetached = new Set(found);
   };
 
+  remote.listen({ changed: () => void inTurn(() => load({ isRemote: true })), tell });
   const watch: Watch = watchFiles(follow);
   watch.follow(firstFiles);
   let isRenewing = false;
@@ -177,12 +205,13 @@ export function followConfig(
   }, clock.everyMs);
   aging.unref();
   return {
-    reload,
+    reload: reloadAll,
     close() {
       isClosed = true;
       clearTimeout(failing?.timer);
       clearInterval(aging);
       watch.close();
+      remote.close();
     },
   };
 }

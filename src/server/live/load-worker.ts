@@ -3,6 +3,7 @@ import { loadConfig } from "../../config/load.ts";
 import { changesBetween, inventoryOf } from "./inventory.ts";
 import type { Delivery, Job } from "./loader.ts";
 import { pack, transferable } from "./parcel.ts";
+import { loadAccepting } from "./remote/accept.ts";
 
 declare const self: {
   onmessage: (event: { readonly data: Job }) => void;
@@ -10,8 +11,11 @@ declare const self: {
 };
 
 self.onmessage = async ({ data }) => {
-  const { path, hash, inventory, nowMs, isAged } = data;
-  const loaded = await loadConfig(path, process.env, "required", nowMs);
+  const { path, hash, inventory, nowMs, isAged, remote } = data;
+  const { loaded, verdicts } = await loadAccepting(
+    (known) => loadConfig(path, process.env, "required", nowMs, known),
+    async () => remote,
+  );
   const isRead = loaded.hash === hash && loaded.passing === undefined;
   const found = loaded.config && !(isRead && !isAged) ? inventoryOf(loaded.config) : undefined;
   const changes = found ? changesBetween(inventory, found) : [];
@@ -19,5 +23,8 @@ self.onmessage = async ({ data }) => {
   const isSame = isRead && (!isAged || (found !== undefined && changes.length === 0));
   const config = isSame ? undefined : loaded.config;
   const parcel = pack({ ...loaded, config });
-  self.postMessage({ parcel, isSame, inventory: found ?? inventory, changes }, transferable(parcel));
+  self.postMessage(
+    { parcel, isSame, inventory: found ?? inventory, changes, verdicts },
+    transferable(parcel),
+  );
 };

@@ -3,6 +3,7 @@ import type { InboundEvent } from "../../retell/event.ts";
 import { agentWords, reasonWords } from "../../routing/words.ts";
 import { log } from "./log.ts";
 import { logReload } from "./log-reload.ts";
+import { logRemote } from "./log-remote.ts";
 import type { AnsweredCall, Observer, Refusal } from "./observer.ts";
 import { type Sum, Tally } from "./tally.ts";
 
@@ -31,6 +32,7 @@ export function logObserver(): Observer & { flush(): void } {
       log[level]("request refused", { status, reason, ...(address && { address }), ...more });
     },
     reloaded: logReload,
+    remote: logRemote,
     flush: () => tally.flush(),
   };
 }

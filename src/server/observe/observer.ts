@@ -4,6 +4,7 @@ import type { InboundEvent } from "../../retell/event.ts";
 import type { Arrival } from "../../routing/arrival.ts";
 import type { Facts } from "../../routing/circumstances.ts";
 import type { Decision } from "../../routing/decision.ts";
+import type { RemoteRefusal } from "../live/remote/accept.ts";
 
 /** A call or text that was decided. */
 export interface AnsweredCall {
@@ -72,6 +73,21 @@ export type ReloadEvent = {
   | { readonly kind: "detached"; readonly detached: string }
 );
 
+/** What became of a list or contacts that come from a URL. `name` is what they are called, `url` has its secrets hidden. */
+export type RemoteEvent = {
+  readonly name: string;
+  readonly url: string;
+} & /** It could not be fetched; told once, however often it is tried again. `fetchedMs` is when what is in force was. */
+(
+  | { readonly kind: "failed"; readonly problem: string; readonly fetchedMs: number | undefined }
+  /** It was fetched, and is not put in force. */
+  | { readonly kind: "refused"; readonly refusal: RemoteRefusal; readonly fetchedMs: number | undefined }
+  /** What it holds is in force again. */
+  | { readonly kind: "recovered"; readonly sinceMs: number }
+  /** No copy of it can be written, or the one there is cannot be used. */
+  | { readonly kind: "not kept" | "copy unusable"; readonly problem: string }
+);
+
 /** What the webhook tells. */
 export interface WebhookObserver {
   /** A call or text was decided. */
@@ -88,6 +104,8 @@ export interface WebhookObserver {
 export interface Observer extends WebhookObserver {
   /** The configuration was read again. */
   reloaded(event: ReloadEvent): void;
+  /** A list or contacts that come from a URL could not be fetched, or can be again. */
+  remote(event: RemoteEvent): void;
 }
 
 /** One observer that tells many. */
@@ -126,6 +144,7 @@ export function fanOut(observers: readonly Observer[], onFault: (error: unknown)
     misplaced: (name) => later((observer) => observer.misplaced(name)),
     refused: (refusal) => later((observer) => observer.refused(refusal)),
     reloaded: (event) => later((observer) => observer.reloaded(event)),
+    remote: (event) => later((observer) => observer.remote(event)),
     flush,
   };
 }

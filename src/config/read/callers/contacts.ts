@@ -6,6 +6,7 @@ import type { Agent, Contact, ContactsPlan } from "../../../routing/plan.ts";
 import { columnNamed, readCsv } from "../../files/csv.ts";
 import { type FetchedText, formatOf } from "../../files/format.ts";
 import { readJsonRows } from "../../files/json/rows.ts";
+import type { TellRead } from "../../files/remote.ts";
 import { LineReports, lineOf, type ReportLine } from "../../files/report-line.ts";
 import type { Row, Rows } from "../../files/rows.ts";
 import { didYouMean, type Findings } from "../../findings/findings.ts";
@@ -26,8 +27,7 @@ export interface ContactsFile {
   readonly text: string;
   /** Undefined for a file of this machine, which is CSV. */
   readonly fetched: Omit<FetchedText, "text"> | undefined;
-  /** Is told how many contacts it has. */
-  readonly counted?: ((contacts: number) => void) | undefined;
+  readonly tellRead: TellRead | undefined;
 }
 
 /**
@@ -50,16 +50,16 @@ export function readContacts(
   const places = new Map<string, ContactPlace>();
   let isWhole = areAll;
   for (const named of files) {
-    const { file, text, fetched, counted } = named;
+    const { file, text, fetched, tellRead } = named;
     const reports = new LineReports(file, text, context.findings);
     const { report } = reports;
     const csv = readRows(named, report);
     // An empty array is in order, and does not tell its columns.
     const isBare = csv?.noun === "object" && csv.rows.length === 0;
-    if (isBare) counted?.(0);
     const numberAt = csv && !isBare ? columnNamed("number", csv, report) : undefined;
     if (!csv || numberAt === undefined) {
       isWhole = false;
+      tellRead?.(0, reports.errors);
       continue;
     }
     const repeated: { readonly row: Row; readonly number: string }[] = [];
@@ -97,8 +97,8 @@ export function readContacts(
         presets: presetsOf(fields[presetsAt] ?? "", row, context, report),
       });
     }
-    counted?.(csv.rows.length);
     warnOfRepeated(repeated, report);
+    tellRead?.(csv.rows.length, reports.errors);
   }
   // Agents must have the variables of columns that are still to come, too: empty.
   if (!isWhole) for (const name of variables) if (!columns.has(name)) columns.set(name, columns.size);

@@ -2,12 +2,13 @@
 import { type CallerMatcher, readCaller } from "../../../routing/callers/callers.ts";
 import type { CountryCode } from "../../../routing/callers/phone.ts";
 import { quickKey } from "../../../routing/callers/quick.ts";
-import { CallersBuilder } from "../../../routing/callers/sets.ts";
+import { CallersBuilder, sizeOf } from "../../../routing/callers/sets.ts";
 import type { Callers } from "../../../routing/plan.ts";
 import { columnNamed, readCsv } from "../../files/csv.ts";
 import { type FetchedText, formatOf } from "../../files/format.ts";
 import { kindOf, readJsonArray } from "../../files/json/array.ts";
 import { rowsIn } from "../../files/json/rows.ts";
+import type { TellRead } from "../../files/remote.ts";
 import { LineReports, type ReportLine } from "../../files/report-line.ts";
 import type { Row, Rows } from "../../files/rows.ts";
 import { didYouMean, type Findings } from "../../findings/findings.ts";
@@ -19,6 +20,7 @@ export interface ListFile {
   readonly file: string;
   /** Undefined for a file of this machine, whose name tells its format. */
   readonly fetched: Omit<FetchedText, "text"> | undefined;
+  readonly tellRead?: TellRead | undefined;
   readonly country: CountryCode | undefined;
   /** What is wrong with an entry that names something else, if that is not there. */
   readonly unknown: (matcher: CallerMatcher) => Problem | undefined;
@@ -49,7 +51,9 @@ export function readListFile(list: ListFile, findings: Findings): Callers {
     case undefined:
       break;
   }
-  return builder.build();
+  const callers = builder.build();
+  list.tellRead?.(sizeOf(callers), reports.errors);
+  return callers;
 }
 
 /** Lines of numbers in E.164 form, which long lists are made of, are read where they stand. */

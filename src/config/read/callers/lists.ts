@@ -1,9 +1,9 @@
 /** `[lists]`: named sets of callers, inline, from files, from URLs. */
 import type { CallerMatcher } from "../../../routing/callers/callers.ts";
-import { callersOf, sizeOf, unionOf } from "../../../routing/callers/sets.ts";
+import { callersOf, unionOf } from "../../../routing/callers/sets.ts";
 import type { Callers } from "../../../routing/plan.ts";
 import type { ReadText } from "../../files/decode.ts";
-import type { RemoteSource } from "../../files/remote.ts";
+import type { RemoteRead, RemoteSource, TellRead } from "../../files/remote.ts";
 import { reportUnreadable } from "../../files/unreadable.ts";
 import { type Findings, type Path, quote } from "../../findings/findings.ts";
 import { fittingEntries } from "../../shape/fitting.ts";
@@ -27,14 +27,13 @@ export interface NamedFile {
  * Reads every list of a file.
  *
  * @param files those that lists name, and URLs, by the name of the list
- * @param counted is told how many entries a URL had
  * @param main the lists of the main file, for that of a client
  */
 export function readLists(
   lists: ScopeDocument["lists"],
   files: ReadonlyMap<string, readonly NamedFile[]>,
   context: ReadContext,
-  counted: Counted,
+  reads: RemoteReads,
   main?: ReadonlyMap<string, Callers>,
 ): Map<string, Callers> {
   const { findings } = context;
@@ -44,29 +43,38 @@ export function readLists(
       read.set(name, callersOf(readCallers(list, ["lists", name], context)));
       continue;
     }
-    const parts = (files.get(name) ?? []).map((named) => readNamed(named, context, counted));
+    const parts = (files.get(name) ?? []).map((named) => readNamed(named, context, reads));
     read.set(name, parts.reduce(unionOf, callersOf([])));
   }
   reportCycles(read, (name) => read.get(name) ?? main?.get(name), findings);
   return read;
 }
 
-/** Is told how many entries a URL had. */
-export type Counted = (source: RemoteSource, entries: number) => void;
+/** What was read of each URL, by the id of its source. */
+export type RemoteReads = Map<string, Pick<RemoteRead, "entries" | "errors">>;
 
-function readNamed({ file, path, read, remote }: NamedFile, context: ReadContext, counted: Counted): Callers {
+/** Takes what is read of a URL into `reads`. */
+export function readTeller({ remote }: NamedFile, reads: RemoteReads): TellRead | undefined {
+  return remote && ((entries, errors) => reads.set(remote.source.id, { entries, errors }));
+}
+
+/** Reports a file or URL that has no text. @returns its text, if it has one */
+export function textIn(named: NamedFile, reads: RemoteReads, findings: Findings): string | undefined {
+  const { file, path, read, remote } = named;
+  if ("text" in read) return read.text;
+  reportUnreadable(file, read, path, findings, remote ? "fetch" : "read");
+  readTeller(named, reads)?.(0, 1);
+  return undefined;
+}
+
+function readNamed(named: NamedFile, context: ReadContext, reads: RemoteReads): Callers {
   const { findings, country } = context;
-  if ("problem" in read) {
-    reportUnreadable(file, read, path, findings, remote ? "fetch" : "read");
-    return callersOf([]);
-  }
+  const text = textIn(named, reads, findings);
+  if (text === undefined) return callersOf([]);
   const unknown = (matcher: CallerMatcher) => unknownIn(matcher, context);
-  const callers = readListFile(
-    { text: read.text, file, fetched: remote?.fetched, country, unknown },
-    findings,
-  );
-  if (remote) counted(remote.source, sizeOf(callers));
-  return callers;
+  const { file, remote } = named;
+  const list = { text, file, fetched: remote?.fetched, country, unknown, tellRead: readTeller(named, reads) };
+  return readListFile(list, findings);
 }
 
 /** Reports every way from a list back to itself, each list once. Lists may be chained by the thousand. */

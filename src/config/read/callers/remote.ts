@@ -113,7 +113,6 @@ export function hideHeaders(headers: Readonly<Record<string, unknown>>, findings
 export function remoteFile(
   { source, path, at }: NamedRemote,
   known: Remote | undefined,
-  findings: Findings,
 ): NamedFile | undefined {
   const { shown } = source;
   const place = [...path, "url"];
@@ -130,8 +129,6 @@ export function remoteFile(
         remote: { source, fetched: undefined },
       };
     case "missing":
-      findings.warning(place, `cannot fetch ${shown}: ${known.problem}; it is empty until that succeeds`);
-      return undefined;
     case undefined:
       return undefined;
   }
