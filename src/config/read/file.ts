@@ -67,14 +67,24 @@ export async function readFile<Schema extends typeof documentSchema | typeof cli
 
 /** Keeps the keys that stand in a file out of everything that is said. */
 export function hideKeys({ values, findings }: Source): void {
-  for (const key of literalsIn(valueAt(values, ["retell"]))) findings.secrets.add(key, asterisks(key));
+  const notices = Object.keys(valueAt(values, ["notify"]) ?? {});
+  const places: readonly Path[] = [
+    ["retell"],
+    ...notices.flatMap((name) => [
+      ["notify", name, "key"],
+      ["notify", name, "headers"],
+    ]),
+  ];
+  for (const place of places) {
+    for (const key of literalsIn(valueAt(values, place))) findings.secrets.add(key, asterisks(key));
+  }
 }
 
-/** Every text in `[retell]` that is not read from elsewhere: what stands there may be a key, whatever it is called. */
-function literalsIn(retell: unknown): string[] {
-  if (typeof retell === "string") return retell.includes("${") ? [] : [retell];
-  if (typeof retell !== "object" || retell === null) return [];
-  return Object.entries(retell).flatMap(([key, value]) => (key === "max_age" ? [] : literalsIn(value)));
+/** Every text at such a place that is not read from elsewhere: what stands there may be a key, whatever it is called. */
+function literalsIn(value: unknown): string[] {
+  if (typeof value === "string") return value.includes("${") ? [] : [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, value]) => (key === "max_age" ? [] : literalsIn(value)));
 }
 
 /** The names that the document gives to things, before anything wrong was taken out of it. */
@@ -87,6 +97,7 @@ function namesIn(values: RawTable): OwnNames {
     schedules: keys("schedules"),
     limits: keys("limits"),
     rulesets: keys("rulesets"),
+    notify: keys("notify"),
   };
 }
 

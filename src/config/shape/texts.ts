@@ -144,3 +144,10 @@ export const listenAddress = textOf(
 
 /** The path of a URL. */
 export const urlPath = textOf('A path, with its "/"', ["/[A-Za-z0-9_.~%/-]*"], ["/webhook"]);
+
+/** The URL of a service that is asked or told about calls. */
+export const serviceUrl = textOf(
+  "A URL; templates may stand in its path and query",
+  ["https?://[^\\s/?#@]+(?:[/?][^#]*)?"],
+  ["https://crm.example/calls?from=${from_number}"],
+);

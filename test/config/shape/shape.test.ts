@@ -3,7 +3,7 @@ import { ACCOUNT, expectMistakes, load } from "../cases.ts";
 
 const TOP =
   "country, timezone, locale, include, server, log, retell, defaults, agents, presets, lists, contacts, schedules, limits, rulesets, numbers, expect";
-const ROUTE = "agent, split, split_by, pass, reject, delay, presets, variables, metadata";
+const ROUTE = "agent, split, split_by, pass, reject, delay, presets, variables, metadata, notify";
 const NUMBER = `allow, deny, ${ROUTE}, rulesets, rules, sms`;
 
 test.each([
