@@ -127,10 +127,10 @@ async function readMeaning(sources: Sources, reading: Reading): Promise<Config> 
     all.map(({ document }) => document),
     reading.nowMs,
   );
-  const { document, findings } = main;
+  const { document } = main;
   const { plan, things } = readRouting(main, others, { calendar, nowMs: reading.nowMs });
   const config = {
-    server: readServer(document.server, findings),
+    server: readServer(main, reading.env),
     log: document.log,
     retell: readRetell(main, others),
     routing: plan,

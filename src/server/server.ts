@@ -8,6 +8,7 @@ import { logObserver } from "./observe/log-observer.ts";
 import { logDiagnostics } from "./observe/log-reload.ts";
 import { fanOut } from "./observe/observer.ts";
 import { listen } from "./runtime.ts";
+import { makeStateDirectory } from "./state.ts";
 import { createApp } from "./webhook/app.ts";
 import { Holds } from "./webhook/hold.ts";
 
@@ -33,16 +34,17 @@ export interface ServerOptions {
 /**
  * Starts a server on a configuration without errors, and follows its files.
  *
- * @throws if the address cannot be listened on
+ * @throws if the address cannot be listened on, or there can be no state directory
  */
 export async function startServer(
   loaded: Loaded & { readonly config: Config },
   { write, isTerminal }: ServerOptions,
 ): Promise<Server> {
-  const { config } = loaded;
+  const { config, hash } = loaded;
   // What is kept is named here, so that the configuration itself is not.
-  const { listen: address, path } = config.server;
+  const { listen: address, path, state } = config.server;
   configureLog(config.log, write, isTerminal);
+  if (state !== undefined) await makeStateDirectory(state);
 
   const logging = logObserver();
   const observer = fanOut([logging], (error) => log.error("an observer failed", { error: String(error) }));
@@ -52,7 +54,7 @@ export async function startServer(
     memory.keep(desk.table.limits);
     return createApp({ desk, observer, memory, holds, now: Date.now });
   };
-  const desk = compileDesk(config);
+  const desk = compileDesk(config, hash);
   // The one thing that a reload changes.
   let app = open(desk);
   const listener = await listen(address, (request, peer) => app.fetch(request, { peer }));
@@ -66,6 +68,12 @@ export async function startServer(
         {
           listening: listener.origin,
         },
+      );
+    }
+    if (next.server.state !== state) {
+      log.warning(
+        "`state` cannot change while the server runs; restart it to use the new directory. All other changes are in force",
+        { state: state ?? "none" },
       );
     }
     app = open(nextDesk);

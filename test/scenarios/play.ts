@@ -44,7 +44,7 @@ export async function play({ files, env, questions }: Scenario): Promise<Found> 
   if (report !== "valid" && !questions.some(({ kind }) => kind === "check"))
     throw new Error(`The configuration must be valid, or the scenario have a section check:\n\n${report}`);
   const { config } = loaded;
-  const desk = config && compileDesk(config);
+  const desk = config && compileDesk(config, loaded.hash);
   const found = new Map<number, string>();
   for (const question of questions) {
     if (question.kind === "check") found.set(question.line, report);
@@ -142,7 +142,7 @@ class GivenMemory extends Memory {
     this.#facts = facts;
   }
   override recall(): Try {
-    return { facts: this.#facts, sinceFirstMs: 0, count: () => {} };
+    return { facts: this.#facts, verdicts: new Map(), isRetry: false, sinceFirstMs: 0, count: () => {} };
   }
 }
 

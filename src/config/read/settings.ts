@@ -4,6 +4,8 @@ import { type Findings, type Path, quote } from "../findings/findings.ts";
 import { fittingItems } from "../shape/fitting.ts";
 import type { ClientDocument, Document } from "../shape/schema.ts";
 import { apiKeyProblem } from "./api-key.ts";
+import type { Env } from "./file.ts";
+import { readState } from "./state.ts";
 import { readDuration } from "./time/duration.ts";
 
 /** Where to listen. */
@@ -27,6 +29,8 @@ export interface ServerSettings {
   /** Empty: every address may post. */
   readonly allowIps: readonly AddressBlock[];
   readonly trustedProxies: readonly AddressBlock[];
+  /** The directory for what must survive a restart, as an absolute path; undefined: nothing is kept. */
+  readonly state: string | undefined;
 }
 
 /** `[log]`, read. */
@@ -47,10 +51,20 @@ export interface RetellSettings {
   readonly maxAgeMs: number;
 }
 
+/** The main file, as far as its `[server]` is read. */
+interface ServerSource {
+  readonly document: Pick<Document, "server">;
+  readonly pathOf: (file: string) => string;
+  readonly findings: Findings;
+}
+
 const ANY_PORT: ListenAddress = { kind: "tcp", host: "127.0.0.1", port: 0 };
 
 /** Reads `[server]`. */
-export function readServer(server: Document["server"], findings: Findings): ServerSettings {
+export function readServer(
+  { document: { server }, pathOf, findings }: ServerSource,
+  env: Env,
+): ServerSettings {
   const listen = readListenAddress(server.listen);
   if (!listen) {
     findings.error(
@@ -69,6 +83,7 @@ export function readServer(server: Document["server"], findings: Findings): Serv
     path: server.path.replace(/(.)\/$/, "$1"),
     allowIps: readBlocks(server.allow_ips, ["server", "allow_ips"], findings),
     trustedProxies: readBlocks(server.trusted_proxies, ["server", "trusted_proxies"], findings),
+    state: readState(server.state, pathOf, env, findings),
   };
 }
 

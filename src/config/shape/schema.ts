@@ -30,6 +30,12 @@ const server = z.strictObject({
   trusted_proxies: arrayOf(text.addressBlock)
     .default(["127.0.0.1", "::1"])
     .describe("Proxies whose X-Forwarded-For is believed (addresses or CIDR blocks)"),
+  state: text
+    .anyText("A directory", "/var/lib/switchhook")
+    .optional()
+    .describe(
+      "The directory for what must survive a restart; made if it is not there. Without it, $STATE_DIRECTORY, else nothing is kept",
+    ),
 });
 
 const log = z.strictObject({

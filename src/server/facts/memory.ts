@@ -11,6 +11,9 @@ import { Retries } from "./retries.ts";
 export interface Try {
   /** What is known of the call; the same for every try of it, so that every try gets the same answer. */
   readonly facts: Facts;
+  /** Whether each limit that rules can ask about was reached when the call was first tried, by name. */
+  readonly verdicts: ReadonlyMap<string, boolean>;
+  readonly isRetry: boolean;
   /** How long ago the call was tried first, in milliseconds; whatever happens to the clock, it is not below 0. */
   readonly sinceFirstMs: number;
   /**
@@ -49,17 +52,21 @@ export class Memory {
     const { channel, ...call } = arrival.call;
     const [from, to] = [keyOf(call.from), keyOf(call.to)];
     const attempt = this.#retries.seen({ channel, from, to, id: call.id && keyOf(call.id) }, tickMs);
+    const isRetry = attempt.notes !== undefined;
     attempt.notes ??= { verdicts: undefined, isCounted: false, firstMs: nowMs };
     const kept = attempt.notes;
     const { firstMs } = kept;
     const uses = limitsAsked(arrival).map((use) => ({ ...use, key: keyOf(use.key) }));
+    const over = this.#over(uses, kept, nowMs);
     return {
       facts: {
         nowMs: firstMs,
         drawKey: call.id || JSON.stringify([channel, from, to, firstMs]),
-        over: this.#over(uses, kept, nowMs),
+        over,
         flags: arrival.table.flags,
       },
+      verdicts: kept.verdicts ?? NO_VERDICTS,
+      isRetry,
       sinceFirstMs: tickMs - attempt.firstMs,
       count: ({ outcome, limits }) => {
         if (kept.isCounted) return;
@@ -88,3 +95,4 @@ export class Memory {
 }
 
 const NONE: ReadonlySet<string> = new Set();
+const NO_VERDICTS: ReadonlyMap<string, boolean> = new Map();

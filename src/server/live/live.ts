@@ -130,7 +130,7 @@ export function followConfig(
     const { hash, config, diagnostics } = loaded;
     if (isSame) return reloaded({ kind: "unchanged", file, hash });
     if (!config) return reloaded({ kind: "refused", file, hash, diagnostics });
-    const desk = await betweenCalls(compileDeskSliced(config));
+    const desk = await betweenCalls(compileDeskSliced(config, hash));
     if (isClosed) return;
     inForce = Promise.resolve({ hash, inventory });
     isDated = hasHolidays(config);

@@ -1,12 +1,23 @@
 /** What the server tells of its work, and to whom: the log today, and whoever else wants to know. */
 import type { Diagnostic } from "../../config/findings/findings.ts";
 import type { InboundEvent } from "../../retell/event.ts";
+import type { Arrival } from "../../routing/arrival.ts";
+import type { Facts } from "../../routing/circumstances.ts";
 import type { Decision } from "../../routing/decision.ts";
 
 /** A call or text that was decided. */
 export interface AnsweredCall {
   readonly event: InboundEvent;
+  readonly arrival: Arrival;
+  /** What it was decided by. */
+  readonly facts: Facts;
+  /** Whether each limit that its rules can ask about was reached, by name. */
+  readonly verdicts: ReadonlyMap<string, boolean>;
   readonly decision: Decision;
+  /** Whether the same call was decided before: then it is told again, and is no other call. */
+  readonly isRetry: boolean;
+  /** The hash of the configuration that decided. */
+  readonly config: string;
   /** From the whole body to the decision, in milliseconds. */
   readonly ms: number;
 }

@@ -161,13 +161,14 @@ function replyTo(
     const nowMs = now();
     const arrival = receiveSigned(desk.table, event, account);
     if (arrival === "foreign") return arrival;
-    const { facts, sinceFirstMs, count } = memory.recall(arrival, nowMs, arrivedMs);
+    const { facts, verdicts, isRetry, sinceFirstMs, count } = memory.recall(arrival, nowMs, arrivedMs);
     const decision = decide(arrival, facts);
     count(decision);
     // It has rung since the first try.
     const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs - sinceFirstMs;
     reply = { answer: answerOf(decision), delayMs };
-    observer.answered({ event, decision, ms: performance.now() - arrivedMs });
+    const ms = performance.now() - arrivedMs;
+    observer.answered({ event, arrival, facts, verdicts, decision, isRetry, config: desk.hash, ms });
   } catch (error) {
     observer.failed(event, error);
   }

@@ -80,7 +80,7 @@ beforeAll(async () => {
     },
     refused: (refusal: unknown) => void refused.push(refusal),
   };
-  const service = { desk: compileDesk(config), observer, memory: new Memory(), holds: new Holds() };
+  const service = { desk: compileDesk(config, "hash"), observer, memory: new Memory(), holds: new Holds() };
   app = createApp({ ...service, now: Date.now });
 });
 

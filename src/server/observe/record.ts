@@ -1,0 +1,120 @@
+/** The record of one call or text: what came in, what was decided and why. The history and notices are made of these. */
+import type { Arrival } from "../../routing/arrival.ts";
+import type { Decision } from "../../routing/decision.ts";
+import { reasonWords, ruleTitle } from "../../routing/words.ts";
+import type { AnsweredCall } from "./observer.ts";
+
+/**
+ * What is known of one call: plain JSON, one line of a history file. A key that has no value is left out.
+ *
+ * `v` is the version of this form: a change that a reader must know of counts it up. The keys that a start reads of every
+ * record stand first.
+ */
+export interface CallRecord {
+  readonly v: 1;
+  /** When the call was first asked about, in ISO 8601 and UTC with milliseconds. */
+  readonly time: string;
+  /** The client whose number was called; empty for a number of the main file, and one that nobody has. */
+  readonly client: string;
+  /** Who called, in the form that callers are told apart by; not there for one who withholds the number. */
+  readonly caller?: string;
+  readonly outcome: Decision["outcome"];
+  /** The agent that took the call, by its name in `[agents]`, else by its id. */
+  readonly agent?: string;
+  /** The limits that the call counts for, by name. */
+  readonly counted?: readonly string[];
+
+  readonly channel: "call" | "text";
+  /** The caller as sent. */
+  readonly from: string;
+  /** The number dialled, as sent. */
+  readonly to: string;
+  /** The id of the call or text. */
+  readonly id?: string;
+  /** The agent that Retell has bound to the number. */
+  readonly agent_id?: string;
+  /** SIP headers, names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+
+  /** What Retell was told: the agent by its id, and the version of it where one was named. */
+  readonly override_agent_id?: string;
+  readonly override_agent_version?: string | number;
+  /** The entry of `[numbers]` that decided. */
+  readonly entry?: string;
+  /** The rule that decided: its name, or `rule 3` for one without. */
+  readonly rule?: string;
+  /** The ruleset that it is in. */
+  readonly ruleset?: string;
+  /** Why, in the one line that the log has. */
+  readonly reason: string;
+
+  /** Whether each limit that could be asked about the call was reached, by name. */
+  readonly limits?: Readonly<Record<string, boolean>>;
+  /** What `history.*` stood for, where it could be asked for. */
+  readonly history?: RecordedHistory;
+  /** What look-ups found, by name, as far as the decision used them. */
+  readonly lookups?: Readonly<Record<string, RecordedLookup>>;
+  /** The hash of the configuration that decided: 12 hexadecimal digits. */
+  readonly config: string;
+  /** From the whole body to the decision, in milliseconds. */
+  readonly ms: number;
+}
+
+/** The caller's earlier calls to this client, when this one came. */
+export interface RecordedHistory {
+  readonly calls: number;
+  /** The date of the last one in the client's time zone, such as `2026-12-25`. */
+  readonly last?: string;
+  /** The agent that took the last one that an agent took, as {@link CallRecord.agent}. */
+  readonly last_agent?: string;
+}
+
+/** What a look-up found: `record` is the caller's, as far as it was used. */
+export type RecordedLookup =
+  | { readonly result: "found"; readonly record: unknown }
+  | { readonly result: "missing" | "failed" };
+
+/** Makes the record of a call. Pure. */
+export function recordOf({ arrival, decision, facts, verdicts, config, ms }: AnsweredCall): CallRecord {
+  const { call, caller } = arrival;
+  const { id, boundAgentId, headers } = call;
+  const { outcome, entry, cause, limits: asked } = decision;
+  const agent = outcome === "agent" ? decision.agent : undefined;
+  const rule = cause.kind === "rule" ? cause.rule : undefined;
+  return {
+    v: 1,
+    time: new Date(facts.nowMs).toISOString(),
+    client: decision.client,
+    ...(caller.identity !== undefined && { caller: caller.identity }),
+    outcome,
+    ...agentTaking(arrival, decision),
+    ...(outcome !== "reject" && asked.length > 0 && { counted: asked }),
+    channel: call.channel === "chat" ? "text" : "call",
+    from: call.from,
+    to: call.to,
+    ...(id && { id }),
+    ...(boundAgentId !== undefined && { agent_id: boundAgentId }),
+    ...(Object.keys(headers).length > 0 && { headers }),
+    ...(agent && { override_agent_id: agent.id }),
+    ...(agent?.version !== undefined && { override_agent_version: agent.version }),
+    ...(entry !== undefined && { entry }),
+    ...(rule && { rule: ruleTitle(rule) }),
+    ...(rule?.ruleset !== undefined && { ruleset: rule.ruleset }),
+    reason: reasonWords(decision),
+    ...(verdicts.size > 0 && { limits: Object.fromEntries(verdicts) }),
+    config,
+    ms: Math.round(ms * 1000) / 1000,
+  };
+}
+
+/** The agent that takes the call, as {@link CallRecord.agent} names it; one that is passed goes to the bound one. */
+function agentTaking({ call }: Arrival, decision: Decision): Pick<CallRecord, "agent"> {
+  switch (decision.outcome) {
+    case "agent":
+      return { agent: decision.agent.name ?? decision.agent.id };
+    case "pass":
+      return call.boundAgentId === undefined ? {} : { agent: call.boundAgentId };
+    case "reject":
+      return {};
+  }
+}

@@ -1,0 +1,42 @@
+/** The state directory: where the server keeps what must survive a restart. */
+import { mkdir } from "node:fs/promises";
+import { errorCode } from "../config/files/text-file.ts";
+
+/** Its permissions, and those of the directories in it: what is kept is for this user alone. */
+export const PRIVATE_DIRECTORY = 0o700;
+
+/**
+ * Makes the state directory where it is not there. What stands there with other permissions keeps them.
+ *
+ * @throws if it can be neither found nor made; the message names it, the reason, and what to do
+ */
+export async function makeStateDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: PRIVATE_DIRECTORY });
+  } catch (error) {
+    throw new Error(
+      `cannot keep anything in the state directory ${path}: ${stateProblem(error)}; make it writable for this user, or name another one as \`state\` in [server]`,
+      { cause: error },
+    );
+  }
+}
+
+/** Why something cannot be kept, in words. */
+export function stateProblem(error: unknown): string {
+  switch (errorCode(error)) {
+    case "EACCES":
+    case "EPERM":
+      return "permission denied";
+    case "EEXIST":
+    case "ENOTDIR":
+      return "it is not a directory";
+    case "EROFS":
+      return "the file system is read-only";
+    case "ENOSPC":
+      return "the disk is full";
+    case "EDQUOT":
+      return "the disk quota is used up";
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}
