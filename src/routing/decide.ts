@@ -13,7 +13,7 @@ import type {
   Step,
   Why,
 } from "./decision.ts";
-import { notifiedBy } from "./notices.ts";
+import { noticesNamed } from "./notices/named.ts";
 import type { Agent, Target } from "./plan.ts";
 import { applyRules, rulesDependOnTime } from "./rules/apply-rules.ts";
 import { chooseSide } from "./split.ts";
@@ -45,7 +45,7 @@ export function decide(arrival: Arrival, facts: Facts, record?: Record): Decisio
   const { next, entry, scope } = arrival;
   const { client } = scope;
   if ("refused" in next) {
-    const notify = notifiedBy({ defaults: scope.defaultNotify, number: NONE, rules: NONE }, record);
+    const notify = noticesNamed({ defaults: scope.defaultNotify, number: NONE, rules: NONE }, record);
     return refusal(next.refused, { client, entry: entry?.name, notify });
   }
 
@@ -71,7 +71,7 @@ export function decide(arrival: Arrival, facts: Facts, record?: Record): Decisio
     cause,
     rulesNotMet,
     limits,
-    notify: notifiedBy(told, record),
+    notify: noticesNamed(told, record),
   };
   if (!context) return { outcome: "reject", ...why };
   return agent ? { outcome: "agent", agent, ...context, ...why } : { outcome: "pass", ...context, ...why };

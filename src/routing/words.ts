@@ -133,6 +133,22 @@ export function agentWords(agent: Agent): string {
   return agent.name === undefined ? id : `${agent.name} (${id})`;
 }
 
+/**
+ * The agent that takes a call: its name in `[agents]`, else its id; undefined where nobody knows.
+ *
+ * @param bound the id of the agent that Retell has bound to the number
+ */
+export function agentTaking(decision: Decision, bound: string | undefined): string | undefined {
+  switch (decision.outcome) {
+    case "agent":
+      return decision.agent.name ?? decision.agent.id;
+    case "pass":
+      return bound;
+    case "reject":
+      return undefined;
+  }
+}
+
 /** A rule by its name, or as `rule 3` where it has none. */
 export function ruleTitle({ name, at }: RuleName): string {
   return name ?? `rule ${at + 1}`;

@@ -162,7 +162,10 @@ function nameProblem(
     return { message: `"\${${name}}" differs from call to call, and ${place}` };
   }
   const forms = taken === "client" ? `\${client}, ${FORMS}` : FORMS;
-  const message = taken === "all" || taken === "decided" ? read.problem : `there is no "\${${name}}"; here it must be ${forms}`;
+  const message =
+    taken === "all" || taken === "decided"
+      ? read.problem
+      : `there is no "\${${name}}"; here it must be ${forms}`;
   const isEnvironment = /^[A-Z][A-Z0-9_]*$/.test(name);
   return { message, hint: isEnvironment ? `did you mean "\${env:${name}}"?` : didYouMean(name, read.near) };
 }

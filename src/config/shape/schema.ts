@@ -179,7 +179,9 @@ const notice = z
     key: text
       .anyText("A secret", "${env:NOTICE_KEY}")
       .optional()
-      .describe("Signs it, in the header x-switchhook-signature, so that the receiver can verify who sent it"),
+      .describe(
+        "Signs it, in the header x-switchhook-signature, so that the receiver can verify who sent it",
+      ),
   })
   .describe("A notice: who is told of a call when it is decided, and what");
 

@@ -3,7 +3,7 @@ import { type PhoneKey, phoneKey } from "../callers/canonical.ts";
 import { compileListsSliced, type Lists } from "../callers/lookup.ts";
 import { partiesOf } from "../names/parties.ts";
 import type { NameContext } from "../names/value.ts";
-import { compileNotice, type Notice } from "../notices.ts";
+import { compileNotice, type Notice } from "../notices/notice.ts";
 import type { Contact, ContactsPlan, RoutingPlan } from "../plan.ts";
 import { compileRulesSliced, type RuleContext } from "../rules/compile-rules.ts";
 import type { Sliced } from "../slices.ts";

@@ -57,5 +57,10 @@ function over<Thing>(
 
 /** A client's name has no slash, since it is that of a file: so no two things have one id. */
 function idsOf({ client }: ScopePlan, things: ReadonlyMap<string, unknown>): ReadonlyMap<string, string> {
-  return new Map(Array.from(things.keys(), (name) => [name, `${client}/${name}`]));
+  return new Map(Array.from(things.keys(), (name) => [name, idOf(client, name)]));
+}
+
+/** What tells a thing from all others of its kind: `client/name`, or `/name` for one of the main file. */
+export function idOf(client: string, name: string): string {
+  return `${client}/${name}`;
 }

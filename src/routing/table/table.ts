@@ -5,7 +5,7 @@ import type { CountryCode } from "../callers/phone.ts";
 import type { Condition } from "../conditions.ts";
 import type { AppliedPreset, Origin, RuleName } from "../decision.ts";
 import type { JsonTable } from "../merge.ts";
-import type { Notice } from "../notices.ts";
+import type { Notice } from "../notices/notice.ts";
 import type { Contact, LimitPlan, Target } from "../plan.ts";
 import type { Fill } from "../templates/fill.ts";
 
@@ -124,6 +124,8 @@ export interface Table {
   readonly size: number;
   /** Every limit of every scope, by its id. */
   readonly limits: ReadonlyMap<string, LimitPlan>;
+  /** The ids of all notices of all scopes. */
+  readonly notices: readonly string[];
   /** The flag files that are there, as absolute paths. */
   readonly flags: ReadonlySet<string>;
 }

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { ACCOUNT, expectMistakes, load } from "../cases.ts";
 
 const TOP =
-  "country, timezone, locale, include, server, log, retell, defaults, agents, presets, lists, contacts, schedules, limits, rulesets, numbers, expect";
+  "country, timezone, locale, include, server, log, retell, defaults, agents, presets, lists, contacts, schedules, limits, notify, rulesets, numbers, expect";
 const ROUTE = "agent, split, split_by, pass, reject, delay, presets, variables, metadata, notify";
 const NUMBER = `allow, deny, ${ROUTE}, rulesets, rules, sms`;
 
