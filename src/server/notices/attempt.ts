@@ -62,16 +62,9 @@ function outcomeOf(result: OutboundResult, nowMs: number): Outcome {
 
 /** Whether the receiver said that all is well, and only what it said then could not be read: it is not wanted. */
 function wasTaken(failure: Failure): boolean {
-  switch (failure.kind) {
-    case "too large":
-    case "encoding":
-      return true;
-    case "closed":
-    case "late":
-      return failure.at === "reading";
-    default:
-      return false;
-  }
+  const { kind } = failure;
+  if (kind === "too large" || kind === "encoding") return true;
+  return (kind === "closed" || kind === "late") && failure.at === "reading";
 }
 
 function mayPass({ kind }: Failure): boolean {
