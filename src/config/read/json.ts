@@ -1,7 +1,7 @@
-/** What TOML can say and JSON cannot. */
+/** What is sent as JSON. */
 import type { Path } from "../findings/findings.ts";
 
-/** Where numbers stand in a value that JSON cannot say: `nan` and `inf`. */
+/** Where numbers stand that JSON cannot say: nan and inf. */
 export function placesWithoutJson(value: unknown, path: Path): Path[] {
   if (typeof value === "number") return Number.isFinite(value) ? [] : [path];
   if (Array.isArray(value)) return value.flatMap((item, at) => placesWithoutJson(item, [...path, at]));

@@ -55,7 +55,7 @@ function over<Thing>(
   return own && own.size > 0 ? new Map([...main, ...own]) : main;
 }
 
-/** A client's name has no slash, since it is that of a file: so no two things have one id. */
+/** A client's name has no slash, since it is that of a file: so no two things of one kind have one id. */
 function idsOf({ client }: ScopePlan, things: ReadonlyMap<string, unknown>): ReadonlyMap<string, string> {
   return new Map(Array.from(things.keys(), (name) => [name, idOf(client, name)]));
 }
