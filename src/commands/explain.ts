@@ -13,7 +13,7 @@ import type { Finding } from "../routing/decision.ts";
 import type { RoutingPlan } from "../routing/plan.ts";
 import { compileTable } from "../routing/table/compile.ts";
 import { momentText, readMoment } from "../routing/time/moment.ts";
-import { outcomeWords, stepWords } from "../routing/words.ts";
+import { noticeText, outcomeWords, stepWords } from "../routing/words.ts";
 import { answerOf } from "../server/webhook/app.ts";
 import { type CallOptions, eventOf } from "./call-options.ts";
 import { loadGoodConfig } from "./config-file.ts";
@@ -60,11 +60,12 @@ export async function explain(options: ExplainOptions): Promise<number> {
     print(process.stdout, ...expectation(options, event, explained, at));
   } else if (options.json) {
     const { outcome, client, entry, rule, applied } = decision;
+    const notify = decision.notify.map(noticeText);
     const agent = decision.outcome === "agent" ? decision.agent : undefined;
     const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs;
     print(
       process.stdout,
-      printableJson({ outcome, client, entry, rule, applied, agent, at, delayMs, steps, answer }),
+      printableJson({ outcome, client, entry, rule, applied, agent, at, delayMs, notify, steps, answer }),
     );
   } else {
     const paint = paintFor(process.stdout);

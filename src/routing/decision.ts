@@ -40,6 +40,8 @@ export interface Why {
   readonly rulesNotMet: number;
   /** The limits that rules asked about, by name. A call that is not rejected counts for each of them. */
   readonly limits: readonly string[];
+  /** The notices that tell of the call, by their ids, each once. */
+  readonly notify: readonly string[];
 }
 
 /** A place in the configuration that adds to calls, weakest first. */
@@ -149,7 +151,8 @@ export type Step =
       readonly by: "caller" | "call";
     }
   | { readonly kind: "presets"; readonly presets: readonly AppliedPreset[] }
-  | { readonly kind: "delay"; readonly delayMs: number };
+  | { readonly kind: "delay"; readonly delayMs: number }
+  | { readonly kind: "notify"; readonly notices: readonly AppliedNotice[] };
 
 /** What a rule said that applied and continued. */
 export interface ContinueStep {
@@ -162,6 +165,8 @@ export interface ContinueStep {
   readonly metadata: readonly string[];
   readonly presets: readonly string[];
   readonly delayMs: number | undefined;
+  /** Ids of notices. */
+  readonly notify: readonly string[];
 }
 
 /** Why a call did not get as far as the rules. */
@@ -171,6 +176,14 @@ export type ScreenCause = Exclude<Cause, { kind: "rule" | "route" }>;
 export interface ScreenName {
   readonly origin: Origin;
   readonly entries: string;
+}
+
+/** A notice that tells of a call, and where it was named first. */
+export interface AppliedNotice {
+  readonly id: string;
+  readonly origin: Origin;
+  /** The rule that named it, where that continued. */
+  readonly rule: RuleName | undefined;
 }
 
 /** A preset that applies to a call, and where it was named. */

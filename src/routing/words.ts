@@ -51,6 +51,13 @@ export function stepWords(step: Step): StepWords {
       };
     case "delay":
       return { topic: "delay", finding: `the answer is held for ${step.delayMs / 1000} s` };
+    case "notify":
+      return {
+        topic: "notify",
+        finding: step.notices
+          .map(({ id, origin, rule }) => `${noticeText(id)} (${originWords(origin, rule)})`)
+          .join(", "),
+      };
   }
 }
 
@@ -103,6 +110,11 @@ export function reasonWords({ cause, applied, rulesNotMet }: Decision): string {
   }
 }
 
+/** The notice of an id for people: `slack`, or `acme/slack` where it is that of a client. */
+export function noticeText(id: string): string {
+  return id.startsWith("/") ? id.slice(1) : id;
+}
+
 /** What becomes of a call: `agent frontdesk (agent_1)`, `rejected`. */
 export function outcomeWords(decision: Decision): string {
   switch (decision.outcome) {
@@ -119,6 +131,22 @@ export function outcomeWords(decision: Decision): string {
 export function agentWords(agent: Agent): string {
   const id = agent.version === undefined ? agent.id : `${agent.id}, version ${agent.version}`;
   return agent.name === undefined ? id : `${agent.name} (${id})`;
+}
+
+/**
+ * The agent that takes a call: its name in `[agents]`, else its id; undefined where nobody knows.
+ *
+ * @param bound the id of the agent that Retell has bound to the number
+ */
+export function agentTaking(decision: Decision, bound: string | undefined): string | undefined {
+  switch (decision.outcome) {
+    case "agent":
+      return decision.agent.name ?? decision.agent.id;
+    case "pass":
+      return bound;
+    case "reject":
+      return undefined;
+  }
 }
 
 /** A rule by its name, or as `rule 3` where it has none. */
@@ -147,7 +175,7 @@ function isSame(one: RuleName, other: RuleName): boolean {
 }
 
 /** What a rule that continues said: `adds variables known, tier and preset warm; target: agent sales (agent_1)` */
-function continueWords({ variables, metadata, presets, target, delayMs }: ContinueStep): string {
+function continueWords({ variables, metadata, presets, target, delayMs, notify }: ContinueStep): string {
   const several = (what: string, names: readonly string[]) =>
     names.length > 0 ? [`${names.length > 1 ? `${what}s` : what} ${names.join(", ")}`] : [];
   const added = [
@@ -159,6 +187,7 @@ function continueWords({ variables, metadata, presets, target, delayMs }: Contin
     ...(added.length > 0 ? [`adds ${added.join("; ")}`] : []),
     ...(target ? [`target: ${targetWords(target)}`] : []),
     ...(delayMs === undefined ? [] : [`delay: ${delayMs / 1000} s`]),
+    ...(notify.length > 0 ? [`notifies ${notify.map(noticeText).join(", ")}`] : []),
   ];
   return said.length > 0 ? `${said.join("; ")}; later rules are stronger` : "adds nothing";
 }

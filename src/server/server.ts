@@ -1,10 +1,12 @@
 /** The running server: from a loaded configuration to answered calls. */
 import type { Config, Loaded } from "../config/load.ts";
+import { openClient } from "../outbound/client.ts";
 import { Memory } from "./facts/memory.ts";
 import { compileDesk, type Desk, type LazyConfig } from "./live/desk.ts";
 import { followConfig } from "./live/live.ts";
 import type { RemoteState } from "./live/remote/followed.ts";
 import type { RemoteFiles } from "./live/remote/remote-files.ts";
+import { openNotices } from "./notices/notices.ts";
 import { configureLog, log, type Write } from "./observe/log.ts";
 import { logObserver } from "./observe/log-observer.ts";
 import { logDiagnostics } from "./observe/log-reload.ts";
@@ -53,11 +55,16 @@ export async function startServer(
   if (state !== undefined) await makeStateDirectory(state);
 
   const logging = logObserver();
-  const observer = fanOut([logging], (error) => log.error("an observer failed", { error: String(error) }));
+  const client = openClient();
+  const notices = openNotices(client);
+  const observer = fanOut([logging, notices], (error) =>
+    log.error("an observer failed", { error: String(error) }),
+  );
   const memory = new Memory();
   const holds = new Holds();
   const open = (desk: Desk) => {
     memory.keep(desk.table.limits);
+    notices.keep(desk.table.notices);
     return createApp({ desk, observer, memory, holds, now: Date.now });
   };
   const desk = compileDesk(config, hash);
@@ -103,6 +110,8 @@ export async function startServer(
       await Promise.race([listener.stop(), patience]);
       clearTimeout(timeout);
       observer.flush();
+      notices.stop();
+      client.close();
       logging.flush();
     },
   };

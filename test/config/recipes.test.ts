@@ -19,6 +19,9 @@ describe("recipes", () => {
     const loaded = await loadConfig(copy.file(recipe), {
       RETELL_API_KEY: KEY,
       CAFE_RETELL_API_KEY: `${KEY}_cafe`,
+      SLACK_URL: "https://hooks.slack.com/services/T000/B000/XXXX",
+      CRM_TOKEN: "0123456789abcdef",
+      CRM_KEY: "fedcba9876543210",
     });
     expect(reportOf(loaded.diagnostics, plain).trim()).toBe("");
     expect(loaded.config?.routing.numbers.length).toBeGreaterThan(0);

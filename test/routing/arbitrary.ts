@@ -32,6 +32,7 @@ import {
 const NUMBERS = ["+12137771234", "+12137771235", "+12137779999", "+14165551234", "+525512345678"];
 const PRESETS = ["one", "two"];
 const RULESETS = ["shared", "other"];
+const NOTICES = ["slack", "crm"];
 const LIMITS = ["newcomer", "line", "rush"];
 const HEADERS = ["x-a", "x-b", "constructor"];
 const FLAGS = ["/flags/closed", "/flags/storm"];
@@ -136,6 +137,7 @@ export function anyPlan(): fc.Arbitrary<PlanSays> {
     }),
     schedules: fc.constant(SCHEDULES),
     limits: fc.record({ newcomer: limit, line: limit, rush: limit }),
+    notices: fc.constant({ slack: { body: { text: "${agent:-nobody}: ${reason}" } }, crm: {} }),
     rulesets: fc.record({
       shared: fc.array(anyRule(), { maxLength: 2 }),
       other: fc.array(anyRule(), { maxLength: 2 }),
@@ -189,6 +191,7 @@ function anyAdditions(): { readonly [Key in keyof Additions]: fc.Arbitrary<Addit
     variables: fc.dictionary(anyKey(), anyTemplate(), { maxKeys: 2 }),
     metadata: anyTable(),
     delayMs: fc.option(fc.nat({ max: 8000 }), { nil: undefined }),
+    notify: fc.subarray(NOTICES),
   };
 }
 

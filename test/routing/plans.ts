@@ -20,6 +20,7 @@ import type {
   DefaultsPlan,
   DialledPattern,
   LimitPlan,
+  NoticePlan,
   NumberPlan,
   RoutePlan,
   RoutingPlan,
@@ -94,7 +95,7 @@ export function split(weights: Readonly<Record<string, number>>, by: "caller" | 
 export const PASS: Target = { kind: "pass" };
 export const REJECT: Target = { kind: "reject" };
 
-const NO_ADDITIONS: Additions = { presets: [], variables: {}, metadata: {}, delayMs: undefined };
+const NO_ADDITIONS: Additions = { presets: [], variables: {}, metadata: {}, delayMs: undefined, notify: [] };
 
 /** What a route says of itself. */
 export type RouteSays = Partial<RoutePlan>;
@@ -228,6 +229,7 @@ export interface PlanSays {
   readonly contacts?: Partial<ContactsPlan>;
   readonly schedules?: Readonly<Record<string, SchedulePlan>>;
   readonly limits?: Readonly<Record<string, LimitPlan>>;
+  readonly notices?: Readonly<Record<string, Partial<NoticePlan>>>;
   readonly rulesets?: Readonly<Record<string, readonly RulePlan[]>>;
   readonly defaults?: Partial<DefaultsPlan>;
   readonly numbers?: readonly NumberPlan[];
@@ -253,6 +255,12 @@ export function plan(says: PlanSays): RoutingPlan {
     contacts: { columns: [], variables: [], contacts: [], ...says.contacts },
     schedules: new Map(Object.entries(schedules)),
     limits: new Map(Object.entries(limits)),
+    notices: new Map(
+      Object.entries(says.notices ?? {}).map(([name, notice]) => [
+        name,
+        { url: `https://${name}.example`, headers: {}, body: undefined, key: undefined, ...notice },
+      ]),
+    ),
     flags: [],
     rulesets: new Map(Object.entries(rulesets)),
     defaults: {

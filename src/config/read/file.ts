@@ -15,7 +15,7 @@ import { fittingEntries } from "../shape/fitting.ts";
 import type { clientSchema, documentSchema, ScopeDocument } from "../shape/schema.ts";
 import { checkShape } from "../shape/shape.ts";
 import type { NamedFile } from "./callers/lists.ts";
-import { hideHeaders, type NamedRemote, readRemotes, remoteFile } from "./callers/remote.ts";
+import { type NamedRemote, readRemotes, remoteFile } from "./callers/remote.ts";
 import { eachOf, Names, type OwnNames } from "./references.ts";
 import type { NamedFiles, ScopeSource } from "./scope.ts";
 
@@ -93,24 +93,27 @@ export function withRemotes<File extends FileRead<unknown>>(
 
 /** Keeps the keys that stand in a file out of everything that is said. */
 export function hideKeys({ values, findings }: Source): void {
-  for (const key of literalsIn(valueAt(values, ["retell"]))) findings.secrets.add(key, asterisks(key));
-  const lists = valueAt(values, ["lists"]);
-  const fetched = [...Object.values(isTable(lists) ? lists : {}), valueAt(values, ["contacts"])];
-  for (const table of fetched) {
-    const headers = valueAt(table, ["headers"]);
-    if (isTable(headers)) hideHeaders(headers, findings);
+  const notices = Object.keys(valueAt(values, ["notify"]) ?? {});
+  const lists = Object.keys(valueAt(values, ["lists"]) ?? {});
+  const places: readonly Path[] = [
+    ["retell"],
+    ...notices.flatMap((name) => [
+      ["notify", name, "key"],
+      ["notify", name, "headers"],
+    ]),
+    ...lists.map((name) => ["lists", name, "headers"]),
+    ["contacts", "headers"],
+  ];
+  for (const place of places) {
+    for (const key of literalsIn(valueAt(values, place))) findings.secrets.add(key, asterisks(key));
   }
 }
 
-function isTable(value: unknown): value is RawTable {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Every text in `[retell]` that is not read from elsewhere: what stands there may be a key, whatever it is called. */
-function literalsIn(retell: unknown): string[] {
-  if (typeof retell === "string") return retell.includes("${") ? [] : [retell];
-  if (typeof retell !== "object" || retell === null) return [];
-  return Object.entries(retell).flatMap(([key, value]) => (key === "max_age" ? [] : literalsIn(value)));
+/** Every text at such a place that is not read from elsewhere: what stands there may be a key, whatever it is called. */
+function literalsIn(value: unknown): string[] {
+  if (typeof value === "string") return value.includes("${") ? [] : [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, value]) => (key === "max_age" ? [] : literalsIn(value)));
 }
 
 /** The names that the document gives to things, before anything wrong was taken out of it. */
@@ -123,6 +126,7 @@ function namesIn(values: RawTable): OwnNames {
     schedules: keys("schedules"),
     limits: keys("limits"),
     rulesets: keys("rulesets"),
+    notify: keys("notify"),
   };
 }
 

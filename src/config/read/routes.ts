@@ -19,6 +19,7 @@ import { didYouMean, type Findings, type Path, quote } from "../findings/finding
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { RouteDocument, RuleDocument, ScopeDocument } from "../shape/schema.ts";
 import { readConditions } from "./conditions.ts";
+import { placesWithoutJson } from "./json.ts";
 import { findAgent, type ReadContext, readCallers, readNames } from "./references.ts";
 import { durationText, readDuration } from "./time/duration.ts";
 
@@ -37,7 +38,7 @@ export function readDefaults(defaults: ScopeDocument["defaults"], context: ReadC
     deny: callersOf(readCallers(defaults.deny, [...path, "deny"], context)),
     allow: defaults.allow && callersOf(readCallers(defaults.allow, [...path, "allow"], context)),
     unrouted: defaults.unrouted,
-    rulesets: defaults.rulesets && readRulesetNames(defaults.rulesets, path, context),
+    rulesets: defaults.rulesets && uniqueNames(defaults.rulesets, path, "rulesets", context),
   };
 }
 
@@ -55,6 +56,7 @@ export function layered(main: OwnDefaults, own: OwnDefaults | undefined): Defaul
     metadata: mergeKeys([main.metadata, own.metadata]),
     delayMs: own.delayMs ?? main.delayMs,
     deny: unionOf(main.deny, own.deny),
+    notify: [...new Set([...main.notify, ...own.notify])],
     ...stronger,
   };
 }
@@ -143,17 +145,18 @@ function readRoute(route: RouteDocument, path: Path, context: ReadContext): Rout
     deny: callersOf(readCallers(route.deny, [...path, "deny"], context)),
     allow: route.allow && callersOf(readCallers(route.allow, [...path, "allow"], context)),
     rules: readRules(route.rules, [...path, "rules"], context),
-    rulesets: route.rulesets && readRulesetNames(route.rulesets, path, context),
+    rulesets: route.rulesets && uniqueNames(route.rulesets, path, "rulesets", context),
   };
 }
 
-/** Each once: what a rule says a second time changes nothing. */
-function readRulesetNames(
-  names: NonNullable<RouteDocument["rulesets"]>,
+/** Each once: what a rule says a second time changes nothing, and nobody is told twice. */
+function uniqueNames(
+  names: readonly (string | undefined)[],
   path: Path,
+  table: "rulesets" | "notify",
   context: ReadContext,
 ): string[] {
-  return [...new Set(readNames(names, [...path, "rulesets"], "rulesets", context))];
+  return [...new Set(readNames(names, [...path, table], table, context))];
 }
 
 function readRules(rules: RouteDocument["rules"], path: Path, context: ReadContext): RulePlan[] {
@@ -227,6 +230,7 @@ interface AdditionsDocument {
   readonly variables: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly metadata: JsonTable;
   readonly delay?: string | undefined;
+  readonly notify: readonly (string | undefined)[];
 }
 
 function readAdditions(document: AdditionsDocument, path: Path, context: ReadContext): Additions {
@@ -248,13 +252,6 @@ function readAdditions(document: AdditionsDocument, path: Path, context: ReadCon
     ),
     metadata: document.metadata,
     delayMs,
+    notify: uniqueNames(document.notify, path, "notify", context),
   };
-}
-
-/** Where numbers stand that JSON cannot say. */
-function placesWithoutJson(value: unknown, path: Path): Path[] {
-  if (typeof value === "number") return Number.isFinite(value) ? [] : [path];
-  if (Array.isArray(value)) return value.flatMap((item, at) => placesWithoutJson(item, [...path, at]));
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, field]) => placesWithoutJson(field, [...path, key]));
 }

@@ -1,6 +1,6 @@
 /** What one file says about routing besides its numbers: the main file, or that of a client. */
 import { type CountryCode, isCountryCode } from "../../routing/callers/phone.ts";
-import type { Agent, ContactsPlan, LimitPlan } from "../../routing/plan.ts";
+import type { Agent, ContactsPlan, LimitPlan, NoticePlan } from "../../routing/plan.ts";
 import { didYouMean, type Findings } from "../findings/findings.ts";
 import type { NamedThings, NameUse } from "../judge/names.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
@@ -8,6 +8,7 @@ import type { ScopeDocument } from "../shape/schema.ts";
 import { type ContactsFile, readContacts } from "./callers/contacts.ts";
 import { type NamedFile, type RemoteReads, readLists, readTeller, textIn } from "./callers/lists.ts";
 import type { NamedRemote } from "./callers/remote.ts";
+import { readNotices } from "./outbound/notices.ts";
 import { checkPreset } from "./presets.ts";
 import { agentIdProblem, findAgent, type Names, type ReadContext, readNames } from "./references.ts";
 import type { Calendar } from "./time/holidays.ts";
@@ -57,6 +58,7 @@ export interface ScopeThings {
   readonly contacts: ContactsPlan | undefined;
   readonly schedules: ReturnType<typeof readSchedules>;
   readonly limits: ReadonlyMap<string, LimitPlan>;
+  readonly notices: ReadonlyMap<string, NoticePlan>;
 }
 
 /** Reads the things that a file gives names to. @param main those of the main file, for that of a client */
@@ -96,6 +98,7 @@ export function readThings(source: ScopeSource, time: TimeContext, main?: ScopeT
     contacts,
     schedules: readSchedules(document.schedules, { timezone, locale, ...time, findings }),
     limits: readLimits(document.limits, findings),
+    notices: readNotices(document.notify, findings),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Filling the templates that are filled at load: `${env:NAME}`, `${file:path}` and `${credential:name}`. */
 import { join, resolve } from "node:path";
 import { type CountryCode, isCountryCode } from "../../routing/callers/phone.ts";
-import { type Name, readName } from "../../routing/names/name.ts";
+import { isDecisionName, type Name, readName } from "../../routing/names/name.ts";
 import { FILTERS } from "../../routing/templates/filters.ts";
 import { escapeTemplate, readTemplate } from "../../routing/templates/template.ts";
 import { type RawTable, removeAt, setAt, valueAt } from "../files/document.ts";
@@ -15,7 +15,7 @@ export interface Sources {
   readonly directory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly files: TextFiles;
-  /** Whether what `[retell]` and requests take from elsewhere may be missing. */
+  /** Whether what `[retell]`, `[notify]` and requests take from elsewhere may be missing. */
   readonly secrets: "required" | "optional";
 }
 
@@ -28,7 +28,7 @@ const FORMS = "${env:NAME}, ${file:path} or ${credential:name}";
 /**
  * Fills the load-time templates in every text of the document, in place.
  *
- * What takes per-call templates (variables, metadata, presets) keeps those, and what was filled in is escaped: it is
+ * What takes per-call templates (variables, metadata, presets, notices) keeps those, and what was filled in is escaped: it is
  * data, whatever it looks like. Everywhere else a per-call template is an error. A text that cannot be filled is
  * removed, so that nothing more is said about it.
  *
@@ -50,23 +50,36 @@ export async function fillTemplates(
   return uses;
 }
 
-/** Which names the templates at a place may use: all that a call has, the client alone, or none. */
-type NamesTaken = "all" | "client" | "none";
+/**
+ * Which names the templates at a place may use: all that a call has, also those of what was decided, the client alone,
+ * or none.
+ */
+type NamesTaken = "all" | "decided" | "client" | "none";
 
 function namesTaken(path: Path): NamesTaken {
   if (path[0] === "presets") return "all";
+  if (path[0] === "notify") return path[2] === "url" || path[2] === "body" ? "decided" : "none";
   if (path[0] !== "defaults" && path[0] !== "numbers" && path[0] !== "rulesets") return "none";
   if (path.some((key) => key === "variables" || key === "metadata")) return "all";
   return path.includes("when") && path.includes("exists") ? "client" : "none";
 }
 
-function isTaken({ kind }: Name, taken: NamesTaken): boolean {
-  return taken === "all" || (taken === "client" && kind === "client");
+function isTaken(name: Name, taken: NamesTaken): boolean {
+  switch (taken) {
+    case "all":
+      return !isDecisionName(name);
+    case "decided":
+      return true;
+    case "client":
+      return name.kind === "client";
+    case "none":
+      return false;
+  }
 }
 
 /** Whether what stands at a place is likely to be a secret, which whoever checks a configuration need not have. */
 function isSecretPlace(path: Path): boolean {
-  if (path[0] === "retell") return true;
+  if (path[0] === "retell" || path[0] === "notify") return true;
   return (
     (path[0] === "lists" || path[0] === "contacts") && (path.includes("headers") || path.at(-1) === "url")
   );
@@ -143,14 +156,19 @@ function nameProblem(
 ): { readonly message: string; readonly hint?: string | undefined } {
   const read = readName(name);
   if ("name" in read) {
+    if (isDecisionName(read.name))
+      return { message: `"\${${name}}" is known only once a call is decided, and can stand only in notices` };
     const place =
       taken === "client"
         ? "only ${client} can stand here"
-        : "can stand only in variables, metadata and presets";
+        : "can stand only in variables, metadata, presets, and the URL and body of notices";
     return { message: `"\${${name}}" differs from call to call, and ${place}` };
   }
   const forms = taken === "client" ? `\${client}, ${FORMS}` : FORMS;
-  const message = taken === "all" ? read.problem : `there is no "\${${name}}"; here it must be ${forms}`;
+  const message =
+    taken === "all" || taken === "decided"
+      ? read.problem
+      : `there is no "\${${name}}"; here it must be ${forms}`;
   const isEnvironment = /^[A-Z][A-Z0-9_]*$/.test(name);
   return { message, hint: isEnvironment ? `did you mean "\${env:${name}}"?` : didYouMean(name, read.near) };
 }

@@ -49,6 +49,9 @@ export const presetNames = arrayOf(anyText("A name in [presets]", "spanish")).de
   "Override presets to apply, by name; a later one wins over an earlier one",
 );
 
+/** Notices by name. */
+export const noticeNames = arrayOf(anyText("A name in [notify]", "slack"));
+
 /** Dynamic variables, or what is expected of them. */
 export const values = tableOf(
   z
@@ -63,4 +66,7 @@ export const additions = {
     .describe("Dynamic variables for the agent's prompts; numbers and booleans are handed on as text")
     .default({}),
   metadata: z.record(z.string(), z.unknown()).describe("Anything to be stored with the call").default({}),
+  notify: noticeNames
+    .describe("Who is told of the call when it is decided; what defaults, number and rules say adds up")
+    .default([]),
 };

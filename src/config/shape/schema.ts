@@ -146,6 +146,31 @@ const limit = z
   })
   .describe("A limit: how many calls are allowed within a time");
 
+const notice = z
+  .strictObject({
+    url: needed(
+      text.serviceUrl,
+      '"https://hooks.example/services/…"',
+      "Where it is sent, by POST; templates may stand in its path and query, and what fills them is encoded",
+    ),
+    headers: tableOf(z.string().describe("The header's value"))
+      .default({})
+      .describe("Headers to send with it, such as authorization"),
+    body: z
+      .union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())])
+      .optional()
+      .describe(
+        "What it says: a table or an array, sent as JSON, or a text, sent as it is; templates in it are filled for each call. By default the whole record of the call",
+      ),
+    key: text
+      .anyText("A secret", "${env:NOTICE_KEY}")
+      .optional()
+      .describe(
+        "Signs it, in the header x-switchhook-signature, so that the receiver can verify who sent it",
+      ),
+  })
+  .describe("A notice: who is told of a call when it is decided, and what");
+
 const expectation = z
   .strictObject({
     to: needed(text.dialled, '"+12137771235"', "The number dialled"),
@@ -225,6 +250,9 @@ export const documentSchema = z.strictObject({
   contacts: contacts.optional().describe("Who is calling: what is known of callers"),
   schedules: tableOf(schedule).default({}).describe("Opening hours"),
   limits: tableOf(limit).default({}).describe("Calls allowed in a sliding window; counted in memory"),
+  notify: tableOf(notice)
+    .default({})
+    .describe("Who is told of calls after the answer; defaults, numbers and rules name them in `notify`"),
   rulesets: tableOf(arrayOf(rule).describe("The rules, tried in their order"))
     .default({})
     .describe("Rules that many numbers share, by name"),

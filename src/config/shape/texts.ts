@@ -43,6 +43,13 @@ export const delayText = textOf(
   ["2s", "4s", "500ms"],
 );
 
+/** The URL of a service. */
+export const serviceUrl = textOf(
+  "A URL; templates may stand in its path and query",
+  ["[Hh][Tt][Tt][Pp][Ss]?://[^\\s]+"],
+  ["https://crm.example/v1/callers?phone=${from_number}"],
+);
+
 const TIME = `(?:(?:[01]?[0-9]|2[0-3])(?::[0-5][0-9])?|24(?::00)?|(?:0?[1-9]|1[0-2])(?::[0-5][0-9])? ?[AaPp]\\.?[Mm]\\.?|${anyCase("noon")}|${anyCase("midnight")})`;
 const DASH = `(?:\\s*[-\\u2010-\\u2015\\u2212]\\s*|\\s*${anyCase("to")}\\s*)`;
 const HOURS = `${TIME}${DASH}${TIME}`;

@@ -6,6 +6,7 @@ import type { Circumstances } from "../circumstances.ts";
 import { nowText } from "../time/now.ts";
 import type { Schedule } from "../time/schedule.ts";
 import { scheduleText } from "../time/schedule-text.ts";
+import { agentTaking, reasonWords, ruleTitle } from "../words.ts";
 import type { Name } from "./name.ts";
 
 /** What names are compiled with: what the client says for whose numbers they are asked. */
@@ -45,6 +46,14 @@ export function compileName(name: Name, context: NameContext): NameValue {
       return ({ call }) => call.boundAgentId;
     case "client":
       return () => client;
+    case "outcome":
+      return ({ decision }) => decision?.outcome;
+    case "agent":
+      return ({ decision, call }) => decision && agentTaking(decision, call.boundAgentId);
+    case "rule":
+      return ({ decision }) => (decision?.cause.kind === "rule" ? ruleTitle(decision.cause.rule) : undefined);
+    case "reason":
+      return ({ decision }) => decision && reasonWords(decision);
     case "contact": {
       const at = context.columnAt(name.column);
       return at === undefined ? NOTHING : ({ caller }) => caller.contact?.values[at];

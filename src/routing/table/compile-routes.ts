@@ -1,12 +1,11 @@
 /** Compiles routes. */
 import { compileCallers } from "../callers/lookup.ts";
 import { callersWords, sizeOf } from "../callers/sets.ts";
-import type { ConditionContext } from "../conditions.ts";
 import type { Origin } from "../decision.ts";
 import { mergeKeys } from "../merge.ts";
 import type { NameContext } from "../names/value.ts";
 import type { Additions, Callers, RoutePlan } from "../plan.ts";
-import { asksOf, compileRulesSliced } from "../rules/compile-rules.ts";
+import { asksOf, compileRulesSliced, type RuleContext } from "../rules/compile-rules.ts";
 import { atOnce } from "../slices.ts";
 import { compileFill } from "../templates/fill.ts";
 import { rulesetsOf } from "../walk.ts";
@@ -20,7 +19,7 @@ export function routeCompiler(
   { defaults, limits, contacts }: ScopeView,
   rulesets: ReadonlyMap<string, RuleList>,
   checkPresets: PresetCheck,
-  context: ConditionContext,
+  context: RuleContext,
 ): (route: RoutePlan, calls: Route | undefined) => Route {
   const screen = (origin: Origin, callers: Callers): Screen[] =>
     sizeOf(callers) === 0
@@ -47,6 +46,7 @@ export function routeCompiler(
       target: route.target,
       presets: route.presets,
       effect: effectOf(unknown, defaults, route, context),
+      notify: route.notify.map(context.noticeId),
     };
   };
 }

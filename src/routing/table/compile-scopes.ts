@@ -1,16 +1,17 @@
 /** Compiles what the numbers of each client have in common. */
 import { type PhoneKey, phoneKey } from "../callers/canonical.ts";
 import { compileListsSliced, type Lists } from "../callers/lookup.ts";
-import type { ConditionContext } from "../conditions.ts";
 import { partiesOf } from "../names/parties.ts";
+import type { NameContext } from "../names/value.ts";
+import { compileNotice, type Notice } from "../notices/notice.ts";
 import type { Contact, ContactsPlan, RoutingPlan } from "../plan.ts";
-import { compileRulesSliced } from "../rules/compile-rules.ts";
+import { compileRulesSliced, type RuleContext } from "../rules/compile-rules.ts";
 import type { Sliced } from "../slices.ts";
 import { compileSchedule, type Schedule, type SchedulePlan } from "../time/schedule.ts";
 import { agentsOf, overrideCompiler, presetCheck } from "./compile-presets.ts";
 import { routeCompiler } from "./compile-routes.ts";
 import { named } from "./named.ts";
-import { viewsOf } from "./scopes.ts";
+import { type ScopeView, viewsOf } from "./scopes.ts";
 import type { RuleList, Scope } from "./table.ts";
 
 type ScopePlans = Omit<RoutingPlan, "numbers">;
@@ -43,7 +44,7 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
     const known = contacts.get(view.contactsOf) ?? new Map<PhoneKey, Contact>();
     contacts.set(view.contactsOf, known);
     const { client, country, timezone, locale } = view;
-    const context: ConditionContext = {
+    const context: RuleContext = {
       lists,
       parties: partiesOf(country, known),
       columnAt: (column) => columns.get(column),
@@ -51,6 +52,7 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
         const schedule = view.schedules.get(name);
         return schedule && scheduleOf(schedule);
       },
+      noticeId: (name) => named(view.noticeIds, name),
       ...{ client, country, timezone, locale },
     };
 
@@ -78,6 +80,8 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
       limits: new Map(
         Array.from(view.limits, ([name, plan]) => [name, { id: named(view.limitIds, name), plan }]),
       ),
+      defaultNotify: view.defaults.notify.map(context.noticeId),
+      notice: noticesOf(view, context),
     };
     const compileRoute = routeCompiler(view, rulesets, checkPresets, context);
     scopes.set(view.client, { scope, compileRoute });
@@ -96,4 +100,15 @@ function* compileContactsSliced(
     byKey.set(phoneKey(contact.number.slice(1)), contact);
     if (byKey.size % 1000 === 0) yield;
   }
+}
+
+/** Compiles notices, each when it is first asked for: many clients share those of the main file. */
+function noticesOf({ notices, noticeIds }: ScopeView, context: NameContext): Scope["notice"] {
+  const plans = new Map(Array.from(notices, ([name, plan]) => [named(noticeIds, name), plan]));
+  const compiled = new Map<string, Notice>();
+  return (id) => {
+    const notice = compiled.get(id) ?? compileNotice(id, named(plans, id), context);
+    compiled.set(id, notice);
+    return notice;
+  };
 }

@@ -5,6 +5,7 @@ import type { CountryCode } from "../callers/phone.ts";
 import type { Condition } from "../conditions.ts";
 import type { AppliedPreset, Origin, RuleName } from "../decision.ts";
 import type { JsonTable } from "../merge.ts";
+import type { Notice } from "../notices/notice.ts";
 import type { Contact, LimitPlan, Target } from "../plan.ts";
 import type { Fill } from "../templates/fill.ts";
 
@@ -37,6 +38,8 @@ export interface Rule {
   readonly delayMs: number | undefined;
   readonly variables: Fill<Readonly<Record<string, string>>> | undefined;
   readonly metadata: Fill<JsonTable> | undefined;
+  /** Ids of notices. */
+  readonly notify: readonly string[];
 }
 
 /** Rules in their order: those of one route, or those of a ruleset, which many routes share. */
@@ -64,6 +67,8 @@ export interface Route {
   readonly presets: readonly string[];
   /** What lies under what contacts and rules say. */
   readonly effect: Effect;
+  /** Ids of the notices that it names itself. */
+  readonly notify: readonly string[];
 }
 
 /** What the numbers of one client have in common, or those of the main file. */
@@ -82,6 +87,10 @@ export interface Scope {
   readonly override: (presets: readonly AppliedPreset[]) => Fill<JsonTable>;
   /** By the name that rules ask for it by. */
   readonly limits: ReadonlyMap<string, Limit>;
+  /** Ids of the notices that tell of every call, also of those that are not let in. */
+  readonly defaultNotify: readonly string[];
+  /** The notice of an id, compiled when a call first needs it. */
+  readonly notice: (id: string) => Notice;
 }
 
 /** A limit, and what is counted together: those of the same name in two clients count apart. */
@@ -115,6 +124,8 @@ export interface Table {
   readonly size: number;
   /** Every limit of every scope, by its id. */
   readonly limits: ReadonlyMap<string, LimitPlan>;
+  /** The ids of all notices of all scopes. */
+  readonly notices: readonly string[];
   /** The flag files that are there, as absolute paths. */
   readonly flags: ReadonlySet<string>;
 }

@@ -114,14 +114,17 @@ export interface FanOut extends Observer {
   flush(): void;
 }
 
+/** An observer that hears only what it wants to. */
+export type Listener = Partial<Observer>;
+
 /**
  * Makes one observer of many, which are told later, in order, when the answer to the request under way is written: what
  * they do with it costs no caller time. A fault in one of them costs neither the others nor a call.
  *
  * @param onFault told of what an observer throws
  */
-export function fanOut(observers: readonly Observer[], onFault: (error: unknown) => void): FanOut {
-  let waiting: ((observer: Observer) => void)[] = [];
+export function fanOut(observers: readonly Listener[], onFault: (error: unknown) => void): FanOut {
+  let waiting: ((observer: Listener) => void)[] = [];
   const flush = () => {
     const told = waiting;
     waiting = [];
@@ -135,16 +138,16 @@ export function fanOut(observers: readonly Observer[], onFault: (error: unknown)
       }
     }
   };
-  const later = (tell: (observer: Observer) => void) => {
+  const later = (tell: (observer: Listener) => void) => {
     if (waiting.push(tell) === 1) setImmediate(flush);
   };
   return {
-    answered: (call) => later((observer) => observer.answered(call)),
-    failed: (event, error) => later((observer) => observer.failed(event, error)),
-    misplaced: (name) => later((observer) => observer.misplaced(name)),
-    refused: (refusal) => later((observer) => observer.refused(refusal)),
-    reloaded: (event) => later((observer) => observer.reloaded(event)),
-    remote: (event) => later((observer) => observer.remote(event)),
+    answered: (call) => later((observer) => observer.answered?.(call)),
+    failed: (event, error) => later((observer) => observer.failed?.(event, error)),
+    misplaced: (name) => later((observer) => observer.misplaced?.(name)),
+    refused: (refusal) => later((observer) => observer.refused?.(refusal)),
+    reloaded: (event) => later((observer) => observer.reloaded?.(event)),
+    remote: (event) => later((observer) => observer.remote?.(event)),
     flush,
   };
 }

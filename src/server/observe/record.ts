@@ -1,7 +1,6 @@
 /** The record of one call or text: what came in, what was decided and why. The history and notices are made of these. */
-import type { Arrival } from "../../routing/arrival.ts";
 import type { Decision } from "../../routing/decision.ts";
-import { reasonWords, ruleTitle } from "../../routing/words.ts";
+import { agentTaking, reasonWords, ruleTitle } from "../../routing/words.ts";
 import type { AnsweredCall } from "./observer.ts";
 
 /**
@@ -80,6 +79,7 @@ export function recordOf({ arrival, decision, facts, verdicts, config, ms }: Ans
   const { id, boundAgentId, headers } = call;
   const { outcome, entry, cause, limits: asked } = decision;
   const agent = outcome === "agent" ? decision.agent : undefined;
+  const taking = agentTaking(decision, boundAgentId);
   const rule = cause.kind === "rule" ? cause.rule : undefined;
   return {
     v: 1,
@@ -87,7 +87,7 @@ export function recordOf({ arrival, decision, facts, verdicts, config, ms }: Ans
     client: decision.client,
     ...(caller.identity !== undefined && { caller: caller.identity }),
     outcome,
-    ...agentTaking(arrival, decision),
+    ...(taking !== undefined && { agent: taking }),
     ...(outcome !== "reject" && asked.length > 0 && { counted: asked }),
     channel: call.channel === "chat" ? "text" : "call",
     from: call.from,
@@ -105,16 +105,4 @@ export function recordOf({ arrival, decision, facts, verdicts, config, ms }: Ans
     config,
     ms: Math.round(ms * 1000) / 1000,
   };
-}
-
-/** The agent that takes the call, as {@link CallRecord.agent} names it; one that is passed goes to the bound one. */
-function agentTaking({ call }: Arrival, decision: Decision): Pick<CallRecord, "agent"> {
-  switch (decision.outcome) {
-    case "agent":
-      return { agent: decision.agent.name ?? decision.agent.id };
-    case "pass":
-      return call.boundAgentId === undefined ? {} : { agent: call.boundAgentId };
-    case "reject":
-      return {};
-  }
 }

@@ -222,9 +222,9 @@ ${ACCOUNT}`,
     ]);
   });
 
-  test("that differs from call to call stands in variables, metadata and presets only", async () => {
+  test("that differs from call to call stands in variables, metadata, presets and notices only", async () => {
     const said: Said = [
-      /^"\$\{from_number\}" differs from call to call, and can stand only in variables, metadata and presets$/,
+      /^"\$\{from_number\}" differs from call to call, and can stand only in variables, metadata, presets, and the URL and body of notices$/,
     ];
     await expectMistakes(
       `[agents]\na = "«\${from_number}»"\n[defaults]\ndeny = ["«\${from_number}»"]

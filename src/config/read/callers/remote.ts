@@ -4,7 +4,6 @@ import { escapeTemplate } from "../../../routing/templates/template.ts";
 import type { Remote, RemoteSource } from "../../files/remote.ts";
 import { textOf } from "../../files/remote.ts";
 import type { Findings, Path } from "../../findings/findings.ts";
-import { asterisks } from "../../findings/secrets.ts";
 import { fittingEntries } from "../../shape/fitting.ts";
 import type { ScopeDocument } from "../../shape/schema.ts";
 import { readHeaders } from "../outbound/headers.ts";
@@ -27,9 +26,6 @@ const SHORTEST_MS = 1000;
 
 /** Headers that this program writes itself, or that would change what an answer means. */
 const OWN_HEADERS = ["accept-encoding", "if-modified-since", "if-none-match", "range"];
-
-/** Headers in which no secret is sent. */
-const PLAIN_HEADERS = /^(accept|accept-language|accept-profile|content-type|prefer|user-agent)$/i;
 
 /** Reads the URLs that a file names for lists and contacts. */
 export function readRemotes(
@@ -95,17 +91,6 @@ function warnWithoutUrl(path: Path, says: Readonly<Record<string, unknown>>, fin
   for (const [key, value] of Object.entries(says)) {
     if (value === undefined || findings.hasAt([...path, key])) continue;
     findings.warning([...path, key], `\`${key}\` is for a \`url\`, and there is none here`, { at: "key" });
-  }
-}
-
-/** Keeps what stands in headers as it is out of everything that is said; what templates put there is known already. */
-export function hideHeaders(headers: Readonly<Record<string, unknown>>, findings: Findings): void {
-  for (const [name, value] of Object.entries(headers)) {
-    if (typeof value !== "string" || value.includes("${") || PLAIN_HEADERS.test(name)) continue;
-    findings.secrets.add(value, asterisks(value));
-    // `Bearer`, `Basic` and the like are none, and what follows may stand elsewhere too.
-    const token = /^[A-Za-z]+ +(\S+)$/.exec(value)?.[1];
-    if (token !== undefined) findings.secrets.add(token, asterisks(token));
   }
 }
 
