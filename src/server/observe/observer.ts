@@ -77,8 +77,7 @@ export type ReloadEvent = {
 export type RemoteEvent = {
   readonly name: string;
   readonly url: string;
-} & /** It could not be fetched; told once, however often it is tried again. `fetchedMs` is when what is in force was. */
-(
+} /** It could not be fetched; told once, however often it is tried again. `fetchedMs` is when what is in force was. */ & (
   | { readonly kind: "failed"; readonly problem: string; readonly fetchedMs: number | undefined }
   /** It was fetched, and is not put in force. */
   | { readonly kind: "refused"; readonly refusal: RemoteRefusal; readonly fetchedMs: number | undefined }

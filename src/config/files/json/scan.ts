@@ -67,7 +67,8 @@ function skipText(text: string, start: number): number {
   for (let at = start + 1; at < text.length; ) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) return at + 1;
-    if (code < FIRST_PRINTABLE) throw new Fault(at, "a text without line ends and tabs in it, or its closing quote");
+    if (code < FIRST_PRINTABLE)
+      throw new Fault(at, "a text without line ends and tabs in it, or its closing quote");
     at = code === BACKSLASH ? matched(ESCAPE, text, at, "an escape such as \\n") : at + 1;
   }
   throw new Fault(start, "a text with a closing quote");

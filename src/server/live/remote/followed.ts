@@ -116,7 +116,6 @@ export class Followed {
       return "failed";
     }
     this.#failures = 0;
-    this.#failure = undefined;
     if (answer.kind === "unchanged") return this.#confirm(nowMs);
     const { content, validators } = answer;
     if (content.digest === this.#good?.content.digest) {
@@ -127,7 +126,7 @@ export class Followed {
     }
     const isKnown = content.digest === this.#candidate?.content.digest;
     this.#candidate = { content, fetchedMs: nowMs, validators };
-    return isKnown ? "confirmed" : "new";
+    return isKnown ? this.#confirm(nowMs) : "new";
   }
 
   /** Takes that it could not be fetched. */
@@ -141,6 +140,7 @@ export class Followed {
     if (this.#candidate?.content.digest !== digest) return false;
     const isNews = this.#refusal?.digest !== digest;
     this.#refusal = { words, digest, sinceMs: this.problem?.sinceMs ?? nowMs };
+    this.#failure = undefined;
     return isNews;
   }
 
@@ -151,10 +151,12 @@ export class Followed {
     this.#good = { ...candidate, entries };
     this.#candidate = undefined;
     this.#refusal = undefined;
+    this.#failure = undefined;
     return true;
   }
 
   #confirm(nowMs: number): News {
+    this.#failure = undefined;
     // What was fetched last is what was confirmed: where that is broken, what is good is as old as before.
     if (this.#good && !this.#candidate) this.#good = { ...this.#good, fetchedMs: nowMs };
     return "confirmed";
