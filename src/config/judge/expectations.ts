@@ -80,25 +80,33 @@ function checkExpectationsOf(
   }
 }
 
-/** A URL that is empty for now, and that calls to numbers of a file may depend on. */
-function missingFor({ files }: ScopeSource, [main]: readonly JudgedScope[]): NamedRemote | undefined {
-  return files.missing[0] ?? main?.source.files.missing[0];
+/** The URLs that are empty for now, and that calls to numbers of a file may depend on, in words. */
+function missingFor({ files }: ScopeSource, [main]: readonly JudgedScope[]): string | undefined {
+  const names = new Set([files, main?.source.files].flatMap((named) => (named?.missing ?? []).map(nameOf)));
+  if (names.size === 0) return undefined;
+  return `${[...names].slice(0, MOST_NAMED).join(" and ")} ${names.size === 1 ? "was" : "were"} not fetched`;
 }
+
+function nameOf({ source }: NamedRemote): string {
+  return source.name;
+}
+
+/** So many are named. */
+const MOST_NAMED = 2;
 
 /** Findings that may be for no other reason than that a URL is empty for now: they are no errors. */
 class Doubts extends Findings {
   readonly #findings: Findings;
-  readonly #missing: NamedRemote;
+  readonly #missing: string;
 
-  constructor(findings: Findings, missing: NamedRemote) {
+  constructor(findings: Findings, missing: string) {
     super(findings);
     this.#findings = findings;
     this.#missing = missing;
   }
 
   override error(...[path, message, details]: Parameters<Findings["error"]>): void {
-    const { shown } = this.#missing.source;
-    this.#findings.warning(path, `${message}; this may be because ${shown} was not fetched`, details);
+    this.#findings.warning(path, `${message}; this may be because ${this.#missing}`, details);
   }
 }
 

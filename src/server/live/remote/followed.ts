@@ -56,6 +56,11 @@ export class Followed {
     return this.#failure ?? this.#refusal;
   }
 
+  /** Whether there is something of which it is not known yet whether it is good. */
+  get isUnjudged(): boolean {
+    return this.#candidate !== undefined && this.#candidate.content.digest !== this.#refusal?.digest;
+  }
+
   /** Whether there is something that is still to be found good, or was not. */
   get hasCandidate(): boolean {
     return this.#candidate !== undefined;

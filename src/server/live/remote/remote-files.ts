@@ -111,6 +111,11 @@ export class RemoteFiles {
       if (isOther) void this.#ask(followed);
     }
     if (isInForce) this.#keepOnly(reads.map(({ source }) => source));
+    // What was to be loaded may have been.
+    if (this.#followed.values().some(({ isUnjudged }) => isUnjudged)) return;
+    this.#isChanged = false;
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
   }
 
   /** Asks no more. */

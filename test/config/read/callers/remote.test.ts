@@ -283,7 +283,7 @@ describe("an expectation", () => {
     const { config, said } = await loadWith(expecting("agent_gold"), {});
     expect(config).toBeDefined();
     expect(said[0]).toContain(
-      'warning: expected agent "agent_gold", found agent agent_1; this may be because https://crm.example/people was not fetched',
+      'warning: expected agent "agent_gold", found agent agent_1; this may be because contacts was not fetched',
     );
   });
 });
