@@ -38,6 +38,8 @@ export async function serve({ config: named }: ServeOptions): Promise<number> {
     server = await startServer(loaded, {
       write: outlet.write,
       isTerminal: process.stderr.isTTY === true,
+      logDropped: () => outlet.dropped,
+      runtimeDirectory: process.env.RUNTIME_DIRECTORY,
     });
   } catch (error) {
     print(process.stderr, `switchhook: ${printable(error instanceof Error ? error.message : String(error))}`);
