@@ -10,6 +10,7 @@ import { schema } from "./commands/schema.ts";
 import { readUrl, send } from "./commands/send.ts";
 import { serve } from "./commands/serve.ts";
 import { status } from "./commands/status.ts";
+import { systemd } from "./commands/systemd.ts";
 import { printableLines, shortened } from "./config/findings/printable.ts";
 import { runtimeName } from "./server/runtime.ts";
 import { commit, version } from "./version.ts";
@@ -129,6 +130,8 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
   command("schema", "print the JSON Schema of config.toml, for editors")
     .option("--client", "print the schema of a client file instead")
     .action(run(schema));
+
+  command("systemd", "print a systemd unit for this machine").action(run(systemd));
   return program;
 }
 

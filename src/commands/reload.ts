@@ -1,8 +1,8 @@
 /** `switchhook reload`: a running server reads its configuration again. */
+import { counted } from "../config/findings/counted.ts";
 import { printable, printableJson } from "../config/findings/printable.ts";
 import { type ReloadReport, reloadSchema } from "../server/admin/report.ts";
 import { type AdminOptions, askServer } from "./admin-client.ts";
-import { counted } from "./check.ts";
 import { refusedWords } from "./status.ts";
 import { paintFor, print } from "./terminal.ts";
 

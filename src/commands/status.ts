@@ -1,9 +1,9 @@
 /** `switchhook status`: how a running server stands. */
+import { counted } from "../config/findings/counted.ts";
 import { printable, printableJson } from "../config/findings/printable.ts";
 import { reportOf } from "../config/findings/report.ts";
 import { diagnosticsIn, type StatusReport, statusSchema } from "../server/admin/report.ts";
 import { type AdminOptions, askServer } from "./admin-client.ts";
-import { counted } from "./check.ts";
 import { aligned, paintFor, print } from "./terminal.ts";
 
 /** Shows how a running server stands; exit code 0 where all is well, 1 where something needs attention or nobody answers. */

@@ -11,7 +11,8 @@ import { logObserver } from "./observe/log-observer.ts";
 import { logDiagnostics } from "./observe/log-reload.ts";
 import { maskParty } from "./observe/mask.ts";
 import { Metrics, metricsObserver } from "./observe/metrics/metrics.ts";
-import { fanOut, type ReloadEvent } from "./observe/observer.ts";
+import { fanOut, type Observer, type ReloadEvent } from "./observe/observer.ts";
+import type { LogReader } from "./observe/reader.ts";
 import { Standing } from "./observe/standing.ts";
 import { listen } from "./runtime.ts";
 import { createApp } from "./webhook/app.ts";
@@ -32,12 +33,14 @@ export interface Server {
 /** What the server needs of the world. */
 export interface ServerOptions {
   readonly write: Write;
-  /** Whether `write` ends on a terminal. */
-  readonly isTerminal: boolean;
+  /** Who reads what is written. */
+  readonly reader: LogReader;
   /** How many log lines were dropped because nothing took them. */
   readonly logDropped: () => number;
   /** The directory for sockets that systemd gives, if it does: `$RUNTIME_DIRECTORY`. */
   readonly runtimeDirectory: string | undefined;
+  /** Whoever else follows what the server does. */
+  readonly observers: readonly Partial<Observer>[];
 }
 
 /**
@@ -47,13 +50,13 @@ export interface ServerOptions {
  */
 export async function startServer(
   loaded: Loaded & { readonly config: Config },
-  { write, isTerminal, logDropped, runtimeDirectory }: ServerOptions,
+  { write, reader, logDropped, runtimeDirectory, observers }: ServerOptions,
 ): Promise<Server> {
   const { config } = loaded;
   // What is kept is named here, so that the configuration itself is not.
   const { listen: address, path } = config.server;
   const { admin: adminSettings } = config;
-  configureLog(config.log, write, isTerminal);
+  configureLog(config.log, write, reader);
 
   const logging = logObserver();
   const metrics = new Metrics();
@@ -63,7 +66,7 @@ export async function startServer(
   const [numbers, clients] = [routing.numbers.length, routing.clients.length];
   const standing = new Standing({ hash, file, loadedMs: sinceMs, numbers, clients, expectations }, Date.now);
   const activity = new Activity(Date.now);
-  const observer = fanOut([logging, metricsObserver(metrics), standing, activity], (error) =>
+  const observer = fanOut([logging, metricsObserver(metrics), standing, activity, ...observers], (error) =>
     log.error("an observer failed", { error: String(error) }),
   );
   const memory = new Memory();
@@ -82,7 +85,7 @@ export async function startServer(
 
   logDiagnostics(loaded.diagnostics);
   const apply = (next: LazyConfig, nextDesk: Desk) => {
-    configureLog(next.log, write, isTerminal);
+    configureLog(next.log, write, reader);
     ({ token } = next.admin);
     numbersShown = next.log.numbers;
     const isElsewhere =
@@ -98,7 +101,7 @@ export async function startServer(
     }
     app = open(nextDesk);
   };
-  const live = followConfig(loaded, { apply, reloaded: observer.reloaded });
+  const live = followConfig(loaded, { apply, ...observer });
   const look = () => {
     observer.flush();
     const mask = numbersShown === "masked" ? maskParty : undefined;

@@ -25,6 +25,10 @@ export interface Live {
 export interface Follower {
   /** Puts a configuration in force; it must not fail half-way. */
   apply(config: LazyConfig, desk: Desk): void;
+  /** Is told that the files are being read. */
+  reading(): void;
+  /** Is told that they are not being read any more. */
+  settled(): void;
   /** Is told what became of each time that the files were read. */
   reloaded(event: ReloadEvent): void;
 }
@@ -57,7 +61,7 @@ const AGED_MS = 30 * 86_400_000;
  */
 export function followConfig(
   first: Loaded & { readonly config: Config },
-  { apply, reloaded }: Follower,
+  { apply, reading, settled, reloaded }: Follower,
   clock: Clock = REAL_CLOCK,
 ): Live {
   // What is kept is named here, so that the configuration itself is not.
@@ -94,6 +98,15 @@ export function followConfig(
 
   const load = async (isResting: boolean): Promise<ReloadEvent | undefined> => {
     if (isClosed) return undefined;
+    reading();
+    try {
+      return await readAgain(isResting);
+    } finally {
+      settled();
+    }
+  };
+
+  const readAgain = async (isResting: boolean): Promise<ReloadEvent | undefined> => {
     const number = ++started;
     const nowMs = clock.now();
     const isAged = isDated && nowMs - loadedMs >= AGED_MS;

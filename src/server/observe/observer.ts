@@ -79,6 +79,10 @@ export interface WebhookObserver {
 
 /** Whoever follows what the server does: the log, counters, records. Told after the answer is on its way. */
 export interface Observer extends WebhookObserver {
+  /** The configuration is being read again. */
+  reading(): void;
+  /** It is not being read any more; what became of it was told, unless it was the same as before. */
+  settled(): void;
   /** The configuration was read again. */
   reloaded(event: ReloadEvent): void;
 }
@@ -121,6 +125,8 @@ export function fanOut(observers: readonly Partial<Observer>[], onFault: (error:
     failed: (event, error) => later((observer) => observer.failed?.(event, error)),
     misplaced: (name) => later((observer) => observer.misplaced?.(name)),
     refused: (refusal) => later((observer) => observer.refused?.(refusal)),
+    reading: () => later((observer) => observer.reading?.()),
+    settled: () => later((observer) => observer.settled?.()),
     reloaded: (event) => later((observer) => observer.reloaded?.(event)),
     flush,
   };

@@ -1,5 +1,5 @@
 /** What is counted of the server's work: plain numbers, which cost next to nothing until somebody asks for them. */
-import type { AnsweredCall, Observer, Refusal, ReloadEvent } from "../observer.ts";
+import type { AnsweredCall, Observer, Refusal, ReloadEvent, WebhookObserver } from "../observer.ts";
 import { Histogram } from "./histogram.ts";
 import { LabelledCounter } from "./series.ts";
 
@@ -40,7 +40,7 @@ export class Metrics {
 }
 
 /** An observer that counts. */
-export function metricsObserver(metrics: Metrics): Observer {
+export function metricsObserver(metrics: Metrics): WebhookObserver & Pick<Observer, "reloaded"> {
   return {
     answered(call) {
       countCall(metrics, call);
