@@ -35,6 +35,7 @@ Restart=always
 RestartSec=250ms
 ${backOff.join("\n")}
 WatchdogSec=15s
+WatchdogSignal=SIGKILL
 TimeoutStopSec=5s
 LimitNOFILE=65536
 
