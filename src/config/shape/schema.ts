@@ -49,7 +49,7 @@ const log = z.strictObject({
   format: z
     .enum(["auto", "text", "json"])
     .default("auto")
-    .describe("auto: text on a terminal, else one JSON object a line"),
+    .describe("auto: text on a terminal and in the journal, else one JSON object a line"),
   level: z
     .enum(["debug", "info", "warning", "error"])
     .default("info")
