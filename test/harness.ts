@@ -35,7 +35,7 @@ function denoCommand(): string[] {
     // What `init` writes; `serve` writes nothing but a socket to listen on.
     `--allow-write=${tmpdir()}`,
     // What the configuration takes from the environment, where it is, and what a terminal can show.
-    "--allow-env=RETELL_API_KEY,CREDENTIALS_DIRECTORY,RUNTIME_DIRECTORY,SWITCHHOOK_CONFIG,NO_COLOR,TERM",
+    "--allow-env=RETELL_API_KEY,CREDENTIALS_DIRECTORY,SWITCHHOOK_CONFIG,NO_COLOR,TERM",
     join(ROOT, "main.ts"),
   ];
 }

@@ -5,6 +5,7 @@ import { loadAdmin } from "../config/load-admin.ts";
 import type { AdminSettings } from "../config/read/admin.ts";
 import { adminAddress } from "../server/admin/address.ts";
 import { INTENT_HEADER } from "../server/admin/guard.ts";
+import { systemVariable } from "../server/runtime.ts";
 import { findConfig } from "./config-file.ts";
 import { addressTarget, exchange, exchangeProblem, type Target, urlTarget } from "./exchange.ts";
 
@@ -83,7 +84,7 @@ async function findServer(
   if ("problem" in settings) {
     return { problem: `cannot read [admin] of ${file}: ${settings.problem}; name the server with --admin` };
   }
-  const address = adminAddress(settings, process.env.RUNTIME_DIRECTORY || UNIT_DIRECTORY);
+  const address = adminAddress(settings, systemVariable("RUNTIME_DIRECTORY") || UNIT_DIRECTORY);
   return { target: addressTarget(address, path), token: settings.token };
 }
 

@@ -6,7 +6,7 @@ import { tellDropped } from "../server/observe/log-observer.ts";
 import { openOutlet } from "../server/observe/outlet.ts";
 import { readerOf } from "../server/observe/reader.ts";
 import { type ServiceManager, serviceManager, watchdogMs } from "../server/observe/service-manager.ts";
-import { writeToStderr } from "../server/runtime.ts";
+import { systemVariable, writeToStderr } from "../server/runtime.ts";
 import { type Server, startServer } from "../server/server.ts";
 import { loadGoodConfig } from "./config-file.ts";
 import { print } from "./terminal.ts";
@@ -41,9 +41,9 @@ export async function serve({ config: named }: ServeOptions): Promise<number> {
   try {
     server = await startServer(loaded, {
       write: outlet.write,
-      reader: readerOf(2, process.stderr.isTTY === true, process.env.JOURNAL_STREAM),
+      reader: readerOf(2, process.stderr.isTTY === true, systemVariable("JOURNAL_STREAM")),
       logDropped: () => outlet.dropped,
-      runtimeDirectory: process.env.RUNTIME_DIRECTORY,
+      runtimeDirectory: systemVariable("RUNTIME_DIRECTORY"),
       observers: manager ? [manager] : [],
     });
   } catch (error) {
@@ -64,10 +64,10 @@ export async function serve({ config: named }: ServeOptions): Promise<number> {
 
 /** What systemd is told through; undefined where it did not start this process, or cannot be told. */
 async function openServiceManager(): Promise<ServiceManager | undefined> {
-  const { NOTIFY_SOCKET: address } = process.env;
+  const address = systemVariable("NOTIFY_SOCKET");
   if (!address) return undefined;
   try {
-    return serviceManager(await openDatagrams(address), watchdogMs(process.env, process.pid));
+    return serviceManager(await openDatagrams(address), watchdogMs(systemVariable, process.pid));
   } catch (error) {
     const reason = printable(error instanceof Error ? error.message : String(error));
     print(process.stderr, `switchhook: cannot tell systemd how the server is doing: ${reason}`);

@@ -31,6 +31,15 @@ const deno: DenoApi | undefined =
 /** The runtime and its version: `Bun 1.4.5`. */
 export const runtimeName: string = deno ? `Deno ${deno.version.deno}` : `Bun ${Bun.version}`;
 
+/** What an environment variable says that the system sets; undefined where it is not set, or Deno may not read it. */
+export function systemVariable(name: string): string | undefined {
+  try {
+    return process.env[name];
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Writes some of the bytes to standard error, and resolves with how many that were. Where nobody reads them, another
  * thread waits: in Deno, what Node offers for this would hold up this one.

@@ -11,12 +11,14 @@ export interface ServiceManager extends Partial<Observer> {
   stopping(): void;
 }
 
-/** How often to say that the server is alive, in milliseconds; undefined where nobody asks for that. */
-export function watchdogMs(
-  env: Readonly<Record<string, string | undefined>>,
-  pid: number,
-): number | undefined {
-  const { WATCHDOG_USEC: usec, WATCHDOG_PID: watched } = env;
+/**
+ * How often to say that the server is alive, in milliseconds; undefined where nobody asks for that.
+ *
+ * @param variable what an environment variable says
+ */
+export function watchdogMs(variable: (name: string) => string | undefined, pid: number): number | undefined {
+  const usec = variable("WATCHDOG_USEC");
+  const watched = variable("WATCHDOG_PID");
   if (!usec || !/^\d+$/.test(usec) || Number(usec) === 0) return undefined;
   if (watched && Number(watched) !== pid) return undefined;
   // Twice in the time that is given, as sd_watchdog_enabled(3) advises.
