@@ -13,6 +13,7 @@ import { checkMergedPresets } from "./judge/merged-presets.ts";
 import { checkTemplates } from "./judge/names.ts";
 import { ErrorPlaces } from "./judge/soundness.ts";
 import { warnOfTrouble } from "./judge/warnings.ts";
+import { type AdminSettings, readAdmin } from "./read/admin.ts";
 import {
   type Env,
   type FileRead,
@@ -38,6 +39,7 @@ import { type ClientDocument, clientSchema, documentSchema, type ScopeDocument }
 /** A configuration without errors. Plain data: it can be sent from one thread to another. */
 export interface Config {
   readonly server: ServerSettings;
+  readonly admin: AdminSettings;
   readonly log: LogSettings;
   readonly retell: RetellSettings;
   readonly routing: RoutingPlan;
@@ -161,6 +163,7 @@ async function readMeaning(sources: Sources, reading: Reading): Promise<MeaningR
   const { plan, things } = readRouting(main, others, { calendar, nowMs: reading.nowMs });
   const config = {
     server,
+    admin: readAdmin(document.admin, main.findings),
     log: document.log,
     retell: readRetell(main, others),
     routing: plan,

@@ -1,16 +1,22 @@
 /** The running server: from a loaded configuration to answered calls. */
 import type { Config, Loaded } from "../config/load.ts";
 import { openClient } from "../outbound/client.ts";
+import { version } from "../version.ts";
+import { openAdmin } from "./admin/admin.ts";
 import { Memory } from "./facts/memory.ts";
 import { compileDesk, type Desk, type LazyConfig } from "./live/desk.ts";
 import { followConfig } from "./live/live.ts";
-import type { RemoteState } from "./live/remote/followed.ts";
 import type { RemoteFiles } from "./live/remote/remote-files.ts";
 import { openNotices } from "./notices/notices.ts";
+import { Activity } from "./observe/activity.ts";
 import { configureLog, log, type Write } from "./observe/log.ts";
 import { logObserver } from "./observe/log-observer.ts";
 import { logDiagnostics } from "./observe/log-reload.ts";
-import { fanOut } from "./observe/observer.ts";
+import { maskParty } from "./observe/mask.ts";
+import { Metrics, metricsObserver } from "./observe/metrics/metrics.ts";
+import { fanOut, type Observer, type ReloadEvent } from "./observe/observer.ts";
+import type { LogReader } from "./observe/reader.ts";
+import { Standing } from "./observe/standing.ts";
 import { listen } from "./runtime.ts";
 import { makeStateDirectory } from "./state.ts";
 import { createApp } from "./webhook/app.ts";
@@ -22,10 +28,8 @@ export interface Server {
   readonly url: string;
   /** How many entries `[numbers]` had at the start. */
   readonly numbers: number;
-  /** What is known of the lists and contacts that come from URLs. */
-  remote(): readonly RemoteState[];
-  /** Reads the configuration anew, now. */
-  reload(): Promise<void>;
+  /** Reads the configuration anew, now, and resolves with what became of that. */
+  reload(): Promise<ReloadEvent>;
   /** Answers what is under way, `graceMs` at most, and stops. */
   stop(graceMs: number): Promise<void>;
 }
@@ -33,10 +37,16 @@ export interface Server {
 /** What the server needs of the world. */
 export interface ServerOptions {
   readonly write: Write;
-  /** Whether `write` ends on a terminal. */
-  readonly isTerminal: boolean;
   /** The lists and contacts of the configuration that come from URLs. */
   readonly remote: RemoteFiles;
+  /** Who reads what is written. */
+  readonly reader: LogReader;
+  /** How many log lines were dropped because nothing took them. */
+  readonly logDropped: () => number;
+  /** The directory for sockets that systemd gives, if it does: `$RUNTIME_DIRECTORY`. */
+  readonly runtimeDirectory: string | undefined;
+  /** Whoever else follows what the server does. */
+  readonly observers: readonly Partial<Observer>[];
 }
 
 /**
@@ -46,20 +56,27 @@ export interface ServerOptions {
  */
 export async function startServer(
   loaded: Loaded & { readonly config: Config },
-  { write, isTerminal, remote }: ServerOptions,
+  { write, reader, logDropped, runtimeDirectory, observers, remote }: ServerOptions,
 ): Promise<Server> {
   const { config, hash } = loaded;
   // What is kept is named here, so that the configuration itself is not.
   const { listen: address, path, state } = config.server;
-  configureLog(config.log, write, isTerminal);
+  const { admin: adminSettings } = config;
+  configureLog(config.log, write, reader);
   if (state !== undefined) await makeStateDirectory(state);
 
   const logging = logObserver();
+  const metrics = new Metrics();
+  const sinceMs = Date.now();
+  const { path: file } = loaded;
+  const { expectations, routing } = config;
+  const [numbers, clients] = [routing.numbers.length, routing.clients.length];
+  const standing = new Standing({ hash, file, loadedMs: sinceMs, numbers, clients, expectations }, Date.now);
+  const activity = new Activity(Date.now);
   const client = openClient();
   const notices = openNotices(client);
-  const observer = fanOut([logging, notices], (error) =>
-    log.error("an observer failed", { error: String(error) }),
-  );
+  const all = [logging, notices, metricsObserver(metrics), standing, activity, ...observers];
+  const observer = fanOut(all, (error) => log.error("an observer failed", { error: String(error) }));
   const memory = new Memory();
   const holds = new Holds();
   const open = (desk: Desk) => {
@@ -70,12 +87,20 @@ export async function startServer(
   const desk = compileDesk(config, hash);
   // The one thing that a reload changes.
   let app = open(desk);
+  // What the admin listener asks for, and hides.
+  let { token } = config.admin;
+  let { numbers: numbersShown } = config.log;
   const listener = await listen(address, (request, peer) => app.fetch(request, { peer }));
 
   logDiagnostics(loaded.diagnostics);
   const apply = (next: LazyConfig, nextDesk: Desk) => {
-    configureLog(next.log, write, isTerminal);
-    if (JSON.stringify(next.server.listen) !== JSON.stringify(address)) {
+    configureLog(next.log, write, reader);
+    ({ token } = next.admin);
+    numbersShown = next.log.numbers;
+    const isElsewhere =
+      JSON.stringify([next.server.listen, next.admin.listen]) !==
+      JSON.stringify([address, adminSettings.listen]);
+    if (isElsewhere) {
       log.warning(
         "`listen` cannot change while the server runs; restart it to use the new address. All other changes are in force",
         {
@@ -91,14 +116,28 @@ export async function startServer(
     }
     app = open(nextDesk);
   };
-  const { reloaded, remote: told } = observer;
-  const live = followConfig(loaded, { apply, reloaded, remote: told }, undefined, remote);
+  const live = followConfig(loaded, { apply, ...observer }, undefined, remote);
+  const look = () => {
+    observer.flush();
+    const mask = numbersShown === "masked" ? maskParty : undefined;
+    return { metrics, standing, activity, sinceMs, version, logDropped, mask, remote: remote.states() };
+  };
+  const admin = await openAdmin(adminSettings, runtimeDirectory, {
+    look,
+    token: () => token,
+    reload: live.reload,
+  }).catch(async (error: unknown) => {
+    live.close();
+    await listener.stop();
+    throw error;
+  });
+
+  if (admin) log.info("status, metrics and health are served", { admin: admin.origin });
 
   return {
     // A Unix socket and the path on it are two things.
     url: `${listener.origin}${address.kind === "unix" ? " " : ""}${path}`,
     numbers: desk.table.size,
-    remote: () => remote.states(),
     reload: live.reload,
     async stop(graceMs) {
       live.close();
@@ -107,7 +146,7 @@ export async function startServer(
       const patience = new Promise<void>((resolve) => {
         timeout = setTimeout(resolve, graceMs);
       });
-      await Promise.race([listener.stop(), patience]);
+      await Promise.race([Promise.all([listener.stop(), admin?.stop()]), patience]);
       clearTimeout(timeout);
       observer.flush();
       notices.stop();

@@ -103,6 +103,7 @@ export function hideKeys({ values, findings }: Source): void {
     ]),
     ...lists.map((name) => ["lists", name, "headers"]),
     ["contacts", "headers"],
+    ["admin", "token"],
   ];
   for (const place of places) {
     for (const key of literalsIn(valueAt(values, place))) findings.secrets.add(key, asterisks(key));

@@ -15,7 +15,7 @@ export interface Sources {
   readonly directory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly files: TextFiles;
-  /** Whether what `[retell]`, `[notify]` and requests take from elsewhere may be missing. */
+  /** Whether secrets that are taken from elsewhere may be missing. */
   readonly secrets: "required" | "optional";
 }
 
@@ -75,14 +75,6 @@ function isTaken(name: Name, taken: NamesTaken): boolean {
     case "none":
       return false;
   }
-}
-
-/** Whether what stands at a place is likely to be a secret, which whoever checks a configuration need not have. */
-function isSecretPlace(path: Path): boolean {
-  if (path[0] === "retell" || path[0] === "notify") return true;
-  return (
-    (path[0] === "lists" || path[0] === "contacts") && (path.includes("headers") || path.at(-1) === "url")
-  );
 }
 
 async function fillText(
@@ -147,6 +139,13 @@ async function fillText(
     }
   }
   return complete ? filled : undefined;
+}
+
+/** Whether what stands at a place is a secret that only a server needs. */
+function isSecretPlace(path: Path): boolean {
+  const [table] = path;
+  if (table === "retell" || table === "notify" || (table === "admin" && path[1] === "token")) return true;
+  return (table === "lists" || table === "contacts") && (path.includes("headers") || path.at(-1) === "url");
 }
 
 /** What is wrong with a name where it stands, and what may be meant; names in capitals are those of the environment. */

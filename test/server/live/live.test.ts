@@ -20,7 +20,13 @@ async function follow(files: Directory, clock?: Clock) {
   if (!config) throw new Error("The configuration must be good");
   const live = followConfig(
     { ...loaded, config },
-    { apply: (next) => applied.push(next), reloaded: (event) => events.push(event), remote: () => {} },
+    {
+      apply: (next) => applied.push(next),
+      reading: () => {},
+      settled: () => {},
+      reloaded: (event) => events.push(event),
+      remote: () => {},
+    },
     clock,
   );
   return { live, applied, events };

@@ -61,6 +61,8 @@ async function follow(files: Directory, patienceMs?: number): Promise<Followed> 
     { ...loaded, config },
     {
       apply: (next) => applied.push(numbersIn(next)),
+      reading: () => {},
+      settled: () => {},
       reloaded: (event) => reloads.push(event),
       remote: (event) => events.push(event),
     },
