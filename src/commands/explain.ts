@@ -40,7 +40,7 @@ export async function explain(options: ExplainOptions): Promise<number> {
   const loaded = await loadGoodConfig(options.config, "optional", roughly(options.at), readCopies);
   if (!loaded) return 1;
   const uses = remoteUses(loaded.remote, false);
-  for (const note of remoteNotes(uses, "")) print(process.stderr, `note: ${printable(note)}`);
+  for (const note of remoteNotes(uses)) print(process.stderr, `note: ${printable(note)}`);
   const { routing } = loaded.config;
   const table = compileTable(routing);
   const event = eventOf(options, undefined);

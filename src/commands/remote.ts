@@ -55,15 +55,15 @@ export function remoteUses(remote: readonly RemoteRead[], isOnline: boolean): Re
   }));
 }
 
-/** Says which URLs were not asked, and what was used instead; one line for all of each kind. */
-export function remoteNotes(uses: readonly RemoteUse[], remedy: string): string[] {
+/** Says which URLs were not asked, and what was used instead; one line for all of each kind. @param remedy what helps */
+export function remoteNotes(uses: readonly RemoteUse[], remedy = ""): string[] {
   const named = (used: RemoteUse["used"]) => uses.filter((use) => use.used === used).map(({ name }) => name);
   const [copies, empty] = [named("copy"), named("empty")];
   return [
     ...(copies.length > 0
-      ? [`not asked: ${namesWords(copies)}; the server's last copy is used. ${remedy}`]
+      ? [`not asked: ${namesWords(copies)}; the server's last copy is used. ${remedy}`.trimEnd()]
       : []),
-    ...(empty.length > 0 ? [`not asked: ${namesWords(empty)}; treated as empty. ${remedy}`] : []),
+    ...(empty.length > 0 ? [`not asked: ${namesWords(empty)}; treated as empty. ${remedy}`.trimEnd()] : []),
   ];
 }
 

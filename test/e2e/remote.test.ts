@@ -24,6 +24,8 @@ function config({ origin }: Pick<RemoteServer, "origin">, more = ""): string {
   return `[server]
 listen = "127.0.0.1:0"
 state = "state"
+[admin]
+listen = "127.0.0.1:0"
 [retell]
 api_key = "\${env:RETELL_API_KEY}"
 [contacts]
@@ -50,6 +52,12 @@ function logOf(server: RunningServer): string {
     .split("\n")
     .filter((line) => !line.includes('"message":"call '))
     .join("\n");
+}
+
+/** What the admin listener answers. */
+async function admin(server: RunningServer, path: string): Promise<Response> {
+  const origin = /"admin":"([^"]+)"/.exec(server.log())?.[1];
+  return await fetch(`${origin}${path}`);
 }
 
 async function answers(server: RunningServer, word: string): Promise<void> {
@@ -83,6 +91,22 @@ describe.each(RUNTIMES)("%s", (_name, command) => {
       expect(web.requests.find(({ path }) => path === "/people")?.headers.get("authorization")).toBe(
         "Bearer token-0123456789",
       );
+      expect(await (await admin(server, "/readyz")).json()).toMatchObject({
+        remote: [
+          {
+            name: "lists.spam",
+            url: `${web.origin}/spam`,
+            entries: 1,
+            stale: false,
+            problem: null,
+            since: null,
+          },
+          { name: "contacts", entries: 1, stale: false, fetched_at: expect.stringMatching(/^\d{4}-/) },
+        ],
+      });
+      expect(await (await admin(server, "/metrics")).text()).toMatch(
+        /^switchhook_remote_file_age_seconds\{name="contacts"\} [\d.]+$/m,
+      );
       web.put("/people", PEOPLE.replace("agent_ann", "agent_new"));
       await answers(server, "agent_new");
       web.put("/spam", "+12137770009\n+12137771234\n");
@@ -95,6 +119,18 @@ describe.each(RUNTIMES)("%s", (_name, command) => {
       await logged(server, "remote file cannot be fetched; the old content stays in force", "status 500");
       await web.stop();
       await logged(server, "connection refused");
+      expect(await (await admin(server, "/readyz")).json()).toMatchObject({
+        ready: true,
+        remote: [{ stale: true, problem: "connection refused" }, { stale: true }],
+      });
+      const status = await run([
+        ...BINARY,
+        "status",
+        "--admin",
+        new URL((await admin(server, "/healthz")).url).origin,
+      ]);
+      expect(status).toMatchObject({ exitCode: 1 });
+      expect(status.stdout).toMatch(/^lists\.spam +in force since .*; connection refused$/m);
       await line.hangUp();
       expect(line.failures).toEqual([]);
       expect(server.log()).not.toContain("token-0123456789");

@@ -36,6 +36,8 @@ export class Followed {
   /** Whether the configuration in force goes on without it. */
   isTolerated = false;
   timer: ReturnType<typeof setTimeout> | undefined;
+  /** Settled when its copy is written. */
+  keeping: Promise<void> = Promise.resolve();
   #good: Known | undefined;
   #candidate: Fetched | undefined;
   /** That it could not be fetched. */

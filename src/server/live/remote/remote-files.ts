@@ -182,7 +182,7 @@ export class RemoteFiles {
     if (verdict.kind === "taken") {
       if (!followed.accept(verdict.digest, verdict.entries)) return;
       if (before) this.#tell(followed, { kind: "recovered", sinceMs: before.sinceMs });
-      void this.#keep(followed);
+      this.#keep(followed);
       return;
     }
     const { digest, refusal } = verdict;
@@ -206,10 +206,13 @@ export class RemoteFiles {
     this.#tell(followed, { kind: "failed", problem: words, fetchedMs: followed.good?.fetchedMs });
   }
 
-  async #keep(followed: Followed): Promise<void> {
-    const { good, source } = followed;
-    const problem = good && (await this.#copies.write(source, good));
-    if (problem !== undefined) this.#tell(followed, { kind: "not kept", problem });
+  /** Writes the copy of what is good by then; one after the other. */
+  #keep(followed: Followed): void {
+    followed.keeping = followed.keeping.then(async () => {
+      const { good, source } = followed;
+      const problem = good && (await this.#copies.write(source, good));
+      if (problem !== undefined) this.#tell(followed, { kind: "not kept", problem });
+    });
   }
 
   #tell({ source }: Followed, what: Told): void {
@@ -243,7 +246,10 @@ export function refusalWords(refusal: RemoteRefusal): string {
   }
 }
 
+/** The longest that a timer can wait, in milliseconds. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /** Up to a tenth sooner, so that many that were asked at one time are not for ever. */
 function spread(ms: number): number {
-  return ms * (0.9 + Math.random() / 10);
+  return Math.min(ms, LONGEST_MS) * (0.9 + Math.random() / 10);
 }
