@@ -30,7 +30,8 @@ export function checkExpectations(plan: RoutingPlan, scopes: readonly JudgedScop
   if (scopes.every(({ source }) => source.document.expect.length === 0)) return;
   const explain = soundExplainer(plan, scopes);
   const timed = timedVariables(scopes);
-  for (const scope of scopes) checkExpectationsOf(scope, plan, explain, timed);
+  const known = { flags: plan.flags, zones: zonesOf(plan) };
+  for (const scope of scopes) checkExpectationsOf(scope, known, explain, timed);
 }
 
 /** The variables that are another text at another time, wherever they are given. */
@@ -46,9 +47,16 @@ function timedVariables(scopes: readonly JudgedScope[]): ReadonlySet<string | nu
 
 type Explain = ReturnType<typeof soundExplainer>;
 
+/** What the cases of all files may name. */
+interface Known {
+  readonly flags: readonly Flag[];
+  /** Time zones, for times that name none. */
+  readonly zones: ReadonlySet<string>;
+}
+
 function checkExpectationsOf(
   { source, soundness }: JudgedScope,
-  plan: RoutingPlan,
+  { flags: allFlags, zones }: Known,
   explain: Explain,
   timed: ReadonlySet<string | number>,
 ): void {
@@ -57,8 +65,8 @@ function checkExpectationsOf(
     const path: Path = ["expect", at];
     const call = readCall(expectation, path, findings);
     const limits = call && explain.limitsFor(call);
-    const flags = readFlags(expectation, path, plan, { soundness, pathOf: source.pathOf }, findings);
-    const facts = readFacts(expectation, path, plan, { limits, flags }, findings);
+    const flags = readFlags(expectation, path, allFlags, { soundness, pathOf: source.pathOf }, findings);
+    const facts = readFacts(expectation, path, { zones, limits, flags }, findings);
     const isMeant = saysSomething(expectation, path, soundness, findings);
     if (!call || !facts || !isMeant || !soundness.isSound(...path)) continue;
     const explained = explain.call(call, facts);
@@ -152,8 +160,8 @@ function readCall(expectation: Expectation, path: Path, findings: Findings): Cal
 function readFacts(
   { at, over }: Expectation,
   path: Path,
-  plan: RoutingPlan,
   known: {
+    readonly zones: ReadonlySet<string>;
     readonly limits: ReadonlySet<string> | undefined;
     readonly flags: ReadonlySet<string> | undefined;
   },
@@ -165,7 +173,7 @@ function readFacts(
     const hint = didYouMean(item, known.limits ?? []);
     findings.error(place, `there is no limit ${findings.quote(item)} in [limits]`, { hint });
   }
-  const moment = at === undefined ? { nowMs: Date.now() } : readMoment(at, zonesOf(plan));
+  const moment = at === undefined ? { nowMs: Date.now() } : readMoment(at, known.zones);
   if ("problem" in moment) findings.error([...path, "at"], moment.problem);
   else if (at !== undefined) {
     const doubt = doubtOfMoment(at, (timezone) => findings.quote(timezone));
@@ -184,7 +192,7 @@ function readFacts(
 function readFlags(
   { exists }: Expectation,
   path: Path,
-  { flags }: RoutingPlan,
+  flags: readonly Flag[],
   { soundness, pathOf }: { readonly soundness: Soundness; readonly pathOf: (file: string) => string },
   findings: Findings,
 ): ReadonlySet<string> | undefined {
