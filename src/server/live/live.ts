@@ -6,7 +6,7 @@ import type { Sliced } from "../../routing/slices.ts";
 import type { Change, ReloadEvent } from "../observe/observer.ts";
 import { compileDeskSliced, type Desk, type LazyConfig } from "./desk.ts";
 import { inventoryOfSliced } from "./inventory.ts";
-import { type Delivery, loadInWorker } from "./loader.ts";
+import { type Delivery, Loader } from "./loader.ts";
 import { type Looks, sameLooks } from "./looks.ts";
 import { mountedFiles } from "./mounts.ts";
 import { type LazyLoaded, unpack } from "./parcel.ts";
@@ -74,6 +74,7 @@ export function followConfig(
   let failing: { readonly timer?: ReturnType<typeof setTimeout>; readonly afterMs: number } | undefined;
   let toldDetached = new Set<string>();
 
+  const loader = new Loader();
   // One load after the other: what was read last is what is in force.
   let queue = Promise.resolve();
   const inTurn = (step: () => Promise<void>): Promise<void> => {
@@ -93,7 +94,7 @@ export function followConfig(
     const number = ++started;
     const nowMs = clock.now();
     const isAged = isDated && nowMs - loadedMs >= AGED_MS;
-    const loading = loadInWorker({ path: file, ...(await inForce), nowMs, isAged });
+    const loading = loader.load({ path: file, ...(await inForce), nowMs, isAged });
     const delivery = await within(PATIENCE_MS, loading);
     if (delivery) return await take(delivery, isResting);
     // It is not tried again: when the files can be read, it goes on. A change meanwhile is read by another thread.
@@ -183,6 +184,7 @@ export function followConfig(
       clearTimeout(failing?.timer);
       clearInterval(aging);
       watch.close();
+      loader.close();
     },
   };
 }
