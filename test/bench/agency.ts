@@ -24,7 +24,9 @@ for (const build of builds) {
   await using big = await directory(agencyFiles(CLIENTS));
   row("check, 500 clients", [await checked(build, big), await checked(build, big)]);
   await follow(build, "500 clients", big, `clients/${clientName(7)}.toml`);
-  await using tiny = await directory({ "config.toml": `${TINY}[numbers."+12137771235"]\nagent = "agent_1"\nmetadata = {}\n` });
+  await using tiny = await directory({
+    "config.toml": `${TINY}[numbers."+12137771235"]\nagent = "agent_1"\nmetadata = {}\n`,
+  });
   await follow(build, "one number", tiny, "config.toml");
 }
 process.exit(0);

@@ -101,7 +101,10 @@ export class Loader {
 
   #keep(thread: LoadThread): void {
     // One that hung comes back when another has taken its place.
-    if (this.#isClosed || this.#resting) return thread.end();
+    if (this.#isClosed || this.#resting) {
+      thread.end();
+      return;
+    }
     const timer = setTimeout(() => this.#takeResting()?.end(), this.#keepMs);
     timer.unref();
     this.#resting = { thread, timer };
@@ -112,7 +115,9 @@ export class Loader {
 class LoadThread {
   readonly #worker = new Worker(LOAD_WORKER, { type: "module" });
   #isAlive = true;
-  #settle: { readonly resolve: (delivery: Delivery) => void; readonly reject: (error: Error) => void } | undefined;
+  #settle:
+    | { readonly resolve: (delivery: Delivery) => void; readonly reject: (error: Error) => void }
+    | undefined;
 
   constructor() {
     this.#worker.onmessage = (event: MessageEvent<Delivery>) => this.#settle?.resolve(event.data);

@@ -14,8 +14,10 @@ import { type LookAt, type Looks, lookAgain, sameLooks } from "./looks.ts";
 
 /** How long to wait for what, in milliseconds. */
 export interface Pace {
-  /** Between two looks, when no event says otherwise. */
+  /** Between two looks, when no event says otherwise; longer where there are so many files that looking takes time. */
   readonly lookMs: number;
+  /** The same at most, however many files there are. */
+  readonly longestLookMs: number;
   /** How long files must stay as they are, after a change, before they are taken for whole. */
   readonly quietMs: number;
   /** The same after a second change within `quietMs`: somebody is still writing. */
@@ -27,7 +29,14 @@ export interface Pace {
 }
 
 /** A change is in force within 2 s, and within 5 s where there are neither events nor fine time stamps. */
-const PACE: Pace = { lookMs: 1000, quietMs: 400, slowQuietMs: 1000, coarseQuietMs: 2000, patienceMs: 30_000 };
+const PACE: Pace = {
+  ...{ lookMs: 1000, longestLookMs: 3000 },
+  ...{ quietMs: 400, slowQuietMs: 1000, coarseQuietMs: 2000 },
+  patienceMs: 30_000,
+};
+
+/** Looking takes no more than this share of the time. */
+const LOOKING_SHARE = 1 / 200;
 
 /** A running watch. */
 export interface Watch {
@@ -53,9 +62,14 @@ export function watchFiles(
   const directories = new DirectoryWatchers(() => alarm.ring());
 
   const run = async () => {
+    let lookedMs = 0;
     while (!closed) {
-      await alarm.sleep(pace.lookMs);
-      if (closed || sameLooks(await looksOf(seen), seen)) continue;
+      await alarm.sleep(Math.min(Math.max(pace.lookMs, lookedMs / LOOKING_SHARE), pace.longestLookMs));
+      if (closed) return;
+      const startMs = performance.now();
+      const isSame = sameLooks(await looksOf(seen), seen);
+      lookedMs = performance.now() - startMs;
+      if (isSame) continue;
       const { looks, isResting } = await restOf(seen, looksOf, pace);
       // A reload that was asked for may have come first.
       if (sameLooks(looks, seen)) continue;
