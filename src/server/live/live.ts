@@ -84,19 +84,42 @@ export function followConfig(
   const reload = () => inTurn(() => load(false));
   // What the watch saw may have been read meanwhile, for somebody asked for it.
   let read = firstFiles;
-  const follow = (isResting: boolean, looks: Looks) =>
+  const changed = (isResting: boolean, looks: Looks) =>
     inTurn(async () => {
-      if (!sameLooks(looks, read) || [...looks.values()].some(isCoarse)) await load(isResting);
+      const begun = takeEarly(looks);
+      if (!sameLooks(looks, read) || areCoarse(looks)) await load(isResting, begun);
     });
 
-  const load = async (isResting: boolean): Promise<void> => {
-    if (isClosed) return;
-    const number = ++started;
+  const begin = async (): Promise<Delivery> => {
     const nowMs = clock.now();
     const isAged = isDated && nowMs - loadedMs >= AGED_MS;
-    const loading = loader.load({ path: file, ...(await inForce), nowMs, isAged });
+    return await loader.load({ path: file, ...(await inForce), nowMs, isAged });
+  };
+
+  // While files come to rest, they are read already: mostly they are whole by then, and time is saved.
+  let early: { readonly loading: Promise<Delivery>; readonly against: typeof inForce } | undefined;
+  const stirred = () => {
+    if (isClosed) return;
+    early = { loading: begin(), against: inForce };
+    // Whoever takes it hears of it.
+    early.loading.catch(() => {});
+  };
+  /** What was begun early, if it can be relied on: where time stamps are coarse, nobody sees what changed since. */
+  const takeEarly = (looks: Looks): Promise<Delivery> | undefined => {
+    const { loading, against } = early ?? {};
+    early = undefined;
+    return against === inForce && !areCoarse(looks) ? loading : undefined;
+  };
+
+  const load = async (isResting: boolean, begun?: Promise<Delivery>): Promise<void> => {
+    if (isClosed) return;
+    const number = ++started;
+    const loading = begun ?? begin();
     const delivery = await within(PATIENCE_MS, loading);
-    if (delivery) return await take(delivery, isResting);
+    if (delivery) {
+      const isOld = begun !== undefined && !(await areUnchanged(delivery.parcel.loaded.files));
+      return isOld ? await load(isResting) : await take(delivery, isResting);
+    }
     // It is not tried again: when the files can be read, it goes on. A change meanwhile is read by another thread.
     fail(`it takes longer than ${PATIENCE_MS / 1000} s`);
     const isLast = () => number === started;
@@ -166,7 +189,7 @@ export function followConfig(
     toldDetached = new Set(found);
   };
 
-  const watch: Watch = watchFiles(follow);
+  const watch: Watch = watchFiles({ stirred, changed });
   watch.follow(firstFiles);
   let isRenewing = false;
   const aging = setInterval(() => {
@@ -193,6 +216,10 @@ export function followConfig(
 function hasHolidays({ routing }: { readonly routing: Omit<LazyConfig["routing"], "numbers"> }): boolean {
   const scopes: readonly ScopePlan[] = [routing, ...routing.clients];
   return scopes.some(({ schedules }) => schedules.values().some(({ holidays }) => holidays !== undefined));
+}
+
+function areCoarse(looks: Looks): boolean {
+  return looks.values().some(isCoarse);
 }
 
 /** Tables that lost half of what they had, or more: a file that was cut off is a good configuration too. */

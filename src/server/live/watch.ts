@@ -45,16 +45,22 @@ export interface Watch {
   close(): void;
 }
 
+/** Whoever is told what a watch sees. */
+export interface Watcher {
+  /** Files begin to change: they may not be whole yet. */
+  stirred(): void;
+  /**
+   * Files have changed and come to rest, or patience has run out; with what they look like. It is not called again
+   * before it has resolved.
+   */
+  changed(isResting: boolean, looks: Looks): Promise<void>;
+}
+
 /**
- * Starts a watch. `changed` is called when files have changed and come to rest, or when patience has run out, with
- * what they look like; not again before it has resolved. Until it calls {@link Watch.follow}, what the files looked
+ * Starts a watch. Until {@link Watcher.changed} calls {@link Watch.follow}, what the files looked
  * like then is what the next change is measured against.
  */
-export function watchFiles(
-  changed: (isResting: boolean, looks: Looks) => Promise<void>,
-  pace: Pace = PACE,
-  look: LookAt = lookAt,
-): Watch {
+export function watchFiles(watcher: Watcher, pace: Pace = PACE, look: LookAt = lookAt): Watch {
   const looksOf = lookAgain(look, pace.lookMs);
   let seen: Looks = new Map();
   let closed = false;
@@ -69,12 +75,13 @@ export function watchFiles(
       const startMs = performance.now();
       const isSame = sameLooks(await looksOf(seen), seen);
       lookedMs = performance.now() - startMs;
-      if (isSame) continue;
+      if (isSame || closed) continue;
+      watcher.stirred();
       const { looks, isResting } = await restOf(seen, looksOf, pace);
       // A reload that was asked for may have come first.
       if (sameLooks(looks, seen)) continue;
       seen = looks;
-      if (!closed) await changed(isResting, looks);
+      if (!closed) await watcher.changed(isResting, looks);
     }
   };
 
