@@ -7,7 +7,7 @@
  * what an edit costs the processor, and the resident memory and idle processor time of the server. Times by the clock
  * beside processor time (user and system, of all threads), for the machine may be busy.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { BINARY, type Directory, directory, environment, serve, until } from "../harness.ts";
 import { agencyFiles, clientName } from "./clients.ts";
@@ -15,6 +15,8 @@ import { agencyFiles, clientName } from "./clients.ts";
 const CLIENTS = 500;
 const EDITS = 8;
 const IDLE_MS = 10_000;
+/** By then the thread that loads has gone. */
+const AFTERWARDS_MS = 70_000;
 
 const TINY = '[server]\nlisten = "127.0.0.1:0"\n[retell]\napi_key = "${env:RETELL_API_KEY}"\n';
 
@@ -71,6 +73,8 @@ async function follow(build: string, name: string, files: Directory, edited: str
   }
   row("  edits in force after (processor)", times);
   row("  resident after each", memory);
+  await Bun.sleep(AFTERWARDS_MS);
+  row(`  resident ${AFTERWARDS_MS / 1000} s later`, [mib(resident(server.pid))]);
 }
 
 function row(name: string, values: readonly string[]): void {
@@ -87,12 +91,9 @@ function mib(kib: number): string {
 
 /** User and system time of a process, in milliseconds. */
 function cpuMs(pid: number): number {
-  return readdirSync(`/proc/${pid}/task`).length > 0 ? ticksOf(pid) * 10 : 0;
-}
-
-function ticksOf(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  return Number(fields[11]) + Number(fields[12]);
+  // In hundredths of a second, of all threads, also of those that have ended.
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 /** Resident memory, in KiB. */
