@@ -34,7 +34,13 @@ import {
 } from "./read/settings.ts";
 import { openCalendar } from "./read/time/holidays.ts";
 import { fillTemplates } from "./shape/fill.ts";
-import { type ClientDocument, clientSchema, documentSchema, type ScopeDocument } from "./shape/schema.ts";
+import {
+  type ClientDocument,
+  clientSchema,
+  type Document,
+  documentSchema,
+  type ScopeDocument,
+} from "./shape/schema.ts";
 
 /** A configuration without errors. Plain data: it can be sent from one thread to another. */
 export interface Config {
@@ -139,21 +145,51 @@ interface MeaningRead {
   readonly remote: readonly RemoteRead[];
 }
 
-async function readMeaning(sources: Sources, reading: Reading): Promise<MeaningRead> {
-  const { clients, isWhole } = sources;
+/** The files of a configuration, each with what it takes from elsewhere. */
+interface FilesRead {
+  readonly main: FileRead<Document>;
+  readonly clients: readonly FileRead<ClientDocument>[];
+  readonly server: ServerSettings;
+  /** What became of each URL, once its texts are read. */
+  readonly remote: () => readonly RemoteRead[];
+}
+
+async function readFiles({ main, clients, isWhole }: Sources, reading: Reading): Promise<FilesRead> {
   // The secrets of every file are known before anything is said of one.
-  for (const source of [sources.main, ...clients]) hideKeys(source);
-  const mainAlone = await readFile(sources.main, documentSchema, isWhole, reading);
-  const alone: FileRead<ClientDocument>[] = [];
+  for (const source of [main, ...clients]) hideKeys(source);
+  const first = await readFile(main, documentSchema, isWhole, reading);
+  const others: FileRead<ClientDocument>[] = [];
   for (const client of clients) {
-    alone.push(await readFile(client, clientSchema, isWhole, reading, mainAlone.names));
+    others.push(await readFile(client, clientSchema, isWhole, reading, first.names));
   }
-  const server = readServer(mainAlone, reading.env);
-  const remotes = [mainAlone, ...alone].flatMap((file) => file.remotes.map(({ source }) => source));
+  const server = readServer(first, reading.env);
+  // Those of all files at once: whoever has to ask for them asks for many at a time.
+  const remotes = [first, ...others].flatMap((file) => file.remotes.map(({ source }) => source));
   const known = remotes.length > 0 ? await reading.remote(remotes, server.state) : new Map<string, Remote>();
   for (const { id } of remotes) reading.files.take(id, digestOf(known.get(id)));
-  const main = withRemotes(mainAlone, known);
-  const others = alone.map((client) => withRemotes(client, known));
+  const files = [first, ...others];
+  return {
+    main: withRemotes(first, known),
+    clients: others.map((client) => withRemotes(client, known)),
+    server,
+    remote() {
+      const reads = new Map(files.flatMap(({ files }) => [...files.reads]));
+      return remotes.map((source) => ({
+        source,
+        kind: known.get(source.id)?.kind ?? "not asked",
+        ...(reads.get(source.id) ?? { entries: 0, errors: 0 }),
+      }));
+    },
+  };
+}
+
+function digestOf(remote: Remote | undefined): string {
+  return remote?.kind === "content" ? remote.content.digest : (remote?.kind ?? "not asked");
+}
+
+async function readMeaning(sources: Sources, reading: Reading): Promise<MeaningRead> {
+  const { isWhole } = sources;
+  const { main, clients: others, server, remote } = await readFiles(sources, reading);
   const all: readonly FileRead<ScopeDocument>[] = [main, ...others];
   const calendar = await openCalendar(
     all.map(({ document }) => document),
@@ -181,17 +217,5 @@ async function readMeaning(sources: Sources, reading: Reading): Promise<MeaningR
   checkExpectations(routing, judged);
   warnOfTrouble(judged);
   reportShared();
-  const reads = new Map(all.flatMap(({ files }) => [...files.reads]));
-  return {
-    config: { ...config, routing },
-    remote: remotes.map((source) => ({
-      source,
-      kind: known.get(source.id)?.kind ?? "not asked",
-      ...(reads.get(source.id) ?? { entries: 0, errors: 0 }),
-    })),
-  };
-}
-
-function digestOf(remote: Remote | undefined): string {
-  return remote?.kind === "content" ? remote.content.digest : (remote?.kind ?? "not asked");
+  return { config: { ...config, routing }, remote: remote() };
 }

@@ -1,5 +1,6 @@
 /** The worker thread that loads a changed configuration, so that reading and checking it holds up no call. */
 import { loadConfig } from "../../config/load.ts";
+import { releaseMemory } from "../runtime.ts";
 import { changesBetween, inventoryOf } from "./inventory.ts";
 import type { Delivery, Job } from "./loader.ts";
 import { pack, transferable } from "./parcel.ts";
@@ -11,7 +12,12 @@ declare const self: {
 };
 
 self.onmessage = async ({ data }) => {
-  const { path, hash, inventory, nowMs, isAged, remote } = data;
+  await deliver(data);
+  // The thread stays, with nothing to do: what it has read may be a few hundred megabytes.
+  setTimeout(releaseMemory);
+};
+
+async function deliver({ path, hash, inventory, nowMs, isAged, remote }: Job): Promise<void> {
   const { loaded, verdicts } = await loadAccepting(
     (known) => loadConfig(path, process.env, "required", nowMs, known),
     async () => remote,
@@ -27,4 +33,4 @@ self.onmessage = async ({ data }) => {
     { parcel, isSame, inventory: found ?? inventory, changes, verdicts },
     transferable(parcel),
   );
-};
+}
