@@ -59,7 +59,9 @@ function readRemote(
   }
   const isNamed = url !== undefined || Object.hasOwn(says, "url");
   if (!isNamed) {
-    warnWithoutUrl(path, { every, at, headers: Object.keys(headers).length > 0 || undefined }, findings);
+    // Where there is no file either, that is enough of a finding.
+    if (Object.hasOwn(says, "file"))
+      warnWithoutUrl(path, { every, at, headers: Object.keys(headers).length > 0 || undefined }, findings);
     return [];
   }
   const sent = readHeaders(headers, [...path, "headers"], OWN_HEADERS, findings);

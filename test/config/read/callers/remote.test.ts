@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
+import * as fc from "fast-check";
 import type { ReadRemote, Remote } from "../../../../src/config/files/remote.ts";
 import { loadConfig } from "../../../../src/config/load.ts";
 import { sizeOf } from "../../../../src/routing/callers/sets.ts";
@@ -265,6 +266,31 @@ describe("contacts from a URL", () => {
     expect(remote[0]?.source.headers).toEqual({ authorization: "Bearer token-0123456789" });
     expect(new Set(remote.map(({ source }) => source.id)).size).toBe(2);
   });
+});
+
+test("whatever a URL answers, it is read or reported with its line", async () => {
+  const config = `country = "US"\n${contacts('variables = ["first_name"]')}${LIST.split(ACCOUNT)[0]}`;
+  const field = fc.oneof(
+    fc.constantFrom("+12137770001", "213 777 0002", "number", "", '"', "@spam", "*"),
+    fc.string(),
+  );
+  const csv = fc
+    .array(fc.array(field, { maxLength: 4 }), { maxLength: 5 })
+    .map((rows) => rows.map((row) => row.join(",")).join("\n"));
+  const object = fc.dictionary(
+    fc.constantFrom("number", "first_name", "plan", "agent", "x"),
+    fc.oneof(field, fc.jsonValue()),
+  );
+  const json = fc.array(fc.oneof(object, field)).map((items) => JSON.stringify(items, null, 1));
+  const answer = fc.oneof(fc.string(), csv, json, fc.json());
+  await fc.assert(
+    fc.asyncProperty(answer, answer, async (list, people) => {
+      const { config: loaded, said } = await loadWith(config, { "lists.spam": list, contacts: people });
+      const located = said.filter((line) => line.includes(": error: "));
+      expect(loaded === undefined).toBe(located.length > 0);
+    }),
+    { numRuns: 150 },
+  );
 });
 
 describe("an expectation", () => {
