@@ -1,5 +1,6 @@
 /** One receiver of notices: what waits for it, and how it is told. */
 import type { OutboundClient } from "../../outbound/client.ts";
+import { log } from "../observe/log.ts";
 import { ATTEMPT_MS, attempt, type Outcome } from "./attempt.ts";
 import { type Message, sizeOf } from "./message.ts";
 import type { Results } from "./results.ts";
@@ -92,10 +93,12 @@ export class Receiver {
       const message = this.#take();
       if (!message) return;
       this.#sending++;
-      void this.#send(message).finally(() => {
-        this.#sending--;
-        this.#next();
-      });
+      void this.#send(message)
+        .catch((error: unknown) => log.error("a notice could not be sent", { error: String(error) }))
+        .finally(() => {
+          this.#sending--;
+          this.#next();
+        });
     }
   }
 
