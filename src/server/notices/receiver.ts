@@ -105,7 +105,7 @@ export class Receiver {
   async #send(message: Message): Promise<void> {
     const { signal } = this.#stopped;
     const { pausesMs, attemptMs, withinMs } = this.#pace;
-    await this.#pause(0);
+    await this.#pause(this.#pausedUntilMs);
     const startMs = performance.now();
     for (let tries = 1; !signal.aborted; tries++) {
       const outcome = await attempt(this.#client, message, attemptMs, signal);
@@ -113,11 +113,11 @@ export class Receiver {
       if (outcome.kind === "delivered") return this.#reports.delivered();
       this.#heed(outcome);
       const pauseMs = pausesMs[tries - 1];
-      const waitMs = Math.max(pauseMs ?? 0, outcome.waitMs ?? 0);
-      const isOver = performance.now() + waitMs > startMs + withinMs;
+      const untilMs = performance.now() + Math.max(pauseMs ?? 0, outcome.waitMs ?? 0);
+      const isOver = Math.max(untilMs, this.#pausedUntilMs) > startMs + withinMs;
       if (pauseMs === undefined || !outcome.mayPass || isOver)
         return this.#reports.failed(outcome.reason, tries);
-      await this.#pause(waitMs);
+      await this.#pause(untilMs);
     }
   }
 
@@ -127,10 +127,9 @@ export class Receiver {
     this.#pausedUntilMs = Math.max(this.#pausedUntilMs, untilMs);
   }
 
-  /** Waits that long, or until the receiver wants to be told again, in milliseconds. */
-  async #pause(forMs: number): Promise<void> {
+  /** Waits until then, or until the receiver wants to be told again, in milliseconds of `performance.now()`. */
+  async #pause(untilMs: number): Promise<void> {
     const { signal } = this.#stopped;
-    const untilMs = performance.now() + forMs;
     for (;;) {
       const leftMs = Math.max(untilMs, this.#pausedUntilMs) - performance.now();
       if (leftMs <= 0 || signal.aborted) return;
