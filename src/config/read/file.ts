@@ -70,6 +70,7 @@ export function hideKeys({ values, findings }: Source): void {
   const notices = Object.keys(valueAt(values, ["notify"]) ?? {});
   const places: readonly Path[] = [
     ["retell"],
+    ["admin", "token"],
     ...notices.flatMap((name) => [
       ["notify", name, "key"],
       ["notify", name, "headers"],

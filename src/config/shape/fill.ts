@@ -15,7 +15,7 @@ export interface Sources {
   readonly directory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly files: TextFiles;
-  /** Whether what `[retell]` and `[notify]` take from elsewhere may be missing. */
+  /** Whether secrets that are taken from elsewhere may be missing. */
   readonly secrets: "required" | "optional";
 }
 
@@ -75,11 +75,6 @@ function isTaken(name: Name, taken: NamesTaken): boolean {
     case "none":
       return false;
   }
-}
-
-/** Whether something is of use to a server alone: nobody else has to know its secrets. */
-function isSecretPlace([table]: Path): boolean {
-  return table === "retell" || table === "notify";
 }
 
 async function fillText(
@@ -144,6 +139,11 @@ async function fillText(
     }
   }
   return complete ? filled : undefined;
+}
+
+/** Whether what stands at a place, secrets and all, is of use to a server alone. */
+function isSecretPlace([table, key]: Path): boolean {
+  return table === "retell" || table === "notify" || (table === "admin" && key === "token");
 }
 
 /** What is wrong with a name where it stands, and what may be meant; names in capitals are those of the environment. */

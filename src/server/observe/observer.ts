@@ -18,8 +18,10 @@ export interface AnsweredCall {
   readonly isRetry: boolean;
   /** The hash of the configuration that decided. */
   readonly config: string;
-  /** From the whole body to the decision, in milliseconds. */
+  /** From the whole body to the answer, in milliseconds; without the time that it was held. */
   readonly ms: number;
+  /** What deciding took of that, in milliseconds. */
+  readonly decisionMs: number;
 }
 
 /** A request that got no answer to a call. */
@@ -58,6 +60,8 @@ export type ReloadEvent = {
       readonly kind: "applied";
       readonly hash: string;
       readonly numbers: number;
+      readonly clients: number;
+      readonly expectations: number;
       readonly changes: readonly Change[];
       readonly diagnostics: readonly Diagnostic[];
       readonly warnings: readonly string[];
@@ -86,6 +90,10 @@ export interface WebhookObserver {
 
 /** Whoever follows what the server does: the log, counters, records. Told after the answer is on its way. */
 export interface Observer extends WebhookObserver {
+  /** The configuration is being read again. */
+  reading(): void;
+  /** It is not being read any more; what became of it was told, unless it was the same as before. */
+  settled(): void;
   /** The configuration was read again. */
   reloaded(event: ReloadEvent): void;
 }
@@ -96,8 +104,8 @@ export interface FanOut extends Observer {
   flush(): void;
 }
 
-/** An observer that hears only what it wants to. */
-export type Listener = Partial<Observer>;
+/** One thing to tell. */
+type Told = (observer: Partial<Observer>) => void;
 
 /**
  * Makes one observer of many, which are told later, in order, when the answer to the request under way is written: what
@@ -105,8 +113,8 @@ export type Listener = Partial<Observer>;
  *
  * @param onFault told of what an observer throws
  */
-export function fanOut(observers: readonly Listener[], onFault: (error: unknown) => void): FanOut {
-  let waiting: ((observer: Listener) => void)[] = [];
+export function fanOut(observers: readonly Partial<Observer>[], onFault: (error: unknown) => void): FanOut {
+  let waiting: Told[] = [];
   const flush = () => {
     const told = waiting;
     waiting = [];
@@ -120,7 +128,7 @@ export function fanOut(observers: readonly Listener[], onFault: (error: unknown)
       }
     }
   };
-  const later = (tell: (observer: Listener) => void) => {
+  const later = (tell: Told) => {
     if (waiting.push(tell) === 1) setImmediate(flush);
   };
   return {
@@ -128,6 +136,8 @@ export function fanOut(observers: readonly Listener[], onFault: (error: unknown)
     failed: (event, error) => later((observer) => observer.failed?.(event, error)),
     misplaced: (name) => later((observer) => observer.misplaced?.(name)),
     refused: (refusal) => later((observer) => observer.refused?.(refusal)),
+    reading: () => later((observer) => observer.reading?.()),
+    settled: () => later((observer) => observer.settled?.()),
     reloaded: (event) => later((observer) => observer.reloaded?.(event)),
     flush,
   };

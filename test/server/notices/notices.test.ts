@@ -18,8 +18,8 @@ afterAll(() => client.close());
 
 const lines: string[] = [];
 const LOG = { format: "json", level: "info", numbers: "full" } as const;
-beforeAll(() => configureLog(LOG, (text) => void lines.push(text), false));
-afterAll(() => configureLog(LOG, () => {}, false));
+beforeAll(() => configureLog(LOG, (text) => void lines.push(text), "program"));
+afterAll(() => configureLog(LOG, () => {}, "program"));
 beforeEach(() => void lines.splice(0));
 
 const PACE: Pace = { pausesMs: [5, 10], attemptMs: 600_000, withinMs: 600_000 };
@@ -41,6 +41,7 @@ function answered(says: PlanSays, of: Partial<Call> = {}, isRetry = false): Answ
     isRetry,
     config: "0123456789ab",
     ms: 1,
+    decisionMs: 1,
   };
 }
 
@@ -284,7 +285,7 @@ describe("notices", () => {
       const verdicts = new Map();
       notices.answered({
         ...{ event: arrival.call, arrival, facts: known, verdicts, decision },
-        ...{ isRetry: false, config: "", ms: 1 },
+        ...{ isRetry: false, config: "", ms: 1, decisionMs: 1 },
       });
     }
     await until(() => server.hits.length === 3);

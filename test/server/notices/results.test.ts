@@ -4,8 +4,8 @@ import { configureLog } from "../../../src/server/observe/log.ts";
 
 const lines: string[] = [];
 const LOG = { format: "json", level: "info", numbers: "full" } as const;
-beforeAll(() => configureLog(LOG, (line) => void lines.push(line), false));
-afterAll(() => configureLog(LOG, () => {}, false));
+beforeAll(() => configureLog(LOG, (line) => void lines.push(line), "program"));
+afterAll(() => configureLog(LOG, () => {}, "program"));
 beforeEach(() => void lines.splice(0));
 
 let nowMs = 0;
