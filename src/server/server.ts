@@ -75,8 +75,8 @@ export async function startServer(
   const activity = new Activity(Date.now);
   const client = openClient();
   const notices = openNotices(client);
-  const all = [logging, notices, metricsObserver(metrics), standing, activity, ...observers];
-  const observer = fanOut(all, (error) => log.error("an observer failed", { error: String(error) }));
+  const followers = [logging, metricsObserver(metrics), standing, activity, notices, ...observers];
+  const observer = fanOut(followers, (error) => log.error("an observer failed", { error: String(error) }));
   const memory = new Memory();
   const holds = new Holds();
   const open = (desk: Desk) => {
@@ -120,7 +120,17 @@ export async function startServer(
   const look = () => {
     observer.flush();
     const mask = numbersShown === "masked" ? maskParty : undefined;
-    return { metrics, standing, activity, sinceMs, version, logDropped, mask, remote: remote.states() };
+    return {
+      metrics,
+      standing,
+      activity,
+      notices: notices.counts,
+      remote: remote.states(),
+      sinceMs,
+      version,
+      logDropped,
+      mask,
+    };
   };
   const admin = await openAdmin(adminSettings, runtimeDirectory, {
     look,

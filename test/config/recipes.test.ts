@@ -4,6 +4,7 @@ import { plain, reportOf } from "../../src/config/findings/report.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { RECIPES } from "../../tools/reference.ts";
 import { directory, KEY, ROOT } from "../harness.ts";
+import { RECIPE_ENV } from "./recipe-env.ts";
 
 /** A recipe leaves out what every configuration has. */
 const ACCOUNT = '\n[retell]\napi_key = "${env:RETELL_API_KEY}"\n';
@@ -16,13 +17,7 @@ describe("recipes", () => {
     }
     await using copy = await directory(files);
     await copy.write(recipe, `${await Bun.file(copy.file(recipe)).text()}${ACCOUNT}`);
-    const loaded = await loadConfig(copy.file(recipe), {
-      RETELL_API_KEY: KEY,
-      CAFE_RETELL_API_KEY: `${KEY}_cafe`,
-      SLACK_URL: "https://hooks.slack.com/services/T000/B000/XXXX",
-      CRM_TOKEN: "0123456789abcdef",
-      CRM_KEY: "fedcba9876543210",
-    });
+    const loaded = await loadConfig(copy.file(recipe), RECIPE_ENV);
     expect(reportOf(loaded.diagnostics, plain).trim()).toBe("");
     expect(loaded.config?.routing.numbers.length).toBeGreaterThan(0);
   });

@@ -10,6 +10,7 @@ import {
   post,
   ROOT,
   RUNTIMES,
+  type RunningServer,
   serve,
   textBody,
   until,
@@ -38,6 +39,9 @@ api_key = "\${env:RETELL_API_KEY}"
 [server]
 listen = "127.0.0.1:0"
 
+[admin]
+listen = "127.0.0.1:0"
+
 [notify.slack]
 url = "${url}/slack?from=\${from_number}"
 body = { text = "\${from_number|national} → \${agent:-nobody}: \${reason}" }
@@ -57,6 +61,12 @@ notify = ["slack"]
 }
 
 const env = { NOTICE_KEY };
+
+async function metricsOf(server: RunningServer): Promise<string> {
+  const admin = /"admin":"([^"]+)"/.exec(server.log())?.[1];
+  return await (await fetch(`${admin}/metrics`)).text();
+}
+
 const targets = ({ hits }: TestReceiver) => hits.map(({ target }) => target).sort();
 
 describe.each(RUNTIMES)("%s", (_, command) => {
@@ -110,6 +120,20 @@ describe.each(RUNTIMES)("%s", (_, command) => {
       expect(isGenuine(body, header?.replace("v=1", "v=2"), NOTICE_KEY)).toBe(false);
     }
     expect(server.log()).not.toContain("notices are not delivered");
+    await until(async () => {
+      const counted = (await metricsOf(server)).split("\n").filter((each) => each.includes("notices_total{"));
+      return (
+        counted.sort().join() ===
+        [
+          'switchhook_notices_total{notify="crm",result="delivered"} 4',
+          'switchhook_notices_total{notify="crm",result="dropped"} 0',
+          'switchhook_notices_total{notify="crm",result="failed"} 0',
+          'switchhook_notices_total{notify="slack",result="delivered"} 1',
+          'switchhook_notices_total{notify="slack",result="dropped"} 0',
+          'switchhook_notices_total{notify="slack",result="failed"} 0',
+        ].join()
+      );
+    });
   }, 60_000);
 });
 

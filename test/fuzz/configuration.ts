@@ -6,9 +6,11 @@ import { plain, reportOf } from "../../src/config/findings/report.ts";
 import { type Config, type Loaded, loadConfig } from "../../src/config/load.ts";
 import { answerBody } from "../../src/retell/answer.ts";
 import { explainCall } from "../../src/routing/decide.ts";
+import { fillNotices } from "../../src/routing/notices/fill.ts";
 import { compileTable } from "../../src/routing/table/compile.ts";
 import { answerOf } from "../../src/server/webhook/app.ts";
-import { directory, KEY, ROOT } from "../harness.ts";
+import { RECIPE_ENV } from "../config/recipe-env.ts";
+import { directory, ROOT } from "../harness.ts";
 import { readScenario } from "../scenarios/format.ts";
 import { mutated } from "./mutate.ts";
 import type { Random } from "./random.ts";
@@ -77,7 +79,7 @@ export async function problemWith(files: Files): Promise<string | undefined> {
   await using dir = await directory(files);
   let loaded: Loaded;
   try {
-    loaded = await loadConfig(dir.file("config.toml"), { RETELL_API_KEY: KEY });
+    loaded = await loadConfig(dir.file("config.toml"), RECIPE_ENV);
   } catch (error) {
     return `loadConfig threw ${firstLine(error)}`;
   }
@@ -123,8 +125,12 @@ function problemWithCalls(config: Config): string | undefined {
       for (const isOver of [false, true]) {
         const over = new Set(isOver ? config.routing.limits.keys() : []);
         const facts = { nowMs: 1_800_000_000_000, drawKey: "x", over, flags: table.flags };
-        const { decision } = explainCall(table, event, facts);
+        const { arrival, decision } = explainCall(table, event, facts);
         JSON.stringify(answerBody(event.channel, answerOf(decision)));
+        for (const { url, body } of fillNotices(arrival, facts, decision)) {
+          JSON.stringify(body);
+          if (url !== undefined && !URL.canParse(url)) return `a notice would be sent to ${url}`;
+        }
       }
     }
     return undefined;

@@ -97,6 +97,7 @@ export function hideKeys({ values, findings }: Source): void {
   const lists = Object.keys(valueAt(values, ["lists"]) ?? {});
   const places: readonly Path[] = [
     ["retell"],
+    ["admin", "token"],
     ...notices.flatMap((name) => [
       ["notify", name, "key"],
       ["notify", name, "headers"],

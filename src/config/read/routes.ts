@@ -156,6 +156,7 @@ function uniqueNames(
   table: "rulesets" | "notify",
   context: ReadContext,
 ): string[] {
+  if (names.length === 0) return [];
   return [...new Set(readNames(names, [...path, table], table, context))];
 }
 

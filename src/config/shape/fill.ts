@@ -1,7 +1,7 @@
 /** Filling the templates that are filled at load: `${env:NAME}`, `${file:path}` and `${credential:name}`. */
 import { join, resolve } from "node:path";
 import { type CountryCode, isCountryCode } from "../../routing/callers/phone.ts";
-import { isDecisionName, type Name, readName } from "../../routing/names/name.ts";
+import { DECISION_NAMES, isDecisionName, type Name, readName } from "../../routing/names/name.ts";
 import { FILTERS } from "../../routing/templates/filters.ts";
 import { escapeTemplate, readTemplate } from "../../routing/templates/template.ts";
 import { type RawTable, removeAt, setAt, valueAt } from "../files/document.ts";
@@ -169,7 +169,8 @@ function nameProblem(
       ? read.problem
       : `there is no "\${${name}}"; here it must be ${forms}`;
   const isEnvironment = /^[A-Z][A-Z0-9_]*$/.test(name);
-  return { message, hint: isEnvironment ? `did you mean "\${env:${name}}"?` : didYouMean(name, read.near) };
+  const near = taken === "decided" ? [...read.near, ...DECISION_NAMES] : read.near;
+  return { message, hint: isEnvironment ? `did you mean "\${env:${name}}"?` : didYouMean(name, near) };
 }
 
 type Found =

@@ -63,7 +63,7 @@ export function readName(text: string): NameReading {
     case "schedule":
       return readSchedule(rest ?? "");
   }
-  const near = [...NAME_FORMS, ...DECISION_NAMES, ...NOW_PARTS.map((part) => `now.${part}`)];
+  const near = [...NAME_FORMS, ...NOW_PARTS.map((part) => `now.${part}`)];
   return { problem: `there is no "\${${text}}"; a call has ${NAME_FORMS.join(", ")}`, near };
 }
 

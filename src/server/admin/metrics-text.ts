@@ -2,6 +2,7 @@
 import { readdirSync } from "node:fs";
 import { commit, version } from "../../version.ts";
 import type { RemoteState } from "../live/remote/followed.ts";
+import type { NoticeCounts } from "../notices/results.ts";
 import type { Metrics } from "../observe/metrics/metrics.ts";
 import type { Standing } from "../observe/standing.ts";
 import { runtimeName } from "../runtime.ts";
@@ -12,6 +13,8 @@ export interface Measured {
   readonly metrics: Metrics;
   readonly standing: Standing;
   readonly remote: readonly RemoteState[];
+  /** What became of notices, by the notice for people. */
+  readonly notices: () => ReadonlyMap<string, NoticeCounts>;
   /** How many log lines were dropped. */
   readonly logDropped: () => number;
   /** How phone numbers are hidden; undefined where they are not. */
@@ -22,7 +25,7 @@ export interface Measured {
 const STARTED_S = Math.round((Date.now() - process.uptime() * 1000) / 1000);
 
 /** All metrics, in the text format of Prometheus. Each is there from the start, at zero. */
-export function metricsText({ metrics, standing, remote, logDropped, mask }: Measured): string {
+export function metricsText({ metrics, standing, remote, notices, logDropped, mask }: Measured): string {
   const { inForce, keptOut } = standing;
   const { user, system } = process.cpuUsage();
   const one = (value: number): Sample[] => [[{}, value]];
@@ -85,6 +88,12 @@ export function metricsText({ metrics, standing, remote, logDropped, mask }: Mea
     ),
     exposed(
       "counter",
+      "switchhook_notices_total",
+      "Notices, by what became of them.",
+      noticeSamples(notices()),
+    ),
+    exposed(
+      "counter",
       "switchhook_log_dropped_total",
       "Log lines dropped because nothing read the log.",
       one(logDropped()),
@@ -121,6 +130,12 @@ function callSamples({ calls }: Metrics, mask: Measured["mask"]): Sample[] {
     else sums.set(key, { labels: masked, count });
   }
   return Array.from(sums.values(), ({ labels, count }) => [labels, count]);
+}
+
+function noticeSamples(notices: ReadonlyMap<string, NoticeCounts>): Sample[] {
+  return Array.from(notices).flatMap(([notify, counts]) =>
+    Object.entries(counts).map(([result, count]): Sample => [{ notify, result }, count]),
+  );
 }
 
 /** One sample for each of a closed set of names. */

@@ -1,5 +1,6 @@
 /** One receiver of notices: what waits for it, and how it is told. */
 import type { OutboundClient } from "../../outbound/client.ts";
+import { log } from "../observe/log.ts";
 import { ATTEMPT_MS, attempt, type Outcome } from "./attempt.ts";
 import { type Message, sizeOf } from "./message.ts";
 import type { Results } from "./results.ts";
@@ -92,17 +93,19 @@ export class Receiver {
       const message = this.#take();
       if (!message) return;
       this.#sending++;
-      void this.#send(message).finally(() => {
-        this.#sending--;
-        this.#next();
-      });
+      void this.#send(message)
+        .catch((error: unknown) => log.error("a notice could not be sent", { error: String(error) }))
+        .finally(() => {
+          this.#sending--;
+          this.#next();
+        });
     }
   }
 
   async #send(message: Message): Promise<void> {
     const { signal } = this.#stopped;
     const { pausesMs, attemptMs, withinMs } = this.#pace;
-    await this.#pause(0);
+    await this.#pause(this.#pausedUntilMs);
     const startMs = performance.now();
     for (let tries = 1; !signal.aborted; tries++) {
       const outcome = await attempt(this.#client, message, attemptMs, signal);
@@ -110,11 +113,11 @@ export class Receiver {
       if (outcome.kind === "delivered") return this.#reports.delivered();
       this.#heed(outcome);
       const pauseMs = pausesMs[tries - 1];
-      const waitMs = Math.max(pauseMs ?? 0, outcome.waitMs ?? 0);
-      const isOver = performance.now() + waitMs > startMs + withinMs;
+      const untilMs = performance.now() + Math.max(pauseMs ?? 0, outcome.waitMs ?? 0);
+      const isOver = Math.max(untilMs, this.#pausedUntilMs) > startMs + withinMs;
       if (pauseMs === undefined || !outcome.mayPass || isOver)
         return this.#reports.failed(outcome.reason, tries);
-      await this.#pause(waitMs);
+      await this.#pause(untilMs);
     }
   }
 
@@ -124,10 +127,9 @@ export class Receiver {
     this.#pausedUntilMs = Math.max(this.#pausedUntilMs, untilMs);
   }
 
-  /** Waits that long, or until the receiver wants to be told again, in milliseconds. */
-  async #pause(forMs: number): Promise<void> {
+  /** Waits until then, or until the receiver wants to be told again, in milliseconds of `performance.now()`. */
+  async #pause(untilMs: number): Promise<void> {
     const { signal } = this.#stopped;
-    const untilMs = performance.now() + forMs;
     for (;;) {
       const leftMs = Math.max(untilMs, this.#pausedUntilMs) - performance.now();
       if (leftMs <= 0 || signal.aborted) return;

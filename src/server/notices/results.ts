@@ -17,7 +17,8 @@ export class Results {
   readonly #counts = { delivered: 0, failed: 0, dropped: 0 };
   /** What was lost since the log last said how much. */
   #lost = { failed: 0, dropped: 0 };
-  #isFailing = false;
+  /** What is said of the receiver since it was well. */
+  #said: "failed" | "dropped" | undefined;
   #quietUntilMs = Number.NEGATIVE_INFINITY;
 
   /**
@@ -35,8 +36,8 @@ export class Results {
 
   delivered(): void {
     this.#counts.delivered++;
-    if (!this.#isFailing) return;
-    this.#isFailing = false;
+    if (this.#said === undefined) return;
+    this.#said = undefined;
     this.#quietUntilMs = this.#now() + QUIET_MS;
     log.info("notices are delivered again", { notify: this.#notify, ...this.#takeLost() });
   }
@@ -44,13 +45,18 @@ export class Results {
   /** It was not delivered, and is not tried again. @param reason why the last try failed */
   failed(reason: string, tries: number): void {
     this.#lose("failed");
-    this.#begin("notices are not delivered", { reason, tries });
+    if (this.#said === "failed" || (this.#said === undefined && this.#isQuiet)) return;
+    this.#said = "failed";
+    log.warning("notices are not delivered", { notify: this.#notify, reason, tries });
   }
 
   /** It was not tried: more wait than are kept. */
   dropped(): void {
     this.#lose("dropped");
-    this.#begin("notices are dropped: calls come faster than the receiver takes them", {});
+    if (this.#said !== undefined || this.#isQuiet) return;
+    this.#said = "dropped";
+    const message = "notices are dropped: calls come faster than the receiver takes them";
+    log.warning(message, { notify: this.#notify });
   }
 
   /** No more is sent. @param pending how many are not sent for that reason */
@@ -69,10 +75,8 @@ export class Results {
     this.#lost[how] += count;
   }
 
-  #begin(message: string, why: Readonly<Record<string, unknown>>): void {
-    if (this.#isFailing || this.#now() < this.#quietUntilMs) return;
-    this.#isFailing = true;
-    log.warning(message, { notify: this.#notify, ...why });
+  get #isQuiet(): boolean {
+    return this.#now() < this.#quietUntilMs;
   }
 
   #takeLost() {

@@ -170,10 +170,8 @@ function replyTo(
     const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs - sinceFirstMs;
     reply = { answer: answerOf(decision), delayMs };
     const ms = performance.now() - arrivedMs;
-    observer.answered({
-      ...{ event, arrival, facts, verdicts, decision, isRetry },
-      ...{ config: desk.hash, ms, decisionMs },
-    });
+    const known = { event, arrival, facts, verdicts, isRetry, config: desk.hash };
+    observer.answered({ ...known, decision, ms, decisionMs });
   } catch (error) {
     observer.failed(event, error);
   }

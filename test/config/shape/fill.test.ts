@@ -279,6 +279,35 @@ ${ACCOUNT}`,
     ]);
   });
 
+  test("may be missing in [notify] too: then it is known who would be told", async () => {
+    const notice = `[notify.a]
+url = "\${env:NONE}"
+headers = { authorization = "Bearer \${env:NONE}" }
+key = "\${credential:none}"
+body = { token = "\${env:NONE}", text = "\${reason}" }
+[defaults]
+notify = ["a"]
+`;
+    await using dir = await directory({ "config.toml": notice + ACCOUNT });
+    const optional = await loadConfig(dir.file("config.toml"), ENV, "optional");
+    expect(optional.config?.routing.defaults.notify).toEqual(["a"]);
+    expect(optional.config?.routing.notices.get("a")).toEqual({
+      url: undefined,
+      headers: {},
+      body: { text: "${reason}" },
+      key: undefined,
+    });
+    expect(optional.diagnostics.map(({ severity, line }) => [severity, line])).toEqual([
+      ["warning", 2],
+      ["warning", 3],
+      ["warning", 4],
+      ["warning", 5],
+    ]);
+    const required = await loadConfig(dir.file("config.toml"), ENV, "required");
+    expect(required.config).toBeUndefined();
+    expect(required.diagnostics.every(({ severity }) => severity === "error")).toBe(true);
+  });
+
   test.each([
     ["elsewhere than in [retell]", '[numbers."*"]\nvariables = { a = "${env:NONE}" }\n'],
     ["when it could never be filled", '[agents]\na = "${wombat:a}"\n'],

@@ -10,7 +10,7 @@ import { receive } from "./receiver-server.ts";
 const client = openClient();
 afterAll(() => client.close());
 
-const PACE: Pace = { pausesMs: [5, 10], attemptMs: 5_000, withinMs: 60_000 };
+const PACE: Pace = { pausesMs: [5, 10], attemptMs: 600_000, withinMs: 600_000 };
 /** For receivers that do not answer. */
 const IMPATIENT: Pace = { ...PACE, attemptMs: 100 };
 
@@ -124,8 +124,8 @@ describe("a message", () => {
     expect(server.hits).toHaveLength(2);
   });
 
-  test.each(["120", new Date(Date.now() + 3_600_000).toUTCString()])(
-    "is given up where the receiver asks to wait longer than a minute: %s",
+  test.each(["7200", new Date(Date.now() + 7_200_000).toUTCString()])(
+    "is given up where the receiver asks to wait longer than a message is tried: %s",
     async (retryAfter) => {
       await using server = receive(() => status(503, "", { "retry-after": retryAfter }));
       const { receiver, reports, idle } = told();

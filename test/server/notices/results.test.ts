@@ -51,6 +51,18 @@ test("a receiver that is too slow is said to be", () => {
   ]);
 });
 
+test("why a receiver takes nothing is said also where many wait before that is known", () => {
+  const fares = results();
+  fares.dropped();
+  fares.failed("connection refused", 3);
+  fares.dropped();
+  fares.failed("connection refused", 3);
+  expect(told()).toEqual([
+    ["WARN", "notices are dropped: calls come faster than the receiver takes them", { notify: "slack" }],
+    ["WARN", "notices are not delivered", { notify: "slack", reason: "connection refused", tries: 3 }],
+  ]);
+});
+
 test("a receiver that fails now and then is spoken of twice a minute at most, and nothing lost is forgotten", () => {
   const fares = results();
   for (let second = 0; second < 120; second++) {
