@@ -83,6 +83,7 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
   withConfig("check", "report every problem in the configuration")
     .option("--json", "print one JSON object")
     .option("--strict", "treat warnings as errors")
+    .option("--coverage", "list what no [[expect]] tests")
     .action(run(check));
 
   addCallOptions(

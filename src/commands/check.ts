@@ -6,7 +6,8 @@ import { type Config, loadConfig } from "../config/load.ts";
 import { sizeOf } from "../routing/callers/sets.ts";
 import type { ScopePlan } from "../routing/plan.ts";
 import { findConfig, NO_CONFIG, reportNoConfig } from "./config-file.ts";
-import { paintFor, print } from "./terminal.ts";
+import { coverageJson, coverageReport } from "./coverage.ts";
+import { counted, paintFor, print } from "./terminal.ts";
 
 /** Options of `check`. */
 export interface CheckOptions {
@@ -15,24 +16,35 @@ export interface CheckOptions {
   readonly json?: true;
   /** Warnings count as errors. */
   readonly strict?: true;
+  /** What the expectations do not test, too. */
+  readonly coverage?: true;
 }
 
 /** As JSON, at most this many diagnostics are given; `omitted` says how many more there are, if any. */
 const MOST_AS_JSON = 1000;
 
 /** Checks a configuration; exit code 0 where it is good, 1 where it is not. */
-export async function check({ config: named, json, strict }: CheckOptions): Promise<number> {
+export async function check({
+  config: named,
+  json,
+  strict,
+  coverage: wanted,
+}: CheckOptions): Promise<number> {
   const path = findConfig(named);
   if (path === undefined) {
     if (json) printJson({ file: null, valid: false, problem: NO_CONFIG, diagnostics: [] });
     else reportNoConfig();
     return 1;
   }
-  const { config, diagnostics } = await loadConfig(path, process.env, "optional");
+  const wants = { coverage: wanted };
+  const { config, diagnostics, coverage } = await loadConfig(path, process.env, "optional", undefined, wants);
   const isGood = config !== undefined && !(strict && diagnostics.length > 0);
   if (json) {
     const omitted = diagnostics.length > MOST_AS_JSON ? diagnostics.length - MOST_AS_JSON : undefined;
-    printJson({ file: path, valid: isGood, diagnostics: diagnostics.slice(0, MOST_AS_JSON), omitted });
+    printJson({
+      ...{ file: path, valid: isGood, diagnostics: diagnostics.slice(0, MOST_AS_JSON), omitted },
+      coverage: coverage && coverageJson(coverage),
+    });
     return isGood ? 0 : 1;
   }
   if (diagnostics.length > 0) print(process.stderr, reportOf(diagnostics, paintFor(process.stderr)));
@@ -41,6 +53,10 @@ export async function check({ config: named, json, strict }: CheckOptions): Prom
       process.stdout,
       paintFor(process.stdout)("good", `${printable(path)} is valid: ${summaryOf(config)}`),
     );
+  }
+  if (config && coverage) {
+    const report = coverageReport(coverage, config.expectations, paintFor(process.stdout));
+    print(process.stdout, ...(isGood ? [""] : []), report);
   }
   return isGood ? 0 : 1;
 }
@@ -66,9 +82,4 @@ function summaryOf({ routing, expectations }: Config): string {
   ];
   const present = parts.filter(([count]) => count > 0).map(([, words]) => words);
   return [counted(numbers.length, "number", "numbers"), ...present].join(", ");
-}
-
-/** `1 number`, `12,034 entries` */
-export function counted(count: number, one: string, many: string): string {
-  return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
 }

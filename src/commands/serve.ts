@@ -4,9 +4,8 @@ import { tellDropped } from "../server/observe/log-observer.ts";
 import { openOutlet } from "../server/observe/outlet.ts";
 import { writeToStderr } from "../server/runtime.ts";
 import { type Server, startServer } from "../server/server.ts";
-import { counted } from "./check.ts";
 import { loadGoodConfig } from "./config-file.ts";
-import { print } from "./terminal.ts";
+import { counted, print } from "./terminal.ts";
 
 /** Options of `serve`. */
 export interface ServeOptions {

@@ -5,6 +5,9 @@ import { readSources, type Sources } from "./files/sources.ts";
 import { type Look, TextFiles } from "./files/text-file.ts";
 import { bounded } from "./findings/excerpt.ts";
 import type { Diagnostic, Findings, Path } from "./findings/findings.ts";
+import { type Coverage, coverageOf } from "./judge/coverage/coverage.ts";
+import type { Thing } from "./judge/coverage/things.ts";
+import { Touched } from "./judge/coverage/touched.ts";
 import { checkExpectations } from "./judge/expectations.ts";
 import { findFlags } from "./judge/flags.ts";
 import { fileScopes, judgedScopes } from "./judge/judged-scope.ts";
@@ -53,18 +56,22 @@ export interface Loaded {
   readonly hash: string;
   /** Why something could not be read, where that may pass by itself: then what is wrong may not be the configuration. */
   readonly passing: string | undefined;
+  /** Where it was asked for and there are no errors. */
+  readonly coverage: Coverage | undefined;
 }
 
 /**
  * Loads a configuration file with all that it names. Never throws for what is in the files, or missing.
  *
  * @param nowMs when, in milliseconds since the epoch: holidays are compiled for the years around it
+ * @param wants what to find out besides
  */
 export async function loadConfig(
   path: string,
   env: Env,
   secrets: Secrecy = "required",
   nowMs: number = Date.now(),
+  wants: { readonly coverage?: boolean | undefined } = {},
 ): Promise<Loaded> {
   const files = new TextFiles();
   const absolute = resolve(path);
@@ -73,7 +80,7 @@ export async function loadConfig(
     fillTemplates(values, { directory: dirname(absolute), ...reading }, findings),
   );
   // Of a main file that is not TOML, nothing is known.
-  const config = sources.isReadable ? await readMeaning(sources, reading) : undefined;
+  const meaning = sources.isReadable ? await readMeaning(sources, reading, wants) : undefined;
 
   const all = [sources.main, ...sources.clients];
   const sourceOf = (findings: Findings) => all.find((source) => source.findings === findings);
@@ -85,7 +92,8 @@ export async function loadConfig(
   const isGood = diagnostics.every(({ severity }) => severity !== "error");
   return {
     path: absolute,
-    config: isGood ? config : undefined,
+    config: isGood ? meaning?.config : undefined,
+    coverage: isGood ? meaning?.coverage : undefined,
     diagnostics,
     files: files.looks,
     hash: files.hash,
@@ -103,6 +111,16 @@ function* errorPaths({ findings, files }: ScopeSource): Generator<Path> {
   for (const { file, path } of files.contacts) if (broken.has(file)) yield path;
 }
 
+/** Tells where things stand. */
+function placesIn({ main, clients }: Sources) {
+  const byClient = new Map(clients.map((source) => [source.client, source]));
+  return ({ client, path }: Thing) => {
+    const source = byClient.get(client) ?? main;
+    const { line, column } = source.placeOf(path);
+    return { file: source.file, line, column };
+  };
+}
+
 /** By place: those of the main file, then those of each other file. */
 function inOrder(diagnostics: readonly Diagnostic[], main: string): Diagnostic[] {
   const order = new Map<string, number>();
@@ -113,7 +131,11 @@ function inOrder(diagnostics: readonly Diagnostic[], main: string): Diagnostic[]
   return diagnostics.toSorted((a, b) => placeOf(a) - placeOf(b) || a.line - b.line || a.column - b.column);
 }
 
-async function readMeaning(sources: Sources, reading: Reading): Promise<Config> {
+async function readMeaning(
+  sources: Sources,
+  reading: Reading,
+  wants: { readonly coverage?: boolean | undefined },
+): Promise<{ readonly config: Config; readonly coverage: Coverage | undefined }> {
   const { clients, isWhole } = sources;
   // The secrets of every file are known before anything is said of one.
   for (const source of [sources.main, ...clients]) hideKeys(source);
@@ -145,8 +167,10 @@ async function readMeaning(sources: Sources, reading: Reading): Promise<Config> 
   // Now that all errors are known, what they leave can be judged.
   const errors = new Map(all.map((source) => [source.client, new ErrorPlaces(errorPaths(source))]));
   const judged = judgedScopes(scopes, errors, isWhole);
-  checkExpectations(routing, judged);
+  const touched = wants.coverage ? new Touched(judged) : undefined;
+  checkExpectations(routing, judged, touched);
   warnOfTrouble(judged);
   reportShared();
-  return { ...config, routing };
+  const coverage = touched && coverageOf(judged, touched, placesIn(sources));
+  return { config: { ...config, routing }, coverage };
 }

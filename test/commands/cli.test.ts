@@ -25,7 +25,7 @@ describe("the program's help", () => {
 describe("the help of a command", () => {
   test.each([
     ["serve", ["-c, --config <file>"]],
-    ["check", ["-c, --config <file>", "--json", "--strict"]],
+    ["check", ["-c, --config <file>", "--json", "--strict", "--coverage"]],
     [
       "explain",
       [

@@ -15,6 +15,10 @@
  *     --- check                                              what `check` says: "valid", or the report
  *     valid
  *
+ *     --- coverage                                           what `check --coverage` says besides
+ *     Tested by expectations: 50% (1 of 2 numbers)
+ *     …
+ *
  *     --- call to=+12137771235 from=anonymous                a call, and the answer to Retell
  *     { "call_inbound": { "reject": true } }
  *
@@ -32,12 +36,12 @@
  */
 
 /** What a section asks for, beside files and environment. */
-export type Kind = "call" | "text" | "explain" | "check";
+export type Kind = "call" | "text" | "explain" | "check" | "coverage";
 
 /** A question of a scenario, and the answer that is expected. */
 export interface Question {
   readonly kind: Kind;
-  /** What describes the call, by name; empty for `check`. */
+  /** What describes the call, by name; empty for `check` and `coverage`. */
   readonly options: ReadonlyMap<string, string>;
   readonly expected: string;
   /** The line with the section's heading as it is written, counted from 1. */
@@ -72,6 +76,7 @@ export function readScenario(text: string): Scenario {
       case "text":
       case "explain":
       case "check":
+      case "coverage":
         questions.push({ kind: name, options: optionsOf(words, line), expected: body.trim(), line, heading });
         break;
       case "env":
@@ -85,13 +90,14 @@ export function readScenario(text: string): Scenario {
       default:
         if (!name.includes("."))
           throw new Error(
-            `${line}: "${name}" is not a section; use call, text, explain, check, env or a file's name`,
+            `${line}: "${name}" is not a section; use call, text, explain, check, coverage, env or a file's name`,
           );
         files[name] = body === "" ? "" : `${body.replace(/\n+$/, "")}\n`;
     }
   }
   if (files["config.toml"] === undefined) throw new Error("1: a scenario needs a section config.toml");
-  if (questions.length === 0) throw new Error("1: a scenario needs a section call, text, explain or check");
+  if (questions.length === 0)
+    throw new Error("1: a scenario needs a section call, text, explain, check or coverage");
   return { files, env, questions };
 }
 

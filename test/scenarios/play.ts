@@ -1,6 +1,7 @@
 /** Plays a scenario: its configuration is loaded from real files, and its calls are signed and posted to the webhook. */
 import { chmod } from "node:fs/promises";
 import { eventOf } from "../../src/commands/call-options.ts";
+import { coverageReport } from "../../src/commands/coverage.ts";
 import { aligned } from "../../src/commands/terminal.ts";
 import { displayName } from "../../src/config/files/sources.ts";
 import { plain, reportOf } from "../../src/config/findings/report.ts";
@@ -38,6 +39,7 @@ export async function play({ files, env, questions }: Scenario): Promise<Found> 
     { RETELL_API_KEY: KEY, ...env },
     "required",
     nowMs,
+    { coverage: questions.some(({ kind }) => kind === "coverage") },
   );
   const report = reportIn(loaded, dir.path);
 
@@ -48,6 +50,7 @@ export async function play({ files, env, questions }: Scenario): Promise<Found> 
   const found = new Map<number, string>();
   for (const question of questions) {
     if (question.kind === "check") found.set(question.line, report);
+    else if (question.kind === "coverage") found.set(question.line, coverageIn(loaded, dir.path));
     else if (!config || !desk)
       throw new Error(`No call can be decided by a configuration with errors:\n\n${report}`);
     else found.set(question.line, await answerTo(question, config, desk));
@@ -61,10 +64,18 @@ function reportIn({ diagnostics, config }: Loaded, path: string): string {
     ...(diagnostics.length > 0 ? [reportOf(diagnostics, plain)] : []),
     ...(config ? ["valid"] : []),
   ];
-  return report
-    .join("\n\n")
-    .replaceAll(`${displayName(path)}/`, "")
-    .replaceAll(`${path}/`, "");
+  return inDirectory(report.join("\n\n"), path);
+}
+
+/** What expectations do not test, with files named from the scenario's directory. */
+function coverageIn({ config, coverage }: Loaded, path: string): string {
+  if (!config || !coverage) throw new Error("A configuration with errors has no coverage.");
+  const report = coverageReport(coverage, config.expectations, plain);
+  return inDirectory(report, path);
+}
+
+function inDirectory(text: string, path: string): string {
+  return text.replaceAll(`${displayName(path)}/`, "").replaceAll(`${path}/`, "");
 }
 
 async function answerTo(question: Question, config: Config, desk: Desk): Promise<string> {

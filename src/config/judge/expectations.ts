@@ -17,6 +17,7 @@ import { agentIdProblem, eachOf } from "../read/references.ts";
 import { doubtOfMoment } from "../read/time/timezones.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { ExpectationDocument } from "../shape/schema.ts";
+import type { Touched } from "./coverage/touched.ts";
 import type { JudgedScope } from "./judged-scope.ts";
 import type { Soundness } from "./soundness.ts";
 
@@ -25,12 +26,20 @@ type Expectation = ExpectationDocument;
 /** What splits by call are drawn by in a case that is no real call, so that every look at it sees the same. */
 export const CASE_DRAW_KEY = "expect";
 
-/** Decides every call that the files of a configuration have expectations of, and reports what comes out otherwise. */
-export function checkExpectations(plan: RoutingPlan, scopes: readonly JudgedScope[]): void {
+/**
+ * Decides every call that the files of a configuration have expectations of, and reports what comes out otherwise.
+ *
+ * @param touched is told what the calls touch
+ */
+export function checkExpectations(
+  plan: RoutingPlan,
+  scopes: readonly JudgedScope[],
+  touched?: Touched,
+): void {
   if (scopes.every(({ source }) => source.document.expect.length === 0)) return;
   const explain = soundExplainer(plan, scopes);
   const timed = timedVariables(scopes);
-  for (const scope of scopes) checkExpectationsOf(scope, plan, explain, timed);
+  for (const scope of scopes) checkExpectationsOf(scope, plan, explain, timed, touched);
 }
 
 /** The variables that are another text at another time, wherever they are given. */
@@ -51,6 +60,7 @@ function checkExpectationsOf(
   plan: RoutingPlan,
   explain: Explain,
   timed: ReadonlySet<string | number>,
+  touched: Touched | undefined,
 ): void {
   const { findings } = source;
   for (const { at, item: expectation } of fittingItems(source.document.expect)) {
@@ -63,6 +73,7 @@ function checkExpectationsOf(
     if (!call || !facts || !isMeant || !soundness.isSound(...path)) continue;
     const explained = explain.call(call, facts);
     if (!explained) continue;
+    touched?.add(explained);
     // Whatever the hour: a start at night must not stumble over what held by day.
     const isTimed =
       dependsOnTime(explained.arrival, facts) ||
