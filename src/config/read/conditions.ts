@@ -5,9 +5,10 @@ import { type Name, nameText, type PlainName } from "../../routing/names/name.ts
 import { possibleValues } from "../../routing/names/possible.ts";
 import { compileTests, readTest, testText, type ValueTest } from "../../routing/names/tests.ts";
 import type { ConditionPlan } from "../../routing/plan.ts";
+import { fillClient } from "../../routing/templates/fill.ts";
 import { NOW_PARTS } from "../../routing/time/now.ts";
 import { SCHEDULE_PARTS } from "../../routing/time/schedule-text.ts";
-import { didYouMean, type Path } from "../findings/findings.ts";
+import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
 import { checkName } from "../judge/names.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { RuleDocument } from "../shape/schema.ts";
@@ -145,12 +146,28 @@ function readContact(
 function readFlags(
   texts: string | readonly (string | undefined)[],
   path: Path,
-  { pathOf, findings }: ReadContext,
+  { client, pathOf, findings }: ReadContext,
 ) {
   return eachOf(texts, path).flatMap(({ path: place, item }) => {
-    const problem =
-      item === "" ? "must not be empty" : item.includes("*") ? 'must not contain "*"' : undefined;
-    if (problem) findings.error(place, `the name of a file ${problem}`);
-    return problem ? [] : [{ name: item, path: pathOf(item) }];
+    const wrong = flagProblem(item, client, findings);
+    if (wrong) findings.error(place, wrong.problem, { hint: wrong.hint });
+    return wrong ? [] : [{ name: item, path: pathOf(item) }];
   });
 }
+
+/** What is wrong with the name of a flag file of one client. */
+function flagProblem(name: string, client: string, findings: Findings) {
+  if (name === "") return { problem: "the name of a file must not be empty", hint: undefined };
+  if (name.includes("*")) return { problem: 'the name of a file must not contain "*"', hint: undefined };
+  const filled = fillClient(name, client);
+  // A directory is nearly always there, and the rule would apply to every call.
+  if (!DIRECTORY.test(filled) || DIRECTORY.test(fillClient(name, "acme"))) return undefined;
+  const named = filled === "" ? "no file" : `the directory ${findings.quote(filled)}, not a file`;
+  return {
+    problem: `this names ${named}, because \`\${client}\` is empty`,
+    hint: 'the numbers of the main file have no client; give it a fallback, as in "flags/${client:-main}"',
+  };
+}
+
+/** The name of a directory, whatever there is: `flags/`, `.`, and nothing at all. */
+const DIRECTORY = /(^|\/)\.{0,2}$/;

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { ACCOUNT, expectMistakes, load, loadGood, type Said } from "../cases.ts";
 
+const NO_CLIENT =
+  'the numbers of the main file have no client; give it a fallback, as in "flags/${client:-main}"';
+
 describe("a dialled number", () => {
   const PREFIX = 'it must be "+", the first digits and one "*", such as "+1900*"';
 
@@ -198,6 +201,17 @@ when.closed = ["office"]`).replace("[agents]", 'country = "US"\n[agents]'),
     [
       'when = { exists = [«""», «"a*"»] }',
       [["the name of a file must not be empty"], ['the name of a file must not contain "*"']],
+    ],
+    [
+      'when = { exists = [«"flags/${client}"», "flags/${client:-main}", "flags/${client}.flag", "flags/"] }',
+      [['this names the directory "flags/", not a file, because `${client}` is empty', NO_CLIENT]],
+    ],
+    [
+      'when = { not = { exists = [«"${client|lower}"», «"./${client}"»] } }',
+      [
+        ["this names no file, because `${client}` is empty", NO_CLIENT],
+        ['this names the directory "./", not a file, because `${client}` is empty', NO_CLIENT],
+      ],
     ],
     [
       'when = { exists = "«${from_number}»" }',

@@ -102,7 +102,7 @@ test.each(LOCALES)(
         const circumstances = circumstancesIn(country);
         for (const fill of fills) expectTexts(fill(circumstances), "there");
       }),
-      { numRuns: 25 },
+      { numRuns: 10 },
     );
   },
 );
@@ -121,7 +121,7 @@ test("whatever the call, every name with any chain of filters and any fallback i
         expectTexts(fill(circumstancesIn(says[1])), otherwise);
       },
     ),
-    { numRuns: 100 },
+    { numRuns: 50 },
   );
 });
 
