@@ -142,7 +142,7 @@ async function readMeaning(
   const main = await readFile(sources.main, documentSchema, isWhole, reading);
   const others: FileRead<ClientDocument>[] = [];
   for (const client of clients) {
-    others.push(await readFile(client, clientSchema, isWhole, reading, main.names));
+    others.push(await readFile(client, clientSchema, isWhole, reading, main));
   }
   const all: readonly FileRead<ScopeDocument>[] = [main, ...others];
   const calendar = await openCalendar(

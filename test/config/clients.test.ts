@@ -107,6 +107,26 @@ describe("what the main file says for its clients", () => {
   });
 });
 
+test.each([
+  ["(212) 555-0100", "+1 212 555 0100", "+44 21 2555 0100"],
+  ["020 7946 0958", "020 7946 0958", "+44 20 7946 0958"],
+])(
+  "filters of what is filled at load read %s by the client's country, else by the main file's",
+  async (LINE, us, gb) => {
+    const number = (entry: string) =>
+      `[numbers."${entry}"]\nvariables = { line = "\${env:LINE|international}" }\n`;
+    const { routing } = await loadGood(
+      {
+        "config.toml": `country = "US"\n${MAIN}${number("+12125550100")}`,
+        "clients/acme.toml": number("+12125550200"),
+        "clients/bolt.toml": `country = "GB"\n${number("+442079460200")}`,
+      },
+      { ...ENV, LINE },
+    );
+    expect(routing.numbers.map(({ variables }) => variables.line)).toEqual([us, us, gb]);
+  },
+);
+
 test("a client's file changes no decision for any other number", async () => {
   const files = {
     "config.toml": `country = "US"

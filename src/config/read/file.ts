@@ -46,18 +46,19 @@ export interface FileRead<Document> extends ScopeSource {
  * Fills the templates of a file, checks its shape, and reads the files that it names.
  *
  * @param isWhole whether every file of the configuration could be read
- * @param main the names of the main file, for that of a client
+ * @param main the main file, for that of a client
  */
 export async function readFile<Schema extends typeof documentSchema | typeof clientSchema>(
   { client, path, directory, values, findings }: Source,
   schema: Schema,
   isWhole: boolean,
   reading: Reading,
-  main?: Names,
+  main?: Pick<ScopeSource, "names" | "document">,
 ): Promise<FileRead<z.output<Schema>>> {
-  const names = new Names(namesIn(values), isWhole, main);
+  const names = new Names(namesIn(values), isWhole, main?.names);
   const writtenKey = structuredClone(valueAt(values, ["retell", "api_key"]));
-  const templates = await fillTemplates(values, { directory, ...reading }, findings);
+  const from = { directory, ...reading, country: main?.document.country };
+  const templates = await fillTemplates(values, from, findings);
   const document = checkShape(values, schema, findings);
   warnOfReadableKey(writtenKey, path, findings);
   const files = readNamedFiles(document, directory, reading.files);

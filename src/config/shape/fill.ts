@@ -17,6 +17,8 @@ export interface Sources {
   readonly files: TextFiles;
   /** Whether what `[retell]` takes from elsewhere may be missing. */
   readonly secrets: "required" | "optional";
+  /** What filters read numbers by, where the file names no country itself: that of the main file. */
+  readonly country?: string | undefined;
 }
 
 /** What is said of a secret that is not there where it need not be. */
@@ -40,7 +42,7 @@ export async function fillTemplates(
   findings: Findings,
 ): Promise<NameUse[]> {
   const uses: NameUse[] = [];
-  const named = valueAt(values, ["country"]);
+  const named = valueAt(values, ["country"]) ?? sources.country;
   const country = typeof named === "string" && isCountryCode(named) ? named : undefined;
   for (const { path, text } of textsWithTemplates(values, [])) {
     const filled = await fillText(text, path, { ...sources, country }, findings, uses);
