@@ -65,7 +65,7 @@ function printJson(found: Readonly<Record<string, unknown>>): void {
   print(process.stdout, printableJson(found));
 }
 
-/** `3 numbers, 2 presets, 1 list with 12,034 entries, 4 expectations that hold` */
+/** `3 numbers, 2 presets, 1 list with 12,034 entries, 4 passing expectations` */
 function summaryOf({ routing, expectations }: Config): string {
   const { numbers, clients } = routing;
   const scopes: readonly ScopePlan[] = [routing, ...clients];
@@ -78,7 +78,7 @@ function summaryOf({ routing, expectations }: Config): string {
     [presets, counted(presets, "preset", "presets")],
     [lists.length, `${counted(lists.length, "list", "lists")} with ${counted(entries, "entry", "entries")}`],
     [contacts, counted(contacts, "contact", "contacts")],
-    [expectations, counted(expectations, "expectation that holds", "expectations that hold")],
+    [expectations, counted(expectations, "passing expectation", "passing expectations")],
   ];
   const present = parts.filter(([count]) => count > 0).map(([, words]) => words);
   return [counted(numbers.length, "number", "numbers"), ...present].join(", ");

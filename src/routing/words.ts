@@ -41,7 +41,7 @@ export function stepWords(step: Step): StepWords {
         finding: `${targetWords(step.target)} (${originWords(step.origin, step.rule)})`,
       };
     case "split":
-      return { topic: "split", finding: `${agentWords(step.agent)}, drawn by ${step.by}` };
+      return { topic: "split", finding: `${agentWords(step.agent)}, chosen by ${step.by}` };
     case "presets":
       return {
         topic: "presets",
@@ -155,7 +155,7 @@ function continueWords({ variables, metadata, presets, target, delayMs }: Contin
     ...(target ? [`target: ${targetWords(target)}`] : []),
     ...(delayMs === undefined ? [] : [`delay: ${delayMs / 1000} s`]),
   ];
-  return said.length > 0 ? `${said.join("; ")}; later rules are stronger` : "adds nothing";
+  return said.length > 0 ? `${said.join("; ")}; later rules take precedence` : "adds nothing";
 }
 
 function entryWords({ client, dialled, entry, how }: Step & { kind: "entry" }): string {
@@ -166,7 +166,7 @@ function entryWords({ client, dialled, entry, how }: Step & { kind: "entry" }): 
     case "prefix":
       return `${dialled} matches ${table}, the longest prefix that fits`;
     case "any":
-      return `${dialled} has no entry of its own and falls to ${table}`;
+      return `${dialled} has no entry of its own and falls back to ${table}`;
   }
 }
 
@@ -231,7 +231,7 @@ function forwardedWords({ by, hit, entries }: Finding & { kind: "forwarded" }): 
 }
 
 function notWords({ holds, findings }: Finding & { kind: "not" }): string {
-  if (findings.length === 0) return "`not` asks for nothing";
+  if (findings.length === 0) return "`not` has no conditions";
   return `\`not\` ${holds ? "applies" : "does not apply"} (${findings.map(findingWords).join("; ")})`;
 }
 

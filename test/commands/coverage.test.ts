@@ -33,7 +33,7 @@ describe("check --coverage", () => {
     await using dir = await directory({ "config.toml": CONFIG + PLAIN_CALL });
     expect(await check(dir.path, "--coverage")).toEqual({
       exitCode: 0,
-      stdout: `${VALID}, 1 expectation that holds
+      stdout: `${VALID}, 1 passing expectation
 
 Tested by expectations: 25% (0 of 1 rule, 1 of 2 numbers, 0 of 1 deny or allow list)
 
@@ -57,7 +57,7 @@ To test one of them: ${HOW}
 
   test("is said only where it is asked for", async () => {
     await using dir = await directory({ "config.toml": CONFIG + PLAIN_CALL });
-    expect((await check(dir.path)).stdout).toBe(`${VALID}, 1 expectation that holds\n`);
+    expect((await check(dir.path)).stdout).toBe(`${VALID}, 1 passing expectation\n`);
     expect(JSON.parse((await check(dir.path, "--json")).stdout)).not.toHaveProperty("coverage");
   });
 

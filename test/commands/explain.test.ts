@@ -402,7 +402,7 @@ describe("explain --at", () => {
     const { exitCode, stderr } = await explainRouted(...CALL, "--at", "2026-07-15T08:30[EST]");
     expect(exitCode).toBe(0);
     expect(stderr).toBe(
-      'note: --at: "EST" is UTC-5 all year: it has no summer time (with summer time: "America/New_York"; without it: "America/Panama")\n',
+      'note: --at: "EST" is UTC-5 all year, without daylight saving time (with daylight saving time: "America/New_York"; without: "America/Panama")\n',
     );
   });
 
@@ -605,7 +605,7 @@ agent = "agent_1"
     });
     expect(stdout).toContain(`
   rule "regulars" of ruleset "house rules"  applies: the caller matched +1213*
-  continue                                  adds variable known; later rules are stronger
+  continue                                  adds variable known; later rules take precedence
   rule "sponsors" of ruleset "house rules"  does not apply: header x-sponsor is missing; wanted: *
   target                                    agent agent_1 (from the number)
 `);

@@ -31,10 +31,10 @@ describe("the API key of a client", () => {
         "clients/c.toml": '[retell]\napi_key = ["${env:SAME}"]\n'.replace('"${env:SAME}"', '«"${env:SAME}"»'),
       },
       [
-        ['this API key is that of the client "a": the key of a client opens no other numbers'],
+        ['this API key already belongs to the client "a"; each client needs a key of its own'],
         [
-          "this API key is that of the main file: the key of a client opens no other numbers",
-          "leave it out here: the main file's key is for its clients too",
+          "this API key already belongs to the main file; each client needs a key of its own",
+          "leave it out here; the main file's key also works for clients without one",
         ],
       ],
       env,
@@ -51,8 +51,8 @@ describe("the API key of a client", () => {
       [
         ["`api_key` is missing in [retell]", 'api_key = "${env:RETELL_API_KEY}"'],
         [
-          "`unrouted` of a client is for numbers called with its own API key, and it has none",
-          "give it one in [retell], or say `unrouted` in the main file",
+          "`unrouted` in a client's file needs an API key of the client's own, and it has none",
+          "add one in [retell], or set `unrouted` in the main file",
         ],
       ],
     );
@@ -71,7 +71,7 @@ describe("what the main file says for its clients", () => {
       },
       [
         [
-          'there is no preset "warm" in [presets]; this is so for the clients b, c',
+          'there is no preset "warm" in [presets]; this applies to the clients b, c',
           "there is no [presets] yet",
         ],
         ['there is no preset "cold" in [presets]'],

@@ -34,7 +34,7 @@ export function readCsv(text: string, report: ReportLine): CsvFile | undefined {
     if (length > columns.length && fields.slice(columns.length).every((field) => field === "")) {
       return [{ fields: fields.slice(0, columns.length), line }];
     }
-    report(line, `this row has ${counted(length)}, and the header has ${counted(columns.length)}`);
+    report(line, `this row has ${counted(length)}, but the header has ${counted(columns.length)}`);
     return [];
   });
   return { columns, line: header?.line ?? 1, rows };
@@ -70,10 +70,10 @@ function quotedRecords(text: string, report: ReportLine): CsvRow[] | undefined {
     // The only errors left are those of quoting, after which nothing in the file can be told apart.
     const { code, lines: line = 1 } = error as CsvError & { lines?: number };
     if (code === "CSV_QUOTE_NOT_CLOSED") {
-      report(lastLine + 1, "this is not CSV: a quote is opened here or below, and never closed");
+      report(lastLine + 1, "this is not valid CSV: a quote that is opened here or below is never closed");
     } else {
-      const hint = 'a field with quotes in it is written so: "John ""Jack"" Doe"';
-      report(line, "this is not CSV: a quote stands in the middle of a field", undefined, hint);
+      const hint = 'write a field that contains quotes like this: "John ""Jack"" Doe"';
+      report(line, "this is not valid CSV: there is a quote in the middle of a field", undefined, hint);
     }
     return undefined;
   }
@@ -88,7 +88,7 @@ export function columnNamed(
   const at = columns.findIndex((column) => column.toLowerCase() === name);
   if (at >= 0) return at;
   const hint =
-    columns.length === 1 && /[;\t]/.test(columns[0] ?? "") ? "columns are separated by commas" : undefined;
+    columns.length === 1 && /[;\t]/.test(columns[0] ?? "") ? "separate the columns with commas" : undefined;
   report(
     line,
     `the first line of a CSV file must name its columns, one of them \`${name}\``,

@@ -29,7 +29,7 @@ export function syntaxProblem(error: TomlError, text: string): SyntaxProblem {
   }
   const opened = openedBefore(lines, error.column);
   const related = opened && { line: opened.line, message: opened.message };
-  const message = `this is not TOML: ${found}`;
+  const message = `this is not valid TOML: ${found}`;
   // What looks like a new table or a new key is one: what stands above it was not closed.
   if (opened && /^\s*(\[.*\]\s*(#.*)?$|[\w."'-]+\s*=)/.test(line)) {
     return { ...place, message, hint: opened.hint, related };
@@ -49,10 +49,10 @@ function contactClash(lines: readonly string[]): Pick<SyntaxProblem, "message" |
   const table = lines.slice(Math.max(0, start)).join("\n");
   const whole = /\bcontact\s*=\s*(true|false)\b/.exec(table)?.[1];
   if (whole === undefined || !/\bcontact\s*(?:\.|=\s*\{)|\bcontact\s*\]/.test(table)) return undefined;
-  const message = `\`contact = ${whole}\` cannot stand beside a condition on a column of the contacts`;
+  const message = `\`contact = ${whole}\` cannot be combined with a condition on a column of the contacts`;
   const hint =
     whole === "true"
-      ? "leave out `contact = true`: a caller with a value in a column is in the contacts"
+      ? "leave out `contact = true`: a condition on a column already implies it"
       : "leave one of them out: a caller who is not in the contacts has no columns";
   return { message, hint };
 }

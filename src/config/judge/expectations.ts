@@ -144,7 +144,7 @@ function readCall(expectation: Expectation, path: Path, findings: Findings): Cal
   if (sms && Object.keys(headers).length > 0) {
     findings.error(
       [...path, "headers"],
-      "texts have no SIP headers, so an expectation of one cannot have any",
+      "texts have no SIP headers, so an expectation for a text cannot have `headers`",
       { at: "key" },
     );
   }
@@ -232,7 +232,7 @@ function saysSomething(
   if ([agent, pass, reject, rule, ...Object.values(variables)].some((value) => value !== undefined)) {
     return true;
   }
-  const message = "an expectation must say what must come out: agent, pass, reject, rule or variables";
+  const message = "an expectation must say what to expect: agent, pass, reject, rule or variables";
   findings.error(path, message, { at: "key" });
   return false;
 }

@@ -25,7 +25,7 @@ export interface NamedThings {
 function warnOfTimes(uses: readonly NameUse[], findings: Findings): void {
   const timed = uses.find(({ name }) => name.kind === "now");
   if (!timed) return;
-  const message = "this time is in UTC, since the file names no time zone";
+  const message = "this time is in UTC, because the file sets no time zone";
   const hint = 'add one at the top of the file: timezone = "America/Los_Angeles"';
   findings.warning(timed.path, message, { at: timed.at, part: timed.part, hint });
 }
@@ -83,7 +83,7 @@ function missingIn(
       if (hasContacts && (!columns || columns.includes(column))) return undefined;
       const message = hasContacts
         ? `the contacts have no column ${findings.quote(column)}`
-        : `${quote(part ?? `contact.${column}`)} is a column of the contacts, and there is no [contacts]`;
+        : `${quote(part ?? `contact.${column}`)} is a column of the contacts, but there is no [contacts]`;
       const all = columns && columns.length > 0 ? `their columns: ${columns.join(", ")}` : undefined;
       return { message, hint: didYouMean(column, columns ?? []) ?? all };
     }

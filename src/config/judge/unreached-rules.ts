@@ -39,7 +39,7 @@ export function warnOfRules(
       const mayBeElsewhere = never !== undefined;
       findings.warning(path, `this rule is never reached: ${reason}`, { at: "key", mayBeElsewhere });
     } else if (isForNothing(rule)) {
-      findings.warning(path, "this rule continues, and adds nothing", { at: "key" });
+      findings.warning(path, "this rule continues but adds nothing", { at: "key" });
     }
     const key = keyOf(asked);
     if (!rule.continues && !deciders.has(key)) {
@@ -97,8 +97,8 @@ export function whyHidden(asked: readonly string[], earlier: Deciders): string |
   for (const part of partsOf(asked)) {
     const decider = earlier.get(part);
     if (decider === undefined) continue;
-    if (part === "") return `${decider} always applies, and comes first`;
-    return `${decider} asks for ${part === keyOf(asked) ? "the same" : "less"}, and comes first`;
+    if (part === "") return `${decider} comes first and always applies`;
+    return `${decider} comes first and has ${part === keyOf(asked) ? "the same" : "fewer"} conditions`;
   }
   return undefined;
 }
@@ -154,8 +154,8 @@ function whyNotHere({ when }: RulePlan, channel: PlacedRoute["channel"] | undefi
   );
   if (channel === undefined || asked.every((passes) => passes(channel))) return undefined;
   return channel === "call"
-    ? "texts do not come this way; give the number a table `sms` for them"
-    : "only texts come this way";
+    ? "this route takes no texts; put rules for texts in the number's `sms`"
+    : "this route takes only texts";
 }
 
 /** Why a rule can never hold. */
@@ -168,7 +168,7 @@ function whyNever({ when }: RulePlan, schedules: Schedules): string | undefined 
   const [closed] = when.flatMap((condition) => (condition.kind === "closed" ? [condition.schedules] : []));
   const [name, ...others] = new Set([...(open ?? []), ...(closed ?? [])]);
   return open && closed && name !== undefined && others.length === 0
-    ? `${quote(name)} is never open and closed at once`
+    ? `${quote(name)} cannot be open and closed at the same time`
     : undefined;
 }
 
@@ -188,18 +188,18 @@ function whyNeverHolds(condition: ConditionPlan, schedules: Schedules): string |
     case "contact":
       return undefined;
     case "exists":
-      return condition.flags.length === 0 ? "`exists` names nothing" : undefined;
+      return condition.flags.length === 0 ? "`exists` is empty" : undefined;
     case "not":
       return condition.conditions.every((inner) => holdsAlways(inner, schedules))
-        ? "what `not` asks for always applies"
+        ? "the conditions in `not` always apply"
         : undefined;
     case "over":
-      return condition.limits.length === 0 ? "`over` names nothing" : undefined;
+      return condition.limits.length === 0 ? "`over` is empty" : undefined;
     case "closed":
-      return condition.schedules.length === 0 ? "`closed` names nothing" : undefined;
+      return condition.schedules.length === 0 ? "`closed` is empty" : undefined;
     case "open": {
       const names = condition.schedules;
-      if (names.length === 0) return "`open` names nothing";
+      if (names.length === 0) return "`open` is empty";
       const isShut = (name: string) => {
         const schedule = schedules.get(name);
         return schedule !== undefined && isNeverOpen(schedule);

@@ -146,7 +146,7 @@ function warnOfWhole(name: string, hidden: readonly Hidden[], all: number, findi
   const [place] = named.length > 0 ? named : told;
   if (!place) return;
   const path = named.length > 0 ? place.placed.path : ["defaults"];
-  const more = told.length > 1 ? ` (nor for ${told.length - 1} more)` : "";
+  const more = told.length > 1 ? ` (and ${told.length - 1} more)` : "";
   const reason = hidden.find(({ uses }) => uses.includes(place))?.reason ?? first.reason;
   const message = `the ruleset ${quote(name)} is never reached for ${labelOf(place)}${more}: ${reason}`;
   findings.warning([...path, "rulesets"], message, { at: "key" });

@@ -137,7 +137,7 @@ function readContact(
   { hasContacts, names, findings }: ReadContext,
 ): ConditionPlan[] {
   if (!hasContacts && names.areAll) {
-    const message = "`contact` asks whether the caller is in [contacts], and there is no [contacts]";
+    const message = "`contact` asks whether the caller is in [contacts], but there is no [contacts]";
     findings.error(path, message, { mayBeElsewhere: true });
   }
   return [{ kind: "contact", known }];

@@ -116,13 +116,9 @@ function warnOfReadableKey(written: unknown, path: string, findings: Findings): 
     .some((key) => typeof key === "string" && key !== "" && !key.includes("${"));
   if (!literal) return;
   if ((modeOf(path) & 0o004) === 0) return;
-  findings.warning(
-    ["retell", "api_key"],
-    "this key stands in a file that every user of this machine may read",
-    {
-      hint: `use api_key = "\${env:RETELL_API_KEY}", or: chmod o-r ${displayName(path)}`,
-    },
-  );
+  findings.warning(["retell", "api_key"], "this key is in a file that every user of this machine can read", {
+    hint: `use api_key = "\${env:RETELL_API_KEY}", or: chmod o-r ${displayName(path)}`,
+  });
 }
 
 /** The permissions of a file; none where it is gone by now, which the watch will tell. */

@@ -118,7 +118,7 @@ export function unknownIn(
     return { message: `there is no list ${findings.quote(matcher.list)} in [lists]`, hint };
   }
   if (matcher.kind === "contact" && !hasContacts) {
-    return { message: '"contact" means everyone in [contacts], and there is no [contacts]', hint: undefined };
+    return { message: '"contact" means everyone in [contacts], but there is no [contacts]', hint: undefined };
   }
   return undefined;
 }

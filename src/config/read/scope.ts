@@ -127,7 +127,7 @@ function readAgents(agents: ScopeDocument["agents"], names: Names, findings: Fin
     }
     if (version === "") findings.error([...path, "version"], "a version must not be empty");
     if (version === "latest") {
-      const message = '"latest" is the version with the largest number, which may be a draft';
+      const message = '"latest" is the version with the highest number, which may be a draft';
       const hint = 'use "latest_published", a tag or a number';
       findings.warning([...path, "version"], message, { hint });
     }

@@ -105,8 +105,8 @@ export function readRetell(
 function readKeys({ client, document, findings }: KeysSource, owners: Map<string, string>): ApiKey[] {
   if (!document.retell) {
     if (document.defaults.unrouted !== undefined) {
-      const message = "`unrouted` of a client is for numbers called with its own API key, and it has none";
-      const hint = "give it one in [retell], or say `unrouted` in the main file";
+      const message = "`unrouted` in a client's file needs an API key of the client's own, and it has none";
+      const hint = "add one in [retell], or set `unrouted` in the main file";
       findings.error(["defaults", "unrouted"], message, { at: "key", hint });
     }
     return [];
@@ -121,8 +121,11 @@ function readKeys({ client, document, findings }: KeysSource, owners: Map<string
     const owner = owners.get(key) ?? client;
     if (owner !== client) {
       const whose = owner === "" ? "the main file" : `the client ${quote(owner)}`;
-      findings.error(place, `this API key is that of ${whose}: the key of a client opens no other numbers`, {
-        hint: owner === "" ? "leave it out here: the main file's key is for its clients too" : undefined,
+      findings.error(place, `this API key already belongs to ${whose}; each client needs a key of its own`, {
+        hint:
+          owner === ""
+            ? "leave it out here; the main file's key also works for clients without one"
+            : undefined,
       });
     }
     owners.set(key, owner);

@@ -139,8 +139,8 @@ function nameProblem(
   if ("name" in read) {
     const place =
       taken === "client"
-        ? "only ${client} can stand here"
-        : "can stand only in variables, metadata and presets";
+        ? "only ${client} can be used here"
+        : "can be used only in variables, metadata and presets";
     return { message: `"\${${name}}" differs from call to call, and ${place}` };
   }
   const forms = taken === "client" ? `\${client}, ${FORMS}` : FORMS;

@@ -190,7 +190,7 @@ ${ACCOUNT}`,
       `[numbers."*"]\nvariables = { a = "x «\${now.date}»", b = "\${now.time}" }\n${ACCOUNT}`,
       [
         [
-          "this time is in UTC, since the file names no time zone",
+          "this time is in UTC, because the file sets no time zone",
           'add one at the top of the file: timezone = "America/Los_Angeles"',
         ],
       ],
@@ -216,15 +216,13 @@ ${ACCOUNT}`,
 
   test("cannot stand in a fallback", async () => {
     await expectMistakes(`[numbers."*"]\nvariables = { a = «"\${env:NONE:-$\${from_number}"» }\n${ACCOUNT}`, [
-      [
-        /^a template "\$\{" must be closed by "\}" before the next one begins; none can stand inside another$/,
-      ],
+      [/^a template "\$\{" must be closed by "\}" before the next one begins; templates cannot be nested$/],
     ]);
   });
 
   test("that differs from call to call stands in variables, metadata and presets only", async () => {
     const said: Said = [
-      /^"\$\{from_number\}" differs from call to call, and can stand only in variables, metadata and presets$/,
+      /^"\$\{from_number\}" differs from call to call, and can be used only in variables, metadata and presets$/,
     ];
     await expectMistakes(
       `[agents]\na = "«\${from_number}»"\n[defaults]\ndeny = ["«\${from_number}»"]
@@ -252,7 +250,10 @@ ${ACCOUNT}`,
         unset,
         unset,
         unset,
-        [/^"bad" is not a valid caller pattern/, '"text:bad" matches callers that are sent as "bad"'],
+        [
+          /^"bad" is not a valid caller pattern/,
+          '"text:bad" matches callers that the carrier sends as "bad"',
+        ],
         unset,
         unset,
       ],

@@ -41,7 +41,7 @@ export function readContacts(
     // Spreadsheets leave columns without a name at the end.
     const twice = csv.columns.find((column, at) => column !== "" && csv.columns.indexOf(column) !== at);
     if (twice !== undefined)
-      report(csv.line, `the column ${context.findings.quote(twice)} is there twice`, twice);
+      report(csv.line, `two columns are named ${context.findings.quote(twice)}`, twice);
     for (const column of csv.columns) if (!columns.has(column)) columns.set(column, columns.size);
 
     const find = (name: string) => csv.columns.findIndex((column) => column.toLowerCase() === name);
@@ -53,7 +53,11 @@ export function readContacts(
       const place = `${file}:${line}`;
       const first = places.get(number);
       if (first !== undefined) {
-        report(line, `${fields[numberAt]} is the number of a contact already, at ${first}`, fields[numberAt]);
+        report(
+          line,
+          `${fields[numberAt]} is already the number of another contact, at ${first}`,
+          fields[numberAt],
+        );
         continue;
       }
       places.set(number, place);

@@ -86,8 +86,8 @@ function warnOfPast(
   const last = ends.toSorted().at(-1);
   const today = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(timezone).toPlainDate();
   if (last === undefined || last >= today.toString()) return;
-  const message = `every date with a year in \`except\` lies in the past; the last is ${last}`;
-  const hint = `a date without a year is for every year: ${quote(last.slice(5))}`;
+  const message = `every date with a year in \`except\` is in the past; the last one is ${last}`;
+  const hint = `a date without a year applies every year: ${quote(last.slice(5))}`;
   findings.warning(path, message, { at: "key", hint });
 }
 
