@@ -88,7 +88,7 @@ config.toml:6:1: error: unknown key "agnet" in [numbers."+12137771235"]
     const lenient = await check(dir.path);
     expect(lenient).toMatchObject({ exitCode: 0, stdout: "config.toml is valid: 1 number\n" });
     expect(lenient.stderr).toMatch(
-      /^config\.toml:2:11: warning: this key stands in a file [\s\S]*\n1 warning\n$/,
+      /^config\.toml:2:11: warning: this key is in a file [\s\S]*\n1 warning\n$/,
     );
     const strict = await check(dir.path, ["--strict"]);
     expect(strict).toEqual({ exitCode: 1, stdout: "", stderr: lenient.stderr });

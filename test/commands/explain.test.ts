@@ -129,7 +129,7 @@ describe("explain", () => {
       { reject: true },
     ],
     [
-      "falls to *",
+      "falls back to *",
       "--to +33123456789 --from +12137771234",
       `${CONFIG}[numbers."*"]\nagent = "frontdesk"\n`,
       "Result: agent frontdesk (agent_1). Response sent to Retell:",

@@ -57,7 +57,7 @@ describe("`check` says", () => {
     [
       "where what is never closed begins",
       { "config.toml": `${ACCOUNT}[lists]\nspam = [\n  "+12125550199",\n${NUMBER}` },
-      [/config\.toml:\d+:\d+: error: this is not TOML/, /config\.toml:4: `\[` is opened here/],
+      [/config\.toml:\d+:\d+: error: this is not valid TOML/, /config\.toml:4: `\[` is opened here/],
     ],
     [
       "how a number is written, where one has no quotes",
