@@ -22,7 +22,7 @@ export interface AddressBlock {
 /** `[server]`, read. */
 export interface ServerSettings {
   readonly listen: ListenAddress;
-  /** Without a slash at its end, unless that is all: one more or less is the same path. */
+  /** Without a trailing slash, unless that is all: with one it is the same path. */
   readonly path: string;
   /** Empty: every address may post. */
   readonly allowIps: readonly AddressBlock[];
@@ -61,7 +61,7 @@ export function readServer(server: Document["server"], findings: Findings): Serv
   if (!/^\/[\w\-.~%/]*$/.test(server.path)) {
     findings.error(
       ["server", "path"],
-      `\`path\` must begin with "/" and hold only letters, digits and -._~%/, found ${findings.quote(server.path)}`,
+      `\`path\` must begin with "/" and contain only letters, digits and -._~%/, found ${findings.quote(server.path)}`,
     );
   }
   return {

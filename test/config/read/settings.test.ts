@@ -63,7 +63,7 @@ describe("[server]", () => {
     "does not serve the path %j",
     async (path) => {
       await expectMistakes(`[server]\npath = «"${path}"»\n${ACCOUNT}`, [
-        [/^`path` must begin with "\/" and hold only letters, digits and -\._~%\/, found "/],
+        [/^`path` must begin with "\/" and contain only letters, digits and -\._~%\/, found "/],
       ]);
     },
   );
