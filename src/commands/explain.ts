@@ -2,7 +2,7 @@
 import { dirname, resolve } from "node:path";
 import { didYouMean, quote } from "../config/findings/findings.ts";
 import { printable, printableJson, shortened } from "../config/findings/printable.ts";
-import { CASE_DRAW_KEY, flagsNamed, zonesOf } from "../config/judge/expectations.ts";
+import { CASE_DRAW_KEY, flagsNamed, zonesOf } from "../config/judge/expectations/case.ts";
 import { doubtOfMoment } from "../config/read/time/timezones.ts";
 import { answerBody } from "../retell/answer.ts";
 import type { InboundEvent } from "../retell/event.ts";

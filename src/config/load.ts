@@ -8,14 +8,14 @@ import type { Diagnostic, Findings, Path } from "./findings/findings.ts";
 import { type Coverage, coverageOf } from "./judge/coverage/coverage.ts";
 import type { Thing } from "./judge/coverage/things.ts";
 import { Touched } from "./judge/coverage/touched.ts";
-import { checkExpectations } from "./judge/expectations.ts";
+import { checkExpectations } from "./judge/expectations/expectations.ts";
 import { findFlags } from "./judge/flags.ts";
 import { fileScopes, judgedScopes } from "./judge/judged-scope.ts";
 import { checkMergedPresets } from "./judge/merged-presets.ts";
-import { checkTemplates } from "./judge/names.ts";
 import { ErrorPlaces } from "./judge/soundness.ts";
 import { warnOfTrouble } from "./judge/warnings.ts";
 import { type Env, type FileRead, hideKeys, type Reading, readFile, type Secrecy } from "./read/file.ts";
+import { checkTemplates } from "./read/names.ts";
 import { readRouting } from "./read/routing-plan.ts";
 import type { ScopeSource } from "./read/scope.ts";
 import {

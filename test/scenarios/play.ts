@@ -5,7 +5,7 @@ import { coverageReport } from "../../src/commands/coverage.ts";
 import { aligned } from "../../src/commands/terminal.ts";
 import { displayName } from "../../src/config/files/sources.ts";
 import { plain, reportOf } from "../../src/config/findings/report.ts";
-import { CASE_DRAW_KEY, zonesOf } from "../../src/config/judge/expectations.ts";
+import { CASE_DRAW_KEY, zonesOf } from "../../src/config/judge/expectations/case.ts";
 import { type Config, type Loaded, loadConfig } from "../../src/config/load.ts";
 import { SIGNATURE_HEADER, signBody } from "../../src/retell/signature.ts";
 import type { Facts } from "../../src/routing/circumstances.ts";

@@ -3,7 +3,7 @@ import { basename, dirname, relative, resolve } from "node:path";
 import { excerptOf } from "../findings/excerpt.ts";
 import { type Diagnostic, type Findings, quote } from "../findings/findings.ts";
 import { Secrets } from "../findings/secrets.ts";
-import { eachOf } from "../read/references.ts";
+import { eachOf } from "../shape/fitting.ts";
 import { invalidWords } from "./decode.ts";
 import { parseDocument, type RawTable, valueAt } from "./document.ts";
 import { Source } from "./source.ts";

@@ -9,10 +9,10 @@ import { fillClient } from "../../routing/templates/fill.ts";
 import { NOW_PARTS } from "../../routing/time/now.ts";
 import { SCHEDULE_PARTS } from "../../routing/time/schedule-text.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
-import { checkName } from "../judge/names.ts";
-import { fittingEntries, fittingItems } from "../shape/fitting.ts";
+import { eachOf, fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { RuleDocument } from "../shape/schema.ts";
-import { eachOf, type ReadContext, readCallers, readNames } from "./references.ts";
+import { checkName } from "./names.ts";
+import { type ReadContext, readCallers, readNames } from "./references.ts";
 
 /** A `when`, as it is written. */
 export type When = NonNullable<RuleDocument["when"]>;

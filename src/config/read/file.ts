@@ -8,13 +8,12 @@ import { displayName } from "../files/sources.ts";
 import type { TextFiles } from "../files/text-file.ts";
 import type { Findings, Path } from "../findings/findings.ts";
 import { asterisks } from "../findings/secrets.ts";
-import type { NameUse } from "../judge/names.ts";
-import { fillTemplates } from "../shape/fill.ts";
-import { fittingEntries } from "../shape/fitting.ts";
+import { fillTemplates, type NameUse } from "../shape/fill.ts";
+import { eachOf, fittingEntries } from "../shape/fitting.ts";
 import type { clientSchema, documentSchema, ScopeDocument } from "../shape/schema.ts";
 import { checkShape } from "../shape/shape.ts";
 import type { NamedFile } from "./callers/lists.ts";
-import { eachOf, Names, type OwnNames } from "./references.ts";
+import { Names, type OwnNames } from "./references.ts";
 import type { NamedFiles, ScopeSource } from "./scope.ts";
 
 /** The environment variables that templates are filled from. */

@@ -16,11 +16,11 @@ import type {
   Target,
 } from "../../routing/plan.ts";
 import { didYouMean, type Findings, type Path, quote } from "../findings/findings.ts";
+import { durationText, readDuration } from "../shape/duration.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { RouteDocument, RuleDocument, ScopeDocument } from "../shape/schema.ts";
 import { readConditions } from "./conditions.ts";
 import { findAgent, type ReadContext, readCallers, readNames } from "./references.ts";
-import { durationText, readDuration } from "./time/duration.ts";
 
 /** What `[defaults]` of one file say. */
 export type OwnDefaults = Omit<DefaultsPlan, "allow" | "rulesets" | "unrouted"> & {

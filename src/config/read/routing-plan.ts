@@ -1,8 +1,8 @@
 /** What all files say about routing, with their texts read and their names looked up. */
 import type { ContactsPlan, NumberPlan, RoutingPlan, RulePlan, ScopePlan } from "../../routing/plan.ts";
 import { rulesetsOf } from "../../routing/walk.ts";
-import type { NamedThings } from "../judge/names.ts";
 import { fittingEntries } from "../shape/fitting.ts";
+import type { NamedThings } from "./names.ts";
 import type { ReadContext } from "./references.ts";
 import { layered, type OwnDefaults, readDefaults, readNumbers, readRuleset, type Taken } from "./routes.ts";
 import { readThings, type ScopeSource, type ScopeThings, type TimeContext } from "./scope.ts";

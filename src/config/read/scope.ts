@@ -3,11 +3,12 @@ import { type CountryCode, isCountryCode } from "../../routing/callers/phone.ts"
 import type { Agent, ContactsPlan, LimitPlan } from "../../routing/plan.ts";
 import { reportUnreadable } from "../files/unreadable.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
-import type { NamedThings, NameUse } from "../judge/names.ts";
+import type { NameUse } from "../shape/fill.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { ScopeDocument } from "../shape/schema.ts";
 import { readContacts } from "./callers/contacts.ts";
 import { type NamedFile, readLists } from "./callers/lists.ts";
+import type { NamedThings } from "./names.ts";
 import { checkPreset } from "./presets.ts";
 import { agentIdProblem, findAgent, type Names, type ReadContext, readNames } from "./references.ts";
 import type { Calendar } from "./time/holidays.ts";

@@ -7,7 +7,6 @@ import { escapeTemplate, readTemplate } from "../../routing/templates/template.t
 import { type RawTable, removeAt, setAt, valueAt } from "../files/document.ts";
 import type { TextFiles } from "../files/text-file.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
-import type { NameUse } from "../judge/names.ts";
 
 /** What load-time templates are filled from. */
 export interface Sources {
@@ -19,6 +18,15 @@ export interface Sources {
   readonly secrets: "required" | "optional";
   /** What filters read numbers by, where the file names no country itself: that of the main file. */
   readonly country?: string | undefined;
+}
+
+/** A name that the configuration uses, and where. */
+export interface NameUse {
+  readonly path: Path;
+  readonly at: "key" | "value";
+  readonly name: Name;
+  /** The part of the value that names it, as written; undefined where that is the key or the whole value. */
+  readonly part: string | undefined;
 }
 
 /** What is said of a secret that is not there where it need not be. */

@@ -6,9 +6,8 @@
 import { DAY_MINUTES, type Hours } from "../../../routing/time/hours.ts";
 import type { Holiday, HolidaysPlan } from "../../../routing/time/plan.ts";
 import { didYouMean, type Findings, type Path } from "../../findings/findings.ts";
-import { fittingEntries, fittingItems } from "../../shape/fitting.ts";
+import { eachOf, fittingEntries, fittingItems } from "../../shape/fitting.ts";
 import type { ScopeDocument } from "../../shape/schema.ts";
-import { eachOf } from "../references.ts";
 
 type HolidaysDocument = NonNullable<NonNullable<ScopeDocument["schedules"][string]>["holidays"]>;
 

@@ -6,10 +6,9 @@ import type { ExceptionPlan } from "../../../routing/time/plan.ts";
 import { readException, readOpen } from "../../../routing/time/read-hours.ts";
 import type { SchedulePlan } from "../../../routing/time/schedule.ts";
 import { type Findings, type Path, quote } from "../../findings/findings.ts";
-import { fittingEntries } from "../../shape/fitting.ts";
+import { readDuration } from "../../shape/duration.ts";
+import { eachOf, fittingEntries } from "../../shape/fitting.ts";
 import type { ScopeDocument } from "../../shape/schema.ts";
-import { eachOf } from "../references.ts";
-import { readDuration } from "./duration.ts";
 import { type Calendar, readHolidays } from "./holidays.ts";
 import { readTimezone } from "./locality.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { ACCOUNT, expectMistakes, load, loadGood, type Said } from "../cases.ts";
+import { ACCOUNT, expectMistakes, load, loadGood, type Said } from "../../cases.ts";
 
 const CONFIG = `country = "US"
 ${ACCOUNT}

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { chmod } from "node:fs/promises";
 import fc from "fast-check";
-import { eventOf } from "../../../src/commands/call-options.ts";
-import type { Coverage } from "../../../src/config/judge/coverage/coverage.ts";
-import { loadConfig } from "../../../src/config/load.ts";
-import { explainCall } from "../../../src/routing/decide.ts";
-import { compileTable } from "../../../src/routing/table/compile.ts";
-import { directory } from "../../harness.ts";
-import { ACCOUNT, ENV } from "../cases.ts";
+import { eventOf } from "../../../../src/commands/call-options.ts";
+import type { Coverage } from "../../../../src/config/judge/coverage/coverage.ts";
+import { loadConfig } from "../../../../src/config/load.ts";
+import { explainCall } from "../../../../src/routing/decide.ts";
+import { compileTable } from "../../../../src/routing/table/compile.ts";
+import { directory } from "../../../harness.ts";
+import { ACCOUNT, ENV } from "../../cases.ts";
 
 const TO = "+12137771235";
 const NUMBER = `[numbers."${TO}"]\nagent = "agent_1"\n`;

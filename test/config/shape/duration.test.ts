@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { durationText, readDuration } from "../../../../src/config/read/time/duration.ts";
+import { durationText, readDuration } from "../../../src/config/shape/duration.ts";
 
 describe("a duration", () => {
   test.each([

@@ -1,15 +1,7 @@
 /** Whether the names that templates and conditions use are there: columns, schedules, a time zone. */
 import type { Name } from "../../routing/names/name.ts";
-import { didYouMean, type Findings, type Path, quote } from "../findings/findings.ts";
-
-/** A name that the configuration uses, and where. */
-export interface NameUse {
-  readonly path: Path;
-  readonly at: "key" | "value";
-  readonly name: Name;
-  /** The part of the value that names it, as written; undefined where that is the key or the whole value. */
-  readonly part: string | undefined;
-}
+import { didYouMean, type Findings, quote } from "../findings/findings.ts";
+import type { NameUse } from "../shape/fill.ts";
 
 /** What there is for names to name. */
 export interface NamedThings {
