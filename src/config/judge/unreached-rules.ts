@@ -5,15 +5,13 @@ import { compileTests, testKey, testText } from "../../routing/names/tests.ts";
 import type { ConditionPlan, RulePlan } from "../../routing/plan.ts";
 import { isNeverOpen, type SchedulePlan } from "../../routing/time/schedule.ts";
 import type { PlacedRoute, PlacedRule } from "../../routing/walk.ts";
+import { ruleWords } from "../../routing/words.ts";
 import { type Findings, quote } from "../findings/findings.ts";
 
 /** By name. */
 export type Schedules = ReadonlyMap<string, SchedulePlan>;
 
 const NONE: Schedules = new Map();
-
-/** The rules that decide whenever what they ask for holds: by that, each with what messages call it. */
-export type Deciders = ReadonlyMap<string, string>;
 
 /**
  * Warns of every rule that is never reached, or is for nothing: those of a route, or those of a ruleset.
@@ -26,8 +24,7 @@ export function warnOfRules(
   findings: Findings,
   channel?: PlacedRoute["channel"],
 ): { readonly deciders: Deciders; readonly unreached: ReadonlySet<RulePlan> } {
-  // By what they ask for, the first rule that asks for just that.
-  const deciders = new Map<string, string>();
+  const deciders = new Deciders();
   const unreached = new Set<RulePlan>();
   for (const { path, rule } of rules) {
     const asked = askedBy(rule, schedules);
@@ -41,10 +38,8 @@ export function warnOfRules(
     } else if (isForNothing(rule)) {
       findings.warning(path, "this rule continues but adds nothing", { at: "key" });
     }
-    const key = keyOf(asked);
-    if (!rule.continues && !deciders.has(key)) {
-      deciders.set(key, quote(rule.name ?? `rule ${Number(path.at(-1)) + 1}`));
-    }
+    if (!rule.continues)
+      deciders.add(keyOf(asked), ruleWords({ name: rule.name, at: Number(path.at(-1)), ruleset: undefined }));
   }
   return { deciders, unreached };
 }
@@ -66,6 +61,40 @@ function asksLimits(condition: ConditionPlan): boolean {
   return condition.kind === "over" || (condition.kind === "not" && condition.conditions.some(asksLimits));
 }
 
+/** The rules that decide whenever what they ask for holds: by that, each with what messages call it. */
+export class Deciders {
+  readonly #byKey = new Map<string, string>();
+  readonly #conditions = new Set<string>();
+
+  /** Adds a rule, unless there is one already that asks for just that. @param key what {@link askedBy} says, joined */
+  add(key: string, words: string): void {
+    if (this.#byKey.has(key)) return;
+    this.#byKey.set(key, words);
+    for (const condition of key.split(SEPARATOR)) this.#conditions.add(condition);
+  }
+
+  get(key: string): string | undefined {
+    return this.#byKey.get(key);
+  }
+
+  /** What each rule asks for, and what it is called. */
+  entries(): Iterable<readonly [key: string, words: string]> {
+    return this.#byKey.entries();
+  }
+
+  /** The parts of what a rule asks for that are all that a rule in here asks for. */
+  *partsOf(asked: readonly string[]): Generator<string> {
+    if (this.#byKey.size === 0) return;
+    // Few rules ask for what others ask for, and of many conditions there are very many parts.
+    for (const part of partsOf(asked.filter((condition) => this.#conditions.has(condition)))) {
+      if (this.#byKey.has(part)) yield part;
+    }
+  }
+}
+
+/** Between the conditions in a key. */
+const SEPARATOR = "\n";
+
 /** What a rule asks for, each once; empty for one that always applies. */
 export function askedBy({ when }: RulePlan, schedules: Schedules = NONE): readonly string[] {
   return [
@@ -74,12 +103,12 @@ export function askedBy({ when }: RulePlan, schedules: Schedules = NONE): readon
 }
 
 /** What {@link askedBy} says, as a key of {@link Deciders}. */
-export function keyOf(asked: readonly string[]): string {
-  return asked.join("\n");
+function keyOf(asked: readonly string[]): string {
+  return asked.join(SEPARATOR);
 }
 
 /** Every part of what a rule asks for, as keys: nothing, all of it, and what lies between. */
-export function* partsOf(asked: readonly string[]): Generator<string> {
+function* partsOf(asked: readonly string[]): Generator<string> {
   yield "";
   yield keyOf(asked);
   if (asked.length > MOST_COMBINED) return;
@@ -93,10 +122,8 @@ const MOST_COMBINED = 8;
 
 /** The earlier rule that decides whenever this one could: one that asks for the same, or for a part of it. */
 export function whyHidden(asked: readonly string[], earlier: Deciders): string | undefined {
-  if (earlier.size === 0) return undefined;
-  for (const part of partsOf(asked)) {
+  for (const part of earlier.partsOf(asked)) {
     const decider = earlier.get(part);
-    if (decider === undefined) continue;
     if (part === "") return `${decider} comes first and always applies`;
     return `${decider} comes first and has ${part === keyOf(asked) ? "the same" : "fewer"} conditions`;
   }

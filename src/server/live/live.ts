@@ -97,7 +97,7 @@ export function followConfig(
     const delivery = await within(PATIENCE_MS, loading);
     if (delivery) return await take(delivery, isResting);
     // It is not tried again: when the files can be read, it goes on. A change meanwhile is read by another thread.
-    fail(`it takes longer than ${PATIENCE_MS / 1000} s`);
+    fail(`it took longer than ${PATIENCE_MS / 1000} s`);
     const isLast = () => number === started;
     void loading.then(
       (late) => inTurn(async () => (isLast() ? await take(late, false) : undefined)),

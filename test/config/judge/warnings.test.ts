@@ -26,17 +26,17 @@ describe("a rule", () => {
     [
       "comes after one without `when`",
       ["", "«»when = { open = 'office' }"],
-      '"rule 1" comes first and always applies',
+      "rule 1 comes first and always applies",
     ],
     [
       "comes after one with an empty `when`",
       ["name = 'all'\nwhen = {}", "«»"],
-      '"all" comes first and always applies',
+      'rule "all" comes first and always applies',
     ],
     [
       "comes after one for every caller",
       ["when.caller = 'withheld'", "when.caller = ['withheld', '*']", "«»when.caller = 'country:MX'"],
-      '"rule 2" comes first and always applies',
+      "rule 2 comes first and always applies",
     ],
     [
       "asks for the same as one before",
@@ -44,27 +44,35 @@ describe("a rule", () => {
         "name = 'first'\nwhen = { open = 'office', over = 'a' }",
         "«»when = { over = ['a'], open = ['office'] }",
       ],
-      '"first" comes first and has the same conditions',
+      'rule "first" comes first and has the same conditions',
     ],
     [
       "asks for more than one before",
       ["name = 'first'\nwhen.open = 'office'", "«»when = { open = 'office', over = 'a' }"],
-      '"first" comes first and has fewer conditions',
+      'rule "first" comes first and has fewer conditions',
+    ],
+    [
+      "asks for very much more than one before",
+      [
+        "name = 'first'\nwhen = { header.x-3 = 'a', header.x-7 = 'b' }",
+        `«»when = { ${Array.from({ length: 12 }, (_, at) => `header.x-${at} = '${at === 3 ? "a" : "b"}'`).join(", ")} }`,
+      ],
+      'rule "first" comes first and has fewer conditions',
     ],
     [
       "asks for the same values as one before",
       ["name = 'first'\nwhen.agent_id = ['agent_A', 'b*']", "«»when.agent_id = ['B*', 'agent_a']"],
-      '"first" comes first and has the same conditions',
+      'rule "first" comes first and has the same conditions',
     ],
     [
       "comes after one that any value will do for",
       ["when.agent_id = ['*', '']", "«»when.channel = '*'"],
-      '"rule 1" comes first and always applies',
+      "rule 1 comes first and always applies",
     ],
     [
       "comes after one that asks for what nobody is not",
       ["when.not = { caller = [] }", "«»"],
-      '"rule 1" comes first and always applies',
+      "rule 1 comes first and always applies",
     ],
     [
       "asks for the same not to be as one before",
@@ -72,7 +80,7 @@ describe("a rule", () => {
         "name = 'first'\nwhen.not = { open = 'office', caller = 'withheld' }",
         "«»when.not = { caller = ['withheld'], open = ['office'] }",
       ],
-      '"first" comes first and has the same conditions',
+      'rule "first" comes first and has the same conditions',
     ],
     [
       "asks for what is always so not to be",
