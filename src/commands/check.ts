@@ -1,5 +1,6 @@
 /** `switchhook check`: everything that is wrong with a configuration, at once. */
 
+import { counted } from "../config/findings/counted.ts";
 import { printable, printableJson } from "../config/findings/printable.ts";
 import { reportOf } from "../config/findings/report.ts";
 import { type Config, loadConfig } from "../config/load.ts";
@@ -7,7 +8,7 @@ import { sizeOf } from "../routing/callers/sets.ts";
 import type { ScopePlan } from "../routing/plan.ts";
 import { findConfig, NO_CONFIG, reportNoConfig } from "./config-file.ts";
 import { coverageJson, coverageReport } from "./coverage.ts";
-import { counted, paintFor, print } from "./terminal.ts";
+import { paintFor, print } from "./terminal.ts";
 
 /** Options of `check`. */
 export interface CheckOptions {

@@ -1,9 +1,10 @@
 /** What the expectations of a configuration do not test, for people and for programs. */
+import { counted } from "../config/findings/counted.ts";
 import { quote } from "../config/findings/findings.ts";
 import { printable } from "../config/findings/printable.ts";
 import type { Paint } from "../config/findings/report.ts";
 import type { Coverage, Untouched } from "../config/judge/coverage/coverage.ts";
-import { aligned, counted } from "./terminal.ts";
+import { aligned } from "./terminal.ts";
 
 /** At most this many things are listed below one heading. */
 const MOST_LISTED = 20;

@@ -49,8 +49,3 @@ export function aligned(rows: readonly (readonly [string, string])[], indent: st
   const width = Math.max(0, ...rows.map(([name]) => name.length));
   return rows.map(([name, text]) => `${indent}${name.padEnd(width)}  ${text}`);
 }
-
-/** `1 number`, `12,034 entries` */
-export function counted(count: number, one: string, many: string): string {
-  return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
-}

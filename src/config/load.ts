@@ -14,6 +14,7 @@ import { fileScopes, judgedScopes } from "./judge/judged-scope.ts";
 import { checkMergedPresets } from "./judge/merged-presets.ts";
 import { ErrorPlaces } from "./judge/soundness.ts";
 import { warnOfTrouble } from "./judge/warnings.ts";
+import { type AdminSettings, readAdmin } from "./read/admin.ts";
 import { type Env, type FileRead, hideKeys, type Reading, readFile, type Secrecy } from "./read/file.ts";
 import { checkTemplates } from "./read/names.ts";
 import { readRouting } from "./read/routing-plan.ts";
@@ -32,6 +33,7 @@ import { type ClientDocument, clientSchema, documentSchema, type ScopeDocument }
 /** A configuration without errors. Plain data: it can be sent from one thread to another. */
 export interface Config {
   readonly server: ServerSettings;
+  readonly admin: AdminSettings;
   readonly log: LogSettings;
   readonly retell: RetellSettings;
   readonly routing: RoutingPlan;
@@ -153,6 +155,7 @@ async function readMeaning(
   const { plan, things } = readRouting(main, others, { calendar, nowMs: reading.nowMs });
   const config = {
     server: readServer(document.server, findings),
+    admin: readAdmin(document.admin, findings),
     log: document.log,
     retell: readRetell(main, others),
     routing: plan,

@@ -162,12 +162,14 @@ function replyTo(
     const arrival = receiveSigned(desk.table, event, account);
     if (arrival === "foreign") return arrival;
     const { facts, sinceFirstMs, count } = memory.recall(arrival, nowMs, arrivedMs);
+    const decidingMs = performance.now();
     const decision = decide(arrival, facts);
+    const decisionMs = performance.now() - decidingMs;
     count(decision);
     // It has rung since the first try.
     const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs - sinceFirstMs;
     reply = { answer: answerOf(decision), delayMs };
-    observer.answered({ event, decision, ms: performance.now() - arrivedMs });
+    observer.answered({ event, decision, ms: performance.now() - arrivedMs, decisionMs });
   } catch (error) {
     observer.failed(event, error);
   }
