@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { directory, ROOT } from "../harness.ts";
+import { directory } from "../harness.ts";
 import { runHere } from "./in-process.ts";
 
 const CONFIG = `[retell]
@@ -48,11 +48,6 @@ To test one of them: ${HOW}
 `,
       stderr: "",
     });
-  });
-
-  test("is in the README as it is of the example", async () => {
-    const { stdout } = await check(ROOT, "-c", "config.example.toml", "--coverage");
-    expect(await Bun.file(`${ROOT}/README.md`).text()).toContain(`--coverage\n${stdout}\`\`\``);
   });
 
   test("is said only where it is asked for", async () => {
