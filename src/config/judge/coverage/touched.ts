@@ -1,8 +1,9 @@
 /** What the expectations of a configuration touch, noted as their calls are decided. */
+
+import type { Arrival } from "../../../routing/arrival.ts";
 import { readCaller } from "../../../routing/callers/callers.ts";
 import type { CountryCode } from "../../../routing/callers/phone.ts";
 import { callersOf, entriesOf } from "../../../routing/callers/sets.ts";
-import type { Explained } from "../../../routing/decide.ts";
 import type { Origin, Step } from "../../../routing/decision.ts";
 import type { Path } from "../../findings/findings.ts";
 import { fittingItems } from "../../shape/fitting.ts";
@@ -36,8 +37,8 @@ export class Touched {
     return this.#keys.has(keyOf(client, place)) || this.#keys.has(screenKey(client, place, thing.list));
   }
 
-  /** Notes what a call touches that has been decided. */
-  add({ arrival, steps }: Explained): void {
+  /** Notes what a call touches that has been decided. @param steps all that led to the decision */
+  add(arrival: Arrival, steps: readonly Step[]): void {
     const { entry, call } = arrival;
     const scope = this.#scopes.get(arrival.scope.client);
     if (!entry || !scope) return;

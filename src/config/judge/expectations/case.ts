@@ -52,8 +52,8 @@ export function readCall(expectation: Expectation, path: Path, findings: Finding
 export function readFacts(
   { at, over }: Expectation,
   path: Path,
-  plan: RoutingPlan,
   known: {
+    readonly zones: ReadonlySet<string>;
     readonly limits: ReadonlySet<string> | undefined;
     readonly flags: ReadonlySet<string> | undefined;
   },
@@ -65,7 +65,7 @@ export function readFacts(
     const hint = didYouMean(item, known.limits ?? []);
     findings.error(place, `there is no limit ${findings.quote(item)} in [limits]`, { hint });
   }
-  const moment = at === undefined ? { nowMs: Date.now() } : readMoment(at, zonesOf(plan));
+  const moment = at === undefined ? { nowMs: Date.now() } : readMoment(at, known.zones);
   if ("problem" in moment) findings.error([...path, "at"], moment.problem);
   else if (at !== undefined) {
     const doubt = doubtOfMoment(at, (timezone) => findings.quote(timezone));
@@ -84,7 +84,7 @@ export function readFacts(
 export function readFlags(
   { exists }: Expectation,
   path: Path,
-  { flags }: RoutingPlan,
+  flags: readonly Flag[],
   { soundness, pathOf }: { readonly soundness: Soundness; readonly pathOf: (file: string) => string },
   findings: Findings,
 ): ReadonlySet<string> | undefined {

@@ -1,11 +1,11 @@
 /** What an `[[expect]]` says, held against what comes out. */
-import type { Explained } from "../../../routing/decide.ts";
 import type { Decision } from "../../../routing/decision.ts";
 import { outcomeWords, ruleWords, stepWords } from "../../../routing/words.ts";
 import type { Findings, Path } from "../../findings/findings.ts";
 import { fittingEntries } from "../../shape/fitting.ts";
 import type { ExpectationDocument } from "../../shape/schema.ts";
 import type { Soundness } from "../soundness.ts";
+import type { DecidedCall } from "./sound-calls.ts";
 
 type Expectation = ExpectationDocument;
 
@@ -30,13 +30,15 @@ export function saysSomething(
 /** Reports everything that an expectation says and a decision does not, with the steps of the decision. */
 export function compare(
   expectation: Expectation,
-  { decision, steps }: Explained,
+  { decision, steps }: DecidedCall,
   path: Path,
   findings: Findings,
 ): void {
   const { agent, pass, reject, rule, variables } = expectation;
   const differ = (place: Path, expected: string, found: string) => {
-    const hint = steps.map(stepWords).map(({ topic, finding }) => `${topic}: ${finding}`);
+    const hint = steps()
+      .map(stepWords)
+      .map(({ topic, finding }) => `${topic}: ${finding}`);
     findings.error([...path, ...place], `expected ${expected}, found ${found}`, { hint: hint.join("\n") });
   };
   const outcome = decision.outcome === "agent" ? outcomeWords(decision) : `a call ${outcomeWords(decision)}`;
