@@ -1,15 +1,17 @@
 /** The running server: from a loaded configuration to answered calls. */
 import type { Config, Loaded } from "../config/load.ts";
 import { Memory } from "./facts/memory.ts";
+import { listen } from "./http/listener.ts";
 import { compileDesk, type Desk, type LazyConfig } from "./live/desk.ts";
 import { followConfig } from "./live/live.ts";
 import { configureLog, log, type Write } from "./observe/log.ts";
 import { logObserver } from "./observe/log-observer.ts";
 import { logDiagnostics } from "./observe/log-reload.ts";
 import { fanOut } from "./observe/observer.ts";
-import { listen } from "./runtime.ts";
+import { senderAddress } from "./webhook/address.ts";
 import { createApp } from "./webhook/app.ts";
 import { Holds } from "./webhook/hold.ts";
+import { refusalResponse } from "./webhook/refusal.ts";
 
 /** A server that answers calls. */
 export interface Server {
@@ -55,7 +57,15 @@ export async function startServer(
   const desk = compileDesk(config);
   // The one thing that a reload changes.
   let app = open(desk);
-  const listener = await listen(address, (request, peer) => app.fetch(request, { peer }));
+  const listener = await listen(address, {
+    answer: (request, peer) => app.fetch(request, { peer }),
+    refuse(fault, peer) {
+      const refusal = { ...fault, address: senderAddress(peer, undefined, () => false) };
+      observer.refused(refusal);
+      return refusalResponse(refusal);
+    },
+    failed: (error) => log.error("the HTTP server failed", { error: String(error) }),
+  });
 
   logDiagnostics(loaded.diagnostics);
   const apply = (next: LazyConfig, nextDesk: Desk) => {
@@ -80,12 +90,7 @@ export async function startServer(
     async stop(graceMs) {
       live.close();
       holds.releaseAll();
-      let timeout: ReturnType<typeof setTimeout> | undefined;
-      const patience = new Promise<void>((resolve) => {
-        timeout = setTimeout(resolve, graceMs);
-      });
-      await Promise.race([listener.stop(), patience]);
-      clearTimeout(timeout);
+      await listener.stop(graceMs);
       observer.flush();
       logging.flush();
     },

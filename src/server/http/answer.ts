@@ -1,0 +1,102 @@
+/** From a `Response` to bytes. */
+
+/** An answer, but for what the connection adds. */
+export interface Answer {
+  readonly status: number;
+  /** The header lines that come with it, each with its end. */
+  readonly headerLines: string;
+  /** It is sent whole, so its length is known. */
+  readonly body: Uint8Array;
+  /** Whether it says how long the body is, which of a body left out nobody knows. */
+  readonly hasLength: boolean;
+  /** Whether the connection must end after it. */
+  readonly closes: boolean;
+}
+
+/** How an answer is sent. */
+export interface Sending {
+  /** HEAD gets everything but the body. */
+  readonly withBody: boolean;
+  /** What it says of the connection, where that is not what the client expects anyhow. */
+  readonly connection: "close" | "keep-alive" | undefined;
+}
+
+/** Phrases of the statuses that are used; the phrase means nothing, and may be missing. */
+const PHRASES: Readonly<Record<number, string>> = {
+  200: "OK",
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  408: "Request Timeout",
+  413: "Content Too Large",
+  414: "URI Too Long",
+  431: "Request Header Fields Too Large",
+  500: "Internal Server Error",
+  501: "Not Implemented",
+  503: "Service Unavailable",
+  505: "HTTP Version Not Supported",
+};
+
+/** What the connection says itself. */
+const OF_THE_CONNECTION = new Set([
+  "connection",
+  "content-length",
+  "date",
+  "keep-alive",
+  "transfer-encoding",
+]);
+
+/** What the client gets where there is no answer for a fault of ours. */
+export const FAULT: Answer = {
+  status: 500,
+  headerLines: "content-type: application/json\r\n",
+  body: Buffer.from('{"error":"internal error"}'),
+  hasLength: true,
+  closes: false,
+};
+
+/** Reads a response to its end. */
+export async function readAnswer(response: Response, method: string): Promise<Answer> {
+  const { status, headers } = response;
+  let headerLines = "";
+  headers.forEach((value, name) => {
+    if (!OF_THE_CONNECTION.has(name)) headerLines += `${name}: ${value}\r\n`;
+  });
+  const body = await response.bytes();
+  return {
+    status,
+    headerLines,
+    body,
+    // RFC 9110, section 8.6.
+    hasLength: status >= 200 && status !== 204 && status !== 304 && (method !== "HEAD" || body.length > 0),
+    closes: /\bclose\b/i.test(headers.get("connection") ?? ""),
+  };
+}
+
+/** The bytes of an answer. */
+export function answerBytes(answer: Answer, { withBody, connection }: Sending): Buffer {
+  const { status, headerLines, hasLength } = answer;
+  const body = withBody ? answer.body : new Uint8Array(0);
+  const head = `HTTP/1.1 ${status} ${PHRASES[status] ?? ""}\r\n${headerLines}${
+    hasLength ? `content-length: ${answer.body.length}\r\n` : ""
+  }${connection === undefined ? "" : `connection: ${connection}\r\n`}${dateLine()}\r\n`;
+  const bytes = Buffer.allocUnsafe(head.length + body.length);
+  bytes.write(head, "latin1");
+  bytes.set(body, head.length);
+  return bytes;
+}
+
+let dateSecond = 0;
+let date = "";
+
+/** When an answer is given: worded once a second. */
+function dateLine(): string {
+  const second = Math.floor(Date.now() / 1000);
+  if (second !== dateSecond) {
+    dateSecond = second;
+    date = `date: ${new Date(second * 1000).toUTCString()}\r\n`;
+  }
+  return date;
+}
