@@ -5,8 +5,8 @@ export interface Answer {
   readonly status: number;
   /** The header lines that come with it, each with its end. */
   readonly headerLines: string;
-  /** It is sent whole, so its length is known. */
-  readonly body: Uint8Array;
+  /** It is sent whole, so its length is known. A text is UTF-8. */
+  readonly body: string | Uint8Array;
   /** Whether it says how long the body is, which of a body left out nobody knows. */
   readonly hasLength: boolean;
   /** Whether the connection must end after it. */
@@ -52,39 +52,43 @@ const OF_THE_CONNECTION = new Set([
 export const FAULT: Answer = {
   status: 500,
   headerLines: "content-type: application/json\r\n",
-  body: Buffer.from('{"error":"internal error"}'),
+  body: '{"error":"internal error"}',
   hasLength: true,
   closes: false,
 };
 
 /** Reads a response to its end. */
 export async function readAnswer(response: Response, method: string): Promise<Answer> {
-  const { status, headers } = response;
+  const { status } = response;
   let headerLines = "";
-  headers.forEach((value, name) => {
-    if (!OF_THE_CONNECTION.has(name)) headerLines += `${name}: ${value}\r\n`;
+  let closes = false;
+  let isJson = false;
+  response.headers.forEach((value, name) => {
+    if (name === "connection") closes = /\bclose\b/i.test(value);
+    if (OF_THE_CONNECTION.has(name)) return;
+    if (name === "content-type") isJson = value === "application/json";
+    headerLines += `${name}: ${value}\r\n`;
   });
-  const body = await response.bytes();
-  return {
-    status,
-    headerLines,
-    body,
-    // RFC 9110, section 8.6.
-    hasLength: status >= 200 && status !== 204 && status !== 304 && (method !== "HEAD" || body.length > 0),
-    closes: /\bclose\b/i.test(headers.get("connection") ?? ""),
-  };
+  // A text is cheaper, and of JSON, which is always UTF-8, nothing is lost.
+  const body = isJson ? await response.text() : await response.bytes();
+  // RFC 9110, section 8.6.
+  const hasLength = status !== 204 && status !== 304 && (method !== "HEAD" || body.length > 0);
+  return { status, headerLines, body, hasLength, closes };
 }
 
 /** The bytes of an answer. */
 export function answerBytes(answer: Answer, { withBody, connection }: Sending): Buffer {
-  const { status, headerLines, hasLength } = answer;
-  const body = withBody ? answer.body : new Uint8Array(0);
-  const head = `HTTP/1.1 ${status} ${PHRASES[status] ?? ""}\r\n${headerLines}${
-    hasLength ? `content-length: ${answer.body.length}\r\n` : ""
-  }${connection === undefined ? "" : `connection: ${connection}\r\n`}${dateLine()}\r\n`;
-  const bytes = Buffer.allocUnsafe(head.length + body.length);
+  const { status, headerLines, body, hasLength } = answer;
+  const bodyLength = typeof body === "string" ? Buffer.byteLength(body) : body.length;
+  const length = hasLength ? `content-length: ${bodyLength}\r\n` : "";
+  const about = connection === undefined ? "" : `connection: ${connection}\r\n`;
+  const head = `HTTP/1.1 ${status} ${PHRASES[status] ?? ""}\r\n${headerLines}${length}${about}${dateLine()}\r\n`;
+  const bytes = Buffer.allocUnsafe(head.length + (withBody ? bodyLength : 0));
   bytes.write(head, "latin1");
-  bytes.set(body, head.length);
+  if (withBody) {
+    if (typeof body === "string") bytes.write(body, head.length);
+    else bytes.set(body, head.length);
+  }
   return bytes;
 }
 

@@ -8,9 +8,9 @@ import { CHUNK_LINE_LIMIT, EXTENSIONS_LIMIT, HEAD_LIMIT } from "./limits.ts";
 export type Step =
   /** More bytes are needed to tell. */
   | { readonly kind: "more" }
-  /** `bytes` belong to the body; `used` is how many bytes have been read for that. */
-  | { readonly kind: "body"; readonly bytes: Uint8Array; readonly used: number }
-  /** Nothing of the body, but something that belongs to its framing. */
+  /** What belongs to the body. */
+  | { readonly kind: "body"; readonly bytes: Uint8Array }
+  /** `used` bytes that do not belong to the body, but to its framing. */
   | { readonly kind: "framing"; readonly used: number }
   /** The body ends after `used` bytes. */
   | { readonly kind: "end"; readonly used: number }
@@ -30,8 +30,9 @@ export class ChunkedBody {
   readonly #trailers = new HeaderLines();
   #trailerBytes = 0;
 
-  /** Reads the next step from the beginning of `bytes`. */
-  next(bytes: Buffer): Step {
+  /** Reads on from `bytes[at]`. */
+  next(all: Buffer, at: number): Step {
+    const bytes = all.subarray(at);
     switch (this.#state) {
       case "size":
         return this.#size(bytes);
@@ -64,7 +65,7 @@ export class ChunkedBody {
     const part = bytes.subarray(0, this.#bytesLeft);
     this.#bytesLeft -= part.length;
     if (this.#bytesLeft === 0) this.#state = "end of chunk";
-    return { kind: "body", bytes: part, used: part.length };
+    return { kind: "body", bytes: part };
   }
 
   #endOfChunk(bytes: Buffer): Step {

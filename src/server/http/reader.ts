@@ -13,58 +13,70 @@ export type Received =
 
 /** Knows where a body ends. */
 interface Body {
-  next(bytes: Buffer): Step;
+  /** Reads on from `bytes[at]`. */
+  next(bytes: Buffer, at: number): Step;
 }
 
 const CR = 0x0d;
 const LF = 0x0a;
-const TAB = 0x09;
-/** The first byte of what a TLS client says. */
-const TLS_HANDSHAKE = 0x16;
+const END_OF_HEAD = Buffer.from("\r\n\r\n");
 const END = { kind: "end" } as const;
+const NOTHING = Buffer.alloc(0);
 
-/** Reads the requests of one connection, one step at a time. */
+/** What a head must not hold: control characters but tabs; CR and LF but together; and what a TLS client says first. */
+const WRONG = /[^\t\r\n\x20-\x7e\x80-\xff]|\r[^\n]|[^\r]\n|^\n/;
+
+/**
+ * Reads the requests of one connection, one step at a time. What can be left to the native methods of buffers, texts and
+ * patterns is: every call goes through here.
+ */
 export class RequestReader {
-  /** What has come and has not been read. */
-  #bytes: Buffer = Buffer.alloc(0);
+  /** What has come, and where what has not been read begins in it. */
+  #bytes: Buffer = NOTHING;
+  #at = 0;
   /** The body under way. */
   #body: Body | undefined;
-  /** How far the head under way has been looked through, and where its last line begins. */
+  /** How much of the head under way has been looked through. */
   #scanned = 0;
-  #lineStart = 0;
   #emptyLineBytes = 0;
 
   /** Takes bytes that have come. */
   feed(bytes: Buffer): void {
-    this.#bytes = this.#bytes.length === 0 ? bytes : Buffer.concat([this.#bytes, bytes]);
+    this.#bytes = this.#isEmpty ? bytes : Buffer.concat([this.#bytes.subarray(this.#at), bytes]);
+    this.#at = 0;
   }
 
   /** Whether it is at the end of a request, and nothing has come since. */
   get isBetween(): boolean {
-    return this.#body === undefined && this.#bytes.length === 0;
+    return this.#body === undefined && this.#isEmpty;
   }
 
   /** What comes next; undefined where more bytes are needed to tell. Nothing may be read behind something malformed. */
   next(): Received | undefined {
-    return this.#body ? this.#nextOfBody(this.#body) : this.#nextHead();
+    if (this.#body) return this.#nextOfBody(this.#body);
+    return this.#skipEmptyLines() ?? this.#nextHead();
+  }
+
+  get #isEmpty(): boolean {
+    return this.#at === this.#bytes.length;
   }
 
   #nextOfBody(body: Body): Received | undefined {
     for (;;) {
-      const step = body.next(this.#bytes);
+      const step = body.next(this.#bytes, this.#at);
       switch (step.kind) {
         case "more":
           return undefined;
         case "malformed request":
           return step;
         case "framing":
-          this.#drop(step.used);
+          this.#at += step.used;
           break;
         case "body":
-          this.#drop(step.used);
-          return { kind: "body", bytes: step.bytes };
+          this.#at += step.bytes.length;
+          return step;
         case "end":
-          this.#drop(step.used);
+          this.#at += step.used;
           this.#body = undefined;
           return END;
       }
@@ -72,65 +84,54 @@ export class RequestReader {
   }
 
   #nextHead(): Received | undefined {
-    const wrong = this.#skipEmptyLines();
+    const start = this.#at;
+    const end = this.#bytes.indexOf(END_OF_HEAD, start + this.#scanned);
+    const next = end + END_OF_HEAD.length;
+    const isWhole = end >= 0 && next - start <= HEAD_LIMIT;
+    const wrong = this.#wrongIn(start + this.#scanned, isWhole ? next : start + HEAD_LIMIT);
     if (wrong) return wrong;
-    const end = this.#headEnd();
-    if (typeof end !== "number") return end;
-    const head = parseHead(this.#bytes.toString("latin1", 0, end));
+    if (!isWhole) return this.#waitForHead(this.#bytes.length - start);
+    const head = parseHead(this.#bytes.toString("latin1", start, end));
     if (head.kind === "malformed request") return head;
-    this.#drop(end + 4);
+    this.#at = next;
     this.#scanned = 0;
-    this.#lineStart = 0;
     this.#emptyLineBytes = 0;
     this.#body = bodyOf(head);
     return head;
   }
 
+  /** Notes how much of a head that is still to come need not be looked through again. */
+  #waitForHead(length: number): Malformed | undefined {
+    if (length >= HEAD_LIMIT)
+      return malformed(`request line and headers must not be larger than ${HEAD_LIMIT} bytes`, 431);
+    this.#scanned = Math.max(0, length - END_OF_HEAD.length);
+    // Nothing that belongs together is taken apart.
+    if (this.#bytes[this.#at + this.#scanned] === LF) this.#scanned = Math.max(0, this.#scanned - 1);
+    return undefined;
+  }
+
   /** Some clients end a body with a line end that does not belong to it: RFC 9112, section 2.2. */
   #skipEmptyLines(): Malformed | undefined {
-    let at = 0;
-    while (this.#bytes[at] === CR && this.#bytes[at + 1] === LF) at += 2;
-    if (at === 0) return undefined;
-    this.#drop(at);
-    this.#emptyLineBytes += at;
+    const start = this.#at;
+    while (this.#bytes[this.#at] === CR && this.#bytes[this.#at + 1] === LF) this.#at += 2;
+    if (this.#at === start) return undefined;
+    this.#emptyLineBytes += this.#at - start;
     if (this.#emptyLineBytes <= EMPTY_LINES_LIMIT) return undefined;
     return malformed(`empty lines before a request must not be larger than ${EMPTY_LINES_LIMIT} bytes`);
   }
 
-  /** Where the empty line behind the head begins; undefined while that has not come. */
-  #headEnd(): number | Malformed | undefined {
-    const bytes = this.#bytes;
-    const length = Math.min(bytes.length, HEAD_LIMIT);
-    let at = this.#scanned;
-    for (; at < length; at++) {
-      const byte = bytes[at] ?? 0;
-      if (byte >= 0x20 && byte !== 0x7f) continue;
-      if (byte === CR) {
-        // Whether a line ends here, the next byte tells.
-        if (at + 1 === bytes.length) break;
-        if (bytes[at + 1] !== LF) return malformed("lines must end in CR LF, not in CR alone");
-        if (at === this.#lineStart) return at - 2;
-        this.#lineStart = at + 2;
-        at++;
-      } else if (byte !== TAB) {
-        return malformed(byteProblem(byte, at));
-      }
-    }
-    this.#scanned = at;
-    if (at >= HEAD_LIMIT)
-      return malformed(`request line and headers must not be larger than ${HEAD_LIMIT} bytes`, 431);
-    return undefined;
+  /** The first thing that a head must not hold. */
+  #wrongIn(from: number, to: number): Malformed | undefined {
+    const text = this.#bytes.toString("latin1", from, to);
+    const found = WRONG.exec(text)?.[0];
+    if (found === undefined) return undefined;
+    if (found.endsWith("\n")) return malformed("lines must end in CR LF, not in LF alone");
+    if (found.startsWith("\r")) return malformed("lines must end in CR LF, not in CR alone");
+    if (found === "\x16" && from === this.#at && text.startsWith(found))
+      return malformed("this is TLS; send plain HTTP");
+    const code = found.charCodeAt(0).toString(16).padStart(2, "0");
+    return malformed(`request line and headers must not hold the control character 0x${code}`);
   }
-
-  #drop(count: number): void {
-    this.#bytes = this.#bytes.subarray(count);
-  }
-}
-
-function byteProblem(byte: number, at: number): string {
-  if (byte === LF) return "lines must end in CR LF, not in LF alone";
-  if (byte === TLS_HANDSHAKE && at === 0) return "this is TLS; send plain HTTP";
-  return `request line and headers must not hold the control character 0x${byte.toString(16).padStart(2, "0")}`;
 }
 
 function bodyOf({ framing }: Head): Body {
@@ -152,11 +153,11 @@ class SizedBody implements Body {
     this.#bytesLeft = bytes;
   }
 
-  next(bytes: Buffer): Step {
+  next(bytes: Buffer, at: number): Step {
     if (this.#bytesLeft === 0) return { kind: "end", used: 0 };
-    if (bytes.length === 0) return { kind: "more" };
-    const part = bytes.subarray(0, this.#bytesLeft);
+    if (bytes.length === at) return { kind: "more" };
+    const part = bytes.subarray(at, at + this.#bytesLeft);
     this.#bytesLeft -= part.length;
-    return { kind: "body", bytes: part, used: part.length };
+    return { kind: "body", bytes: part };
   }
 }

@@ -2,10 +2,12 @@
 import { BodyError, type RequestFault } from "./fault.ts";
 import { BODY_BUFFER_LIMIT } from "./limits.ts";
 
+const NOTHING = new Uint8Array(0);
+
 /** A body that is read whole or as a stream, once; what nobody reads is kept up to a limit, and the client waits. */
 export class RequestBody {
   /** What has come and has not been read: the first {@link #size} bytes of this. */
-  #bytes = new Uint8Array(0);
+  #bytes: Uint8Array<ArrayBuffer> = NOTHING;
   #size = 0;
   #end: "to come" | "come" | BodyError = "to come";
   #use: "none" | "whole" | "stream" | "discarded" = "none";
@@ -57,7 +59,7 @@ export class RequestBody {
   /** Nobody will read it any more. */
   discard(): void {
     this.#use = "discarded";
-    this.#bytes = new Uint8Array(0);
+    this.#bytes = NOTHING;
     this.#size = 0;
   }
 
