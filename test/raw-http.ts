@@ -17,10 +17,16 @@ export interface RawConnection extends Disposable {
   send(bytes: string | Uint8Array): void;
   /** The next answer that has come whole; rejects if the connection ends before. */
   answer(): Promise<RawAnswer>;
+  /** Everything that comes, and is not taken by {@link answer}, until the other end has closed the connection. */
+  rest(): Promise<string>;
   /** Resolves when the other end has closed the connection, or broken it off. */
   readonly closed: Promise<void>;
+  /** Says that nothing more will be sent, and still takes what comes. */
+  finish(): void;
   /** Breaks the connection off. */
   hangUp(): void;
+  /** Breaks the connection off so that the other end hears of it at once. */
+  reset(): void;
 }
 
 /** Where the webhook at `url` (`http://…`) can be reached. */
@@ -66,8 +72,14 @@ export async function connectRaw(destination: Destination, localAddress?: string
         });
       }
     },
+    async rest() {
+      await closed;
+      return received.toString("latin1");
+    },
     closed,
-    hangUp: () => socket.destroy(),
+    finish: () => void socket.end(),
+    hangUp: () => void socket.destroy(),
+    reset: () => void socket.resetAndDestroy(),
     [Symbol.dispose]: () => socket.destroy(),
   };
 }

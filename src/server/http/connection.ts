@@ -1,6 +1,7 @@
 /** One connection: requests are read one after the other, and answered in the order in which they came. */
 import type { Socket } from "node:net";
 import { type Answer, answerBytes, FAULT, readAnswer } from "./answer.ts";
+import { Deadline, type Phase } from "./deadline.ts";
 import { Exchange } from "./exchange.ts";
 import { malformed, type RequestFault } from "./fault.ts";
 import { type Patience, PENDING_LIMIT } from "./limits.ts";
@@ -15,18 +16,6 @@ export interface Service {
   failed(error: unknown): void;
 }
 
-/** What a connection waits for, and which time that has; the app takes what it takes. */
-const PATIENCE_OF = {
-  idle: "idleMs",
-  head: "headMs",
-  body: "bodyMs",
-  app: undefined,
-  "client reads": "answerMs",
-  closing: "closeMs",
-} as const satisfies Record<string, keyof Patience | undefined>;
-
-type Phase = keyof typeof PATIENCE_OF | "closed";
-
 const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
 
 /** A connection. */
@@ -34,7 +23,7 @@ export class Connection {
   readonly #socket: Socket;
   readonly #peer: string | undefined;
   readonly #service: Service;
-  readonly #patience: Patience;
+  readonly #deadline: Deadline;
   readonly #reader = new RequestReader();
   /** What is not answered yet, in the order in which it came. */
   readonly #exchanges: Exchange[] = [];
@@ -48,11 +37,8 @@ export class Connection {
   #hasEnded = false;
   #isStopping = false;
   #isPaused = false;
-  #phase: Phase = "idle";
-  #deadlineMs: number;
-  /** How many requests have begun, and how many had when the phase began. */
+  /** How many requests have begun. */
   #requests = 0;
-  #phaseRequests = 0;
   #stopped: (() => void) | undefined;
   readonly #advanceSoon = () => queueMicrotask(() => this.#advance());
 
@@ -67,8 +53,7 @@ export class Connection {
     this.#socket = socket;
     this.#peer = peer;
     this.#service = service;
-    this.#patience = patience;
-    this.#deadlineMs = performance.now() + patience.idleMs;
+    this.#deadline = new Deadline(patience);
     socket.setNoDelay(true);
     socket.on("data", (bytes: Buffer) => {
       if (!this.#reads) return;
@@ -91,8 +76,8 @@ export class Connection {
 
   /** Ends what takes longer than it may. @param nowMs as of `performance.now()` */
   checkTime(nowMs: number): void {
-    if (nowMs < this.#deadlineMs) return;
-    switch (this.#phase) {
+    if (!this.#deadline.isOver(nowMs)) return;
+    switch (this.#deadline.phase) {
       case "idle":
         this.#finish();
         break;
@@ -116,7 +101,7 @@ export class Connection {
   /** Ends when everything under way is answered; resolves when that is sent, or cannot be any more. */
   stop(): Promise<void> {
     this.#isStopping = true;
-    if (this.#phase === "closed" || this.#socket.writableFinished) return Promise.resolve();
+    if (this.#deadline.phase === "closed" || this.#socket.writableFinished) return Promise.resolve();
     const stopped = new Promise<void>((resolve) => {
       this.#stopped = resolve;
     });
@@ -130,7 +115,8 @@ export class Connection {
   }
 
   get #isOver(): boolean {
-    return this.#phase === "closing" || this.#phase === "closed";
+    const { phase } = this.#deadline;
+    return phase === "closing" || phase === "closed";
   }
 
   /** Whether nothing can be read before something else has happened. */
@@ -269,23 +255,14 @@ export class Connection {
   /** Waits for what comes next, and no longer than it may take. */
   #settle(): void {
     this.#pause(!this.#reads || this.#isBlocked);
-    const phase = this.#currentPhase();
-    if (phase === this.#phase && this.#requests === this.#phaseRequests) return;
-    this.#enter(phase);
+    this.#deadline.waitFor(this.#phase, this.#requests);
   }
 
-  #currentPhase(): keyof typeof PATIENCE_OF {
+  get #phase(): Phase {
     if (this.#socket.writableNeedDrain) return "client reads";
     if (this.#reading) return "body";
     if (!this.#isBlocked && this.#reads && !this.#reader.isBetween) return "head";
     return this.#exchanges.length > 0 || this.#refusal ? "app" : "idle";
-  }
-
-  #enter(phase: keyof typeof PATIENCE_OF): void {
-    const patience = PATIENCE_OF[phase];
-    this.#phase = phase;
-    this.#phaseRequests = this.#requests;
-    this.#deadlineMs = patience ? performance.now() + this.#patience[patience] : Number.POSITIVE_INFINITY;
   }
 
   #pause(isPaused: boolean): void {
@@ -302,14 +279,14 @@ export class Connection {
   #finish(): void {
     if (this.#isOver) return;
     this.#giveUp();
-    this.#enter("closing");
+    this.#deadline.waitFor("closing", this.#requests);
     this.#pause(false);
     this.#socket.end();
   }
 
   #close(): void {
     this.#giveUp();
-    this.#phase = "closed";
+    this.#deadline.waitFor("closed", this.#requests);
     this.#stopped?.();
   }
 

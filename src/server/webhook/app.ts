@@ -44,7 +44,8 @@ export function createApp(service: Service): Hono<Env> {
     refuse({ kind: "method", address: addressOf(c, desk), method: c.req.method, allow });
 
   app.post(withoutSlash(desk.path), (c) => answerPost(c, service, refuse));
-  app.get(HEALTH_PATH, (c) => c.text("ok"));
+  // With its status, for without it Hono leaves the content type to the runtime, and Bun does not tell it.
+  app.get(HEALTH_PATH, (c) => c.text("ok", 200));
   app.all(withoutSlash(desk.path), (c) => notAllowed(c, "POST"));
   app.all(HEALTH_PATH, (c) => notAllowed(c, "GET, HEAD"));
   app.notFound((c) => {
