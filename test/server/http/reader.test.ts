@@ -14,7 +14,15 @@ function read(...parts: readonly string[]): unknown[] {
       switch (received.kind) {
         case "head": {
           const { method, target, headers, framing, minor, isKept, awaitsContinue } = received;
-          seen.push({ method, target, headers: [...headers.standard], framing, minor, isKept, awaitsContinue });
+          seen.push({
+            method,
+            target,
+            headers: [...headers.standard],
+            framing,
+            minor,
+            isKept,
+            awaitsContinue,
+          });
           break;
         }
         case "body":
@@ -99,7 +107,11 @@ describe("requests", () => {
     ["without a length", post(""), ""],
     ["in chunks", chunked("3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"), "abcde"],
     ["in no chunk", chunked("0\r\n\r\n"), ""],
-    ["in chunks of any letter case", chunked("A\r\n0123456789\r\na\r\n0123456789\r\n000\r\n\r\n"), "01234567890123456789"],
+    [
+      "in chunks of any letter case",
+      chunked("A\r\n0123456789\r\na\r\n0123456789\r\n000\r\n\r\n"),
+      "01234567890123456789",
+    ],
     ["in chunks with extensions", chunked('1;a\r\nx\r\n1 ; b="c;d" ;e=f\r\ny\r\n0;g\r\n\r\n'), "xy"],
     ["in chunks that look like their ends", chunked("5\r\n0\r\n\r\n\r\n0\r\n\r\n"), "0\r\n\r\n"],
     ["in chunks with trailers", chunked("1\r\nx\r\n0\r\nContent-Length: 7\r\nX-Sum: 1\r\n\r\n"), "x"],
@@ -132,7 +144,12 @@ describe("what is no request", () => {
   const line = (text: string) => lines(text, "Host: x");
   test.each<[what: string, bytes: string, status: number, problem: RegExp]>([
     // The first line.
-    ["no target", line("GET HTTP/1.1"), 400, /first line must be METHOD TARGET HTTP\/1.1, not "GET HTTP\/1.1"/],
+    [
+      "no target",
+      line("GET HTTP/1.1"),
+      400,
+      /first line must be METHOD TARGET HTTP\/1.1, not "GET HTTP\/1.1"/,
+    ],
     ["no version", line("GET /"), 400, /first line/],
     ["two blanks", line("GET  / HTTP/1.1"), 400, /first line/],
     ["a blank at the end", line("GET / HTTP/1.1 "), 400, /first line/],
@@ -180,9 +197,19 @@ describe("what is no request", () => {
     // Where the body ends.
     ["a length and chunks", post("", "Content-Length: 5", "Transfer-Encoding: chunked"), 400, /not both/],
     ["chunks and a length", post("", "Transfer-Encoding: chunked", "Content-Length: 5"), 400, /not both/],
-    ["an empty length and chunks", post("", "Transfer-Encoding: chunked", "Content-Length:"), 400, /not both/],
+    [
+      "an empty length and chunks",
+      post("", "Transfer-Encoding: chunked", "Content-Length:"),
+      400,
+      /not both/,
+    ],
     ["chunks in HTTP/1.0", lines("POST / HTTP/1.0", "Transfer-Encoding: chunked"), 400, /HTTP\/1.0 has no/],
-    ["two lengths", post("", "Content-Length: 5", "Content-Length: 6"), 400, /no more than one Content-Length/],
+    [
+      "two lengths",
+      post("", "Content-Length: 5", "Content-Length: 6"),
+      400,
+      /no more than one Content-Length/,
+    ],
     ["one length twice", post("", "Content-Length: 5", "Content-Length: 5"), 400, /no more than one/],
     ...["-1", "+1", "0x10", "1e3", "1, 1", "1 1", "", "1.0", "\u00b2", "9".repeat(16)].map(
       (length): [string, string, number, RegExp] => [
@@ -192,15 +219,27 @@ describe("what is no request", () => {
         /must be a number of bytes/,
       ],
     ),
-    ...["gzip", "gzip, chunked", "chunked, chunked", "identity", "", "chunked;q=1", "xchunked", '"chunked"'].map(
-      (coding): [string, string, number, RegExp] => [
-        `the coding ${coding}`,
-        post("", `Transfer-Encoding: ${coding}`),
-        501,
-        /must be chunked/,
-      ],
-    ),
-    ["chunked twice", post("", "Transfer-Encoding: chunked", "transfer-encoding: chunked"), 501, /must be chunked/],
+    ...[
+      "gzip",
+      "gzip, chunked",
+      "chunked, chunked",
+      "identity",
+      "",
+      "chunked;q=1",
+      "xchunked",
+      '"chunked"',
+    ].map((coding): [string, string, number, RegExp] => [
+      `the coding ${coding}`,
+      post("", `Transfer-Encoding: ${coding}`),
+      501,
+      /must be chunked/,
+    ]),
+    [
+      "chunked twice",
+      post("", "Transfer-Encoding: chunked", "transfer-encoding: chunked"),
+      501,
+      /must be chunked/,
+    ],
     // Chunks.
     ...["x", "", "-1", "+1", "0x1", " 1", "1 ", "1g", "123456789", "1 2", "1,2"].map(
       (size): [string, string, number, RegExp] => [
@@ -215,7 +254,12 @@ describe("what is no request", () => {
     ["a chunk that is longer", chunked("1\r\nxy\r\n"), 400, /as many bytes as its size/],
     ["a chunk that ends in LF", chunked("1\r\nx\n0\r\n\r\n"), 400, /as many bytes as its size/],
     ["a long extension", chunked(`1;${"x".repeat(1024)}`), 431, /too long/],
-    ["many extensions", chunked(`1;${"x".repeat(1000)}\r\ny\r\n`.repeat(5)), 400, /extensions must not be larger/],
+    [
+      "many extensions",
+      chunked(`1;${"x".repeat(1000)}\r\ny\r\n`.repeat(5)),
+      400,
+      /extensions must not be larger/,
+    ],
     ["a folded trailer", chunked("0\r\nA: b\r\n c\r\n\r\n"), 400, /must not continue/],
     ["a trailer that is none", chunked("0\r\nA b\r\n\r\n"), 400, /NAME: VALUE/],
     ["a trailer that ends in LF", chunked("0\r\nA: b\n\r\n"), 400, /must end in CR LF/],
