@@ -103,7 +103,8 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
 
   test("a proxy keeps its connections, and sends one call after the other over each", async () => {
     const pool = await Promise.all(Array.from({ length: 4 }, connected));
-    using _ = { [Symbol.dispose]: () => pool.forEach((connection) => connection.hangUp()) };
+    using stack = new DisposableStack();
+    for (const connection of pool) stack.use(connection);
     // As nginx words it, with what its clients say of themselves.
     const headers = [
       ["X-Forwarded-For", "100.20.5.228"],

@@ -79,10 +79,12 @@ export class RequestBody {
 
   /** The body as it comes; reading fails as {@link whole} does. */
   stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    let isTaken = false;
     return new ReadableStream(
       {
         pull: async (controller) => {
-          if (this.#use === "none") this.#take("stream");
+          if (!isTaken) this.#take("stream");
+          isTaken = true;
           while (this.#size === 0 && this.#end === "to come") await this.#change();
           if (this.#size > 0) {
             controller.enqueue(this.#bytes.slice(0, this.#size));

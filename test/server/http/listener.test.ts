@@ -106,7 +106,7 @@ describe("while an answer is held", () => {
   test("further requests are answered in the order in which they came, whichever is ready first", async () => {
     await using server = await listening();
     using connection = await server.connect();
-    connection.send(get("/held/1") + post("/held/2", 3) + "abc" + get("/3"));
+    connection.send(`${get("/held/1") + post("/held/2", 3)}abc${get("/3")}`);
     await until(() => server.asked.length === 3);
     server.asked[1]?.answer(new Response("2"));
     await Bun.sleep(20);
@@ -312,7 +312,7 @@ describe("a body", () => {
     ["that the client ends early", `${post("/", 5)}he`, { kind: "broken off" }],
     [
       "of which a chunk is malformed",
-      requestHead("POST /", [...HOST, ["Transfer-Encoding", "chunked"]]) + "x\r\n",
+      `${requestHead("POST /", [...HOST, ["Transfer-Encoding", "chunked"]])}x\r\n`,
       {
         kind: "malformed request",
         status: 400,
