@@ -1,4 +1,4 @@
-/** What differs between the runtimes, Bun and Deno: their names, and writing to standard error. */
+/** What differs between the runtimes, Bun and Deno: their names, writing to standard error, releasing memory. */
 import { write } from "node:fs";
 
 /** The parts of Deno's API that are used here. */
@@ -13,6 +13,15 @@ const deno: DenoApi | undefined =
 /** The runtime and its version: `Bun 1.4.5`. */
 export const runtimeName: string = deno ? `Deno ${deno.version.deno}` : `Bun ${Bun.version}`;
 
+/** What an environment variable says that the system sets; undefined where it is not set, or Deno may not read it. */
+export function systemVariable(name: string): string | undefined {
+  try {
+    return process.env[name];
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Writes some of the bytes to standard error, and resolves with how many that were. Where nobody reads them, another
  * thread waits: in Deno, what Node offers for this would hold up this one.
@@ -22,4 +31,9 @@ export function writeToStderr(bytes: Uint8Array): Promise<number> {
   return new Promise((resolve, reject) => {
     write(2, bytes, (error, count) => (error ? reject(error) : resolve(count)));
   });
+}
+
+/** Gives the memory of what is no longer used back to the operating system, where the runtime can be asked to. */
+export function releaseMemory(): void {
+  if (!deno) Bun.gc(true);
 }

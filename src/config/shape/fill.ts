@@ -15,7 +15,7 @@ export interface Sources {
   readonly directory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly files: TextFiles;
-  /** Whether what `[retell]` takes from elsewhere may be missing. */
+  /** Whether secrets that are taken from elsewhere may be missing. */
   readonly secrets: "required" | "optional";
 }
 
@@ -42,7 +42,7 @@ export async function fillTemplates(
   const uses: NameUse[] = [];
   const named = valueAt(values, ["country"]);
   const country = typeof named === "string" && isCountryCode(named) ? named : undefined;
-  for (const { path, text } of textsWithTemplates(values, [])) {
+  for (const { path, text } of textsWithTemplates(values)) {
     const filled = await fillText(text, path, { ...sources, country }, findings, uses);
     if (filled === undefined) removeAt(values, path);
     else setAt(values, path, filled);
@@ -117,7 +117,7 @@ async function fillText(
       filled += perCall ? escapeTemplate(value) : value;
     } else if (segment.fallback !== undefined && found.missing) {
       filled += perCall ? escapeTemplate(segment.fallback) : segment.fallback;
-    } else if (found.missing && path[0] === "retell" && sources.secrets === "optional") {
+    } else if (found.missing && isSecretPlace(path) && sources.secrets === "optional") {
       findings.warning(path, found.problem, { part: written, hint: SECRET_HINT });
       complete = false;
     } else {
@@ -126,6 +126,11 @@ async function fillText(
     }
   }
   return complete ? filled : undefined;
+}
+
+/** Whether what stands at a place is a secret that only a server needs. */
+function isSecretPlace(path: Path): boolean {
+  return path[0] === "retell" || (path[0] === "admin" && path[1] === "token");
 }
 
 /** What is wrong with a name where it stands, and what may be meant; names in capitals are those of the environment. */
@@ -191,11 +196,22 @@ async function lookInFile(path: string, problem: string, files: TextFiles): Prom
   return value ? { value } : { problem: `${problem}: it is empty`, missing: true };
 }
 
-function textsWithTemplates(value: unknown, path: Path): { readonly path: Path; readonly text: string }[] {
-  if (typeof value === "string") return value.includes("${") ? [{ path, text: value }] : [];
-  if (Array.isArray(value)) return value.flatMap((item, at) => textsWithTemplates(item, [...path, at]));
-  if (typeof value === "object" && value !== null) {
-    return Object.entries(value).flatMap(([key, field]) => textsWithTemplates(field, [...path, key]));
-  }
-  return [];
+/** Every text that has a template in it; a path is made only for those, since most texts have none. */
+function textsWithTemplates(value: unknown): { readonly path: Path; readonly text: string }[] {
+  const found: { readonly path: Path; readonly text: string }[] = [];
+  const way: (string | number)[] = [];
+  const walk = (inner: unknown): void => {
+    if (typeof inner === "string") {
+      if (inner.includes("${")) found.push({ path: [...way], text: inner });
+    } else if (typeof inner === "object" && inner !== null) {
+      const isArray = Array.isArray(inner);
+      for (const [key, field] of Object.entries(inner)) {
+        way.push(isArray ? Number(key) : key);
+        walk(field);
+        way.pop();
+      }
+    }
+  };
+  walk(value);
+  return found;
 }

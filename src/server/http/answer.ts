@@ -62,18 +62,31 @@ export async function readAnswer(response: Response, method: string): Promise<An
   const { status } = response;
   let headerLines = "";
   let closes = false;
-  let isJson = false;
+  let type: string | undefined;
   response.headers.forEach((value, name) => {
     if (name === "connection") closes = /\bclose\b/i.test(value);
     if (OF_THE_CONNECTION.has(name)) return;
-    if (name === "content-type") isJson = value === "application/json";
+    if (name === "content-type") type = value;
     headerLines += `${name}: ${value}\r\n`;
   });
-  // A text is cheaper, and of JSON, which is always UTF-8, nothing is lost.
-  const body = isJson ? await response.text() : await response.bytes();
+  const content = await contentOf(response, type);
+  if (type === undefined && content.type) headerLines += `content-type: ${content.type}\r\n`;
+  const { body } = content;
   // RFC 9110, section 8.6.
   const hasLength = status !== 204 && status !== 304 && (method !== "HEAD" || body.length > 0);
   return { status, headerLines, body, hasLength, closes };
+}
+
+/** The body of a response, and its type, which in Bun nothing else tells where it is that of a text. */
+async function contentOf(
+  response: Response,
+  type: string | undefined,
+): Promise<{ readonly body: string | Uint8Array; readonly type?: string }> {
+  // A text is cheaper, and of JSON, which is always UTF-8, nothing is lost.
+  if (type === "application/json") return { body: await response.text() };
+  if (type !== undefined || !response.body) return { body: await response.bytes() };
+  const blob = await response.blob();
+  return { body: await blob.bytes(), type: blob.type };
 }
 
 /** The bytes of an answer. */

@@ -19,6 +19,13 @@ export interface Listener {
   stop(graceMs: number): Promise<void>;
 }
 
+/** How it is listened. */
+export interface ListenOptions {
+  /** The permissions of a Unix socket; by default everybody on the machine may connect. */
+  readonly socketMode?: number;
+  readonly patience?: Patience;
+}
+
 /**
  * Starts to listen.
  *
@@ -27,7 +34,7 @@ export interface Listener {
 export async function listen(
   address: ListenAddress,
   service: Service,
-  patience: Patience = PATIENCE,
+  { socketMode = 0o666, patience = PATIENCE }: ListenOptions = {},
 ): Promise<Listener> {
   const connections = new Set<Connection>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -44,7 +51,7 @@ export async function listen(
     );
     await once(server, "listening");
     // Like a port on loopback: whoever may reach it may connect, and the signature decides.
-    if (address.kind === "unix") chmodSync(address.path, 0o666);
+    if (address.kind === "unix") chmodSync(address.path, socketMode);
   } catch (error) {
     throw new Error(`cannot listen on ${originOf(address)}: ${listenProblem(error)}`, { cause: error });
   }
@@ -89,7 +96,7 @@ function listenProblem(error: unknown): string {
     case "EACCES":
       return "permission denied";
     case "ENOENT":
-      return "the directory does not exist";
+      return "there is no such directory";
     default:
       return error instanceof Error ? error.message : String(error);
   }

@@ -29,7 +29,7 @@ export function inventoryOf(config: Config): Inventory {
 }
 
 /** {@link inventoryOf} in {@link Sliced} form. */
-export function* inventoryOfSliced({ routing, server, retell, log }: Config): Sliced<Inventory> {
+export function* inventoryOfSliced({ routing, server, retell, admin, log }: Config): Sliced<Inventory> {
   const { numbers, clients, ...main } = routing;
   const scopes: readonly ScopePlan[] = [main, ...clients];
   const things = (key: NamedTable): (readonly [string, unknown])[] =>
@@ -68,6 +68,7 @@ export function* inventoryOfSliced({ routing, server, retell, log }: Config): Sl
   const settings: readonly (readonly [string, unknown])[] = [
     ["server", server],
     ["retell", retell],
+    ["admin", admin],
     ["log", log],
     ...scopes.flatMap((scope) => [
       [nameIn(scope, "defaults"), scope.defaults] as const,
@@ -127,7 +128,9 @@ function digestOf(value: unknown, hash: number): number {
   if (value instanceof Map) return digestOf([...value], hash);
   if (typeof value !== "object" || value === null) return digestOf(String(value), mixed(hash, 2));
   let sum = mixed(hash, 3);
-  for (const [key, field] of Object.entries(value)) {
+  const fields = value as Readonly<Record<string, unknown>>;
+  for (const key of Object.keys(fields)) {
+    const field = fields[key];
     if (field !== undefined) sum = digestOf(field, digestOf(key, sum));
   }
   return sum;

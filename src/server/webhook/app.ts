@@ -44,8 +44,7 @@ export function createApp(service: Service): Hono<Env> {
     refuse({ kind: "method", address: addressOf(c, desk), method: c.req.method, allow });
 
   app.post(withoutSlash(desk.path), (c) => answerPost(c, service, refuse));
-  // With its status, for without it Hono leaves the content type to the runtime, and Bun does not tell it.
-  app.get(HEALTH_PATH, (c) => c.text("ok", 200));
+  app.get(HEALTH_PATH, (c) => c.text("ok"));
   app.all(withoutSlash(desk.path), (c) => notAllowed(c, "POST"));
   app.all(HEALTH_PATH, (c) => notAllowed(c, "GET, HEAD"));
   app.notFound((c) => {
@@ -135,12 +134,14 @@ function replyTo(
     const arrival = receiveSigned(desk.table, event, account);
     if (arrival === "foreign") return arrival;
     const { facts, sinceFirstMs, count } = memory.recall(arrival, nowMs, arrivedMs);
+    const decidingMs = performance.now();
     const decision = decide(arrival, facts);
+    const decisionMs = performance.now() - decidingMs;
     count(decision);
     // It has rung since the first try.
     const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs - sinceFirstMs;
     reply = { answer: answerOf(decision), delayMs };
-    observer.answered({ event, decision, ms: performance.now() - arrivedMs });
+    observer.answered({ event, decision, ms: performance.now() - arrivedMs, decisionMs });
   } catch (error) {
     observer.failed(event, error);
   }

@@ -37,8 +37,7 @@ async function listening(patience: Partial<Patience> = {}, app?: (request: Reque
     failed: (error) => failures.push(error),
   };
   const listener = await listen({ kind: "tcp", host: "127.0.0.1", port: 0 }, service, {
-    ...PATIENCE,
-    ...patience,
+    patience: { ...PATIENCE, ...patience },
   });
   const destination = destinationOf(listener.origin);
   return {
@@ -501,7 +500,7 @@ describe("listening", () => {
   test.each([
     [
       { kind: "unix", path: "/nonexistent/s.sock" },
-      "cannot listen on unix:/nonexistent/s.sock: the directory does not exist",
+      "cannot listen on unix:/nonexistent/s.sock: there is no such directory",
     ],
     [
       { kind: "tcp", host: "192.0.2.1", port: 8787 },

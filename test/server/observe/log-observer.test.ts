@@ -4,11 +4,11 @@ import { logObserver } from "../../../src/server/observe/log-observer.ts";
 
 const JSON_LINES = { format: "json", level: "info", numbers: "full" } as const;
 
-afterAll(() => configureLog(JSON_LINES, () => {}, false));
+afterAll(() => configureLog(JSON_LINES, () => {}, "program"));
 
 test("what is no HTTP is told with the reason, and summed up where it comes too often", () => {
   const lines: string[] = [];
-  configureLog(JSON_LINES, (line) => lines.push(line), false);
+  configureLog(JSON_LINES, (line) => lines.push(line), "program");
   const observer = logObserver();
   for (let at = 0; at < 100; at++) {
     const address = "192.0.2.1";
