@@ -69,24 +69,19 @@ export async function readAnswer(response: Response, method: string): Promise<An
     if (name === "content-type") type = value;
     headerLines += `${name}: ${value}\r\n`;
   });
-  const content = await contentOf(response, type);
-  if (type === undefined && content.type) headerLines += `content-type: ${content.type}\r\n`;
-  const { body } = content;
+  let body: string | Uint8Array;
+  // A text is cheaper, and of JSON, which is always UTF-8, nothing is lost.
+  if (type === "application/json") body = await response.text();
+  else if (type !== undefined || !response.body) body = await response.bytes();
+  else {
+    // The type of a text, which in Bun nothing else tells.
+    const blob = await response.blob();
+    if (blob.type !== "") headerLines += `content-type: ${blob.type}\r\n`;
+    body = await blob.bytes();
+  }
   // RFC 9110, section 8.6.
   const hasLength = status !== 204 && status !== 304 && (method !== "HEAD" || body.length > 0);
   return { status, headerLines, body, hasLength, closes };
-}
-
-/** The body of a response, and its type, which in Bun nothing else tells where it is that of a text. */
-async function contentOf(
-  response: Response,
-  type: string | undefined,
-): Promise<{ readonly body: string | Uint8Array; readonly type?: string }> {
-  // A text is cheaper, and of JSON, which is always UTF-8, nothing is lost.
-  if (type === "application/json") return { body: await response.text() };
-  if (type !== undefined || !response.body) return { body: await response.bytes() };
-  const blob = await response.blob();
-  return { body: await blob.bytes(), type: blob.type };
 }
 
 /** The bytes of an answer. */

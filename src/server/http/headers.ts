@@ -32,7 +32,9 @@ export class HeaderLines {
 
   /** How many lines have this name, which must be in lower case. */
   countOf(name: string): number {
-    return this.#names.reduce((count, found) => (found === name ? count + 1 : count), 0);
+    let count = 0;
+    for (let at = this.#names.indexOf(name); at >= 0; at = this.#names.indexOf(name, at + 1)) count++;
+    return count;
   }
 
   /** Everything else of a `Headers`. */

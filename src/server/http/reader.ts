@@ -23,8 +23,14 @@ const END_OF_HEAD = Buffer.from("\r\n\r\n");
 const END = { kind: "end" } as const;
 const NOTHING = Buffer.alloc(0);
 
-/** What a head must not hold: control characters but tabs; CR and LF but together; and what a TLS client says first. */
+/** What a head consists of: lines without control characters but tabs. */
+const LINES = /^(?:[\t\x20-\x7e\x80-\xff]*\r\n)*$/;
+
+/** What a head must not hold: control characters; CR and LF but together. It takes longer than {@link LINES}, and says where. */
 const WRONG = /[^\t\r\n\x20-\x7e\x80-\xff]|\r[^\n]|[^\r]\n|^\n/;
+
+/** The first byte of what a TLS client says. */
+const TLS_HANDSHAKE = "\x16";
 
 /**
  * Reads the requests of one connection, one step at a time. What can be left to the native methods of buffers, texts and
@@ -85,13 +91,17 @@ export class RequestReader {
 
   #nextHead(): Received | undefined {
     const start = this.#at;
-    const end = this.#bytes.indexOf(END_OF_HEAD, start + this.#scanned);
+    const from = start + this.#scanned;
+    const end = this.#bytes.indexOf(END_OF_HEAD, from);
     const next = end + END_OF_HEAD.length;
     const isWhole = end >= 0 && next - start <= HEAD_LIMIT;
-    const wrong = this.#wrongIn(start + this.#scanned, isWhole ? next : start + HEAD_LIMIT);
+    const text = this.#bytes.toString("latin1", from, isWhole ? next : start + HEAD_LIMIT);
+    const wrong = isWhole && LINES.test(text) ? undefined : this.#wrongIn(text);
     if (wrong) return wrong;
     if (!isWhole) return this.#waitForHead(this.#bytes.length - start);
-    const head = parseHead(this.#bytes.toString("latin1", start, end));
+    const headText =
+      this.#scanned === 0 ? text.slice(0, -END_OF_HEAD.length) : this.#bytes.toString("latin1", start, end);
+    const head = parseHead(headText);
     if (head.kind === "malformed request") return head;
     this.#at = next;
     this.#scanned = 0;
@@ -120,14 +130,13 @@ export class RequestReader {
     return malformed(`empty lines before a request must not be larger than ${EMPTY_LINES_LIMIT} bytes`);
   }
 
-  /** The first thing that a head must not hold. */
-  #wrongIn(from: number, to: number): Malformed | undefined {
-    const text = this.#bytes.toString("latin1", from, to);
+  /** The first thing in a part of the head that it must not hold. */
+  #wrongIn(text: string): Malformed | undefined {
     const found = WRONG.exec(text)?.[0];
     if (found === undefined) return undefined;
     if (found.endsWith("\n")) return malformed("lines must end in CR LF, not in LF alone");
     if (found.startsWith("\r")) return malformed("lines must end in CR LF, not in CR alone");
-    if (found === "\x16" && from === this.#at && text.startsWith(found))
+    if (found === TLS_HANDSHAKE && this.#scanned === 0 && text.startsWith(found))
       return malformed("this is TLS; send plain HTTP");
     const code = found.charCodeAt(0).toString(16).padStart(2, "0");
     return malformed(`request line and headers must not hold the control character 0x${code}`);
