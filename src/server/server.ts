@@ -3,10 +3,11 @@ import type { Config, Loaded } from "../config/load.ts";
 import { version } from "../version.ts";
 import { openAdmin } from "./admin/admin.ts";
 import { Memory } from "./facts/memory.ts";
+import { listen } from "./http/listener.ts";
 import { compileDesk, type Desk, type LazyConfig } from "./live/desk.ts";
 import { followConfig } from "./live/live.ts";
 import { Activity } from "./observe/activity.ts";
-import { configureLog, log, type Write } from "./observe/log.ts";
+import { configureLog, log, logFault, type Write } from "./observe/log.ts";
 import { logObserver } from "./observe/log-observer.ts";
 import { logDiagnostics } from "./observe/log-reload.ts";
 import { maskParty } from "./observe/mask.ts";
@@ -14,9 +15,10 @@ import { Metrics, metricsObserver } from "./observe/metrics/metrics.ts";
 import { fanOut, type Observer, type ReloadEvent } from "./observe/observer.ts";
 import type { LogReader } from "./observe/reader.ts";
 import { Standing } from "./observe/standing.ts";
-import { listen } from "./runtime.ts";
+import { senderAddress } from "./webhook/address.ts";
 import { createApp } from "./webhook/app.ts";
 import { Holds } from "./webhook/hold.ts";
+import { refusalResponse } from "./webhook/refusal.ts";
 
 /** A server that answers calls. */
 export interface Server {
@@ -81,7 +83,15 @@ export async function startServer(
   // What the admin listener asks for, and hides.
   let { token } = config.admin;
   let { numbers: numbersShown } = config.log;
-  const listener = await listen(address, (request, peer) => app.fetch(request, { peer }));
+  const listener = await listen(address, {
+    answer: (request, peer) => app.fetch(request, { peer }),
+    refuse(fault, peer) {
+      const refusal = { ...fault, address: senderAddress(peer, undefined, () => false) };
+      observer.refused(refusal);
+      return refusalResponse(refusal);
+    },
+    failed: logFault,
+  });
 
   logDiagnostics(loaded.diagnostics);
   const apply = (next: LazyConfig, nextDesk: Desk) => {
@@ -113,7 +123,7 @@ export async function startServer(
     reload: live.reload,
   }).catch(async (error: unknown) => {
     live.close();
-    await listener.stop();
+    await listener.stop(0);
     throw error;
   });
 
@@ -127,12 +137,7 @@ export async function startServer(
     async stop(graceMs) {
       live.close();
       holds.releaseAll();
-      let timeout: ReturnType<typeof setTimeout> | undefined;
-      const patience = new Promise<void>((resolve) => {
-        timeout = setTimeout(resolve, graceMs);
-      });
-      await Promise.race([Promise.all([listener.stop(), admin?.stop()]), patience]);
-      clearTimeout(timeout);
+      await Promise.all([listener.stop(graceMs), admin?.stop(graceMs)]);
       observer.flush();
       logging.flush();
     },

@@ -101,8 +101,12 @@ function refusalFields(refusal: Refusal): RefusalFields {
       return warning(401, staleWords(refusal.offsetMs));
     case "too large":
       return warning(413, "the body is too large");
+    case "too slow":
+      return warning(408, "the request took too long to arrive");
     case "broken off":
       return warning(400, "the body ended early");
+    case "malformed request":
+      return warning(refusal.status, `this is not valid HTTP: ${refusal.problem}`);
     case "invalid":
       return warning(400, refusal.problem);
     case "method":

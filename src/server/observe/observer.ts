@@ -2,6 +2,7 @@
 import type { Diagnostic } from "../../config/findings/findings.ts";
 import type { InboundEvent } from "../../retell/event.ts";
 import type { Decision } from "../../routing/decision.ts";
+import type { RequestFault } from "../http/fault.ts";
 
 /** A call or text that was decided. */
 export interface AnsweredCall {
@@ -15,7 +16,8 @@ export interface AnsweredCall {
 
 /** A request that got no answer to a call. */
 export type Refusal = { readonly address: string | undefined } & (
-  | { readonly kind: "address" | "too large" | "broken off" }
+  | { readonly kind: "address" | "too large" }
+  | RequestFault
   | { readonly kind: "no signature" | "malformed signature" | "wrong key" }
   /** `offsetMs` is how far the sender's clock is ahead of this one; below 0 where it is behind, or the request is old. */
   | { readonly kind: "stale signature"; readonly offsetMs: number }
@@ -23,8 +25,8 @@ export type Refusal = { readonly address: string | undefined } & (
   | { readonly kind: "key of another client"; readonly account: string }
   /** It has a good signature, and is no event. */
   | { readonly kind: "invalid"; readonly problem: string }
-  /** It is not HTTP, or not as this program reads it. */
-  | { readonly kind: "method"; readonly method: string }
+  /** `allow` are the methods that there are. */
+  | { readonly kind: "method"; readonly method: string; readonly allow: string }
   /** `wanted` is the path that is answered. */
   | { readonly kind: "path"; readonly method: string; readonly path: string; readonly wanted: string }
 );

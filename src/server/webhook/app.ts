@@ -10,8 +10,9 @@ import type { Memory } from "../facts/memory.ts";
 import type { Desk } from "../live/desk.ts";
 import type { Refusal, WebhookObserver } from "../observe/observer.ts";
 import { senderAddress } from "./address.ts";
-import { BODY_LIMIT, readBody } from "./body.ts";
+import { readBody } from "./body.ts";
 import type { Holds } from "./hold.ts";
+import { refusalResponse } from "./refusal.ts";
 
 type Env = { Bindings: { readonly peer: string | undefined } };
 
@@ -35,15 +36,12 @@ const HEALTH_PATH = "/healthz";
 export function createApp(service: Service): Hono<Env> {
   const { desk, observer } = service;
   const app = new Hono<Env>({ getPath: (request) => withoutSlash(pathOf(request.url)) });
-  const refuse = (c: Context<Env>, refusal: Refusal): Response => {
+  const refuse = (refusal: Refusal): Response => {
     observer.refused(refusal);
-    return refusalOf(c, refusal);
+    return refusalResponse(refusal);
   };
-
-  const notAllowed = (c: Context<Env>, allow: string) => {
-    c.header("allow", allow);
-    return refuse(c, { kind: "method", address: addressOf(c, desk), method: c.req.method });
-  };
+  const notAllowed = (c: Context<Env>, allow: string) =>
+    refuse({ kind: "method", address: addressOf(c, desk), method: c.req.method, allow });
 
   app.post(withoutSlash(desk.path), (c) => answerPost(c, service, refuse));
   app.get(HEALTH_PATH, (c) => c.text("ok"));
@@ -51,7 +49,7 @@ export function createApp(service: Service): Hono<Env> {
   app.all(HEALTH_PATH, (c) => notAllowed(c, "GET, HEAD"));
   app.notFound((c) => {
     const { method, url } = c.req;
-    return refuse(c, {
+    return refuse({
       kind: "path",
       address: addressOf(c, desk),
       method,
@@ -81,61 +79,35 @@ function addressOf(c: Context<Env>, { isTrustedProxy }: Desk): string | undefine
 async function answerPost(
   c: Context<Env>,
   service: Service,
-  refuse: (c: Context<Env>, refusal: Refusal) => Response,
+  refuse: (refusal: Refusal) => Response,
 ): Promise<Response> {
   const { desk, observer, holds, now } = service;
   const { isAllowed, apiKeys, maxAgeMs } = desk;
   const address = addressOf(c, desk);
-  if (isAllowed && !(address && isAllowed(address))) return refuse(c, { kind: "address", address });
+  if (isAllowed && !(address && isAllowed(address))) return refuse({ kind: "address", address });
 
   const body = await readBody(c.req.raw);
-  if (typeof body === "string") return refuse(c, { kind: body, address });
+  if (!(body instanceof Uint8Array)) return refuse({ ...body, address });
 
   const arrivedMs = performance.now();
   const verdict = verifySignature(body, c.req.header(SIGNATURE_HEADER), apiKeys, now(), maxAgeMs);
-  if (verdict.kind !== "good") return refuse(c, { ...verdict, address });
+  if (verdict.kind !== "good") return refuse({ ...verdict, address });
 
   const read = readEvent(body);
   switch (read.kind) {
     case "invalid":
-      return refuse(c, { kind: "invalid", address, problem: read.problem });
+      return refuse({ kind: "invalid", address, problem: read.problem });
     case "other":
       observer.misplaced(read.name);
       return c.json({});
     case "inbound": {
       const account = desk.accounts[verdict.keyAt] ?? "";
       const reply = replyTo(read.event, account, service, arrivedMs);
-      if (reply === "foreign") return refuse(c, { kind: "key of another client", address, account });
+      if (reply === "foreign") return refuse({ kind: "key of another client", address, account });
       const { answer, delayMs } = reply;
       if (delayMs > 0) await holds.wait(delayMs, c.req.raw.signal);
       return c.json(answerBody(read.event.channel, answer));
     }
-  }
-}
-
-/** What a refused sender hears: no more than the status has to say, and the same of every bad signature. */
-function refusalOf(c: Context<Env>, refusal: Refusal): Response {
-  switch (refusal.kind) {
-    case "address":
-      return c.json({ error: "this address is not allowed" }, 403);
-    case "no signature":
-    case "malformed signature":
-    case "stale signature":
-    case "wrong key":
-    case "key of another client":
-      return c.json({ error: "the signature is not valid" }, 401);
-    case "too large":
-      // What has not arrived yet is not wanted: without this the connection would wait for it.
-      c.header("connection", "close");
-      return c.json({ error: `the body must not be larger than ${BODY_LIMIT} bytes` }, 413);
-    case "broken off":
-      return c.json({ error: "the body ended early" }, 400);
-    case "invalid":
-      return c.json({ error: refusal.problem }, 400);
-    case "method":
-      return c.json({ error: "this method is not allowed" }, 405);
-    case "path":
-      return c.json({ error: "nothing is served at this path" }, 404);
   }
 }
 

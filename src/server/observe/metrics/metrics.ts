@@ -21,6 +21,8 @@ export class Metrics {
     address: 0,
     "too large": 0,
     "broken off": 0,
+    "too slow": 0,
+    "malformed request": 0,
     "no signature": 0,
     "malformed signature": 0,
     "wrong key": 0,
