@@ -109,7 +109,8 @@ export function exchange(message: Message, agent: Agent, bounds: Bounds): Promis
     });
     response.on("end", () => {
       if (!response.complete) return closed();
-      // From here on the request is over, and only its content is still to be read.
+      // From here on the connection may be another request's.
+      request = undefined;
       sent.removeAllListeners("close");
       const encoding = headers["content-encoding"];
       void decompress(Buffer.concat(chunks, size), encoding, limitBytes).then((body) => {
