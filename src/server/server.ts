@@ -1,5 +1,7 @@
 /** The running server: from a loaded configuration to answered calls. */
 import type { Config, Loaded } from "../config/load.ts";
+import { openAsker } from "./facts/asker.ts";
+import { Inquiries } from "./facts/inquiries.ts";
 import { Memory } from "./facts/memory.ts";
 import { compileDesk, type Desk, type LazyConfig } from "./live/desk.ts";
 import { followConfig } from "./live/live.ts";
@@ -47,10 +49,11 @@ export async function startServer(
   const logging = logObserver();
   const observer = fanOut([logging], (error) => log.error("an observer failed", { error: String(error) }));
   const memory = new Memory();
+  const inquiries = new Inquiries(openAsker());
   const holds = new Holds();
   const open = (desk: Desk) => {
     memory.keep(desk.table.limits);
-    return createApp({ desk, observer, memory, holds, now: Date.now });
+    return createApp({ desk, observer, memory, inquiries, holds, now: Date.now });
   };
   const desk = compileDesk(config);
   // The one thing that a reload changes.
@@ -80,6 +83,7 @@ export async function startServer(
     async stop(graceMs) {
       live.close();
       holds.releaseAll();
+      inquiries.releaseAll();
       let timeout: ReturnType<typeof setTimeout> | undefined;
       const patience = new Promise<void>((resolve) => {
         timeout = setTimeout(resolve, graceMs);

@@ -10,6 +10,7 @@ import { isTimedName } from "../../routing/names/name.ts";
 import type { Flag, NumberPlan, RoutingPlan, ScopePlan } from "../../routing/plan.ts";
 import { atOnce } from "../../routing/slices.ts";
 import { compileTableSliced, lazily } from "../../routing/table/compile.ts";
+import type { Scope } from "../../routing/table/table.ts";
 import { readMoment } from "../../routing/time/moment.ts";
 import { outcomeWords, ruleWords, stepWords } from "../../routing/words.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
@@ -17,6 +18,7 @@ import { agentIdProblem, eachOf } from "../read/references.ts";
 import { doubtOfMoment } from "../read/time/timezones.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { ExpectationDocument } from "../shape/schema.ts";
+import { readGivenLookups } from "./given-lookups.ts";
 import type { JudgedScope } from "./judged-scope.ts";
 import type { Soundness } from "./soundness.ts";
 
@@ -56,16 +58,18 @@ function checkExpectationsOf(
   for (const { at, item: expectation } of fittingItems(source.document.expect)) {
     const path: Path = ["expect", at];
     const call = readCall(expectation, path, findings);
-    const limits = call && explain.limitsFor(call);
+    const scope = call && explain.scopeOf(call);
+    const limits = scope && new Set(scope.limits.keys());
     const flags = readFlags(expectation, path, plan, { soundness, pathOf: source.pathOf }, findings);
-    const facts = readFacts(expectation, path, plan, { limits, flags }, findings);
+    const lookups = readGivenLookups(expectation.lookup, [...path, "lookup"], scope?.lookups, findings);
+    const facts = readFacts(expectation, path, plan, { limits, flags, lookups }, findings);
     const isMeant = saysSomething(expectation, path, soundness, findings);
     if (!call || !facts || !isMeant || !soundness.isSound(...path)) continue;
     const explained = explain.call(call, facts);
     if (!explained) continue;
     // Whatever the hour: a start at night must not stumble over what held by day.
     const isTimed =
-      dependsOnTime(explained.arrival, facts) ||
+      dependsOnTime(explained.arrival, explained.facts) ||
       Object.keys(expectation.variables).some((name) => timed.has(name));
     if (expectation.at === undefined && isTimed) {
       const message = "the result of this call depends on the time, and the expectation has no `at`";
@@ -105,9 +109,8 @@ function soundExplainer(plan: RoutingPlan, scopes: readonly JudgedScope[]) {
       const explained = explainCall(table, call, facts);
       return unsound.has(explained.decision.entry ?? "") ? undefined : explained;
     },
-    /** The limits that the rules for a call can name; undefined where that is not known. */
-    limitsFor: (call: Call): ReadonlySet<string> | undefined =>
-      table && new Set(receive(table, call).scope.limits.keys()),
+    /** What the rules for a call can name; undefined where that is not known. */
+    scopeOf: (call: Call): Scope | undefined => table && receive(table, call).scope,
   };
 }
 
@@ -156,6 +159,7 @@ function readFacts(
   known: {
     readonly limits: ReadonlySet<string> | undefined;
     readonly flags: ReadonlySet<string> | undefined;
+    readonly lookups: Facts["lookups"] | undefined;
   },
   findings: Findings,
 ): Facts | undefined {
@@ -171,12 +175,13 @@ function readFacts(
     const doubt = doubtOfMoment(at, (timezone) => findings.quote(timezone));
     if (doubt) findings.warning([...path, "at"], doubt.message, { hint: doubt.hint });
   }
-  if ("problem" in moment || unknown.length > 0 || !known.flags) return undefined;
+  if ("problem" in moment || unknown.length > 0 || !known.flags || !known.lookups) return undefined;
   return {
     nowMs: moment.nowMs,
     drawKey: CASE_DRAW_KEY,
     over: new Set(limits.map(({ item }) => item)),
     flags: known.flags,
+    lookups: known.lookups,
   };
 }
 

@@ -101,6 +101,7 @@ function callersIn(condition: ConditionPlan): readonly Callers[] {
     case "exists":
     case "open":
     case "closed":
+    case "lookup":
     case "over":
       return [];
   }

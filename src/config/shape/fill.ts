@@ -15,7 +15,7 @@ export interface Sources {
   readonly directory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly files: TextFiles;
-  /** Whether what `[retell]` takes from elsewhere may be missing. */
+  /** Whether what `[retell]` and look-ups take from elsewhere may be missing. */
   readonly secrets: "required" | "optional";
 }
 
@@ -50,18 +50,31 @@ export async function fillTemplates(
   return uses;
 }
 
-/** Which names the templates at a place may use: all that a call has, the client alone, or none. */
-type NamesTaken = "all" | "client" | "none";
+/**
+ * Which names the templates at a place may use: all that a call has, all but what look-ups find, the client alone, or
+ * none.
+ */
+type NamesTaken = "all" | "known before look-ups" | "client" | "none";
 
 function namesTaken(path: Path): NamesTaken {
   if (path[0] === "presets") return "all";
+  if (path[0] === "lookups" && (path[2] === "url" || path[2] === "body")) return "known before look-ups";
   if (path[0] !== "defaults" && path[0] !== "numbers" && path[0] !== "rulesets") return "none";
   if (path.some((key) => key === "variables" || key === "metadata")) return "all";
   return path.includes("when") && path.includes("exists") ? "client" : "none";
 }
 
 function isTaken({ kind }: Name, taken: NamesTaken): boolean {
-  return taken === "all" || (taken === "client" && kind === "client");
+  switch (taken) {
+    case "all":
+      return true;
+    case "known before look-ups":
+      return kind !== "lookup";
+    case "client":
+      return kind === "client";
+    case "none":
+      return false;
+  }
 }
 
 async function fillText(
@@ -117,7 +130,7 @@ async function fillText(
       filled += perCall ? escapeTemplate(value) : value;
     } else if (segment.fallback !== undefined && found.missing) {
       filled += perCall ? escapeTemplate(segment.fallback) : segment.fallback;
-    } else if (found.missing && path[0] === "retell" && sources.secrets === "optional") {
+    } else if (found.missing && isOfSecrets(path) && sources.secrets === "optional") {
       findings.warning(path, found.problem, { part: written, hint: SECRET_HINT });
       complete = false;
     } else {
@@ -135,16 +148,26 @@ function nameProblem(
 ): { readonly message: string; readonly hint?: string | undefined } {
   const read = readName(name);
   if ("name" in read) {
+    if (taken === "known before look-ups") {
+      const message = `"\${${name}}" cannot stand in a look-up: all look-ups of a call are asked at the same time`;
+      return { message };
+    }
     const place =
       taken === "client"
         ? "only ${client} can stand here"
-        : "can stand only in variables, metadata and presets";
+        : "can stand only in variables, metadata, presets, and in `url` and `body` of look-ups";
     return { message: `"\${${name}}" differs from call to call, and ${place}` };
   }
   const forms = taken === "client" ? `\${client}, ${FORMS}` : FORMS;
-  const message = taken === "all" ? read.problem : `there is no "\${${name}}"; here it must be ${forms}`;
+  const takesCalls = taken === "all" || taken === "known before look-ups";
+  const message = takesCalls ? read.problem : `there is no "\${${name}}"; here it must be ${forms}`;
   const isEnvironment = /^[A-Z][A-Z0-9_]*$/.test(name);
   return { message, hint: isEnvironment ? `did you mean "\${env:${name}}"?` : didYouMean(name, read.near) };
+}
+
+/** Whether what is said at a place is of use only to a server, which reaches others with it. */
+function isOfSecrets([table]: Path): boolean {
+  return table === "retell" || table === "lookups";
 }
 
 type Found =

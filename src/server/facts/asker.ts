@@ -12,3 +12,13 @@ export interface Asker {
    */
   ask(requests: readonly LookupRequest[], withinMs: number): Promise<ReadonlyMap<string, Answered>>;
 }
+
+/** TEMPORARY until the client is merged. */
+export function openAsker(): Asker {
+  return {
+    ask: async (requests) =>
+      new Map(
+        requests.map(({ id }) => [id, { kind: "failed", reason: "not built yet", ms: 0, from: "network" }]),
+      ),
+  };
+}

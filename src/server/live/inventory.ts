@@ -80,7 +80,7 @@ export function* inventoryOfSliced({ routing, server, retell, log }: Config): Sl
   return tables;
 }
 
-const NAMED_TABLES = ["presets", "lists", "schedules", "limits", "rulesets"] as const;
+const NAMED_TABLES = ["presets", "lists", "schedules", "limits", "lookups", "rulesets"] as const;
 type NamedTable = (typeof NAMED_TABLES)[number];
 
 /** `acme/office`; a client's name has no slash. */

@@ -1,6 +1,8 @@
 /** What the log says of what the server does. */
 import type { InboundEvent } from "../../retell/event.ts";
+import { lookupWords } from "../../routing/lookups/words.ts";
 import { agentWords, reasonWords } from "../../routing/words.ts";
+import type { LookupTold } from "../facts/found.ts";
 import { log } from "./log.ts";
 import { logReload } from "./log-reload.ts";
 import type { AnsweredCall, Observer, Refusal } from "./observer.ts";
@@ -35,14 +37,21 @@ export function logObserver(): Observer & { flush(): void } {
   };
 }
 
-function logAnswered({ event, decision, ms }: AnsweredCall): void {
+function logAnswered({ event, decision, lookups, ms }: AnsweredCall): void {
+  const failed = lookups.filter(({ result }) => result.kind === "failed").map(failureWords);
   log.info(TOLD[decision.outcome], () => ({
     ...(decision.client !== "" && { client: decision.client }),
     ...callFields(event),
     ...(decision.outcome === "agent" && { agent: agentWords(decision.agent) }),
     reason: reasonWords(decision),
+    ...(failed.length > 0 && { lookups: failed.join("; ") }),
     us: Math.round(ms * 1000),
   }));
+}
+
+/** `crm failed: it answered 503 (210 ms)` */
+function failureWords({ name, result, ms }: LookupTold): string {
+  return `${name} ${lookupWords(result)} (${Math.round(ms)} ms)`;
 }
 
 /** What is summed up together. A POST to a wrong path is told apart from strangers who look for pages. */

@@ -2,11 +2,14 @@
 import type { Diagnostic } from "../../config/findings/findings.ts";
 import type { InboundEvent } from "../../retell/event.ts";
 import type { Decision } from "../../routing/decision.ts";
+import type { LookupTold } from "../facts/found.ts";
 
 /** A call or text that was decided. */
 export interface AnsweredCall {
   readonly event: InboundEvent;
   readonly decision: Decision;
+  /** What look-ups said about it. */
+  readonly lookups: readonly LookupTold[];
   /** From the whole body to the decision, in milliseconds. */
   readonly ms: number;
 }
