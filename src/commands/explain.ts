@@ -14,7 +14,7 @@ import type { RoutingPlan } from "../routing/plan.ts";
 import { compileTable } from "../routing/table/compile.ts";
 import { momentText, readMoment } from "../routing/time/moment.ts";
 import { outcomeWords, stepWords } from "../routing/words.ts";
-import { openAsker } from "../server/facts/asker.ts";
+import { openAsker } from "../server/facts/lookups/asker.ts";
 import { answerOf } from "../server/webhook/app.ts";
 import { type CallOptions, eventOf } from "./call-options.ts";
 import { loadGoodConfig } from "./config-file.ts";

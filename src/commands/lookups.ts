@@ -10,7 +10,7 @@ import type { Step } from "../routing/decision.ts";
 import { lookupsAsked } from "../routing/lookups/asked.ts";
 import { readGiven } from "../routing/lookups/given.ts";
 import type { Answered, JsonValue, LookupResult } from "../routing/lookups/result.ts";
-import type { Asker } from "../server/facts/asker.ts";
+import type { Asker } from "../server/facts/lookups/asker.ts";
 import { print } from "./terminal.ts";
 
 /** What look-ups find, by the name of each. */

@@ -1,7 +1,7 @@
 /** The running server: from a loaded configuration to answered calls. */
 import type { Config, Loaded } from "../config/load.ts";
-import { openAsker } from "./facts/asker.ts";
 import { Inquiries } from "./facts/inquiries.ts";
+import { openAsker } from "./facts/lookups/asker.ts";
 import { Memory } from "./facts/memory.ts";
 import { compileDesk, type Desk, type LazyConfig } from "./live/desk.ts";
 import { followConfig } from "./live/live.ts";

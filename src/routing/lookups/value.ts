@@ -9,8 +9,7 @@ import type { JsonValue, LookupResult } from "./result.ts";
  */
 export function foundText(result: LookupResult | undefined, path: readonly string[]): string | undefined {
   if (result?.kind !== "found") return undefined;
-  let value: JsonValue | undefined = result.value;
-  for (const key of path) value = valueIn(value, key);
+  const value = valueAt(result.value, path);
   switch (typeof value) {
     case "string":
       return value;
@@ -20,6 +19,13 @@ export function foundText(result: LookupResult | undefined, path: readonly strin
     default:
       return undefined;
   }
+}
+
+/** What stands at a place: the keys of tables, and the places in lists, from 0. Undefined where there is nothing. */
+export function valueAt(whole: JsonValue, path: readonly string[]): JsonValue | undefined {
+  let value: JsonValue | undefined = whole;
+  for (const key of path) value = valueIn(value, key);
+  return value;
 }
 
 function valueIn(value: JsonValue | undefined, key: string): JsonValue | undefined {

@@ -6,8 +6,8 @@ import { lookupsAsked } from "../../routing/lookups/asked.ts";
 import type { Lookup } from "../../routing/lookups/compile.ts";
 import type { LookupRequest } from "../../routing/lookups/request.ts";
 import type { Answered } from "../../routing/lookups/result.ts";
-import type { Asker } from "./asker.ts";
 import type { Found, FoundByTries, LookupTold } from "./found.ts";
+import type { Asker } from "./lookups/asker.ts";
 import type { Try } from "./memory.ts";
 
 /** How much is kept of what was found, in UTF-16 code units of JSON; beyond that, the oldest is forgotten. */

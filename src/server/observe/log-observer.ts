@@ -3,6 +3,7 @@ import type { InboundEvent } from "../../retell/event.ts";
 import { lookupWords } from "../../routing/lookups/words.ts";
 import { agentWords, reasonWords } from "../../routing/words.ts";
 import type { LookupTold } from "../facts/found.ts";
+import type { BreakerChange } from "../facts/lookups/breaker.ts";
 import { log } from "./log.ts";
 import { logReload } from "./log-reload.ts";
 import type { AnsweredCall, Observer, Refusal } from "./observer.ts";
@@ -33,6 +34,7 @@ export function logObserver(): Observer & { flush(): void } {
       log[level]("request refused", { status, reason, ...(address && { address }), ...more });
     },
     reloaded: logReload,
+    lookupChanged: logLookupChange,
     flush: () => tally.flush(),
   };
 }
@@ -47,6 +49,26 @@ function logAnswered({ event, decision, lookups, ms }: AnsweredCall): void {
     ...(failed.length > 0 && { lookups: failed.join("; ") }),
     us: Math.round(ms * 1000),
   }));
+}
+
+/** Once for each change, however many calls ask. */
+function logLookupChange(id: string, change: BreakerChange): void {
+  const slash = id.lastIndexOf("/");
+  const [client, lookup] = [id.slice(0, slash), id.slice(slash + 1)];
+  const fields = { ...(client !== "" && { client }), lookup };
+  switch (change.kind) {
+    case "opened": {
+      const { failures, pauseMs, reason } = change;
+      const seconds = pauseMs / 1000;
+      log.warning(`look-up failed ${failures} times in a row: it is not asked for ${seconds} s`, {
+        ...fields,
+        reason,
+      });
+      return;
+    }
+    case "closed":
+      log.info("look-up answers again", { ...fields, after_s: Math.round(change.afterMs / 1000) });
+  }
 }
 
 /** `crm failed: it answered 503 (210 ms)` */

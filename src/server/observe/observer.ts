@@ -3,6 +3,7 @@ import type { Diagnostic } from "../../config/findings/findings.ts";
 import type { InboundEvent } from "../../retell/event.ts";
 import type { Decision } from "../../routing/decision.ts";
 import type { LookupTold } from "../facts/found.ts";
+import type { BreakerChange } from "../facts/lookups/breaker.ts";
 
 /** A call or text that was decided. */
 export interface AnsweredCall {
@@ -80,6 +81,8 @@ export interface WebhookObserver {
 export interface Observer extends WebhookObserver {
   /** The configuration was read again. */
   reloaded(event: ReloadEvent): void;
+  /** A look-up, `client/name`, is left alone since it failed time after time, or is asked again. */
+  lookupChanged(id: string, change: BreakerChange): void;
 }
 
 /** One observer that tells many. */
@@ -118,6 +121,7 @@ export function fanOut(observers: readonly Observer[], onFault: (error: unknown)
     misplaced: (name) => later((observer) => observer.misplaced(name)),
     refused: (refusal) => later((observer) => observer.refused(refusal)),
     reloaded: (event) => later((observer) => observer.reloaded(event)),
+    lookupChanged: (id, change) => later((observer) => observer.lookupChanged(id, change)),
     flush,
   };
 }

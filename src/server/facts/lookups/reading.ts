@@ -1,0 +1,33 @@
+/** What an answer from the network says about a caller. */
+import type { OutboundResult } from "../../../outbound/client.ts";
+import { failureWords } from "../../../outbound/failure.ts";
+import type { JsonValue, LookupResult } from "../../../routing/lookups/result.ts";
+import { valueAt } from "../../../routing/lookups/value.ts";
+
+/**
+ * Reads an answer. Its content type is not looked at: services say what they like.
+ *
+ * @param at the way to the caller's record
+ */
+export function readAnswer(answer: OutboundResult, at: readonly string[]): LookupResult {
+  if (answer.kind === "failed") return { kind: "failed", reason: failureWords(answer.failure) };
+  const { status, body } = answer;
+  if (status === 404) return { kind: "missing" };
+  if (status < 200 || status > 299)
+    return { kind: "failed", reason: failureWords({ kind: "status", status }) };
+  const text = new TextDecoder().decode(body);
+  if (text.trim() === "") return { kind: "missing" };
+  let whole: JsonValue;
+  try {
+    whole = JSON.parse(text);
+  } catch {
+    return { kind: "failed", reason: failureWords({ kind: "not JSON" }) };
+  }
+  const record = valueAt(whole, at);
+  if (record === undefined || isEmpty(record)) return { kind: "missing" };
+  return { kind: "found", value: typeof record === "object" ? record : { value: record } };
+}
+
+function isEmpty(value: JsonValue): boolean {
+  return value === null || (typeof value === "object" && Object.keys(value).length === 0);
+}
