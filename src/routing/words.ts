@@ -218,7 +218,8 @@ function findingWords(finding: Finding): string {
     }
     case "lookup": {
       const { lookup, state, wanted } = finding;
-      const found = state === undefined ? `there is no look-up ${lookup} here` : `look-up ${lookup} is ${state}`;
+      const found =
+        state === undefined ? `there is no look-up ${lookup} here` : `look-up ${lookup} is ${state}`;
       return `${found}; wanted: ${wanted.join(", ")}`;
     }
     case "over":
