@@ -197,6 +197,7 @@ test("what was found for the next try is bounded", async () => {
     const found = ask({ id: `call_${at}` }).found;
     asker.answer();
     await found;
+    await new Promise((resolve) => setImmediate(resolve));
   }
   void ask({ id: "call_9" }).found;
   expect(asker.asked.length).toBe(10);
