@@ -49,7 +49,8 @@ export async function startServer(
   const logging = logObserver();
   const observer = fanOut([logging], (error) => log.error("an observer failed", { error: String(error) }));
   const memory = new Memory();
-  const inquiries = new Inquiries(openAsker());
+  const asker = openAsker({ changed: observer.lookupChanged });
+  const inquiries = new Inquiries(asker);
   const holds = new Holds();
   const open = (desk: Desk) => {
     memory.keep(desk.table.limits);
@@ -90,6 +91,7 @@ export async function startServer(
       });
       await Promise.race([listener.stop(), patience]);
       clearTimeout(timeout);
+      asker.close();
       observer.flush();
       logging.flush();
     },
