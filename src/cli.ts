@@ -84,6 +84,7 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
   withConfig("check", "report every problem in the configuration")
     .option("--json", "print one JSON object")
     .option("--strict", "treat warnings as errors")
+    .option("--online", "ask each look-up once, about a number that nobody has, and show what it says")
     .action(run(check));
 
   addCallOptions(

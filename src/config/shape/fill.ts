@@ -115,7 +115,7 @@ async function fillText(
         uses.push({ path, at: "value", name: read.name, part: written });
         filled += written;
       } else {
-        const { message, hint } = nameProblem(segment.name, taken);
+        const { message, hint } = nameProblem(segment.name, taken, path);
         findings.error(path, message, { part: written, hint });
         complete = false;
       }
@@ -145,6 +145,7 @@ async function fillText(
 function nameProblem(
   name: string,
   taken: NamesTaken,
+  path: Path,
 ): { readonly message: string; readonly hint?: string | undefined } {
   const read = readName(name);
   if ("name" in read) {
@@ -152,10 +153,14 @@ function nameProblem(
       const message = `"\${${name}}" cannot stand in a look-up: all look-ups of a call are asked at the same time`;
       return { message };
     }
+    if (path[0] === "lookups") {
+      const message = `"\${${name}}" differs from call to call, and \`${path[2]}\` is the same for every call`;
+      return { message, hint: "of a look-up, only `url` and `body` can hold it" };
+    }
     const place =
       taken === "client"
         ? "only ${client} can stand here"
-        : "can stand only in variables, metadata, presets, and in `url` and `body` of look-ups";
+        : "can stand only in variables, metadata, presets and look-ups";
     return { message: `"\${${name}}" differs from call to call, and ${place}` };
   }
   const forms = taken === "client" ? `\${client}, ${FORMS}` : FORMS;

@@ -4,8 +4,7 @@
  * What the texts inside mean (numbers, durations, names of other things) is read in the files of `read`.
  */
 import * as z from "zod";
-import { MAX_TIMEOUT_MS } from "../../retell/timing.ts";
-import { durationText } from "../read/time/duration.ts";
+import { givenLookups, lookup } from "./lookups.ts";
 import { callers, delay, number, rule, rulesetNames } from "./numbers.ts";
 import {
   additions,
@@ -167,39 +166,6 @@ const contacts = z.strictObject({
     .describe("Columns handed to the agent as dynamic variables; empty for a caller who has none"),
 });
 
-const lookup = z
-  .strictObject({
-    url: needed(
-      text.serviceUrl,
-      '"https://crm.example/callers?phone=${from_number}"',
-      "What to ask; templates may stand in its path and query, and what fills them is encoded",
-    ),
-    headers: tableOf(
-      text.anyText("The header's value", "Bearer ${env:CRM_TOKEN}").describe("The header's value"),
-    )
-      .default({})
-      .describe("Headers of the request; secrets come from ${env:NAME} and the like"),
-    body: z
-      .union([z.record(z.string(), z.unknown()), z.array(z.unknown()), z.string(), z.number(), z.boolean()])
-      .optional()
-      .describe("JSON to send, in whose texts templates may stand; it makes the request a POST"),
-    at: text
-      .anyText("The way to a place in JSON", "data.0", "records.0.fields")
-      .default("")
-      .describe("Where in the answer the caller's record is; by default, the whole answer"),
-    timeout: text.duration
-      .default("1.5s")
-      .describe(`How long to wait for the answer, at most ${durationText(MAX_TIMEOUT_MS)}`),
-    cache: text.durationOrNone
-      .default("0s")
-      .describe("How long an answer is used again for the same question, found or missing"),
-    ca: text
-      .anyText("A file", "ca.pem")
-      .optional()
-      .describe("A file of certificates (PEM) to trust, for a service with a private authority"),
-  })
-  .describe("A look-up: a service that is asked about the caller while the call waits");
-
 const expectation = z
   .strictObject({
     to: needed(text.dialled, '"+12137771235"', "The number dialled"),
@@ -224,17 +190,7 @@ const expectation = z
     exists: oneOrMany(flagFile)
       .default([])
       .describe("The files of `exists` conditions that are there; the others are not"),
-    lookup: tableOf(
-      z.union([
-        z.string().meta({ examples: ["missing", "failed"] }),
-        z.record(z.string(), z.unknown()),
-        z.array(z.unknown()),
-        z.number(),
-        z.boolean(),
-      ]),
-    )
-      .default({})
-      .describe('What look-ups find: a table, "missing" or "failed"; those not named are missing'),
+    lookup: givenLookups,
     agent: z.string().optional().describe("The agent that must take it, by name or id"),
     pass: z.literal(true).optional().describe("It must be left to the agent bound in Retell"),
     reject: z.literal(true).optional().describe("It must be declined"),

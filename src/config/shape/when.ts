@@ -69,14 +69,13 @@ const conditions = {
   now: now.optional(),
   schedule: tableOf(schedule).optional().describe("Schedules, and what they say"),
   lookup: tableOf(
-    z.union([
-      tested("What became of it: found, missing or failed", ...LOOKUP_STATES),
-      z.record(z.string(), z.unknown()),
-    ]),
+    z
+      .union([tested("What became of it", ...LOOKUP_STATES), z.record(z.string(), z.unknown())])
+      .describe("found, missing or failed; or what values in what was found must be"),
   )
     .optional()
     .describe(
-      'Look-ups: "found", "missing" or "failed" as a whole, or values in what was found: lookup.crm.plan = "gold"',
+      `Look-ups: "found", "missing" or "failed" as a whole, or values in what was found, such as lookup.crm.plan; ${TESTS}`,
     ),
   from_country: tested("The caller's country: two letters", "US", "MX").optional(),
   from_number: tested(

@@ -118,7 +118,7 @@ ${ACCOUNT}`,
 
   const FORMS = "${env:NAME}, ${file:path} or ${credential:name}";
   const NAMES =
-    "from_number, to_number, from_country, forwarded_from, channel, call_id, agent_id, client, contact.COLUMN, header.NAME, now.PART, schedule.NAME.PART";
+    "from_number, to_number, from_country, forwarded_from, channel, call_id, agent_id, client, contact.COLUMN, header.NAME, now.PART, schedule.NAME.PART, lookup.NAME.PATH";
   const FILTERS = "national, international, digits, last4, spoken, first, upper, lower, title, trim";
 
   test.each<[string, Said]>([
@@ -223,9 +223,9 @@ ${ACCOUNT}`,
     ]);
   });
 
-  test("that differs from call to call stands in variables, metadata and presets only", async () => {
+  test("that differs from call to call stands in variables, metadata, presets and look-ups only", async () => {
     const said: Said = [
-      /^"\$\{from_number\}" differs from call to call, and can stand only in variables, metadata and presets$/,
+      /^"\$\{from_number\}" differs from call to call, and can stand only in variables, metadata, presets and look-ups$/,
     ];
     await expectMistakes(
       `[agents]\na = "«\${from_number}»"\n[defaults]\ndeny = ["«\${from_number}»"]
