@@ -6,7 +6,7 @@ import { type Config, loadConfig } from "../config/load.ts";
 import { sizeOf } from "../routing/callers/sets.ts";
 import type { LookupResult } from "../routing/lookups/result.ts";
 import type { ScopePlan } from "../routing/plan.ts";
-import { openAsker } from "../server/facts/asker.ts";
+import { openAsker } from "../server/facts/lookups/asker.ts";
 import { findConfig, NO_CONFIG, reportNoConfig } from "./config-file.ts";
 import { askOnline, lookupNames } from "./online.ts";
 import { aligned, paintFor, print } from "./terminal.ts";

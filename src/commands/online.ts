@@ -1,6 +1,8 @@
 /** Asking the look-ups of a configuration once, to see whether they answer. */
-import type { Call } from "../routing/callers/call.ts";
+
+import { MAX_DELAY_MS } from "../retell/timing.ts";
 import { receive } from "../routing/arrival.ts";
+import type { Call } from "../routing/callers/call.ts";
 import { circumstancesOf } from "../routing/decide.ts";
 import type { Lookup } from "../routing/lookups/compile.ts";
 import type { LookupResult } from "../routing/lookups/result.ts";
@@ -8,8 +10,7 @@ import { lookupWords, unaskedWords } from "../routing/lookups/words.ts";
 import type { RoutingPlan, ScopePlan } from "../routing/plan.ts";
 import { compileTable } from "../routing/table/compile.ts";
 import type { Table } from "../routing/table/table.ts";
-import { MAX_DELAY_MS } from "../retell/timing.ts";
-import type { Asker } from "../server/facts/asker.ts";
+import type { Asker } from "../server/facts/lookups/asker.ts";
 
 /** A number that nobody has: those from 555-0100 to 555-0199 are kept for examples. */
 const CALLER = "+12025550100";
