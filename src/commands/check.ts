@@ -6,7 +6,6 @@ import { type Config, loadConfig } from "../config/load.ts";
 import { sizeOf } from "../routing/callers/sets.ts";
 import type { LookupResult } from "../routing/lookups/result.ts";
 import type { ScopePlan } from "../routing/plan.ts";
-import { openAsker } from "../server/facts/lookups/asker.ts";
 import { findConfig, NO_CONFIG, reportNoConfig } from "./config-file.ts";
 import { askOnline, lookupNames } from "./online.ts";
 import { aligned, paintFor, print } from "./terminal.ts";
@@ -35,7 +34,7 @@ export async function check({ config: named, json, strict, online }: CheckOption
   }
   const { config, diagnostics } = await loadConfig(path, process.env, "optional");
   const isGood = config !== undefined && !(strict && diagnostics.length > 0);
-  const asked = config && online ? await askOnline(config.routing, openAsker()) : [];
+  const asked = config && online ? await askOnline(config.routing) : [];
   const haveFailed = asked.some(({ result }) => result?.kind === "failed");
   const notAsked = config && !online ? lookupNames(config.routing) : [];
   if (json) {

@@ -14,7 +14,6 @@ import type { RoutingPlan } from "../routing/plan.ts";
 import { compileTable } from "../routing/table/compile.ts";
 import { momentText, readMoment } from "../routing/time/moment.ts";
 import { outcomeWords, stepWords } from "../routing/words.ts";
-import { openAsker } from "../server/facts/lookups/asker.ts";
 import { answerOf } from "../server/webhook/app.ts";
 import { type CallOptions, eventOf } from "./call-options.ts";
 import { loadGoodConfig } from "./config-file.ts";
@@ -52,9 +51,7 @@ export async function explain(options: ExplainOptions): Promise<number> {
     limits: new Set(arrival.scope.limits.keys()),
     directory: dirname(loaded.path),
   });
-  const known =
-    facts &&
-    (await gatherLookups(arrival, facts, options.lookup ?? {}, options.live ? openAsker() : undefined));
+  const known = facts && (await gatherLookups(arrival, facts, options.lookup ?? {}, options.live === true));
   if (!facts || !known) return 2;
 
   const explained = explainCall(table, event, { ...facts, lookups: known.lookups });

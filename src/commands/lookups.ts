@@ -9,8 +9,9 @@ import { circumstancesOf } from "../routing/decide.ts";
 import type { Step } from "../routing/decision.ts";
 import { lookupsAsked } from "../routing/lookups/asked.ts";
 import { readGiven } from "../routing/lookups/given.ts";
+import type { LookupRequest } from "../routing/lookups/request.ts";
 import type { Answered, JsonValue, LookupResult } from "../routing/lookups/result.ts";
-import type { Asker } from "../server/facts/lookups/asker.ts";
+import { openAsker } from "../server/facts/lookups/asker.ts";
 import { print } from "./terminal.ts";
 
 /** What look-ups find, by the name of each. */
@@ -47,14 +48,14 @@ export interface KnownLookups {
 /**
  * Gathers what look-ups say about a call: what is given, and what the others answer where they are to be asked.
  *
- * @param asker undefined where nobody is to be asked
+ * @param isLive whether to ask, over the network
  * @returns undefined where something is given for a look-up that is not there, which is reported
  */
 export async function gatherLookups(
   arrival: Arrival,
   facts: Facts,
   given: GivenLookups,
-  asker: Asker | undefined,
+  isLive: boolean,
 ): Promise<KnownLookups | undefined> {
   const lookups = new Map<string, LookupResult>();
   const sources = new Map<string, Source>();
@@ -74,12 +75,21 @@ export async function gatherLookups(
     const request = lookups.has(id) ? "given" : ask(circumstances);
     return typeof request === "string" ? [] : [request];
   });
-  const answers = asker ? await asker.ask(requests, MAX_DELAY_MS) : new Map<string, Answered>();
-  for (const [id, { ms, from: _from, ...result }] of answers) {
+  for (const [id, { ms, from: _from, ...result }] of isLive ? await askOnce(requests) : []) {
     lookups.set(id, result);
     sources.set(id, { kind: "asked", ms });
   }
   return { lookups, sources };
+}
+
+/** Asks over the network, within the time that a call has. */
+export async function askOnce(requests: readonly LookupRequest[]): Promise<ReadonlyMap<string, Answered>> {
+  const asker = openAsker();
+  try {
+    return await asker.ask(requests, MAX_DELAY_MS);
+  } finally {
+    asker.close();
+  }
 }
 
 /** A step about a look-up. */

@@ -1,6 +1,5 @@
 /** Asking the look-ups of a configuration once, to see whether they answer. */
 
-import { MAX_DELAY_MS } from "../retell/timing.ts";
 import { receive } from "../routing/arrival.ts";
 import type { Call } from "../routing/callers/call.ts";
 import { circumstancesOf } from "../routing/decide.ts";
@@ -10,7 +9,7 @@ import { lookupWords, unaskedWords } from "../routing/lookups/words.ts";
 import type { RoutingPlan, ScopePlan } from "../routing/plan.ts";
 import { compileTable } from "../routing/table/compile.ts";
 import type { Table } from "../routing/table/table.ts";
-import type { Asker } from "../server/facts/lookups/asker.ts";
+import { askOnce } from "./lookups.ts";
 
 /** A number that nobody has: those from 555-0100 to 555-0199 are kept for examples. */
 const CALLER = "+12025550100";
@@ -37,12 +36,12 @@ export function lookupNames(routing: RoutingPlan): string[] {
 }
 
 /** Asks each look-up once, about a call by a number that nobody has. */
-export async function askOnline(routing: RoutingPlan, asker: Asker): Promise<OnlineResult[]> {
+export async function askOnline(routing: RoutingPlan): Promise<OnlineResult[]> {
   const table = compileTable(routing);
   const scopes: readonly ScopePlan[] = [routing, ...routing.clients];
   const asked = scopes.flatMap((scope) => askedIn(scope, routing, table));
   const requests = asked.flatMap(({ request }) => (typeof request === "string" ? [] : [request]));
-  const answers = await asker.ask(requests, MAX_DELAY_MS);
+  const answers = await askOnce(requests);
   return asked.map(({ name, request }) => {
     if (typeof request === "string") {
       return { name, result: undefined, words: `not asked: ${unaskedWords(request)}`, ms: undefined };

@@ -54,6 +54,7 @@ export async function startServer(
   const holds = new Holds();
   const open = (desk: Desk) => {
     memory.keep(desk.table.limits);
+    asker.keep(desk.table.lookups);
     return createApp({ desk, observer, memory, inquiries, holds, now: Date.now });
   };
   const desk = compileDesk(config);

@@ -122,6 +122,8 @@ export interface Table {
   readonly size: number;
   /** Every limit of every scope, by its id. */
   readonly limits: ReadonlyMap<string, LimitPlan>;
+  /** The ids of the look-ups of every scope. */
+  readonly lookups: ReadonlySet<string>;
   /** The flag files that are there, as absolute paths. */
   readonly flags: ReadonlySet<string>;
 }

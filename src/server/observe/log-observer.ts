@@ -53,7 +53,8 @@ function logAnswered({ event, decision, lookups, ms }: AnsweredCall): void {
 
 /** Once for each change, however many calls ask. */
 function logLookupChange(id: string, change: BreakerChange): void {
-  const slash = id.lastIndexOf("/");
+  // The name of a client has no slash.
+  const slash = id.indexOf("/");
   const [client, lookup] = [id.slice(0, slash), id.slice(slash + 1)];
   const fields = { ...(client !== "" && { client }), lookup };
   switch (change.kind) {
