@@ -84,7 +84,7 @@ describe.each(SENDERS)("the client on %s", (_, command) => {
       redirect("http://127.0.0.1:9/"),
       "redirected to another server (http://127.0.0.1:9)",
     ],
-    ["redirects to another scheme", redirect("file:///etc/passwd"), "redirected to another server (null)"],
+    ["redirects to another scheme", redirect("file:///etc/passwd"), "redirected to another server (file://)"],
   ];
   test.each(USELESS)("says why an answer is of no use where a server %s", async (_, does, words) => {
     await using server = await badServer(does);
