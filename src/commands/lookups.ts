@@ -135,7 +135,8 @@ export function expectedLookup({ lookup, result }: LookupStep): string[] {
 function toml(value: JsonValue): string {
   if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value))
     return `"${value}"`;
-  if (typeof value !== "object") return JSON.stringify(value);
+  // What looks like a template in what was found is none.
+  if (typeof value !== "object") return JSON.stringify(value).replaceAll("${", () => "$${");
   if (value === null) return '""';
   if (Array.isArray(value)) return `[${value.map(toml).join(", ")}]`;
   const fields = Object.entries(value).map(([key, field]) => `${JSON.stringify(key)} = ${toml(field)}`);

@@ -6,7 +6,7 @@ import { circumstancesOf } from "../routing/decide.ts";
 import type { Lookup } from "../routing/lookups/compile.ts";
 import type { LookupResult } from "../routing/lookups/result.ts";
 import { lookupWords, unaskedWords } from "../routing/lookups/words.ts";
-import type { RoutingPlan, ScopePlan } from "../routing/plan.ts";
+import type { DialledPattern, RoutingPlan, ScopePlan } from "../routing/plan.ts";
 import { compileTable } from "../routing/table/compile.ts";
 import type { Table } from "../routing/table/table.ts";
 import { askOnce } from "./lookups.ts";
@@ -70,17 +70,18 @@ const NONE: ReadonlySet<string> = new Set();
 
 /** A call to a number of a client. */
 function callTo(client: string, { numbers }: RoutingPlan): Call {
-  const own = numbers.filter((number) => number.client === client);
-  const dialled = own.flatMap(({ pattern }) => {
-    switch (pattern.kind) {
-      case "exact":
-        return [pattern.number];
-      case "prefix":
-        return [pattern.prefix.padEnd(CALLER.length, "5")];
-      case "any":
-        return [DIALLED];
-    }
-  });
-  const { 0: to = DIALLED } = dialled;
+  const own = numbers.find((number) => number.client === client);
+  const to = own ? dialledFor(own.pattern) : DIALLED;
   return { channel: "call", from: CALLER, to, id: undefined, boundAgentId: undefined, headers: {} };
+}
+
+function dialledFor(pattern: DialledPattern): string {
+  switch (pattern.kind) {
+    case "exact":
+      return pattern.number;
+    case "prefix":
+      return pattern.prefix.padEnd(DIALLED.length, "5");
+    case "any":
+      return DIALLED;
+  }
 }

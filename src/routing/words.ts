@@ -218,8 +218,9 @@ function findingWords(finding: Finding): string {
     }
     case "lookup": {
       const { lookup, state, wanted } = finding;
-      const found = state === undefined ? "there is no such look-up for this client" : state;
-      return `look-up ${lookup} is ${found}; wanted: ${wanted.join(", ")}`;
+      const found =
+        state === undefined ? `there is no look-up ${lookup} here` : `look-up ${lookup} is ${state}`;
+      return `${found}; wanted: ${wanted.join(", ")}`;
     }
     case "over":
       return finding.limits

@@ -9,6 +9,7 @@ import type { Answered } from "../../routing/lookups/result.ts";
 import type { Found, FoundByTries, LookupTold } from "./found.ts";
 import type { Asker } from "./lookups/asker.ts";
 import type { Try } from "./memory.ts";
+import { Remembered } from "./remembered.ts";
 
 /** How much is kept of what was found, in UTF-16 code units of JSON; beyond that, the oldest is forgotten. */
 const MOST_KEPT = 32 * 1024 * 1024;
@@ -17,8 +18,9 @@ const MOST_KEPT = 32 * 1024 * 1024;
 export class Inquiries {
   readonly #asker: Asker;
   readonly #waiting = new Set<() => void>();
-  readonly #kept: { readonly found: FoundByTries; readonly key: string; readonly size: number }[] = [];
+  readonly #kept = new Remembered<Kept>();
   #keptSize = 0;
+  #keptCount = 0;
   #isReleased = false;
 
   constructor(asker: Asker) {
@@ -76,7 +78,8 @@ export class Inquiries {
       const key = keyOf(request);
       const answer = answers.then((all) => all.get(request.id) ?? failed("it was not asked", 0));
       found.set(key, answer);
-      void answer.then((answered) => this.#keep(found, key, JSON.stringify(answered)));
+      // When the call is answered: a long answer takes a millisecond.
+      void answer.then((answered) => setImmediate(() => this.#keep(found, key, JSON.stringify(answered))));
     }
   }
 
@@ -98,7 +101,8 @@ export class Inquiries {
       const release = () => settle(allFailed("the server is stopping"));
       const timer = setTimeout(() => settle(allFailed("no answer in time")), Math.max(0, withinMs));
       this.#waiting.add(release);
-      this.#asker.ask(requests, Math.max(0, withinMs - MARGIN_MS)).then(settle, (error: unknown) => {
+      const asking = (async () => await this.#asker.ask(requests, Math.max(0, withinMs - MARGIN_MS)))();
+      asking.then(settle, (error: unknown) => {
         settle(allFailed(error instanceof Error ? error.message : String(error)));
       });
     });
@@ -106,25 +110,31 @@ export class Inquiries {
 
   #keep(found: FoundByTries, key: string, text: string): void {
     found.set(key, text);
-    this.#kept.push({ found, key, size: text.length });
+    this.#kept.put(String(this.#keptCount++), { found, key, size: text.length });
     this.#keptSize += text.length;
-    let forgotten = 0;
-    for (const { found, key, size } of this.#kept) {
-      if (this.#keptSize <= MOST_KEPT && this.#kept.length - forgotten <= MOST_CALLS) break;
+    while (this.#keptSize > MOST_KEPT || this.#kept.size > MOST_ANSWERS) {
+      const { oldest } = this.#kept;
       // A call whose answer is forgotten is asked about again.
-      found.delete(key);
-      this.#keptSize -= size;
-      forgotten++;
+      oldest?.found.delete(oldest.key);
+      this.#keptSize -= oldest?.size ?? 0;
+      this.#kept.forgetOldest();
     }
-    if (forgotten > 0) this.#kept.splice(0, forgotten);
   }
+}
+
+/** An answer that is kept. */
+interface Kept {
+  readonly found: FoundByTries;
+  readonly key: string;
+  /** In UTF-16 code units of JSON. */
+  readonly size: number;
 }
 
 /** What whoever asks has less time than whoever waits, in milliseconds: it has more to say of what went wrong. */
 const MARGIN_MS = 50;
 
-/** Of so many look-ups the answers are kept. */
-const MOST_CALLS = 50_000;
+/** So many answers are kept. */
+const MOST_ANSWERS = 50_000;
 
 /** The same for the same question: what is asked may have changed between two tries, with the configuration. */
 function keyOf({ id, url, body, at }: LookupRequest): string {
