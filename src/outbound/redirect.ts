@@ -18,7 +18,8 @@ export function redirectOf(
   const to = URL.parse(location, from.href);
   if (to === null) return { kind: "status", status };
   const isSecured = from.protocol === "http:" && to.protocol === "https:" && from.hostname === to.hostname;
-  if (from.origin !== to.origin && !isSecured) return { kind: "redirect elsewhere", to: to.origin };
+  if (from.origin !== to.origin && !isSecured)
+    return { kind: "redirect elsewhere", to: `${to.protocol}//${to.host}` };
   // What was given for the first goes for the next.
   if (to.username === "") [to.username, to.password] = [from.username, from.password];
   return to;

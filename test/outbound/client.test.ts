@@ -84,7 +84,7 @@ describe.each(SENDERS)("the client on %s", (_, command) => {
       redirect("http://127.0.0.1:9/"),
       "redirected to another server (http://127.0.0.1:9)",
     ],
-    ["redirects to another scheme", redirect("file:///etc/passwd"), "redirected to another server (null)"],
+    ["redirects to another scheme", redirect("file:///etc/passwd"), "redirected to another server (file://)"],
   ];
   test.each(USELESS)("says why an answer is of no use where a server %s", async (_, does, words) => {
     await using server = await badServer(does);
@@ -109,6 +109,13 @@ describe.each(SENDERS)("the client on %s", (_, command) => {
       "/500": answer(500, "broken"),
       "/304": (socket) => void socket.write("HTTP/1.1 304 X\r\n\r\n"),
       "/204": (socket) => void socket.write("HTTP/1.1 204 X\r\n\r\n"),
+      "/last": (socket) => {
+        socket.write("HTTP/1.1 200 X\r\nconnection: close\r\ncontent-length: 10\r\n\r\nhello");
+        setTimeout(() => socket.end("hello"), 20);
+      },
+      "/old": (socket) => void socket.end("HTTP/1.0 200 X\r\n\r\nold"),
+      "/chunked": (socket) =>
+        void socket.write("HTTP/1.1 200 X\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"),
       "/closed": (socket) => void socket.end("HTTP/1.1 200 X\r\n\r\nuntil it is closed"),
     });
     const get = async (path: string) => {
@@ -119,6 +126,9 @@ describe.each(SENDERS)("the client on %s", (_, command) => {
     expect(await get("/500")).toEqual([500, undefined, "broken"]);
     expect(await get("/304")).toEqual([304, undefined, ""]);
     expect(await get("/204")).toEqual([204, undefined, ""]);
+    expect(await get("/last")).toEqual([200, undefined, "hellohello"]);
+    expect(await get("/old")).toEqual([200, undefined, "old"]);
+    expect(await get("/chunked")).toEqual([200, undefined, "hello"]);
     expect(await get("/closed")).toEqual([200, undefined, "until it is closed"]);
     expect(await get("/nothing")).toEqual([404, undefined, ""]);
   });
@@ -280,6 +290,13 @@ describe.each(SENDERS)("the client on %s", (_, command) => {
       const { ca } = certificates;
       expect(wordsOf(await client.send(server.origin, withCa ? { ca } : {}))).toBe(words);
       expect(server.requests).toEqual([]);
+    });
+
+    test("refuses a stranger whatever the environment says", async () => {
+      await using server = await badServer(json({}), { tls: certificates.selfSigned });
+      using careless = startClient(command, { NODE_TLS_REJECT_UNAUTHORIZED: "0" });
+      const sent = await careless.send(server.origin, { timeoutMs: 10_000 });
+      expect(wordsOf(sent)).toBe("the server's certificate is self-signed");
     });
 
     test("refuses a certificate that has expired", async () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { OutboundRequest } from "../../src/outbound/client.ts";
 import type { Received } from "../../src/outbound/exchange.ts";
 import type { Failure } from "../../src/outbound/failure.ts";
-import { DENO, ROOT } from "../harness.ts";
+import { DENO, environment, ROOT } from "../harness.ts";
 
 /** What became of a request, with its body as text. */
 export type ToldResult =
@@ -28,8 +28,16 @@ export const SENDERS: readonly (readonly [runtime: string, command: readonly str
 ];
 
 /** Starts a client. */
-export function startClient(command: readonly string[]): TestClient {
-  const child = Bun.spawn([...command], { stdin: "pipe", stdout: "pipe", stderr: "inherit" });
+export function startClient(
+  command: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): TestClient {
+  const child = Bun.spawn([...command], {
+    env: environment(env),
+    stdin: "pipe",
+    stdout: "pipe",
+    stderr: "inherit",
+  });
   const waiting = new Map<number, (result: ToldResult) => void>();
   let ids = 0;
   void (async () => {

@@ -4,6 +4,9 @@ import { failureWords } from "../../../outbound/failure.ts";
 import type { JsonValue, LookupResult } from "../../../routing/lookups/result.ts";
 import { valueAt } from "../../../routing/lookups/value.ts";
 
+/** How deep a record may be nested. What is nested some thousand levels deep can be read, but not written again. */
+const MOST_LEVELS = 100;
+
 /**
  * Reads an answer. Its content type is not looked at: services say what they like.
  *
@@ -25,9 +28,16 @@ export function readAnswer(answer: OutboundResult, at: readonly string[]): Looku
   }
   const record = valueAt(whole, at);
   if (record === undefined || isEmpty(record)) return { kind: "missing" };
+  if (isDeeper(record, MOST_LEVELS))
+    return { kind: "failed", reason: `the answer is nested more than ${MOST_LEVELS} levels deep` };
   return { kind: "found", value: typeof record === "object" ? record : { value: record } };
 }
 
 function isEmpty(value: JsonValue): boolean {
   return value === null || (typeof value === "object" && Object.keys(value).length === 0);
+}
+
+function isDeeper(value: JsonValue, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }

@@ -43,6 +43,7 @@ export class Service {
   readonly #world: ServiceWorld;
   readonly #breaker: Breaker;
   readonly #underWay = new Map<string, Promise<LookupResult>>();
+  #pausedWords = "";
   /** How many of its answers are in the cache. */
   cached = 0;
   /** When it was left alone, in milliseconds since the epoch. */
@@ -52,7 +53,10 @@ export class Service {
   constructor(world: ServiceWorld) {
     this.#world = world;
     this.#breaker = new Breaker((change) => {
-      this.pausedSinceMs = change.kind === "opened" ? world.now() : undefined;
+      if (change.kind === "opened") {
+        this.pausedSinceMs = world.now();
+        this.#pausedWords = `not asked: it failed ${change.failures} times in a row, the last time with: ${change.reason}`;
+      } else this.pausedSinceMs = undefined;
       world.changed(change);
     });
   }
@@ -73,7 +77,7 @@ export class Service {
     const turn = this.#breaker.take(tick());
     if (turn === undefined) {
       this.#world.leave();
-      return refused(`not asked after failures in a row; the last one: ${this.lastFailure?.reason}`);
+      return refused(this.#pausedWords);
     }
     const result = this.#send(request).then((result) => {
       this.#underWay.delete(key);
