@@ -60,7 +60,9 @@ function warn(
 ): void {
   for (const name of names) {
     if (isUsed(name)) continue;
-    findings.warning([`${kind.replace("-", "")}s`, name], `the ${kind} ${quote(name)} is never used`, { at: "key" });
+    findings.warning([`${kind.replace("-", "")}s`, name], `the ${kind} ${quote(name)} is never used`, {
+      at: "key",
+    });
   }
 }
 
