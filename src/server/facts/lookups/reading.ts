@@ -22,7 +22,7 @@ export function readAnswer(answer: OutboundResult, at: readonly string[]): Looku
   if (text.trim() === "") return { kind: "missing" };
   let whole: JsonValue;
   try {
-    whole = JSON.parse(text);
+    whole = parseExactly(text);
   } catch {
     return { kind: "failed", reason: failureWords({ kind: "not JSON" }) };
   }
@@ -31,6 +31,20 @@ export function readAnswer(answer: OutboundResult, at: readonly string[]): Looku
   if (isDeeper(record, MOST_LEVELS))
     return { kind: "failed", reason: `the answer is nested more than ${MOST_LEVELS} levels deep` };
   return { kind: "found", value: typeof record === "object" ? record : { value: record } };
+}
+
+/** A number of so many digits may be one that binary floating point does not have: an id would be another one. */
+const LONG_NUMBER = /\d{16}/;
+
+/** Reads JSON; whole numbers that would become others are texts of their digits. @throws where it is not JSON */
+function parseExactly(text: string): JsonValue {
+  if (!LONG_NUMBER.test(text)) return JSON.parse(text);
+  const exact = (_key: string, value: unknown, { source }: { readonly source?: string }) =>
+    typeof value === "number" && source !== undefined && /^-?\d+$/.test(source) && String(value) !== source
+      ? source
+      : value;
+  // The type of a reviver does not know yet that it is told the source.
+  return JSON.parse(text, exact as (key: string, value: unknown) => unknown);
 }
 
 function isEmpty(value: JsonValue): boolean {

@@ -49,6 +49,15 @@ describe("an answer means", () => {
     expect(read(status, body, at)).toEqual(result);
   });
 
+  test.each([
+    ['{"id":9007199254740993}', "9007199254740993"],
+    ['{"id":-1234567890123456789012}', "-1234567890123456789012"],
+    ['{"id":9007199254740991}', 9_007_199_254_740_991],
+    ['{"id":0.1234567890123456}', 0.1234567890123456],
+  ])("%s: a whole number that would become another one is a text", (body, id) => {
+    expect(read(200, body)).toEqual(found({ id }));
+  });
+
   test("that bytes which are no text cost no more than their own place", () => {
     expect(read(200, Buffer.from('{"name":"Zo\xEB"}', "latin1"))).toEqual(found({ name: "Zo\uFFFD" }));
   });
