@@ -12,6 +12,7 @@ import { checkMergedPresets } from "./judge/merged-presets.ts";
 import { checkTemplates } from "./judge/names.ts";
 import { ErrorPlaces } from "./judge/soundness.ts";
 import { warnOfTrouble } from "./judge/warnings.ts";
+import { type AdminSettings, readAdmin } from "./read/admin.ts";
 import { type Env, type FileRead, hideKeys, type Reading, readFile, type Secrecy } from "./read/file.ts";
 import { readRouting } from "./read/routing-plan.ts";
 import type { ScopeSource } from "./read/scope.ts";
@@ -29,6 +30,7 @@ import { type ClientDocument, clientSchema, documentSchema, type ScopeDocument }
 /** A configuration without errors. Plain data: it can be sent from one thread to another. */
 export interface Config {
   readonly server: ServerSettings;
+  readonly admin: AdminSettings;
   readonly log: LogSettings;
   readonly retell: RetellSettings;
   readonly routing: RoutingPlan;
@@ -132,6 +134,7 @@ async function readMeaning(sources: Sources, reading: Reading): Promise<Config> 
   const { plan, things } = readRouting(main, others, { calendar, nowMs: reading.nowMs });
   const config = {
     server: readServer(document.server, findings),
+    admin: readAdmin(document.admin, findings),
     log: document.log,
     retell: readRetell(main, others),
     routing: plan,

@@ -1,14 +1,21 @@
 /** The running server: from a loaded configuration to answered calls. */
 import type { Config, Loaded } from "../config/load.ts";
+import { version } from "../version.ts";
+import { openAdmin } from "./admin/admin.ts";
 import { Inquiries } from "./facts/inquiries.ts";
 import { openAsker } from "./facts/lookups/asker.ts";
 import { Memory } from "./facts/memory.ts";
 import { compileDesk, type Desk, type LazyConfig } from "./live/desk.ts";
 import { followConfig } from "./live/live.ts";
+import { Activity } from "./observe/activity.ts";
 import { configureLog, log, type Write } from "./observe/log.ts";
 import { logObserver } from "./observe/log-observer.ts";
 import { logDiagnostics } from "./observe/log-reload.ts";
-import { fanOut } from "./observe/observer.ts";
+import { maskParty } from "./observe/mask.ts";
+import { Metrics, metricsObserver } from "./observe/metrics/metrics.ts";
+import { fanOut, type Observer, type ReloadEvent } from "./observe/observer.ts";
+import type { LogReader } from "./observe/reader.ts";
+import { Standing } from "./observe/standing.ts";
 import { listen } from "./runtime.ts";
 import { createApp } from "./webhook/app.ts";
 import { Holds } from "./webhook/hold.ts";
@@ -19,8 +26,8 @@ export interface Server {
   readonly url: string;
   /** How many entries `[numbers]` had at the start. */
   readonly numbers: number;
-  /** Reads the configuration anew, now. */
-  reload(): Promise<void>;
+  /** Reads the configuration anew, now, and resolves with what became of that. */
+  reload(): Promise<ReloadEvent>;
   /** Answers what is under way, `graceMs` at most, and stops. */
   stop(graceMs: number): Promise<void>;
 }
@@ -28,8 +35,14 @@ export interface Server {
 /** What the server needs of the world. */
 export interface ServerOptions {
   readonly write: Write;
-  /** Whether `write` ends on a terminal. */
-  readonly isTerminal: boolean;
+  /** Who reads what is written. */
+  readonly reader: LogReader;
+  /** How many log lines were dropped because nothing took them. */
+  readonly logDropped: () => number;
+  /** The directory for sockets that systemd gives, if it does: `$RUNTIME_DIRECTORY`. */
+  readonly runtimeDirectory: string | undefined;
+  /** Whoever else follows what the server does. */
+  readonly observers: readonly Partial<Observer>[];
 }
 
 /**
@@ -39,15 +52,25 @@ export interface ServerOptions {
  */
 export async function startServer(
   loaded: Loaded & { readonly config: Config },
-  { write, isTerminal }: ServerOptions,
+  { write, reader, logDropped, runtimeDirectory, observers }: ServerOptions,
 ): Promise<Server> {
   const { config } = loaded;
   // What is kept is named here, so that the configuration itself is not.
   const { listen: address, path } = config.server;
-  configureLog(config.log, write, isTerminal);
+  const { admin: adminSettings } = config;
+  configureLog(config.log, write, reader);
 
   const logging = logObserver();
-  const observer = fanOut([logging], (error) => log.error("an observer failed", { error: String(error) }));
+  const metrics = new Metrics();
+  const sinceMs = Date.now();
+  const { hash, path: file } = loaded;
+  const { expectations, routing } = config;
+  const [numbers, clients] = [routing.numbers.length, routing.clients.length];
+  const standing = new Standing({ hash, file, loadedMs: sinceMs, numbers, clients, expectations }, Date.now);
+  const activity = new Activity(Date.now);
+  const observer = fanOut([logging, metricsObserver(metrics), standing, activity, ...observers], (error) =>
+    log.error("an observer failed", { error: String(error) }),
+  );
   const memory = new Memory();
   const asker = openAsker({ changed: observer.lookupChanged });
   const inquiries = new Inquiries(asker);
@@ -60,12 +83,20 @@ export async function startServer(
   const desk = compileDesk(config);
   // The one thing that a reload changes.
   let app = open(desk);
+  // What the admin listener asks for, and hides.
+  let { token } = config.admin;
+  let { numbers: numbersShown } = config.log;
   const listener = await listen(address, (request, peer) => app.fetch(request, { peer }));
 
   logDiagnostics(loaded.diagnostics);
   const apply = (next: LazyConfig, nextDesk: Desk) => {
-    configureLog(next.log, write, isTerminal);
-    if (JSON.stringify(next.server.listen) !== JSON.stringify(address)) {
+    configureLog(next.log, write, reader);
+    ({ token } = next.admin);
+    numbersShown = next.log.numbers;
+    const isElsewhere =
+      JSON.stringify([next.server.listen, next.admin.listen]) !==
+      JSON.stringify([address, adminSettings.listen]);
+    if (isElsewhere) {
       log.warning(
         "`listen` cannot change while the server runs; restart it to use the new address. All other changes are in force",
         {
@@ -75,7 +106,23 @@ export async function startServer(
     }
     app = open(nextDesk);
   };
-  const live = followConfig(loaded, { apply, reloaded: observer.reloaded });
+  const live = followConfig(loaded, { apply, ...observer });
+  const look = () => {
+    observer.flush();
+    const mask = numbersShown === "masked" ? maskParty : undefined;
+    return { metrics, standing, activity, sinceMs, version, logDropped, mask };
+  };
+  const admin = await openAdmin(adminSettings, runtimeDirectory, {
+    look,
+    token: () => token,
+    reload: live.reload,
+  }).catch(async (error: unknown) => {
+    live.close();
+    await listener.stop();
+    throw error;
+  });
+
+  if (admin) log.info("status, metrics and health are served", { admin: admin.origin });
 
   return {
     // A Unix socket and the path on it are two things.
@@ -90,7 +137,7 @@ export async function startServer(
       const patience = new Promise<void>((resolve) => {
         timeout = setTimeout(resolve, graceMs);
       });
-      await Promise.race([listener.stop(), patience]);
+      await Promise.race([Promise.all([listener.stop(), admin?.stop()]), patience]);
       clearTimeout(timeout);
       asker.close();
       observer.flush();

@@ -67,11 +67,11 @@ export async function readFile<Schema extends typeof documentSchema | typeof cli
 
 /** Keeps the keys that stand in a file out of everything that is said. */
 export function hideKeys({ values, findings }: Source): void {
-  const tokens = Object.values(valueAt(values, ["lookups"]) ?? {}).flatMap((lookup: unknown) =>
-    literalsIn(withoutPlain(valueAt(lookup, ["headers"]))),
+  const tokens = Object.values(valueAt(values, ["lookups"]) ?? {}).map((lookup: unknown) =>
+    withoutPlain(valueAt(lookup, ["headers"])),
   );
-  for (const key of [...literalsIn(valueAt(values, ["retell"])), ...tokens])
-    findings.secrets.add(key, asterisks(key));
+  const written = [valueAt(values, ["retell"]), valueAt(values, ["admin", "token"]), ...tokens];
+  for (const key of written.flatMap(literalsIn)) findings.secrets.add(key, asterisks(key));
 }
 
 /** Headers that are no secrets. */

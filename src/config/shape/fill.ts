@@ -15,7 +15,7 @@ export interface Sources {
   readonly directory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly files: TextFiles;
-  /** Whether what `[retell]` and look-ups take from elsewhere may be missing. */
+  /** Whether secrets that are taken from elsewhere may be missing. */
   readonly secrets: "required" | "optional";
 }
 
@@ -130,7 +130,7 @@ async function fillText(
       filled += perCall ? escapeTemplate(value) : value;
     } else if (segment.fallback !== undefined && found.missing) {
       filled += perCall ? escapeTemplate(segment.fallback) : segment.fallback;
-    } else if (found.missing && isOfSecrets(path) && sources.secrets === "optional") {
+    } else if (found.missing && isSecretPlace(path) && sources.secrets === "optional") {
       findings.warning(path, found.problem, { part: written, hint: SECRET_HINT });
       complete = false;
     } else {
@@ -139,6 +139,11 @@ async function fillText(
     }
   }
   return complete ? filled : undefined;
+}
+
+/** Whether what stands at a place is a secret that only a server needs. */
+function isSecretPlace(path: Path): boolean {
+  return path[0] === "retell" || path[0] === "lookups" || (path[0] === "admin" && path[1] === "token");
 }
 
 /** What is wrong with a name where it stands, and what may be meant; names in capitals are those of the environment. */
@@ -168,11 +173,6 @@ function nameProblem(
   const message = takesCalls ? read.problem : `there is no "\${${name}}"; here it must be ${forms}`;
   const isEnvironment = /^[A-Z][A-Z0-9_]*$/.test(name);
   return { message, hint: isEnvironment ? `did you mean "\${env:${name}}"?` : didYouMean(name, read.near) };
-}
-
-/** Whether what is said at a place is of use only to a server, which reaches others with it. */
-function isOfSecrets([table]: Path): boolean {
-  return table === "retell" || table === "lookups";
 }
 
 type Found =

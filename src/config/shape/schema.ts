@@ -33,11 +33,24 @@ const server = z.strictObject({
     .describe("Proxies whose X-Forwarded-For is believed (addresses or CIDR blocks)"),
 });
 
+const admin = z.strictObject({
+  listen: text.listenAddress
+    .optional()
+    .describe(
+      'Where to listen: "address:port", "[address]:port" for IPv6, or "unix:/path/to/socket"; without it, a socket in the runtime directory that systemd gives, or nowhere',
+    ),
+  token: text
+    .anyText("A token", "${env:SWITCHHOOK_ADMIN_TOKEN}")
+    .meta({ minLength: 1 })
+    .optional()
+    .describe("What a client must show, as a bearer token or as a password; needed beyond this machine"),
+});
+
 const log = z.strictObject({
   format: z
     .enum(["auto", "text", "json"])
     .default("auto")
-    .describe("auto: text on a terminal, else one JSON object a line"),
+    .describe("auto: text on a terminal and in the journal, else one JSON object a line"),
   level: z
     .enum(["debug", "info", "warning", "error"])
     .default("info")
@@ -237,6 +250,7 @@ export const documentSchema = z.strictObject({
       'The files of clients, such as "clients/*.toml": each has names, defaults and numbers of its own, and is called as its file',
     ),
   server: server.prefault({}).describe("Where the webhook is served"),
+  admin: admin.prefault({}).describe("Health, metrics and the status page, for those who run the server"),
   log: log.prefault({}).describe("The log"),
   retell: retell.prefault({}).describe("The account whose requests are answered"),
   defaults: defaults.prefault({}).describe("What holds for every number, under what the number says"),
@@ -260,28 +274,30 @@ export const documentSchema = z.strictObject({
  * The file of a client: what a configuration says but for how the program runs. What holds for every client's numbers
  * is said in the main file, and what is not said here is left to that.
  */
-export const clientSchema = documentSchema.omit({ include: true, server: true, log: true }).extend({
-  retell: z
-    .strictObject({ api_key: retell.shape.api_key })
-    .optional()
-    .describe("A Retell account of its own: its numbers answer to this key alone, and it opens no others"),
-  defaults: defaults
-    .extend({
-      allow: callers
-        .optional()
-        .describe("Who may call, where the number does not say; replaces the main file's"),
-      rulesets: rulesetNames
-        .optional()
-        .describe("Rulesets for numbers that name none, instead of the main file's"),
-      unrouted: unrouted
-        .optional()
-        .describe(
-          "What becomes of a call to a number that no entry matches, signed with this client's own key",
-        ),
-    })
-    .prefault({})
-    .describe("What holds for every number of this client, over the main file's [defaults]"),
-});
+export const clientSchema = documentSchema
+  .omit({ include: true, server: true, admin: true, log: true })
+  .extend({
+    retell: z
+      .strictObject({ api_key: retell.shape.api_key })
+      .optional()
+      .describe("A Retell account of its own: its numbers answer to this key alone, and it opens no others"),
+    defaults: defaults
+      .extend({
+        allow: callers
+          .optional()
+          .describe("Who may call, where the number does not say; replaces the main file's"),
+        rulesets: rulesetNames
+          .optional()
+          .describe("Rulesets for numbers that name none, instead of the main file's"),
+        unrouted: unrouted
+          .optional()
+          .describe(
+            "What becomes of a call to a number that no entry matches, signed with this client's own key",
+          ),
+      })
+      .prefault({})
+      .describe("What holds for every number of this client, over the main file's [defaults]"),
+  });
 
 /** A main file that has the right shape, defaults filled in. */
 export type Document = z.output<typeof documentSchema>;

@@ -6,11 +6,12 @@ import type { LookupTold } from "../facts/found.ts";
 import type { BreakerChange } from "../facts/lookups/breaker.ts";
 import { log } from "./log.ts";
 import { logReload } from "./log-reload.ts";
-import type { AnsweredCall, Observer, Refusal } from "./observer.ts";
+import type { AnsweredCall, Observer, Refusal, WebhookObserver } from "./observer.ts";
 import { type Sum, Tally } from "./tally.ts";
 
 /** An observer that writes into the log. What is refused too often is summed up. */
-export function logObserver(): Observer & { flush(): void } {
+export function logObserver(): WebhookObserver &
+  Pick<Observer, "reloaded" | "lookupChanged"> & { flush(): void } {
   const tally = new Tally(tellSum);
   return {
     answered: logAnswered,

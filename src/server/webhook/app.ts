@@ -169,14 +169,16 @@ async function replyTo(
     const attempt = memory.recall(arrival, nowMs, arrivedMs);
     const asking = inquiries.about(arrival, attempt, MAX_DELAY_MS - (performance.now() - arrivedMs));
     const { lookups, told } = asking ? await asking : NOTHING_FOUND;
+    const decidingMs = performance.now();
     const decision = decide(arrival, attempt.facts(lookups));
+    const decisionMs = performance.now() - decidingMs;
     attempt.count(decision);
     const ms = performance.now() - arrivedMs;
     // It has rung since the first try, and while look-ups were asked.
     const rungMs = attempt.sinceFirstMs + (asking ? ms : 0);
     const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs - rungMs;
     reply = { answer: answerOf(decision), delayMs };
-    observer.answered({ event, decision, lookups: told, ms });
+    observer.answered({ event, decision, lookups: told, ms, decisionMs });
   } catch (error) {
     observer.failed(event, error);
   }
