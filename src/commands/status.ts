@@ -29,7 +29,6 @@ export async function status(options: AdminOptions): Promise<number> {
     ["configuration", printable(`${config.file}, hash ${config.hash}`)],
     ["", contentsWords(config)],
     ["in force", since(config.loaded_at, nowMs)],
-    ...lookupRows(report.lookups),
     ["last hour", callsWords(calls.last_hour)],
     ["last day", callsWords(calls.last_day)],
   ] as const;
@@ -53,16 +52,6 @@ export function refusedWords(
     "",
     printable(`refused since ${refused.since}, hash ${refused.hash}; ${stays}`),
   ];
-}
-
-/** `crm, acme/slots (not asked since 21:14:03 UTC: status 503)` */
-function lookupRows(lookups: StatusReport["lookups"]): (readonly [string, string])[] {
-  const words = lookups.map(({ name, paused_since: since, last_failure: failure }) => {
-    if (since === null) return name;
-    const time = since.replace(/^.*T|\.\d+Z$/g, "");
-    return `${name} (not asked since ${time} UTC: ${failure?.reason ?? "it failed"})`;
-  });
-  return words.length > 0 ? [["look-ups", printable(words.join(", "))]] : [];
 }
 
 function contentsWords({ numbers, clients, expectations }: StatusReport["config"]): string {

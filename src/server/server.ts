@@ -75,12 +75,9 @@ export async function startServer(
   const asker = openAsker({ changed: observer.lookupChanged });
   const inquiries = new Inquiries(asker);
   const holds = new Holds();
-  let lookupIds: ReadonlySet<string> = new Set();
   const open = (desk: Desk) => {
     memory.keep(desk.table.limits);
-    lookupIds = desk.table.lookups;
-    asker.keep(lookupIds);
-    for (const id of lookupIds) metrics.lookups.declare(id);
+    asker.keep(desk.table.lookups);
     return createApp({ desk, observer, memory, inquiries, holds, now: Date.now });
   };
   const desk = compileDesk(config);
@@ -113,8 +110,7 @@ export async function startServer(
   const look = () => {
     observer.flush();
     const mask = numbersShown === "masked" ? maskParty : undefined;
-    const lookups = { ids: lookupIds, states: asker.states() };
-    return { metrics, standing, activity, lookups, sinceMs, version, logDropped, mask };
+    return { metrics, standing, activity, sinceMs, version, logDropped, mask };
   };
   const admin = await openAdmin(adminSettings, runtimeDirectory, {
     look,

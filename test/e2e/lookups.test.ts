@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { answer, badServer, hang, json, reset, type SeenRequest } from "../bad-server.ts";
 import { type Certificates, HAS_OPENSSL, makeCertificates } from "../certificates.ts";
-import { ask, BINARY, type Directory, directory, RUNTIMES, run, serve, until } from "../harness.ts";
+import { ask, BINARY, type Directory, directory, RUNTIMES, serve, until } from "../harness.ts";
 
 const HEAD = '[server]\nlisten = "127.0.0.1:0"\n[retell]\napi_key = "${env:RETELL_API_KEY}"\n';
 
@@ -118,40 +118,6 @@ describe.each(RUNTIMES)("%s", (_name, command) => {
     expect(await stopped).toBe(0);
     expect(server.log()).toContain("crm failed: the server is stopping");
   });
-});
-
-test("the admin listener tells how look-ups are, and what they said", async () => {
-  await using crm = await badServer(GOLD);
-  await using files = await directory({
-    "config.toml": `${config(crm.origin)}[admin]\nlisten = "127.0.0.1:0"\n`,
-  });
-  await using server = await serve(BINARY, files.file("config.toml"), { env: ENV });
-  await until(() => server.log().includes("status, metrics and health"));
-  const admin = /"admin":"([^"]+)"/.exec(server.log())?.[1] ?? "";
-  const read = async (path: string) => await (await fetch(admin + path)).text();
-  const total = (result: string, count: number) =>
-    `switchhook_lookups_total{lookup="crm",result="${result}"} ${count}\n`;
-  const before = await read("/metrics");
-  for (const result of ["found", "missing", "failed"]) expect(before).toContain(total(result, 0));
-
-  for (const id of ["a", "a", "b"]) await ask(server.url, { call_id: id });
-  crm.behave(answer(503, "no"));
-  for (let at = 0; at < 6; at++) await ask(server.url, { call_id: `down_${at}` });
-  const after = await read("/metrics");
-  expect(after).toContain(total("found", 2));
-  expect(after).toContain(total("failed", 6));
-  expect(after).toContain('switchhook_lookup_seconds_count{lookup="crm"} 7\n');
-  expect(JSON.parse(await read("/api/status")).lookups).toEqual([
-    {
-      name: "crm",
-      paused_since: expect.stringMatching(/^2\S+Z$/),
-      last_failure: { at: expect.stringMatching(/^2\S+Z$/), reason: "status 503" },
-      under_way: 0,
-      cached: 0,
-    },
-  ]);
-  const { stdout } = await run([...BINARY, "status", "--admin", admin]);
-  expect(stdout).toMatch(/^look-ups +crm \(not asked since \d\d:\d\d:\d\d UTC: status 503\)$/m);
 });
 
 describe.skipIf(!HAS_OPENSSL)("a service with a private authority", () => {

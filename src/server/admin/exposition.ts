@@ -20,26 +20,15 @@ export function exposed(
   return heading(name, help, type) + samples.map((sample) => line(name, sample)).join("");
 }
 
-/** A histogram, and what tells it apart from the others of its metric. */
-export type HistogramSample = readonly [labels: Readonly<Record<string, string>>, histogram: Histogram];
-
-/** A metric that is one histogram, in the text format. */
+/** A histogram in the text format. */
 export function exposedHistogram(name: string, help: string, histogram: Histogram): string {
-  return exposedHistograms(name, help, [[{}, histogram]]);
-}
-
-/** A metric that is a histogram for each of several things, in the text format. */
-export function exposedHistograms(name: string, help: string, samples: readonly HistogramSample[]): string {
-  return heading(name, help, "histogram") + samples.map((sample) => histogramLines(name, sample)).join("");
-}
-
-function histogramLines(name: string, [labels, { cumulative, count, sum }]: HistogramSample): string {
-  const bucket = (le: string, value: number) => line(`${name}_bucket`, [{ ...labels, le }, value]);
+  const { cumulative, count, sum } = histogram;
+  const buckets = BOUNDS_S.map((bound, at): Sample => [{ le: String(bound) }, cumulative[at] ?? 0]);
   return [
-    ...BOUNDS_S.map((bound, at) => bucket(String(bound), cumulative[at] ?? 0)),
-    bucket("+Inf", count),
-    line(`${name}_sum`, [labels, sum]),
-    line(`${name}_count`, [labels, count]),
+    heading(name, help, "histogram"),
+    ...[...buckets, [{ le: "+Inf" }, count] as const].map((sample) => line(`${name}_bucket`, sample)),
+    line(`${name}_sum`, [{}, sum]),
+    line(`${name}_count`, [{}, count]),
   ].join("");
 }
 

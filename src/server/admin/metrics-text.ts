@@ -1,11 +1,10 @@
 /** What `GET /metrics` answers. */
 import { readdirSync } from "node:fs";
-import { LOOKUP_STATES } from "../../routing/lookups/plan.ts";
 import { commit, version } from "../../version.ts";
 import type { Metrics } from "../observe/metrics/metrics.ts";
 import type { Standing } from "../observe/standing.ts";
 import { runtimeName } from "../runtime.ts";
-import { exposed, exposedHistogram, exposedHistograms, type Sample } from "./exposition.ts";
+import { exposed, exposedHistogram, type Sample } from "./exposition.ts";
 
 /** What is shown. */
 export interface Measured {
@@ -51,12 +50,6 @@ export function metricsText({ metrics, standing, logDropped, mask }: Measured): 
       metrics.answer,
     ),
     exposedHistogram("switchhook_decision_seconds", "Time to decide a call.", metrics.decision),
-    exposed("counter", "switchhook_lookups_total", "What look-ups said about calls.", lookupSamples(metrics)),
-    exposedHistograms(
-      "switchhook_lookup_seconds",
-      "Time that the service of a look-up took.",
-      Array.from(metrics.lookups.byName, ([lookup, { seconds }]) => [{ lookup }, seconds]),
-    ),
     exposed(
       "counter",
       "switchhook_reloads_total",
@@ -101,12 +94,6 @@ export function metricsText({ metrics, standing, logDropped, mask }: Measured): 
     exposed("gauge", "process_start_time_seconds", "When the process started.", one(STARTED_S)),
     openDescriptors(),
   ].join("");
-}
-
-function lookupSamples({ lookups }: Metrics): Sample[] {
-  return Array.from(lookups.byName, ([lookup, counts]) =>
-    LOOKUP_STATES.map((result): Sample => [{ lookup, result }, counts[result]]),
-  ).flat();
 }
 
 /** Entries that look the same when masked are one. */

@@ -1,9 +1,7 @@
 /** What `/readyz`, `/api/status` and `switchhook status` tell of the server. */
 import * as v from "valibot";
 import type { Diagnostic } from "../../config/findings/findings.ts";
-import type { LookupState } from "../facts/lookups/asker.ts";
 import type { Activity } from "../observe/activity.ts";
-import { lookupLabel } from "../observe/metrics/lookups.ts";
 import type { KeptOut, Standing } from "../observe/standing.ts";
 
 const diagnosticSchema = v.object({
@@ -44,19 +42,6 @@ export const statusSchema = v.object({
       v.object({ since: v.string(), reason: v.string() }),
     ]),
   ),
-  /** Those of the configuration in force. */
-  lookups: v.array(
-    v.object({
-      /** `crm`, or `acme/crm` for one of a client. */
-      name: v.string(),
-      /** Since when it is not asked, because it failed time after time. */
-      paused_since: v.nullable(v.string()),
-      last_failure: v.nullable(v.object({ at: v.string(), reason: v.string() })),
-      /** How many requests are under way, and how many answers are remembered. */
-      under_way: v.number(),
-      cached: v.number(),
-    }),
-  ),
   /** By outcome. */
   calls: v.object({ last_hour: outcomesSchema, last_day: outcomesSchema }),
 });
@@ -96,12 +81,10 @@ export interface Known {
   /** Since when it serves, in milliseconds since the epoch. */
   readonly sinceMs: number;
   readonly version: string;
-  /** The ids of the look-ups of the configuration in force, and how those are that were asked. */
-  readonly lookups: { readonly ids: ReadonlySet<string>; readonly states: readonly LookupState[] };
 }
 
 /** Makes the report. */
-export function statusReport({ standing, activity, sinceMs, version, lookups }: Known): StatusReport {
+export function statusReport({ standing, activity, sinceMs, version }: Known): StatusReport {
   const { loadedMs, ...config } = standing.inForce;
   const { keptOut } = standing;
   return {
@@ -110,23 +93,8 @@ export function statusReport({ standing, activity, sinceMs, version, lookups }: 
     version,
     config: { ...config, loaded_at: isoTime(loadedMs) },
     refused: keptOut ? refusedReport(keptOut) : null,
-    lookups: lookupReports(lookups),
     calls: { last_hour: activity.within(HOUR_MS), last_day: activity.within(24 * HOUR_MS) },
   };
-}
-
-function lookupReports({ ids, states }: Known["lookups"]): StatusReport["lookups"] {
-  const byId = new Map(states.map((state) => [state.id, state]));
-  return Array.from(ids, (id) => {
-    const { pausedSinceMs, lastFailure, underWay = 0, cached = 0 } = byId.get(id) ?? {};
-    return {
-      name: lookupLabel(id),
-      paused_since: pausedSinceMs === undefined ? null : isoTime(pausedSinceMs),
-      last_failure: lastFailure ? { at: isoTime(lastFailure.atMs), reason: lastFailure.reason } : null,
-      under_way: underWay,
-      cached,
-    };
-  });
 }
 
 function refusedReport(keptOut: KeptOut): StatusReport["refused"] {
