@@ -21,6 +21,7 @@ function asker() {
     tick: () => performance.now() + passedMs,
   });
   open.add(it);
+  it.keep(new Set(["/crm"]));
   const pass = (ms: number) => {
     passedMs += ms;
   };
@@ -114,7 +115,8 @@ describe("time", () => {
 
   test("what is not there when the call's time is over failed, and whoever is slower goes on", async () => {
     await using server = await badServer({ "/slow": hang, "/fast": json("x") });
-    const { ask, states } = asker();
+    const { ask, keep, states } = asker();
+    keep(new Set(["/slow"]));
     const answers = await ask(
       [
         request(server, { id: "/slow", url: `${server.origin}/slow`, timeoutMs: 1000 }),
@@ -287,8 +289,12 @@ describe("a look-up that fails time after time", () => {
     await using server = await badServer(answer(503, ""));
     const { ask1, keep, states } = asker();
     await ask1(request(server));
-    keep(new Set());
-    expect(states()).toEqual([]);
+    expect(states()).toMatchObject([{ id: "/crm", lastFailure: { reason: "status 503" } }]);
+    keep(new Set(["/new"]));
+    const nothing = { pausedSinceMs: undefined, lastFailure: undefined, underWay: 0, cached: 0 };
+    expect(states()).toEqual([{ id: "/new", ...nothing }]);
+    keep(new Set(["/crm"]));
+    expect(states()).toEqual([{ id: "/crm", ...nothing }]);
   });
 });
 
