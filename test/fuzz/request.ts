@@ -6,7 +6,7 @@ import { compileDesk, type Desk } from "../../src/server/live/desk.ts";
 import { createApp } from "../../src/server/webhook/app.ts";
 import { Holds } from "../../src/server/webhook/hold.ts";
 import { callBody, KEY, ROOT, textBody } from "../harness.ts";
-import { noInquiries } from "../server/facts/given-asker.ts";
+import { noInquiries } from "../scenarios/given-asker.ts";
 import { firstLine } from "./configuration.ts";
 import { mutated } from "./mutate.ts";
 import type { Random } from "./random.ts";

@@ -20,8 +20,8 @@ import { compileDesk, type Desk } from "../../src/server/live/desk.ts";
 import { createApp } from "../../src/server/webhook/app.ts";
 import { Holds } from "../../src/server/webhook/hold.ts";
 import { directory, KEY } from "../harness.ts";
-import { GivenAsker } from "../server/facts/given-asker.ts";
 import type { Question, Scenario } from "./format.ts";
+import { GivenAsker } from "./given-asker.ts";
 
 /** When the configuration is loaded, and calls come that do not say: a Thursday. */
 const DEFAULT_TIME = "2026-01-15T12:00Z";

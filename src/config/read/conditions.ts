@@ -112,6 +112,12 @@ function readFound(
   path: Path,
   context: ReadContext,
 ): ConditionPlan[] {
+  // A rule that asks for nothing would apply to everybody.
+  if (Object.keys(asked).length === 0) {
+    context.findings.error(path, "this asks for nothing of what the look-up found", {
+      hint: `such as lookup.${lookup}.plan = "gold", or lookup.${lookup} = "found"`,
+    });
+  }
   return Object.entries(asked).flatMap(([key, value]): ConditionPlan[] => {
     // What could not be kept as it is written has been reported.
     if (value === undefined) return [];

@@ -8,7 +8,7 @@ import { compileDesk } from "../../../src/server/live/desk.ts";
 import { createApp } from "../../../src/server/webhook/app.ts";
 import { Holds } from "../../../src/server/webhook/hold.ts";
 import { callBody, directory, KEY } from "../../harness.ts";
-import { noInquiries } from "../facts/given-asker.ts";
+import { noInquiries } from "../../scenarios/given-asker.ts";
 
 const ACME_KEY = "key_of_acme_0123456789";
 const BOLT_KEY = "key_of_bolt_0123456789";

@@ -10,7 +10,7 @@ import { createApp } from "../../../src/server/webhook/app.ts";
 import { Holds } from "../../../src/server/webhook/hold.ts";
 import { callBody, KEY, textBody } from "../../harness.ts";
 import { plan } from "../../routing/plans.ts";
-import { noInquiries } from "../facts/given-asker.ts";
+import { noInquiries } from "../../scenarios/given-asker.ts";
 
 const NOW_MS = 1_795_302_478_647;
 

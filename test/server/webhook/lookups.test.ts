@@ -12,7 +12,7 @@ import { createApp } from "../../../src/server/webhook/app.ts";
 import { Holds } from "../../../src/server/webhook/hold.ts";
 import { callBody, KEY } from "../../harness.ts";
 import { line, plan, to } from "../../routing/plans.ts";
-import { GivenAsker } from "../facts/given-asker.ts";
+import { GivenAsker } from "../../scenarios/given-asker.ts";
 
 const LINE = line("*", { target: to("agent_1"), variables: { plan: "${lookup.crm.plan}" }, delayMs: 5000 });
 const TABLE = compileTable(plan({ lookups: { crm: {} }, numbers: [LINE] }));

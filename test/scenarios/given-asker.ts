@@ -1,8 +1,8 @@
 /** Someone who answers look-ups without a network. */
-import type { LookupRequest } from "../../../src/routing/lookups/request.ts";
-import type { Answered, LookupResult } from "../../../src/routing/lookups/result.ts";
-import { Inquiries } from "../../../src/server/facts/inquiries.ts";
-import type { Asker } from "../../../src/server/facts/lookups/asker.ts";
+import type { LookupRequest } from "../../src/routing/lookups/request.ts";
+import type { Answered, LookupResult } from "../../src/routing/lookups/result.ts";
+import { Inquiries } from "../../src/server/facts/inquiries.ts";
+import type { Asker } from "../../src/server/facts/lookups/asker.ts";
 
 /** Answers what is given for the id of a look-up, and notes what was asked; anything else is missing. */
 export class GivenAsker implements Asker {
