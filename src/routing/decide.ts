@@ -33,12 +33,16 @@ export function explainCall(table: Table, call: Call, facts: Facts): Explained {
   const steps: Step[] = [];
   const record = (step: Step) => void steps.push(step);
   const arrival = receive(table, call, record);
-  const known = { ...facts, lookups: lookupsAbout(arrival, facts, record) };
+  const known = knownAbout(arrival, facts, record);
   return { arrival, facts: known, decision: decide(arrival, known, record), steps };
 }
 
-/** What the look-ups say that a call asks for: those that it does not ask are missing, whatever they would say. */
-function lookupsAbout(arrival: Arrival, facts: Facts, record: Record): Facts["lookups"] {
+/** What of `facts` is known about a call: look-ups that it does not ask are missing, whatever they would say. */
+export function knownAbout(arrival: Arrival, facts: Facts, record?: Record): Facts {
+  return { ...facts, lookups: lookupsAbout(arrival, facts, record) };
+}
+
+function lookupsAbout(arrival: Arrival, facts: Facts, record: Record | undefined): Facts["lookups"] {
   const circumstances = circumstancesOf(arrival, facts);
   const asked = lookupsAsked(arrival).map(({ id, name: lookup, ask }) => {
     const request = ask(circumstances);

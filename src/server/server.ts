@@ -78,6 +78,7 @@ export async function startServer(
   const open = (desk: Desk) => {
     memory.keep(desk.table.limits);
     asker.keep(desk.table.lookups);
+    metrics.lookups.know(desk.table.lookups);
     return createApp({ desk, observer, memory, inquiries, holds, now: Date.now });
   };
   const desk = compileDesk(config);
@@ -110,7 +111,7 @@ export async function startServer(
   const look = () => {
     observer.flush();
     const mask = numbersShown === "masked" ? maskParty : undefined;
-    return { metrics, standing, activity, sinceMs, version, logDropped, mask };
+    return { metrics, standing, activity, lookups: asker.states(), sinceMs, version, logDropped, mask };
   };
   const admin = await openAdmin(adminSettings, runtimeDirectory, {
     look,

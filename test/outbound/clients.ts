@@ -12,7 +12,7 @@ export type ToldResult =
 
 /** A client in a process of its own. */
 export interface TestClient extends Disposable {
-  /** Sends a request; what is not given is a GET of 500 ms and 1 KiB at most. */
+  /** Sends a request; what is not given is a GET of 10 s and 1 KiB at most. */
   send(url: string, request?: Partial<OutboundRequest>): Promise<ToldResult>;
 }
 
@@ -63,7 +63,7 @@ export function startClient(
       const { promise, resolve } = Promise.withResolvers<ToldResult>();
       waiting.set(id, resolve);
       signal?.addEventListener("abort", () => tell({ id, request: "abort" }));
-      const usual = { method: "GET", headers: {}, timeoutMs: 500, limitBytes: 1024 };
+      const usual = { method: "GET", headers: {}, timeoutMs: 10_000, limitBytes: 1024 };
       tell({ id, request: { url, ...usual, ...request } });
       return promise;
     },

@@ -23,9 +23,9 @@ export interface Asker {
 
 /** Asks services over the network, and remembers how they are. */
 export interface NetworkAsker extends Asker {
-  /** Forgets every look-up but those of `ids`. */
+  /** From now on there are these look-ups; every other one is forgotten. */
   keep(ids: ReadonlySet<string>): void;
-  /** How the look-ups that were asked are. */
+  /** How the look-ups are that there are. */
   states(): readonly LookupState[];
   /** Ends every request, and closes every connection. */
   close(): void;
@@ -68,6 +68,7 @@ export function openAsker(options: AskerOptions = {}): NetworkAsker {
   const client = openClient();
   const cache = new Cache();
   const byId = new Map<string, Known>();
+  let kept: ReadonlySet<string> = new Set();
   let underWay = 0;
 
   const open = (id: string): Service => {
@@ -112,11 +113,12 @@ export function openAsker(options: AskerOptions = {}): NetworkAsker {
       return new Map(await Promise.all(answers));
     },
     keep(ids) {
+      kept = ids;
       for (const id of byId.keys()) if (!ids.has(id)) byId.delete(id);
     },
     states: () =>
-      [...byId].map(([id, { service }]) => {
-        const { pausedSinceMs, lastFailure, underWay, cached } = service;
+      Array.from(kept, (id) => {
+        const { pausedSinceMs, lastFailure, underWay = 0, cached = 0 } = byId.get(id)?.service ?? {};
         return { id, pausedSinceMs, lastFailure, underWay, cached };
       }),
     close: () => client.close(),
