@@ -5,6 +5,7 @@ import { addCallOptions } from "./commands/call-options.ts";
 import { check } from "./commands/check.ts";
 import { explain } from "./commands/explain.ts";
 import { init } from "./commands/init.ts";
+import { type GivenLookups, readLookupOption } from "./commands/lookups.ts";
 import { reload } from "./commands/reload.ts";
 import { schema } from "./commands/schema.ts";
 import { readUrl, send } from "./commands/send.ts";
@@ -88,6 +89,7 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
     .option("--json", "print one JSON object")
     .option("--strict", "treat warnings as errors")
     .option("--coverage", "list what no [[expect]] tests")
+    .option("--online", "ask each look-up once, about a number that nobody has, and show what it says")
     .action(run(check));
 
   addCallOptions(
@@ -100,6 +102,12 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
       "treat this file of an exists condition as present (repeatable)",
       collect,
     )
+    .option<GivenLookups>(
+      "--lookup <name=result>",
+      'what this look-up finds: JSON, "missing" or "failed" (repeatable; default: missing)',
+      readLookupOption,
+    )
+    .option("--live", "ask the look-ups that are not given over the network")
     .option("--expect", "print an [[expect]] entry for this case, ready to paste")
     .option("--json", "print one JSON object")
     .action(run(explain));

@@ -5,10 +5,12 @@ import { printable, printableJson } from "../config/findings/printable.ts";
 import { reportOf } from "../config/findings/report.ts";
 import { type Config, loadConfig } from "../config/load.ts";
 import { sizeOf } from "../routing/callers/sets.ts";
+import type { LookupResult } from "../routing/lookups/result.ts";
 import type { ScopePlan } from "../routing/plan.ts";
 import { findConfig, NO_CONFIG, reportNoConfig } from "./config-file.ts";
 import { coverageJson, coverageReport } from "./coverage.ts";
-import { paintFor, print } from "./terminal.ts";
+import { askOnline, lookupNames } from "./online.ts";
+import { aligned, paintFor, print } from "./terminal.ts";
 
 /** Options of `check`. */
 export interface CheckOptions {
@@ -19,17 +21,20 @@ export interface CheckOptions {
   readonly strict?: true;
   /** What the expectations do not test, too. */
   readonly coverage?: true;
+  /** Ask every look-up once, over the network. */
+  readonly online?: true;
 }
 
 /** As JSON, at most this many diagnostics are given; `omitted` says how many more there are, if any. */
 const MOST_AS_JSON = 1000;
 
-/** Checks a configuration; exit code 0 where it is good, 1 where it is not. */
+/** Checks a configuration; exit code 0 where it is good, 1 where it is not, or where a look-up that was asked failed. */
 export async function check({
   config: named,
   json,
   strict,
   coverage: wanted,
+  online,
 }: CheckOptions): Promise<number> {
   const path = findConfig(named);
   if (path === undefined) {
@@ -40,13 +45,18 @@ export async function check({
   const wants = { coverage: wanted };
   const { config, diagnostics, coverage } = await loadConfig(path, process.env, "optional", undefined, wants);
   const isGood = config !== undefined && !(strict && diagnostics.length > 0);
+  const asked = config && online ? await askOnline(config.routing) : [];
+  const haveFailed = asked.some(({ result }) => result?.kind === "failed");
+  const notAsked = config && !online ? lookupNames(config.routing) : [];
   if (json) {
     const omitted = diagnostics.length > MOST_AS_JSON ? diagnostics.length - MOST_AS_JSON : undefined;
     printJson({
       ...{ file: path, valid: isGood, diagnostics: diagnostics.slice(0, MOST_AS_JSON), omitted },
+      ...(online && { lookups: asked.map(({ name, result, ms }) => ({ name, ...resultJson(result), ms })) }),
+      ...(notAsked.length > 0 && { lookups_not_asked: notAsked }),
       coverage: coverage && coverageJson(coverage),
     });
-    return isGood ? 0 : 1;
+    return isGood && !haveFailed ? 0 : 1;
   }
   if (diagnostics.length > 0) print(process.stderr, reportOf(diagnostics, paintFor(process.stderr)));
   if (config && isGood) {
@@ -55,11 +65,32 @@ export async function check({
       paintFor(process.stdout)("good", `${printable(path)} is valid: ${summaryOf(config)}`),
     );
   }
+  if (config && notAsked.length > 0) print(process.stdout, printable(notAskedWords(notAsked)));
+  const lines = asked.map(({ name, words }) => [printable(`look-up ${name}`), printable(words)] as const);
+  if (lines.length > 0) print(process.stdout, ...aligned(lines, "  "));
   if (config && coverage) {
     const report = coverageReport(coverage, config.expectations, paintFor(process.stdout));
     print(process.stdout, ...(isGood ? [""] : []), report);
   }
-  return isGood ? 0 : 1;
+  return isGood && !haveFailed ? 0 : 1;
+}
+
+/** So many look-ups are named. */
+const MOST_NAMED = 10;
+
+/** `note: 2 look-ups were not asked: crm, acme/billing; "check --online" asks each once` */
+function notAskedWords(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMED).join(", ");
+  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : "";
+  const were = names.length === 1 ? "was" : "were";
+  const count = counted(names.length, "look-up", "look-ups");
+  return `note: ${count} ${were} not asked: ${shown}${more}; "check --online" asks each once`;
+}
+
+function resultJson(result: LookupResult | undefined) {
+  if (!result) return { result: "not asked" };
+  const { kind, ...more } = result;
+  return { result: kind, ...more };
 }
 
 function printJson(found: Readonly<Record<string, unknown>>): void {
@@ -73,12 +104,14 @@ function summaryOf({ routing, expectations }: Config): string {
   const lists = scopes.flatMap((scope) => [...scope.lists.values()]);
   const entries = lists.reduce((sum, list) => sum + sizeOf(list), 0);
   const presets = scopes.reduce((sum, scope) => sum + scope.presets.size, 0);
+  const lookups = scopes.reduce((sum, scope) => sum + scope.lookups.size, 0);
   const contacts = scopes.reduce((sum, scope) => sum + (scope.contacts?.contacts.length ?? 0), 0);
   const parts: readonly (readonly [count: number, words: string])[] = [
     [clients.length, counted(clients.length, "client", "clients")],
     [presets, counted(presets, "preset", "presets")],
     [lists.length, `${counted(lists.length, "list", "lists")} with ${counted(entries, "entry", "entries")}`],
     [contacts, counted(contacts, "contact", "contacts")],
+    [lookups, counted(lookups, "look-up", "look-ups")],
     [expectations, counted(expectations, "passing expectation", "passing expectations")],
   ];
   const present = parts.filter(([count]) => count > 0).map(([, words]) => words);

@@ -17,6 +17,7 @@ import { outcomeWords, stepWords } from "../routing/words.ts";
 import { answerOf } from "../server/webhook/app.ts";
 import { type CallOptions, eventOf } from "./call-options.ts";
 import { loadGoodConfig } from "./config-file.ts";
+import { expectedLookup, type GivenLookups, gatherLookups, lookupJson, sourceWords } from "./lookups.ts";
 import { aligned, paintFor, print } from "./terminal.ts";
 
 /** Options of `explain`. */
@@ -28,6 +29,10 @@ export interface ExplainOptions extends CallOptions {
   readonly over?: readonly string[];
   /** Files of `exists` conditions to treat as there, besides those that are. */
   readonly exists?: readonly string[];
+  /** What look-ups find; the others are missing. */
+  readonly lookup?: GivenLookups;
+  /** Ask the look-ups that are not given over the network. */
+  readonly live?: true;
   /** The `[[expect]]` for this case instead of the explanation. */
   readonly expect?: true;
   /** One JSON object on standard output, for programs. */
@@ -41,16 +46,23 @@ export async function explain(options: ExplainOptions): Promise<number> {
   const { routing } = loaded.config;
   const table = compileTable(routing);
   const event = eventOf(options, undefined);
+  const arrival = receive(table, event);
   const facts = readFacts(options, routing, {
-    limits: new Set(receive(table, event).scope.limits.keys()),
+    limits: new Set(arrival.scope.limits.keys()),
     directory: dirname(loaded.path),
   });
-  if (!facts) return 2;
+  const known = facts && (await gatherLookups(arrival, facts, options.lookup ?? {}, options.live === true));
+  if (!facts || !known) return 2;
 
-  const explained = explainCall(table, event, facts);
+  const explained = explainCall(table, event, { ...facts, lookups: known.lookups });
   const { decision } = explained;
   const answer = answerBody(event.channel, answerOf(decision));
-  const steps = explained.steps.map(stepWords);
+  const steps = explained.steps.map((step) => {
+    const { topic, finding } = stepWords(step);
+    return step.kind === "lookup"
+      ? { topic, finding: finding + sourceWords(step, known.sources) }
+      : { topic, finding };
+  });
   const at = momentText(facts.nowMs, zonesOf(routing));
 
   if (options.expect) {
@@ -59,9 +71,13 @@ export async function explain(options: ExplainOptions): Promise<number> {
     const { outcome, client, entry, rule, applied } = decision;
     const agent = decision.outcome === "agent" ? decision.agent : undefined;
     const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs;
+    const asked = explained.steps.flatMap((step) =>
+      step.kind === "lookup" ? [lookupJson(step, known.sources)] : [],
+    );
+    const lookups = asked.length > 0 ? asked : undefined;
     print(
       process.stdout,
-      printableJson({ outcome, client, entry, rule, applied, agent, at, delayMs, steps, answer }),
+      printableJson({ outcome, client, entry, rule, applied, agent, at, delayMs, lookups, steps, answer }),
     );
   } else {
     const paint = paintFor(process.stdout);
@@ -142,6 +158,7 @@ function readFacts(
     drawKey: CASE_DRAW_KEY,
     over: new Set(over),
     flags: new Set(flags.map(({ path }) => path)),
+    lookups: new Map(),
   };
 }
 
@@ -169,6 +186,7 @@ function expectation(
     ...(headers.length > 0 ? [`headers = { ${headers.join(", ")} }`] : []),
     ...(over.length > 0 ? [`over = [${over.map(text).join(", ")}]`] : []),
     ...(exists.length > 0 ? [`exists = [${exists.map(text).join(", ")}]`] : []),
+    ...steps.flatMap((step) => (step.kind === "lookup" ? expectedLookup(step) : [])),
     ...(decision.outcome === "agent"
       ? [`agent = ${text(decision.agent.name ?? decision.agent.id)}`]
       : [`${decision.outcome} = true`]),
@@ -190,6 +208,7 @@ function flagsThere(finding: Finding): readonly string[] {
     case "forwarded":
     case "open":
     case "closed":
+    case "lookup":
     case "over":
       return [];
   }

@@ -111,6 +111,7 @@ function* errorPaths({ findings, files }: ScopeSource): Generator<Path> {
   if (broken.size === 0) return;
   for (const [name, { file }] of files.lists) if (broken.has(file)) yield ["lists", name];
   for (const { file, path } of files.contacts) if (broken.has(file)) yield path;
+  for (const [name, { file }] of files.certificates) if (broken.has(file)) yield ["lookups", name];
 }
 
 /** Tells where things stand. */

@@ -1,5 +1,6 @@
 /** What a call is decided by. */
 import type { Call, Caller } from "./callers/call.ts";
+import type { LookupResult } from "./lookups/result.ts";
 
 /**
  * What is known of a call, and that neither it nor the table says. Plain data, gathered beforehand: the clock, the
@@ -14,6 +15,8 @@ export interface Facts {
   readonly over: ReadonlySet<string>;
   /** The flag files that are there, as absolute paths. */
   readonly flags: ReadonlySet<string>;
+  /** What look-ups found, by their id; one that is not here is missing. */
+  readonly lookups: ReadonlyMap<string, LookupResult>;
 }
 
 /** Everything that conditions and templates may ask about. */

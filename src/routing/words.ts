@@ -10,6 +10,7 @@ import type {
   ScreenName,
   Step,
 } from "./decision.ts";
+import { lookupWords } from "./lookups/words.ts";
 import { nameText } from "./names/name.ts";
 import type { Agent, Target } from "./plan.ts";
 import { scheduleWords } from "./time/schedule-words.ts";
@@ -31,6 +32,8 @@ export function stepWords(step: Step): StepWords {
       return { topic: "allow", finding: `${matchWords(step.hit)}, ${listOf("allow", step.origin)}` };
     case "refused":
       return causeWords(step.cause);
+    case "lookup":
+      return { topic: `look-up ${step.lookup}`, finding: lookupWords(step.result, step.unasked) };
     case "rule":
       return { topic: ruleWords(step.rule), finding: findingsWords(step) };
     case "continue":
@@ -212,6 +215,12 @@ function findingWords(finding: Finding): string {
     case "closed": {
       const found = finding.schedules.map(scheduleFindingWords).join("; ");
       return finding.schedules.length > 1 ? `one of them must be ${finding.kind}; ${found}` : found;
+    }
+    case "lookup": {
+      const { lookup, state, wanted } = finding;
+      const found =
+        state === undefined ? `there is no look-up ${lookup} here` : `look-up ${lookup} is ${state}`;
+      return `${found}; wanted: ${wanted.join(", ")}`;
     }
     case "over":
       return finding.limits

@@ -2,6 +2,8 @@
 import type { Config, Loaded } from "../config/load.ts";
 import { version } from "../version.ts";
 import { openAdmin } from "./admin/admin.ts";
+import { Inquiries } from "./facts/inquiries.ts";
+import { openAsker } from "./facts/lookups/asker.ts";
 import { Memory } from "./facts/memory.ts";
 import { listen } from "./http/listener.ts";
 import { compileDesk, type Desk, type LazyConfig } from "./live/desk.ts";
@@ -72,10 +74,14 @@ export async function startServer(
     log.error("an observer failed", { error: String(error) }),
   );
   const memory = new Memory();
+  const asker = openAsker({ changed: observer.lookupChanged });
+  const inquiries = new Inquiries(asker);
   const holds = new Holds();
   const open = (desk: Desk) => {
     memory.keep(desk.table.limits);
-    return createApp({ desk, observer, memory, holds, now: Date.now });
+    asker.keep(desk.table.lookups);
+    metrics.lookups.know(desk.table.lookups);
+    return createApp({ desk, observer, memory, inquiries, holds, now: Date.now });
   };
   const desk = compileDesk(config);
   // The one thing that a reload changes.
@@ -115,7 +121,7 @@ export async function startServer(
   const look = () => {
     observer.flush();
     const mask = numbersShown === "masked" ? maskParty : undefined;
-    return { metrics, standing, activity, sinceMs, version, logDropped, mask };
+    return { metrics, standing, activity, lookups: asker.states(), sinceMs, version, logDropped, mask };
   };
   const admin = await openAdmin(adminSettings, runtimeDirectory, {
     look,
@@ -137,7 +143,9 @@ export async function startServer(
     async stop(graceMs) {
       live.close();
       holds.releaseAll();
+      inquiries.releaseAll();
       await Promise.all([listener.stop(graceMs), admin?.stop(graceMs)]);
+      asker.close();
       observer.flush();
       logging.flush();
     },

@@ -19,6 +19,9 @@ describe("recipes", () => {
     const loaded = await loadConfig(copy.file(recipe), {
       RETELL_API_KEY: KEY,
       CAFE_RETELL_API_KEY: `${KEY}_cafe`,
+      CRM_TOKEN: "crm_0123456789",
+      SUPABASE_KEY: "sb_0123456789",
+      AIRTABLE_TOKEN: "pat_0123456789",
     });
     expect(reportOf(loaded.diagnostics, plain).trim()).toBe("");
     expect(loaded.config?.routing.numbers.length).toBeGreaterThan(0);

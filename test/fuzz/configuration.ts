@@ -122,7 +122,13 @@ function problemWithCalls(config: Config): string | undefined {
       const event = eventOf(call, "call_1");
       for (const isOver of [false, true]) {
         const over = new Set(isOver ? config.routing.limits.keys() : []);
-        const facts = { nowMs: 1_800_000_000_000, drawKey: "x", over, flags: table.flags };
+        const facts = {
+          nowMs: 1_800_000_000_000,
+          drawKey: "x",
+          over,
+          flags: table.flags,
+          lookups: new Map(),
+        };
         const { decision } = explainCall(table, event, facts);
         JSON.stringify(answerBody(event.channel, answerOf(decision)));
       }

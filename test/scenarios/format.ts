@@ -29,7 +29,8 @@
  *     …
  *
  * What describes a call: `to`, `from`, `at` (a time as `explain --at` takes it), `over` (limits, with commas), `id`,
- * `agent_id` and `header.NAME`. A value with blanks stands in double quotes, as in JSON. An answer that is held back
+ * `agent_id`, `header.NAME` and `lookup.NAME` (missing, failed, or what is found as JSON). A value with blanks stands in double
+ * quotes, as in JSON, or in single ones, as it is. An answer that is held back
  * has a line such as `delay 2s` above it. Without `--- check` the configuration must be valid, without a warning.
  *
  * `UPDATE=1 make test T=test/scenarios` writes what was found in place of what was expected.
@@ -57,7 +58,7 @@ export interface Scenario {
   readonly questions: readonly Question[];
 }
 
-/** Options that describe a call; `header.NAME` besides. */
+/** Options that describe a call; `header.NAME` and `lookup.NAME` besides. */
 const OPTIONS = ["to", "from", "at", "over", "id", "agent_id"];
 
 /**
@@ -128,21 +129,26 @@ function sectionsOf(text: string): Section[] {
   return sections;
 }
 
-/** Words between blanks; inside double quotes a blank is part of the word. */
+/** Words between blanks; inside quotes a blank is part of the word: double ones as in JSON, single ones as it is. */
+const WORDS = /(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'])+/g;
+
 function wordsOf(heading: string, line: number): string[] {
-  const words = heading.match(/(?:"(?:[^"\\]|\\.)*"|[^\s"])+/g) ?? [];
-  if (words.join("").length !== heading.replaceAll(/\s+(?=(?:[^"]*"[^"]*")*[^"]*$)/g, "").length)
-    throw new Error(`${line}: a quotation mark is missing`);
-  return words.map((word) => word.replaceAll(/"(?:[^"\\]|\\.)*"/g, (quoted) => JSON.parse(quoted)));
+  if (heading.replaceAll(WORDS, "").trim() !== "") throw new Error(`${line}: a quotation mark is missing`);
+  const words = heading.match(WORDS) ?? [];
+  return words.map((word) =>
+    word.replaceAll(/"(?:[^"\\]|\\.)*"|'[^']*'/g, (quoted) =>
+      quoted.startsWith('"') ? JSON.parse(quoted) : quoted.slice(1, -1),
+    ),
+  );
 }
 
 function optionsOf(words: readonly string[], line: number): Map<string, string> {
   return new Map(
     words.map((word) => {
       const [, name = "", value = ""] = /^([^=]+)=(.*)$/s.exec(word) ?? [];
-      if (!OPTIONS.includes(name) && !name.startsWith("header."))
+      if (!OPTIONS.includes(name) && !/^(?:header|lookup)\./.test(name))
         throw new Error(
-          `${line}: "${word}" does not describe a call; use ${OPTIONS.join(", ")} or header.NAME, each with =`,
+          `${line}: "${word}" does not describe a call; use ${OPTIONS.join(", ")}, header.NAME or lookup.NAME, each with =`,
         );
       return [name, value] as const;
     }),

@@ -62,7 +62,7 @@ describe("a scenario that cannot be read says where", () => {
     ],
     [
       `${CONFIG}--- call too=1\n`,
-      '3: "too=1" does not describe a call; use to, from, at, over, id, agent_id or header.NAME, each with =',
+      '3: "too=1" does not describe a call; use to, from, at, over, id, agent_id, header.NAME or lookup.NAME, each with =',
     ],
     [`${CONFIG}--- call from="1\n`, "3: a quotation mark is missing"],
     [`${CONFIG}--- env\nNAME\n`, '3: "NAME" is not NAME=value'],

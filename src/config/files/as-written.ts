@@ -101,6 +101,7 @@ function isText(path: Path): boolean {
 function isValue([condition, ...rest]: Path): boolean {
   switch (condition) {
     case "schedule":
+    case "lookup":
       return rest.length > 1;
     case "contact":
     case "header":

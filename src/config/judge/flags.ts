@@ -39,6 +39,7 @@ function flagsIn(condition: ConditionPlan, path: Path): { readonly path: Path; r
     case "forwarded":
     case "open":
     case "closed":
+    case "lookup":
     case "over":
       return [];
   }

@@ -145,6 +145,8 @@ function conditionKey(condition: ConditionPlan): string {
       return JSON.stringify([condition.kind, condition.conditions.map(conditionKey).sort()]);
     case "exists":
       return JSON.stringify([condition.kind, condition.flags.map(({ path }) => path).sort()]);
+    case "lookup":
+      return JSON.stringify([condition.kind, condition.lookup, [...new Set(condition.states)].sort()]);
     case "contact":
     case "open":
     case "closed":
@@ -169,6 +171,7 @@ function holdsAlways(condition: ConditionPlan, schedules: Schedules): boolean {
     case "exists":
     case "open":
     case "closed":
+    case "lookup":
     case "over":
       return false;
   }
@@ -214,6 +217,8 @@ function whyNeverHolds(condition: ConditionPlan, schedules: Schedules): string |
       return condition.tests.length === 0 ? `${valueWords(condition.name)} has no values` : undefined;
     case "contact":
       return undefined;
+    case "lookup":
+      return condition.states.length === 0 ? `\`lookup.${condition.lookup}\` has no values` : undefined;
     case "exists":
       return condition.flags.length === 0 ? "`exists` is empty" : undefined;
     case "not":

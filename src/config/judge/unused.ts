@@ -1,4 +1,4 @@
-/** Lists, presets and rulesets that nothing names. */
+/** Lists, presets, look-ups and rulesets that nothing names. */
 import type { Callers, ConditionPlan, RulePlan } from "../../routing/plan.ts";
 import type { ScopedPlan } from "../../routing/table/scopes.ts";
 import type { PlacedRoute } from "../../routing/walk.ts";
@@ -6,9 +6,9 @@ import { type Findings, quote } from "../findings/findings.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { JudgedScope } from "./judged-scope.ts";
 
-/** Warns of every list, preset and ruleset that is never used, and of rulesets that are of no use. */
+/** Warns of every list, preset, look-up and ruleset that is never used, and of rulesets that are of no use. */
 export function warnOfUnused(scopes: readonly JudgedScope[]): void {
-  const all = scopes.map((scope) => ({ scope, used: usedBy(scope) }));
+  const all = scopes.map((scope) => ({ scope, used: usedBy(scope, scopes[0]) }));
   for (const { scope, used } of all) {
     const { own, source } = scope;
     const { findings } = source;
@@ -22,6 +22,7 @@ export function warnOfUnused(scopes: readonly JudgedScope[]): void {
     const rulesets = Object.keys(source.document.rulesets);
     warn("list", own.lists.keys(), (name) => isUsed("lists", name), findings);
     warn("preset", own.presets.keys(), (name) => isUsed("presets", name), findings);
+    warn("look-up", own.lookups.keys(), (name) => isUsed("lookups", name), findings);
     warn("ruleset", rulesets, (name) => isUsed("rulesets", name), findings);
     for (const name of rulesets) {
       if (source.document.rulesets[name]?.length !== 0 || !isUsed("rulesets", name)) continue;
@@ -30,14 +31,20 @@ export function warnOfUnused(scopes: readonly JudgedScope[]): void {
   }
 }
 
-type Table = "lists" | "presets" | "rulesets";
+type Table = "lists" | "presets" | "lookups" | "rulesets";
 
 function hasOwn({ source }: JudgedScope, table: Table, name: string): boolean {
   return Object.hasOwn(source.document[table], name);
 }
 
-function usedBy({ source, plan, routes }: JudgedScope): Readonly<Record<Table, ReadonlySet<string>>> {
-  const used = usedIn(plan, routes);
+/** @param main what the main file says may be meant for its clients' look-ups too */
+function usedBy(
+  { source, plan, routes }: JudgedScope,
+  main: JudgedScope | undefined,
+): Readonly<Record<Table, ReadonlySet<string>>> {
+  const uses = [...source.uses, ...(main?.source.uses ?? [])];
+  const lookups = uses.flatMap(({ name }) => (name.kind === "lookup" ? [name.lookup] : []));
+  const used = { ...usedIn(plan, routes), lookups: new Set(lookups) };
   for (const [, agent] of fittingEntries(source.document.agents)) {
     if (typeof agent === "string") continue;
     for (const { item } of fittingItems(agent.presets)) used.presets.add(item);
@@ -46,14 +53,16 @@ function usedBy({ source, plan, routes }: JudgedScope): Readonly<Record<Table, R
 }
 
 function warn(
-  kind: "list" | "preset" | "ruleset",
+  kind: "list" | "preset" | "look-up" | "ruleset",
   names: Iterable<string>,
   isUsed: (name: string) => boolean,
   findings: Findings,
 ): void {
   for (const name of names) {
     if (isUsed(name)) continue;
-    findings.warning([`${kind}s`, name], `the ${kind} ${quote(name)} is never used`, { at: "key" });
+    findings.warning([`${kind.replace("-", "")}s`, name], `the ${kind} ${quote(name)} is never used`, {
+      at: "key",
+    });
   }
 }
 
@@ -101,6 +110,7 @@ function callersIn(condition: ConditionPlan): readonly Callers[] {
     case "exists":
     case "open":
     case "closed":
+    case "lookup":
     case "over":
       return [];
   }

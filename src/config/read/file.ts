@@ -20,8 +20,8 @@ import type { NamedFiles, ScopeSource } from "./scope.ts";
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * Whether a configuration is of use without its secrets: what `[retell]` takes from elsewhere and is not there is an
- * error where they are required, else a warning.
+ * Whether a configuration is of use without its secrets: what `[retell]` and look-ups take from elsewhere and is not
+ * there is an error where they are required, else a warning.
  */
 export type Secrecy = "required" | "optional";
 
@@ -67,15 +67,26 @@ export async function readFile<Schema extends typeof documentSchema | typeof cli
 
 /** Keeps the keys that stand in a file out of everything that is said. */
 export function hideKeys({ values, findings }: Source): void {
-  const written = [valueAt(values, ["retell"]), valueAt(values, ["admin", "token"])];
+  const tokens = Object.values(valueAt(values, ["lookups"]) ?? {}).map((lookup: unknown) =>
+    withoutPlain(valueAt(lookup, ["headers"])),
+  );
+  const written = [valueAt(values, ["retell"]), valueAt(values, ["admin", "token"]), ...tokens];
   for (const key of written.flatMap(literalsIn)) findings.secrets.add(key, asterisks(key));
 }
 
-/** Every text in `[retell]` that is not read from elsewhere: what stands there may be a key, whatever it is called. */
-function literalsIn(retell: unknown): string[] {
-  if (typeof retell === "string") return retell.includes("${") ? [] : [retell];
-  if (typeof retell !== "object" || retell === null) return [];
-  return Object.entries(retell).flatMap(([key, value]) => (key === "max_age" ? [] : literalsIn(value)));
+/** Headers that are no secrets. */
+const PLAIN_HEADERS = /^(?:accept(?:-.*)?|content-type|user-agent)$/i;
+
+function withoutPlain(headers: unknown): unknown {
+  if (typeof headers !== "object" || headers === null) return undefined;
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !PLAIN_HEADERS.test(name)));
+}
+
+/** Every text that is not read from elsewhere: what stands there may be a key, whatever it is called. */
+function literalsIn(table: unknown): string[] {
+  if (typeof table === "string") return table.includes("${") ? [] : [table];
+  if (typeof table !== "object" || table === null) return [];
+  return Object.entries(table).flatMap(([key, value]) => (key === "max_age" ? [] : literalsIn(value)));
 }
 
 /** The names that the document gives to things, before anything wrong was taken out of it. */
@@ -87,12 +98,17 @@ function namesIn(values: RawTable): OwnNames {
     lists: keys("lists"),
     schedules: keys("schedules"),
     limits: keys("limits"),
+    lookups: keys("lookups"),
     rulesets: keys("rulesets"),
   };
 }
 
-/** Reads the files that lists and contacts name. */
-function readNamedFiles({ lists, contacts }: ScopeDocument, directory: string, files: TextFiles): NamedFiles {
+/** Reads the files that lists, contacts and look-ups name. */
+function readNamedFiles(
+  { lists, contacts, lookups }: ScopeDocument,
+  directory: string,
+  files: TextFiles,
+): NamedFiles {
   const read = (path: Path, name: string) => {
     const absolute = resolve(directory, name);
     return { path, file: displayName(absolute), read: files.read(absolute) };
@@ -106,7 +122,10 @@ function readNamedFiles({ lists, contacts }: ScopeDocument, directory: string, f
   for (const { path, item } of eachOf(contacts?.file ?? [], ["contacts", "file"])) {
     contactFiles.push(read(path, item));
   }
-  return { lists: listFiles, contacts: contactFiles };
+  const certificates = fittingEntries(lookups).flatMap(([name, { ca }]) =>
+    ca === undefined ? [] : [[name, read(["lookups", name, "ca"], ca)] as const],
+  );
+  return { lists: listFiles, contacts: contactFiles, certificates: new Map(certificates) };
 }
 
 /** Warns of a key that stands as it is in a file that every user of the machine may read. */

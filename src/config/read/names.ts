@@ -1,4 +1,4 @@
-/** Whether the names that templates and conditions use are there: columns, schedules, a time zone. */
+/** Whether the names that templates and conditions use are there: columns, schedules, look-ups, a time zone. */
 import type { Name } from "../../routing/names/name.ts";
 import { didYouMean, type Findings, quote } from "../findings/findings.ts";
 import type { NameUse } from "../shape/fill.ts";
@@ -9,7 +9,8 @@ export interface NamedThings {
   readonly columns: readonly string[] | undefined;
   readonly hasContacts: boolean;
   readonly schedules: ReadonlySet<string>;
-  /** Whether there are no other schedules. */
+  readonly lookups: ReadonlySet<string>;
+  /** Whether there are no other schedules and look-ups. */
   readonly areAll: boolean;
 }
 
@@ -56,17 +57,17 @@ interface TemplateSource {
   readonly findings: Findings;
 }
 
-/** Reports a name whose column or schedule is not there. */
+/** Reports a name whose column, schedule or look-up is not there. */
 export function checkName({ path, at, name, part }: NameUse, things: NamedThings, findings: Findings): void {
   const missing = missingIn(name, part, things, findings);
   if (missing) findings.error(path, missing.message, { at, part, hint: missing.hint, mayBeElsewhere: true });
 }
 
-/** What is said of a name whose column or schedule is not there; undefined where it is. */
+/** What is said of a name whose column, schedule or look-up is not there; undefined where it is. */
 function missingIn(
   name: Name,
   part: string | undefined,
-  { columns, hasContacts, schedules, areAll }: NamedThings,
+  { columns, hasContacts, schedules, lookups, areAll }: NamedThings,
   findings: Findings,
 ): { readonly message: string; readonly hint: string | undefined } | undefined {
   switch (name.kind) {
@@ -85,6 +86,13 @@ function missingIn(
       const none = schedules.size === 0 ? "there is no [schedules] yet" : undefined;
       const message = `there is no schedule ${findings.quote(schedule)} in [schedules]`;
       return { message, hint: didYouMean(schedule, schedules) ?? none };
+    }
+    case "lookup": {
+      const { lookup } = name;
+      if (!areAll || lookups.has(lookup)) return undefined;
+      const none = lookups.size === 0 ? "there is no [lookups] yet" : undefined;
+      const message = `there is no look-up ${findings.quote(lookup)} in [lookups]`;
+      return { message, hint: didYouMean(lookup, lookups) ?? none };
     }
     case "from_number":
     case "to_number":

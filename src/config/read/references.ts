@@ -10,7 +10,7 @@ import type { Problem } from "./callers/list-file.ts";
 import type { NamedThings } from "./names.ts";
 
 /** The tables whose keys are names. */
-type Named = "agents" | "presets" | "lists" | "schedules" | "limits" | "rulesets";
+type Named = "agents" | "presets" | "lists" | "schedules" | "limits" | "lookups" | "rulesets";
 
 /** What things are called in one file, also those that turned out to be wrong and were left out of the document. */
 export type OwnNames = Readonly<Record<Named, ReadonlySet<string>>>;

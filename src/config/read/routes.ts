@@ -20,6 +20,7 @@ import { durationText, readDuration } from "../shape/duration.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { RouteDocument, RuleDocument, ScopeDocument } from "../shape/schema.ts";
 import { readConditions } from "./conditions.ts";
+import { placesWithoutJson } from "./json.ts";
 import { findAgent, type ReadContext, readCallers, readNames } from "./references.ts";
 
 /** What `[defaults]` of one file say. */
@@ -249,12 +250,4 @@ function readAdditions(document: AdditionsDocument, path: Path, context: ReadCon
     metadata: document.metadata,
     delayMs,
   };
-}
-
-/** Where numbers stand that JSON cannot say. */
-function placesWithoutJson(value: unknown, path: Path): Path[] {
-  if (typeof value === "number") return Number.isFinite(value) ? [] : [path];
-  if (Array.isArray(value)) return value.flatMap((item, at) => placesWithoutJson(item, [...path, at]));
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, field]) => placesWithoutJson(field, [...path, key]));
 }

@@ -127,12 +127,12 @@ function planOf(
   defaults: ScopePlan["defaults"],
   rulesets: ScopePlan["rulesets"],
 ): ScopePlan {
-  const { timezone = "UTC", locale, presets, lists, contacts, schedules, limits } = things;
+  const { timezone = "UTC", locale, presets, lists, contacts, schedules, limits, lookups } = things;
   const hasAccount =
     source.client !== "" && "retell" in source.document && source.document.retell !== undefined;
   const { client, country } = context;
   return {
     ...{ client, hasAccount, country, timezone, locale },
-    ...{ presets, lists, contacts, schedules, limits, rulesets, defaults },
+    ...{ presets, lists, contacts, schedules, limits, lookups, rulesets, defaults },
   };
 }

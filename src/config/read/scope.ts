@@ -1,5 +1,6 @@
 /** What one file says about routing besides its numbers: the main file, or that of a client. */
 import { type CountryCode, isCountryCode } from "../../routing/callers/phone.ts";
+import type { LookupPlan } from "../../routing/lookups/plan.ts";
 import type { Agent, ContactsPlan, LimitPlan } from "../../routing/plan.ts";
 import { reportUnreadable } from "../files/unreadable.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
@@ -8,6 +9,7 @@ import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { ScopeDocument } from "../shape/schema.ts";
 import { readContacts } from "./callers/contacts.ts";
 import { type NamedFile, readLists } from "./callers/lists.ts";
+import { readLookups } from "./lookups.ts";
 import type { NamedThings } from "./names.ts";
 import { checkPreset } from "./presets.ts";
 import { agentIdProblem, findAgent, type Names, type ReadContext, readNames } from "./references.ts";
@@ -21,6 +23,8 @@ export interface NamedFiles {
   readonly lists: ReadonlyMap<string, NamedFile>;
   /** Each with the place that names it. */
   readonly contacts: readonly (NamedFile & { readonly path: Path })[];
+  /** By the name of the look-up that trusts them. */
+  readonly certificates: ReadonlyMap<string, NamedFile>;
 }
 
 /** One TOML file, with all that is needed to read what it means. */
@@ -55,6 +59,7 @@ export interface ScopeThings {
   readonly contacts: ContactsPlan | undefined;
   readonly schedules: ReturnType<typeof readSchedules>;
   readonly limits: ReadonlyMap<string, LimitPlan>;
+  readonly lookups: ReadonlyMap<string, LookupPlan>;
 }
 
 /** Reads the things that a file gives names to. @param main those of the main file, for that of a client */
@@ -86,6 +91,7 @@ export function readThings(source: ScopeSource, time: TimeContext, main?: ScopeT
     columns: columns && columns.length > 0 ? columns : undefined,
     hasContacts: context.hasContacts,
     schedules: new Set(names.in("schedules")),
+    lookups: new Set(names.in("lookups")),
     areAll: names.areAll,
   };
   return {
@@ -95,10 +101,13 @@ export function readThings(source: ScopeSource, time: TimeContext, main?: ScopeT
     contacts,
     schedules: readSchedules(document.schedules, { timezone, locale, ...time, findings }),
     limits: readLimits(document.limits, findings),
+    lookups: readLookups(document.lookups, files.certificates, findings),
   };
 }
 
-const NOTHING: NamedThings = { columns: undefined, hasContacts: false, schedules: new Set(), areAll: false };
+const NOTHING: NamedThings = {
+  ...{ columns: undefined, hasContacts: false, schedules: new Set(), lookups: new Set(), areAll: false },
+};
 
 function readCountry(code: string, findings: Findings): CountryCode | undefined {
   if (isCountryCode(code)) return code;

@@ -60,18 +60,31 @@ export async function fillTemplates(
   return uses;
 }
 
-/** Which names the templates at a place may use: all that a call has, the client alone, or none. */
-type NamesTaken = "all" | "client" | "none";
+/**
+ * Which names the templates at a place may use: all that a call has, all but what look-ups find, the client alone, or
+ * none.
+ */
+type NamesTaken = "all" | "known before look-ups" | "client" | "none";
 
 function namesTaken(path: Path): NamesTaken {
   if (path[0] === "presets") return "all";
+  if (path[0] === "lookups" && (path[2] === "url" || path[2] === "body")) return "known before look-ups";
   if (path[0] !== "defaults" && path[0] !== "numbers" && path[0] !== "rulesets") return "none";
   if (path.some((key) => key === "variables" || key === "metadata")) return "all";
   return path.includes("when") && path.includes("exists") ? "client" : "none";
 }
 
 function isTaken({ kind }: Name, taken: NamesTaken): boolean {
-  return taken === "all" || (taken === "client" && kind === "client");
+  switch (taken) {
+    case "all":
+      return true;
+    case "known before look-ups":
+      return kind !== "lookup";
+    case "client":
+      return kind === "client";
+    case "none":
+      return false;
+  }
 }
 
 async function fillText(
@@ -112,7 +125,7 @@ async function fillText(
         uses.push({ path, at: "value", name: read.name, part: written });
         filled += written;
       } else {
-        const { message, hint } = nameProblem(segment.name, taken);
+        const { message, hint } = nameProblem(segment.name, taken, path);
         findings.error(path, message, { part: written, hint });
         complete = false;
       }
@@ -140,24 +153,34 @@ async function fillText(
 
 /** Whether what stands at a place is a secret that only a server needs. */
 function isSecretPlace(path: Path): boolean {
-  return path[0] === "retell" || (path[0] === "admin" && path[1] === "token");
+  return path[0] === "retell" || path[0] === "lookups" || (path[0] === "admin" && path[1] === "token");
 }
 
 /** What is wrong with a name where it stands, and what may be meant; names in capitals are those of the environment. */
 function nameProblem(
   name: string,
   taken: NamesTaken,
+  path: Path,
 ): { readonly message: string; readonly hint?: string | undefined } {
   const read = readName(name);
   if ("name" in read) {
+    if (taken === "known before look-ups") {
+      const message = `"\${${name}}" cannot stand in a look-up: all look-ups of a call are asked at the same time`;
+      return { message };
+    }
+    if (path[0] === "lookups") {
+      const message = `"\${${name}}" differs from call to call, and \`${path[2]}\` is the same for every call`;
+      return { message, hint: "of a look-up, only `url` and `body` can hold it" };
+    }
     const place =
       taken === "client"
         ? "only ${client} can be used here"
-        : "can be used only in variables, metadata and presets";
+        : "can be used only in variables, metadata, presets and look-ups";
     return { message: `"\${${name}}" differs from call to call, and ${place}` };
   }
   const forms = taken === "client" ? `\${client}, ${FORMS}` : FORMS;
-  const message = taken === "all" ? read.problem : `there is no "\${${name}}"; here it must be ${forms}`;
+  const takesCalls = taken === "all" || taken === "known before look-ups";
+  const message = takesCalls ? read.problem : `there is no "\${${name}}"; here it must be ${forms}`;
   const isEnvironment = /^[A-Z][A-Z0-9_]*$/.test(name);
   return { message, hint: isEnvironment ? `did you mean "\${env:${name}}"?` : didYouMean(name, read.near) };
 }

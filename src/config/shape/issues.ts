@@ -128,7 +128,7 @@ function hintFor(issue: Issue, found: unknown): Hint | undefined {
 }
 
 /** The keys that take a duration. */
-const DURATIONS = new Set(["delay", "per", "max_age"]);
+const DURATIONS = new Set(["delay", "per", "max_age", "timeout", "cache"]);
 
 function entries(count: number | bigint): string {
   return `${count} ${count === 1 ? "entry" : "entries"}`;

@@ -4,6 +4,7 @@
  * What the texts inside mean (numbers, durations, names of other things) is read in the files of `read`.
  */
 import * as z from "zod";
+import { givenLookups, lookup } from "./lookups.ts";
 import { callers, delay, number, rule, rulesetNames } from "./numbers.ts";
 import {
   additions,
@@ -202,6 +203,7 @@ const expectation = z
     exists: oneOrMany(flagFile)
       .default([])
       .describe("The files of `exists` conditions that are there; the others are not"),
+    lookup: givenLookups,
     agent: z.string().optional().describe("The agent that must take it, by name or id"),
     pass: z.literal(true).optional().describe("It must be left to the agent bound in Retell"),
     reject: z.literal(true).optional().describe("It must be declined"),
@@ -258,6 +260,7 @@ export const documentSchema = z.strictObject({
   contacts: contacts.optional().describe("Who is calling: what is known of callers"),
   schedules: tableOf(schedule).default({}).describe("Opening hours"),
   limits: tableOf(limit).default({}).describe("Calls allowed in a sliding window; counted in memory"),
+  lookups: tableOf(lookup).default({}).describe("Services to ask about callers while the call waits"),
   rulesets: tableOf(arrayOf(rule).describe("The rules, tried in their order"))
     .default({})
     .describe("Rules that many numbers share, by name"),

@@ -1,5 +1,6 @@
 /** `when`: what a rule asks for. */
 import * as z from "zod";
+import { LOOKUP_STATES } from "../../routing/lookups/plan.ts";
 import { arrayOf, oneOrMany, tableOf } from "./parts.ts";
 import * as text from "./texts.ts";
 
@@ -67,6 +68,15 @@ const conditions = {
     .describe("SIP headers and their values, with or without the x- of the name"),
   now: now.optional(),
   schedule: tableOf(schedule).optional().describe("Schedules, and what they say"),
+  lookup: tableOf(
+    z
+      .union([tested("What became of it", ...LOOKUP_STATES), z.record(z.string(), z.unknown())])
+      .describe("found, missing or failed; or what values in what was found must be"),
+  )
+    .optional()
+    .describe(
+      `Look-ups: "found", "missing" or "failed" as a whole, or values in what was found, such as lookup.crm.plan; ${TESTS}`,
+    ),
   from_country: tested("The caller's country: two letters", "US", "MX").optional(),
   from_number: tested(
     `The caller's number as text; ${TESTS}; \`caller\` knows every notation`,

@@ -3,6 +3,7 @@ import { headerOf } from "../callers/call.ts";
 import { forwardedFrom } from "../callers/forwarded.ts";
 import type { CountryCode } from "../callers/phone.ts";
 import type { Circumstances } from "../circumstances.ts";
+import { foundText } from "../lookups/value.ts";
 import { nowText } from "../time/now.ts";
 import type { Schedule } from "../time/schedule.ts";
 import { scheduleText } from "../time/schedule-text.ts";
@@ -14,6 +15,8 @@ export interface NameContext {
   readonly columnAt: (column: string) => number | undefined;
   /** Undefined where there is none of that name. */
   readonly schedule: (name: string) => Schedule | undefined;
+  /** The id of a look-up; undefined where there is none of that name. */
+  readonly lookupId: (name: string) => string | undefined;
   readonly timezone: string;
   readonly locale: string;
   /** Empty for the numbers of the main file. */
@@ -25,7 +28,7 @@ export interface NameContext {
 /** What a name stands for in a call; undefined or empty where that has no value. */
 export type NameValue = (circumstances: Circumstances) => string | undefined;
 
-/** Compiles a name. A column or a schedule that is not there has no value: rules may be shared by clients. */
+/** Compiles a name. A column, schedule or look-up that is not there has no value: rules may be shared by clients. */
 export function compileName(name: Name, context: NameContext): NameValue {
   const { timezone, locale, client, country } = context;
   switch (name.kind) {
@@ -58,6 +61,11 @@ export function compileName(name: Name, context: NameContext): NameValue {
     case "now": {
       const { part } = name;
       return ({ nowMs }) => nowText(part, nowMs, timezone, locale);
+    }
+    case "lookup": {
+      const { path } = name;
+      const id = context.lookupId(name.lookup);
+      return id === undefined ? NOTHING : ({ lookups }) => foundText(lookups.get(id), path);
     }
     case "schedule": {
       const { part } = name;

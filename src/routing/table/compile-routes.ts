@@ -3,8 +3,8 @@ import { compileCallers } from "../callers/lookup.ts";
 import { callersWords, sizeOf } from "../callers/sets.ts";
 import type { ConditionContext } from "../conditions.ts";
 import type { Origin } from "../decision.ts";
+import type { LookupsOf } from "../lookups/asked.ts";
 import { mergeKeys } from "../merge.ts";
-import type { NameContext } from "../names/value.ts";
 import type { Additions, Callers, RoutePlan } from "../plan.ts";
 import { asksOf, compileRulesSliced } from "../rules/compile-rules.ts";
 import { atOnce } from "../slices.ts";
@@ -13,7 +13,7 @@ import { rulesetsOf } from "../walk.ts";
 import { agentsOf, type PresetCheck } from "./compile-presets.ts";
 import { named } from "./named.ts";
 import type { ScopeView } from "./scopes.ts";
-import type { Effect, Route, RuleList, Screen } from "./table.ts";
+import type { Route, RuleList, Screen } from "./table.ts";
 
 /** Compiles routes; one for texts is screened by the number's own sets too. */
 export function routeCompiler(
@@ -21,6 +21,7 @@ export function routeCompiler(
   rulesets: ReadonlyMap<string, RuleList>,
   checkPresets: PresetCheck,
   context: ConditionContext,
+  lookupsOf: LookupsOf,
 ): (route: RoutePlan, calls: Route | undefined) => Route {
   const screen = (origin: Origin, callers: Callers): Screen[] =>
     sizeOf(callers) === 0
@@ -35,31 +36,34 @@ export function routeCompiler(
   return (route, calls) => {
     for (const place of [route, ...route.rules]) checkPresets(place, ...agentsOf(place.target));
     const allow = route.allow && screen("number", route.allow);
-    const own = atOnce(compileRulesSliced(route.rules, undefined, context));
+    const own = atOnce(compileRulesSliced(route.rules, undefined, context, lookupsOf));
     const shared = rulesetsOf(route, calls ? "text" : "call", defaults).map((name) => named(rulesets, name));
     const rules = [own, ...shared].filter((list) => list.rules.length > 0);
     for (const limit of own.asks.limits) named(limits, limit);
+    const given = givenBy(unknown, defaults, route);
+    const presets = [...defaults.presets, ...route.presets];
+    const ofRules = asksOf(rules);
+    const ofRoute = lookupsOf({ ...given, presets, target: route.target, continues: rules.length > 0 });
     return {
       deny: [...(calls ? calls.deny : defaultDeny), ...screen("number", route.deny)],
       allow: calls ? [...calls.allow, ...(allow ?? [])] : (allow ?? defaultAllow),
       rules,
-      asks: asksOf(rules),
+      asks: { ...ofRules, lookups: [...new Set([...ofRules.lookups, ...ofRoute])] },
       target: route.target,
       presets: route.presets,
-      effect: effectOf(unknown, defaults, route, context),
+      effect: {
+        delayMs: route.delayMs ?? defaults.delayMs ?? 0,
+        variables: compileFill(given.variables, context),
+        metadata: compileFill(given.metadata, context),
+      },
     };
   };
 }
 
-function effectOf(
-  unknown: Additions["variables"],
-  defaults: Additions,
-  route: RoutePlan,
-  context: NameContext,
-): Effect {
+/** What lies under what contacts and rules say. */
+function givenBy(unknown: Additions["variables"], defaults: Additions, route: RoutePlan) {
   return {
-    delayMs: route.delayMs ?? defaults.delayMs ?? 0,
-    variables: compileFill(mergeKeys([unknown, defaults.variables, route.variables]), context),
-    metadata: compileFill(mergeKeys([defaults.metadata, route.metadata]), context),
+    variables: mergeKeys([unknown, defaults.variables, route.variables]),
+    metadata: mergeKeys([defaults.metadata, route.metadata]),
   };
 }

@@ -2,7 +2,10 @@
 import { type PhoneKey, phoneKey } from "../callers/canonical.ts";
 import { compileListsSliced, type Lists } from "../callers/lookup.ts";
 import type { ConditionContext } from "../conditions.ts";
+import { lookupFinder, lookupsIn } from "../lookups/asked.ts";
+import { compileLookup, type Lookup } from "../lookups/compile.ts";
 import { partiesOf } from "../names/parties.ts";
+import type { NameContext } from "../names/value.ts";
 import type { Contact, ContactsPlan, RoutingPlan } from "../plan.ts";
 import { compileRulesSliced } from "../rules/compile-rules.ts";
 import type { Sliced } from "../slices.ts";
@@ -10,7 +13,7 @@ import { compileSchedule, type Schedule, type SchedulePlan } from "../time/sched
 import { agentsOf, overrideCompiler, presetCheck } from "./compile-presets.ts";
 import { routeCompiler } from "./compile-routes.ts";
 import { named } from "./named.ts";
-import { viewsOf } from "./scopes.ts";
+import { type ScopeView, viewsOf } from "./scopes.ts";
 import type { RuleList, Scope } from "./table.ts";
 
 type ScopePlans = Omit<RoutingPlan, "numbers">;
@@ -51,8 +54,12 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
         const schedule = view.schedules.get(name);
         return schedule && scheduleOf(schedule);
       },
+      lookupId: (name) => view.lookupIds.get(name),
       ...{ client, country, timezone, locale },
     };
+    const lookups = compileLookups(view, context);
+    const lookupsByPreset = lookups.size > 0 ? lookupsInPresets(view) : NO_LOOKUPS;
+    const lookupsOf = lookupFinder(new Set(lookups.keys()), lookupsByPreset);
 
     const checksTexts = client === "" || view.presets !== plan.presets;
     const checkPresets = presetCheck(view.presets, checksTexts, context);
@@ -61,7 +68,7 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
     const rulesets = new Map<string, RuleList>();
     for (const [name, rules] of view.rulesets) {
       for (const rule of rules) checkPresets(rule, ...agentsOf(rule.target));
-      const compiledRules = yield* compileRulesSliced(rules, name, context);
+      const compiledRules = yield* compileRulesSliced(rules, name, context, lookupsOf);
       for (const limit of compiledRules.asks.limits) named(view.limits, limit);
       rulesets.set(name, compiledRules);
     }
@@ -78,12 +85,26 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
       limits: new Map(
         Array.from(view.limits, ([name, plan]) => [name, { id: named(view.limitIds, name), plan }]),
       ),
+      ...{ lookups, lookupsByPreset },
     };
-    const compileRoute = routeCompiler(view, rulesets, checkPresets, context);
+    const compileRoute = routeCompiler(view, rulesets, checkPresets, context, lookupsOf);
     scopes.set(view.client, { scope, compileRoute });
     yield;
   }
   return scopes;
+}
+
+const NO_LOOKUPS: ReadonlyMap<string, readonly string[]> = new Map();
+
+function compileLookups({ lookups, lookupIds }: ScopeView, context: NameContext): Map<string, Lookup> {
+  return new Map(
+    Array.from(lookups, ([name, plan]) => [name, compileLookup(name, named(lookupIds, name), plan, context)]),
+  );
+}
+
+function lookupsInPresets({ presets }: ScopeView): Map<string, readonly string[]> {
+  const all = Array.from(presets, ([name, preset]) => [name, lookupsIn(preset)] as const);
+  return new Map(all.filter(([, asked]) => asked.length > 0));
 }
 
 function* compileContactsSliced(

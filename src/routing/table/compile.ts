@@ -132,6 +132,7 @@ function* tableOf(
     limits: new Map(
       compiled.flatMap(({ limits }) => Array.from(limits.values(), ({ id, plan }) => [id, plan])),
     ),
+    lookups: new Set(compiled.flatMap(({ lookups }) => Array.from(lookups.values(), ({ id }) => id))),
     flags: new Set(plan.flags.flatMap(({ path, isThere }) => (isThere ? [path] : []))),
   };
   return { table, entryAt };

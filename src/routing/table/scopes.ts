@@ -1,5 +1,5 @@
 /** What names mean for the numbers of each client: the client's own things, else those of the main file. */
-import type { ContactsPlan, LimitPlan, NumberPlan, RoutingPlan, ScopePlan } from "../plan.ts";
+import type { ContactsPlan, NumberPlan, RoutingPlan, ScopePlan } from "../plan.ts";
 
 /** A scope with everything that can be named in it. */
 export interface ScopeView extends ScopePlan {
@@ -10,6 +10,8 @@ export interface ScopeView extends ScopePlan {
   readonly ownLists: ReadonlySet<string>;
   /** What is counted together, by the name of a limit: those of two clients count apart. */
   readonly limitIds: ReadonlyMap<string, string>;
+  /** Whose look-up each name means: what is known of one is not known of that of another client. */
+  readonly lookupIds: ReadonlyMap<string, string>;
 }
 
 /** What names mean for the numbers of one file, and these numbers. */
@@ -37,10 +39,12 @@ function viewOf(scope: ScopePlan, main: Scopes): ScopeView {
     contactsOf: scope.contacts ? scope.client : main.client,
     schedules: over(main.schedules, own?.schedules),
     limits: over(main.limits, own?.limits),
+    lookups: over(main.lookups, own?.lookups),
     rulesets: scope.rulesets,
     defaults: scope.defaults,
     ownLists: new Set(scope.lists.keys()),
-    limitIds: over(idsOf(main), own && idsOf(own)),
+    limitIds: over(idsOf(main, main.limits), own && idsOf(own, own.limits)),
+    lookupIds: over(idsOf(main, main.lookups), own && idsOf(own, own.lookups)),
   };
 }
 
@@ -51,7 +55,7 @@ function over<Thing>(
   return own && own.size > 0 ? new Map([...main, ...own]) : main;
 }
 
-/** A client's name has no slash, since it is that of a file: so no two limits have one id. */
-function idsOf({ client, limits }: { client: string; limits: ReadonlyMap<string, LimitPlan> }) {
-  return new Map(Array.from(limits.keys(), (name) => [name, `${client}/${name}`]));
+/** A client's name has no slash, since it is that of a file: so no two things of one kind have one id. */
+function idsOf({ client }: ScopePlan, things: ReadonlyMap<string, unknown>): ReadonlyMap<string, string> {
+  return new Map(Array.from(things.keys(), (name) => [name, `${client}/${name}`]));
 }

@@ -4,6 +4,7 @@ import type { CallerTest } from "../callers/lookup.ts";
 import type { CountryCode } from "../callers/phone.ts";
 import type { Condition } from "../conditions.ts";
 import type { AppliedPreset, Origin, RuleName } from "../decision.ts";
+import type { Lookup } from "../lookups/compile.ts";
 import type { JsonTable } from "../merge.ts";
 import type { Contact, LimitPlan, Target } from "../plan.ts";
 import type { Fill } from "../templates/fill.ts";
@@ -45,10 +46,12 @@ export interface RuleList {
   readonly asks: Asks;
 }
 
-/** What rules can ask for that is not in the call. */
+/** What rules, or a route as a whole, can ask for that is not in the call. */
 export interface Asks {
   /** Names of limits, each once. */
   readonly limits: readonly string[];
+  /** Names of look-ups, each once. */
+  readonly lookups: readonly string[];
 }
 
 /** A route for calls or for texts, compiled. */
@@ -82,6 +85,10 @@ export interface Scope {
   readonly override: (presets: readonly AppliedPreset[]) => Fill<JsonTable>;
   /** By the name that rules ask for it by. */
   readonly limits: ReadonlyMap<string, Limit>;
+  /** By the name that templates and rules have for it. */
+  readonly lookups: ReadonlyMap<string, Lookup>;
+  /** The names of those that each preset asks for, by the name of the preset; presets that ask for none are left out. */
+  readonly lookupsByPreset: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A limit, and what is counted together: those of the same name in two clients count apart. */
@@ -115,6 +122,8 @@ export interface Table {
   readonly size: number;
   /** Every limit of every scope, by its id. */
   readonly limits: ReadonlyMap<string, LimitPlan>;
+  /** The ids of the look-ups of every scope. */
+  readonly lookups: ReadonlySet<string>;
   /** The flag files that are there, as absolute paths. */
   readonly flags: ReadonlySet<string>;
 }

@@ -49,10 +49,22 @@ function compileNode(value: unknown, context: NameContext): Node {
 }
 
 function compileText(text: string, context: NameContext): Node {
-  if (!text.includes("$")) return { constant: text };
+  const pieces = compilePieces(text, context);
+  if (pieces.every((piece) => typeof piece === "string")) return { constant: pieces.join("") };
+  return (circumstances) =>
+    pieces.map((piece) => (typeof piece === "string" ? piece : piece(circumstances))).join("");
+}
+
+/**
+ * Compiles the pieces of a template: literal texts, and what a call puts between them.
+ *
+ * @throws for a template that the configuration should have refused
+ */
+export function compilePieces(text: string, context: NameContext): readonly (string | Fill<string>)[] {
+  if (!text.includes("$")) return [text];
   const template = readTemplate(text);
   if ("problem" in template) throw new Error(`Cannot compile a template: ${template.problem}`);
-  const parts = template.segments.map((segment): string | Fill<string> => {
+  return template.segments.map((segment): string | Fill<string> => {
     if (typeof segment === "string") return segment;
     const read = readName(segment.name);
     if ("problem" in read) throw new Error(`Cannot compile a template: ${read.problem}`);
@@ -66,9 +78,6 @@ function compileText(text: string, context: NameContext): Node {
       return filled || fallback;
     };
   });
-  if (parts.every((part) => typeof part === "string")) return { constant: parts.join("") };
-  return (circumstances) =>
-    parts.map((part) => (typeof part === "string" ? part : part(circumstances))).join("");
 }
 
 /** Fills the templates of a text that may name nothing but the client. */

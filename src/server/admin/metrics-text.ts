@@ -1,15 +1,19 @@
 /** What `GET /metrics` answers. */
 import { readdirSync } from "node:fs";
 import { commit, version } from "../../version.ts";
+import type { LookupState } from "../facts/lookups/asker.ts";
+import { lookupName } from "../facts/lookups/name.ts";
 import type { Metrics } from "../observe/metrics/metrics.ts";
 import type { Standing } from "../observe/standing.ts";
 import { runtimeName } from "../runtime.ts";
-import { exposed, exposedHistogram, type Sample } from "./exposition.ts";
+import { exposed, exposedHistogram, exposedHistograms, type Sample } from "./exposition.ts";
 
 /** What is shown. */
 export interface Measured {
   readonly metrics: Metrics;
   readonly standing: Standing;
+  /** How look-ups are now. */
+  readonly lookups: readonly LookupState[];
   /** How many log lines were dropped. */
   readonly logDropped: () => number;
   /** How phone numbers are hidden; undefined where they are not. */
@@ -20,7 +24,7 @@ export interface Measured {
 const STARTED_S = Math.round((Date.now() - process.uptime() * 1000) / 1000);
 
 /** All metrics, in the text format of Prometheus. Each is there from the start, at zero. */
-export function metricsText({ metrics, standing, logDropped, mask }: Measured): string {
+export function metricsText({ metrics, standing, lookups, logDropped, mask }: Measured): string {
   const { inForce, keptOut } = standing;
   const { user, system } = process.cpuUsage();
   const one = (value: number): Sample[] => [[{}, value]];
@@ -50,6 +54,7 @@ export function metricsText({ metrics, standing, logDropped, mask }: Measured): 
       metrics.answer,
     ),
     exposedHistogram("switchhook_decision_seconds", "Time to decide a call.", metrics.decision),
+    ...lookupMetrics(metrics, lookups),
     exposed(
       "counter",
       "switchhook_reloads_total",
@@ -94,6 +99,34 @@ export function metricsText({ metrics, standing, logDropped, mask }: Measured): 
     exposed("gauge", "process_start_time_seconds", "When the process started.", one(STARTED_S)),
     openDescriptors(),
   ].join("");
+}
+
+function lookupMetrics({ lookups }: Metrics, states: readonly LookupState[]): string[] {
+  const counts = Array.from(lookups.counts, ([id, counted]) => ({ lookup: lookupName(id), ...counted }));
+  return [
+    exposed(
+      "counter",
+      "switchhook_lookups_total",
+      "What look-ups said about calls, by result.",
+      counts.flatMap(({ lookup, results }) =>
+        Object.entries(results).map(([result, count]): Sample => [{ lookup, result }, count]),
+      ),
+    ),
+    exposedHistograms(
+      "switchhook_lookup_seconds",
+      "How long calls waited for requests of look-ups.",
+      counts.map(({ lookup, seconds }) => [{ lookup }, seconds]),
+    ),
+    exposed(
+      "gauge",
+      "switchhook_lookup_paused",
+      "Whether a look-up is not asked because it failed time after time: 0 or 1.",
+      states.map(({ id, pausedSinceMs }) => [
+        { lookup: lookupName(id) },
+        pausedSinceMs === undefined ? 0 : 1,
+      ]),
+    ),
+  ];
 }
 
 /** Entries that look the same when masked are one. */

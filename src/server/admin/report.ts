@@ -1,6 +1,8 @@
 /** What `/readyz`, `/api/status` and `switchhook status` tell of the server. */
 import * as v from "valibot";
 import type { Diagnostic } from "../../config/findings/findings.ts";
+import type { LookupState } from "../facts/lookups/asker.ts";
+import { lookupName } from "../facts/lookups/name.ts";
 import type { Activity } from "../observe/activity.ts";
 import type { KeptOut, Standing } from "../observe/standing.ts";
 
@@ -42,6 +44,18 @@ export const statusSchema = v.object({
       v.object({ since: v.string(), reason: v.string() }),
     ]),
   ),
+  /** Those of the configuration in force; `lookup` is the name, behind that of the client where it is one's own. */
+  lookups: v.array(
+    v.object({
+      lookup: v.string(),
+      /** Since when it is not asked, because it failed time after time; null where it is asked. */
+      paused_since: v.nullable(v.string()),
+      last_failure: v.nullable(v.object({ at: v.string(), reason: v.string() })),
+      /** How many requests are under way, and how many answers are remembered. */
+      under_way: v.number(),
+      cached: v.number(),
+    }),
+  ),
   /** By outcome. */
   calls: v.object({ last_hour: outcomesSchema, last_day: outcomesSchema }),
 });
@@ -78,13 +92,14 @@ const HOUR_MS = 3_600_000;
 export interface Known {
   readonly standing: Standing;
   readonly activity: Activity;
+  readonly lookups: readonly LookupState[];
   /** Since when it serves, in milliseconds since the epoch. */
   readonly sinceMs: number;
   readonly version: string;
 }
 
 /** Makes the report. */
-export function statusReport({ standing, activity, sinceMs, version }: Known): StatusReport {
+export function statusReport({ standing, activity, lookups, sinceMs, version }: Known): StatusReport {
   const { loadedMs, ...config } = standing.inForce;
   const { keptOut } = standing;
   return {
@@ -93,6 +108,7 @@ export function statusReport({ standing, activity, sinceMs, version }: Known): S
     version,
     config: { ...config, loaded_at: isoTime(loadedMs) },
     refused: keptOut ? refusedReport(keptOut) : null,
+    lookups: lookups.map(lookupReport),
     calls: { last_hour: activity.within(HOUR_MS), last_day: activity.within(24 * HOUR_MS) },
   };
 }
@@ -101,6 +117,17 @@ function refusedReport(keptOut: KeptOut): StatusReport["refused"] {
   const since = isoTime(keptOut.sinceMs);
   if (keptOut.kind === "failed") return { since, reason: keptOut.reason };
   return { since, hash: keptOut.hash, diagnostics: keptOut.diagnostics.slice(0, MOST_DIAGNOSTICS) };
+}
+
+function lookupReport(state: LookupState): StatusReport["lookups"][number] {
+  const { id, pausedSinceMs, lastFailure, underWay, cached } = state;
+  return {
+    lookup: lookupName(id),
+    paused_since: pausedSinceMs === undefined ? null : isoTime(pausedSinceMs),
+    last_failure: lastFailure ? { at: isoTime(lastFailure.atMs), reason: lastFailure.reason } : null,
+    under_way: underWay,
+    cached,
+  };
 }
 
 function isoTime(ms: number): string {

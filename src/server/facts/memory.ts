@@ -3,14 +3,23 @@ import { type Arrival, type LimitUse, limitsAsked } from "../../routing/arrival.
 import type { Facts } from "../../routing/circumstances.ts";
 import type { Decision } from "../../routing/decision.ts";
 import type { LimitPlan } from "../../routing/plan.ts";
+import { type FoundByTries, NOTHING_FOUND } from "./found.ts";
 import { keyOf } from "./key.ts";
 import { Limits } from "./limits.ts";
 import { Retries } from "./retries.ts";
 
 /** One try of a call. */
 export interface Try {
-  /** What is known of the call; the same for every try of it, so that every try gets the same answer. */
-  readonly facts: Facts;
+  /** What is known before limits and look-ups are asked. */
+  readonly known: Facts;
+  /** What look-ups say, for every try of the call alike. */
+  found(): FoundByTries;
+  /**
+   * What the call is decided by; the same for every try of it, so that every try gets the same answer.
+   *
+   * @param lookups what look-ups found
+   */
+  facts(lookups: Facts["lookups"]): Facts;
   /** How long ago the call was tried first, in milliseconds; whatever happens to the clock, it is not below 0. */
   readonly sinceFirstMs: number;
   /**
@@ -24,6 +33,8 @@ export interface Try {
 interface Kept {
   /** What limits said, by name: by the next try, the call itself may have reached one. */
   verdicts: Map<string, boolean> | undefined;
+  /** What look-ups said, where there are any. */
+  found: FoundByTries | undefined;
   isCounted: boolean;
   /** When it was tried first, in milliseconds since the epoch. */
   readonly firstMs: number;
@@ -49,17 +60,25 @@ export class Memory {
     const { channel, ...call } = arrival.call;
     const [from, to] = [keyOf(call.from), keyOf(call.to)];
     const attempt = this.#retries.seen({ channel, from, to, id: call.id && keyOf(call.id) }, tickMs);
-    attempt.notes ??= { verdicts: undefined, isCounted: false, firstMs: nowMs };
+    attempt.notes ??= { verdicts: undefined, found: undefined, isCounted: false, firstMs: nowMs };
     const kept = attempt.notes;
     const { firstMs } = kept;
     const uses = limitsAsked(arrival).map((use) => ({ ...use, key: keyOf(use.key) }));
+    const known: Facts = {
+      nowMs: firstMs,
+      drawKey: call.id || JSON.stringify([channel, from, to, firstMs]),
+      over: NONE,
+      flags: arrival.table.flags,
+      lookups: NOTHING_FOUND.lookups,
+    };
     return {
-      facts: {
-        nowMs: firstMs,
-        drawKey: call.id || JSON.stringify([channel, from, to, firstMs]),
-        over: this.#over(uses, kept, nowMs),
-        flags: arrival.table.flags,
+      known,
+      found: () => {
+        kept.found ??= new Map();
+        return kept.found;
       },
+      // Not before it is decided: while look-ups are asked, other calls count.
+      facts: (lookups) => ({ ...known, over: this.#over(uses, kept, nowMs), lookups }),
       sinceFirstMs: tickMs - attempt.firstMs,
       count: ({ outcome, limits }) => {
         if (kept.isCounted) return;

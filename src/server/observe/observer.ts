@@ -2,12 +2,16 @@
 import type { Diagnostic } from "../../config/findings/findings.ts";
 import type { InboundEvent } from "../../retell/event.ts";
 import type { Decision } from "../../routing/decision.ts";
+import type { LookupTold } from "../facts/found.ts";
+import type { BreakerChange } from "../facts/lookups/breaker.ts";
 import type { RequestFault } from "../http/fault.ts";
 
 /** A call or text that was decided. */
 export interface AnsweredCall {
   readonly event: InboundEvent;
   readonly decision: Decision;
+  /** What look-ups said about it. */
+  readonly lookups: readonly LookupTold[];
   /** From the whole body to the answer, in milliseconds; without the time that it was held. */
   readonly ms: number;
   /** What deciding took of that, in milliseconds. */
@@ -87,6 +91,8 @@ export interface Observer extends WebhookObserver {
   settled(): void;
   /** The configuration was read again. */
   reloaded(event: ReloadEvent): void;
+  /** A look-up, `client/name`, is left alone since it failed time after time, or is asked again. */
+  lookupChanged(id: string, change: BreakerChange): void;
 }
 
 /** One observer that tells many. */
@@ -130,6 +136,7 @@ export function fanOut(observers: readonly Partial<Observer>[], onFault: (error:
     reading: () => later((observer) => observer.reading?.()),
     settled: () => later((observer) => observer.settled?.()),
     reloaded: (event) => later((observer) => observer.reloaded?.(event)),
+    lookupChanged: (id, change) => later((observer) => observer.lookupChanged?.(id, change)),
     flush,
   };
 }

@@ -3,9 +3,12 @@ import { type Context, Hono } from "hono";
 import { type Answer, answerBody, PASS } from "../../retell/answer.ts";
 import { type InboundEvent, readEvent } from "../../retell/event.ts";
 import { SIGNATURE_HEADER, verifySignature } from "../../retell/signature.ts";
+import { MAX_DELAY_MS } from "../../retell/timing.ts";
 import { receiveSigned } from "../../routing/arrival.ts";
 import { decide } from "../../routing/decide.ts";
 import type { Decision } from "../../routing/decision.ts";
+import { NOTHING_FOUND } from "../facts/found.ts";
+import type { Inquiries } from "../facts/inquiries.ts";
 import type { Memory } from "../facts/memory.ts";
 import type { Desk } from "../live/desk.ts";
 import type { Refusal, WebhookObserver } from "../observe/observer.ts";
@@ -21,6 +24,7 @@ export interface Service {
   readonly desk: Desk;
   readonly observer: WebhookObserver;
   readonly memory: Memory;
+  readonly inquiries: Inquiries;
   readonly holds: Holds;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -102,7 +106,7 @@ async function answerPost(
       return c.json({});
     case "inbound": {
       const account = desk.accounts[verdict.keyAt] ?? "";
-      const reply = replyTo(read.event, account, service, arrivedMs);
+      const reply = await replyTo(read.event, account, service, arrivedMs);
       if (reply === "foreign") return refuse({ kind: "key of another client", address, account });
       const { answer, delayMs } = reply;
       if (delayMs > 0) await holds.wait(delayMs, c.req.raw.signal);
@@ -118,30 +122,35 @@ interface Reply {
 }
 
 /**
- * Decides, and passes the call where deciding fails: then Retell's bound agent takes it at once.
+ * Decides, and passes the call where deciding fails: then Retell's bound agent takes it at once. A call that asks for no
+ * look-up is decided before this returns.
  *
  * @param account whose key it was signed with; `foreign` where that opens no such number
  */
-function replyTo(
+async function replyTo(
   event: InboundEvent,
   account: string,
-  { desk, observer, memory, now }: Service,
+  { desk, observer, memory, inquiries, now }: Service,
   arrivedMs: number,
-): Reply | "foreign" {
+): Promise<Reply | "foreign"> {
   let reply: Reply = { answer: PASS, delayMs: 0 };
   try {
     const nowMs = now();
     const arrival = receiveSigned(desk.table, event, account);
     if (arrival === "foreign") return arrival;
-    const { facts, sinceFirstMs, count } = memory.recall(arrival, nowMs, arrivedMs);
+    const attempt = memory.recall(arrival, nowMs, arrivedMs);
+    const asking = inquiries.about(arrival, attempt, MAX_DELAY_MS - (performance.now() - arrivedMs));
+    const { lookups, told } = asking ? await asking : NOTHING_FOUND;
     const decidingMs = performance.now();
-    const decision = decide(arrival, facts);
+    const decision = decide(arrival, attempt.facts(lookups));
     const decisionMs = performance.now() - decidingMs;
-    count(decision);
-    // It has rung since the first try.
-    const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs - sinceFirstMs;
+    attempt.count(decision);
+    const ms = performance.now() - arrivedMs;
+    // It has rung since the first try, and while look-ups were asked.
+    const rungMs = attempt.sinceFirstMs + (asking ? ms : 0);
+    const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs - rungMs;
     reply = { answer: answerOf(decision), delayMs };
-    observer.answered({ event, decision, ms: performance.now() - arrivedMs, decisionMs });
+    observer.answered({ event, decision, lookups: told, ms, decisionMs });
   } catch (error) {
     observer.failed(event, error);
   }

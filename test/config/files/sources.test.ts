@@ -134,7 +134,7 @@ reject = true
   });
 
   const HINT =
-    "a client's file may have country, timezone, locale, retell, defaults, agents, presets, lists, contacts, schedules, limits, rulesets, numbers, expect";
+    "a client's file may have country, timezone, locale, retell, defaults, agents, presets, lists, contacts, schedules, limits, lookups, rulesets, numbers, expect";
   test.each([
     ["«include» = 'more.toml'", '"include" is allowed only in the main file', HINT],
     ["[«server»]\npath = '/'", '"server" is allowed only in the main file', HINT],

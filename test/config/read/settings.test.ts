@@ -173,7 +173,7 @@ describe("[retell]", () => {
     ]);
   });
 
-  test.each(["", "5", "5 m", "m", "5min", "-5m", "1.5m", "0s", "5m5s"])(
+  test.each(["", "5", "5 m", "m", "5min", "-5m", "1,5m", "0s", "5m5s"])(
     "does not take %j for how old a signature may be",
     async (text) => {
       await expectMistakes(`[retell]\napi_key = "\${env:RETELL_API_KEY}"\nmax_age = «"${text}"»\n`, [

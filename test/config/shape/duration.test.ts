@@ -13,4 +13,17 @@ describe("a duration", () => {
     expect(readDuration(text)).toBe(ms);
     expect(durationText(ms)).toBe(text);
   });
+
+  test.each([
+    ["1.5s", 1500],
+    ["0.25s", 250],
+    ["1.005s", 1005],
+    ["0.5m", 30_000],
+  ] as const)("%s is %d ms", (text, ms) => {
+    expect(readDuration(text)).toBe(ms);
+  });
+
+  test.each(["1.5ms", "1.s", ".5s", "1,5s", "1.0001s", "-1s", "1"])("%s is none", (text) => {
+    expect(readDuration(text)).toBeUndefined();
+  });
 });

@@ -21,6 +21,7 @@ const NAMES = [
   ...COLUMNS.map((column) => `contact.${column}`),
   ...["x-a", "b", "diversion", "constructor", "__proto__"].map((header) => `header.${header}`),
   ...NOW_PARTS.map((part) => `now.${part}`),
+  ...["crm.plan", "crm.tags.0", "crm.__proto__", "crm.length", "gone.value"].map((path) => `lookup.${path}`),
   ...SCHEDULES.flatMap((name) => SCHEDULE_PARTS.map((part) => `schedule.${name}.${part}`)),
 ];
 
@@ -47,6 +48,7 @@ function contextOf([locale, country, timezone]: (typeof LOCALES)[number]): NameC
   return {
     columnAt: (column) => (COLUMNS.includes(column) ? COLUMNS.indexOf(column) : undefined),
     schedule: (name) => compiled.get(`${name} ${timezone}`),
+    lookupId: (name) => `acme/${name}`,
     ...{ timezone, locale, country, client: "acme" },
   };
 }
@@ -77,10 +79,13 @@ const moment = fc.oneof(
   fc.double({ min: 0, max: Date.UTC(2100), noNaN: true }),
 );
 
-const anyCircumstances = fc.tuple(anyCall(), anyFacts(), moment, cells).map(
-  ([call, facts, nowMs, values]) =>
+/** What a look-up finds: whatever JSON can say. */
+const found = fc.jsonValue().map((value) => new Map([["acme/crm", { kind: "found", value } as const]]));
+
+const anyCircumstances = fc.tuple(anyCall(), anyFacts(), moment, cells, found).map(
+  ([call, facts, nowMs, values, lookups]) =>
     (country: CountryCode | undefined): Circumstances => ({
-      ...{ ...facts, nowMs, call },
+      ...{ ...facts, nowMs, lookups, call },
       dialled: readSent(call.to, country).number ?? call.to,
       caller: callerOf(call.from, country, contactsByKey(contact("+12137771234", values))),
     }),

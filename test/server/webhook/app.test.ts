@@ -10,6 +10,7 @@ import { createApp } from "../../../src/server/webhook/app.ts";
 import { Holds } from "../../../src/server/webhook/hold.ts";
 import { callBody, KEY, textBody } from "../../harness.ts";
 import { plan } from "../../routing/plans.ts";
+import { noInquiries } from "../../scenarios/given-asker.ts";
 
 const NOW_MS = 1_795_302_478_647;
 
@@ -47,7 +48,14 @@ function notebook(): { readonly observer: WebhookObserver; readonly notes: unkno
 async function post(desk: Desk, observer: WebhookObserver, body: string, atMs = NOW_MS): Promise<Response> {
   const headers = { "x-retell-signature": signBody(Buffer.from(body), KEY, atMs) };
   const request = new Request("http://localhost/webhook", { method: "POST", body, headers });
-  const service = { desk, observer, memory: new Memory(), holds: new Holds(), now: () => NOW_MS };
+  const service = {
+    desk,
+    observer,
+    memory: new Memory(),
+    inquiries: noInquiries(),
+    holds: new Holds(),
+    now: () => NOW_MS,
+  };
   return createApp(service).fetch(request, { peer: "192.0.2.1" });
 }
 

@@ -56,6 +56,7 @@ export function readFacts(
     readonly zones: ReadonlySet<string>;
     readonly limits: ReadonlySet<string> | undefined;
     readonly flags: ReadonlySet<string> | undefined;
+    readonly lookups: Facts["lookups"] | undefined;
   },
   findings: Findings,
 ): Facts | undefined {
@@ -71,12 +72,13 @@ export function readFacts(
     const doubt = doubtOfMoment(at, (timezone) => findings.quote(timezone));
     if (doubt) findings.warning([...path, "at"], doubt.message, { hint: doubt.hint });
   }
-  if ("problem" in moment || unknown.length > 0 || !known.flags) return undefined;
+  if ("problem" in moment || unknown.length > 0 || !known.flags || !known.lookups) return undefined;
   return {
     nowMs: moment.nowMs,
     drawKey: CASE_DRAW_KEY,
     over: new Set(limits.map(({ item }) => item)),
     flags: known.flags,
+    lookups: known.lookups,
   };
 }
 

@@ -9,6 +9,7 @@ import type { Touched } from "../coverage/touched.ts";
 import type { JudgedScope } from "../judged-scope.ts";
 import { readCall, readFacts, readFlags, zonesOf } from "./case.ts";
 import { compare, saysSomething } from "./compare.ts";
+import { readGivenLookups } from "./given-lookups.ts";
 import { type SoundCalls, soundCalls } from "./sound-calls.ts";
 
 /**
@@ -57,10 +58,13 @@ function checkExpectationsOf(
   for (const { at, item: expectation } of fittingItems(source.document.expect)) {
     const path: Path = ["expect", at];
     const call = readCall(expectation, path, findings);
-    // Where none are named, nobody needs to know which there are.
-    const limits = call && expectation.over.length > 0 ? calls.limitsFor(call) : undefined;
+    // Where nothing is named, nobody needs to know what there is.
+    const isNamed = expectation.over.length > 0 || Object.keys(expectation.lookup).length > 0;
+    const scope = call && isNamed ? calls.scopeFor(call) : undefined;
+    const limits = scope && new Set(scope.limits.keys());
     const flags = readFlags(expectation, path, allFlags, { soundness, pathOf: source.pathOf }, findings);
-    const facts = readFacts(expectation, path, { zones, limits, flags }, findings);
+    const lookups = readGivenLookups(expectation.lookup, [...path, "lookup"], scope?.lookups, findings);
+    const facts = readFacts(expectation, path, { zones, limits, flags, lookups }, findings);
     const isMeant = saysSomething(expectation, path, soundness, findings);
     if (!call || !facts || !isMeant || !soundness.isSound(...path)) continue;
     const decided = calls.decide(call, facts);
@@ -68,7 +72,7 @@ function checkExpectationsOf(
     touched?.add(decided.arrival, decided.steps());
     // Whatever the hour: a start at night must not stumble over what held by day.
     const isTimed =
-      dependsOnTime(decided.arrival, facts) ||
+      dependsOnTime(decided.arrival, decided.facts) ||
       Object.keys(expectation.variables).some((name) => timed.has(name));
     if (expectation.at === undefined && isTimed) {
       const message = "the result of this call depends on the time, and the expectation has no `at`";

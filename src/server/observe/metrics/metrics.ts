@@ -1,6 +1,7 @@
 /** What is counted of the server's work: plain numbers, which cost next to nothing until somebody asks for them. */
 import type { AnsweredCall, Observer, Refusal, ReloadEvent, WebhookObserver } from "../observer.ts";
 import { Histogram } from "./histogram.ts";
+import { LookupCounters } from "./lookups.ts";
 import { LabelledCounter } from "./series.ts";
 
 /** What calls are told apart by. */
@@ -39,6 +40,7 @@ export class Metrics {
   misplaced = 0;
   readonly answer = new Histogram();
   readonly decision = new Histogram();
+  readonly lookups = new LookupCounters();
 }
 
 /** An observer that counts. */
@@ -46,6 +48,7 @@ export function metricsObserver(metrics: Metrics): WebhookObserver & Pick<Observ
   return {
     answered(call) {
       countCall(metrics, call);
+      for (const told of call.lookups) metrics.lookups.count(told);
     },
     failed() {
       metrics.faults++;

@@ -26,7 +26,13 @@ async function expectations(files: Files, calls: readonly Case[]): Promise<strin
   const loaded = await loadAll(files, "");
   if (!loaded.config) throw new Error(loaded.diagnostics.map(({ message }) => message).join("\n"));
   const table = compileTable(loaded.config.routing);
-  const facts = { nowMs: 0, drawKey: "", over: new Set<string>(), flags: new Set<string>() };
+  const facts = {
+    nowMs: 0,
+    drawKey: "",
+    over: new Set<string>(),
+    flags: new Set<string>(),
+    lookups: new Map(),
+  };
   return calls
     .map(({ to = TO, from = "+12137770000", sms, tier }) => {
       const header = tier === undefined ? {} : { "x-tier": tier };
