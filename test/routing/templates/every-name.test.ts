@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { callerOf } from "../../../src/routing/callers/call.ts";
 import { type CountryCode, readSent } from "../../../src/routing/callers/phone.ts";
 import type { Circumstances } from "../../../src/routing/circumstances.ts";
+import type { JsonTable } from "../../../src/routing/merge.ts";
 import { PLAIN_NAMES, readName } from "../../../src/routing/names/name.ts";
 import type { NameContext } from "../../../src/routing/names/value.ts";
 import { compileFill } from "../../../src/routing/templates/fill.ts";
@@ -80,7 +81,12 @@ const moment = fc.oneof(
 );
 
 /** What a look-up finds: whatever JSON can say. */
-const found = fc.jsonValue().map((value) => new Map([["acme/crm", { kind: "found", value } as const]]));
+const found = fc
+  .jsonValue()
+  .map(
+    (value): Circumstances["lookups"] =>
+      new Map([["acme/crm", { kind: "found", value: { plan: value, tags: [value], value } as JsonTable }]]),
+  );
 
 const anyCircumstances = fc.tuple(anyCall(), anyFacts(), moment, cells, found).map(
   ([call, facts, nowMs, values, lookups]) =>
