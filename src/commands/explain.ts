@@ -71,9 +71,10 @@ export async function explain(options: ExplainOptions): Promise<number> {
     const { outcome, client, entry, rule, applied } = decision;
     const agent = decision.outcome === "agent" ? decision.agent : undefined;
     const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs;
-    const lookups = explained.steps.flatMap((step) =>
+    const asked = explained.steps.flatMap((step) =>
       step.kind === "lookup" ? [lookupJson(step, known.sources)] : [],
     );
+    const lookups = asked.length > 0 ? asked : undefined;
     print(
       process.stdout,
       printableJson({ outcome, client, entry, rule, applied, agent, at, delayMs, lookups, steps, answer }),
