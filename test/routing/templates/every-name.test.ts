@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { callerOf } from "../../../src/routing/callers/call.ts";
 import { type CountryCode, readSent } from "../../../src/routing/callers/phone.ts";
 import type { Circumstances } from "../../../src/routing/circumstances.ts";
-import type { JsonTable } from "../../../src/routing/merge.ts";
+import type { JsonValue, LookupResult } from "../../../src/routing/lookups/result.ts";
 import { PLAIN_NAMES, readName } from "../../../src/routing/names/name.ts";
 import type { NameContext } from "../../../src/routing/names/value.ts";
 import { compileFill } from "../../../src/routing/templates/fill.ts";
@@ -85,7 +85,9 @@ const found = fc
   .jsonValue()
   .map(
     (value): Circumstances["lookups"] =>
-      new Map([["acme/crm", { kind: "found", value: { plan: value, tags: [value], value } as JsonTable }]]),
+      new Map<string, LookupResult>([
+        ["acme/crm", { kind: "found", value: { plan: value, tags: [value], value } as JsonValue }],
+      ]),
   );
 
 const anyCircumstances = fc.tuple(anyCall(), anyFacts(), moment, cells, found).map(
