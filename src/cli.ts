@@ -1,6 +1,6 @@
 /** The command line: every command, its options and its help. */
 import { Command, CommanderError } from "commander";
-import { addCallOptions } from "./commands/call-options.ts";
+import { addCallOptions, readHistory } from "./commands/call-options.ts";
 import { check } from "./commands/check.ts";
 import { explain } from "./commands/explain.ts";
 import { init } from "./commands/init.ts";
@@ -8,6 +8,7 @@ import { schema } from "./commands/schema.ts";
 import { readUrl, send } from "./commands/send.ts";
 import { serve } from "./commands/serve.ts";
 import { printableLines, shortened } from "./config/findings/printable.ts";
+import type { GivenHistory } from "./config/judge/given-history.ts";
 import { runtimeName } from "./server/runtime.ts";
 import { commit, version } from "./version.ts";
 
@@ -90,6 +91,11 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
   )
     .option("--at <time>", 'time of the call, such as "2026-12-25T10:00[America/Los_Angeles]" (default: now)')
     .option<string[]>("--over <limit>", "treat this limit as reached (repeatable)", collect)
+    .option<GivenHistory>(
+      "--history <part=value>",
+      "the caller's earlier calls: calls=3, last=2026-12-24 or last_agent=sales (repeatable; default: none)",
+      readHistory,
+    )
     .option<string[]>(
       "--exists <file>",
       "treat this file of an exists condition as present (repeatable)",

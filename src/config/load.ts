@@ -16,8 +16,10 @@ import { type Env, type FileRead, hideKeys, type Reading, readFile, type Secrecy
 import { readRouting } from "./read/routing-plan.ts";
 import type { ScopeSource } from "./read/scope.ts";
 import {
+  type HistorySettings,
   type LogSettings,
   type RetellSettings,
+  readHistory,
   readRetell,
   readServer,
   type ServerSettings,
@@ -30,6 +32,7 @@ import { type ClientDocument, clientSchema, documentSchema, type ScopeDocument }
 export interface Config {
   readonly server: ServerSettings;
   readonly log: LogSettings;
+  readonly history: HistorySettings;
   readonly retell: RetellSettings;
   readonly routing: RoutingPlan;
   /** How many `[[expect]]` there are, all of which hold. */
@@ -132,6 +135,7 @@ async function readMeaning(sources: Sources, reading: Reading): Promise<Config> 
   const config = {
     server: readServer(main, reading.env),
     log: document.log,
+    history: readHistory(document.history, main.findings),
     retell: readRetell(main, others),
     routing: plan,
     expectations: all.reduce((sum, { document }) => sum + document.expect.length, 0),

@@ -1,6 +1,8 @@
 /** The running server: from a loaded configuration to answered calls. */
 import type { Config, Loaded } from "../config/load.ts";
 import { Memory } from "./facts/memory.ts";
+import { openHistory } from "./history/history.ts";
+import { logHistory } from "./history/log-history.ts";
 import { compileDesk, type Desk, type LazyConfig } from "./live/desk.ts";
 import { followConfig } from "./live/live.ts";
 import { configureLog, log, type Write } from "./observe/log.ts";
@@ -24,6 +26,9 @@ export interface Server {
   stop(graceMs: number): Promise<void>;
 }
 
+/** How long the disk has for the last records, in milliseconds. */
+const LAST_BATCH_MS = 2000;
+
 /** What the server needs of the world. */
 export interface ServerOptions {
   readonly write: Write;
@@ -46,15 +51,25 @@ export async function startServer(
   configureLog(config.log, write, isTerminal);
   if (state !== undefined) await makeStateDirectory(state);
 
-  const logging = logObserver();
-  const observer = fanOut([logging], (error) => log.error("an observer failed", { error: String(error) }));
   const memory = new Memory();
+  const desk = compileDesk(config, hash);
+  let { keepMs } = config.history;
+  const history =
+    state === undefined
+      ? undefined
+      : await openHistory({
+          ...{ state, memory, told: logHistory, now: Date.now },
+          table: desk.table,
+          keepMs: () => keepMs,
+        });
+  const logging = logObserver();
+  const observers = [logging, ...(history ? [history.observer] : [])];
+  const observer = fanOut(observers, (error) => log.error("an observer failed", { error: String(error) }));
   const holds = new Holds();
   const open = (desk: Desk) => {
-    memory.keep(desk.table.limits);
+    memory.keep(desk.table.limits, keepMs);
     return createApp({ desk, observer, memory, holds, now: Date.now });
   };
-  const desk = compileDesk(config, hash);
   // The one thing that a reload changes.
   let app = open(desk);
   const listener = await listen(address, (request, peer) => app.fetch(request, { peer }));
@@ -76,6 +91,7 @@ export async function startServer(
         { state: state ?? "none" },
       );
     }
+    keepMs = next.history.keepMs;
     app = open(nextDesk);
   };
   const live = followConfig(loaded, { apply, reloaded: observer.reloaded });
@@ -96,6 +112,7 @@ export async function startServer(
       clearTimeout(timeout);
       observer.flush();
       logging.flush();
+      await history?.close(LAST_BATCH_MS);
     },
   };
 }

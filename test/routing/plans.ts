@@ -269,7 +269,14 @@ export function plan(says: PlanSays): RoutingPlan {
 
 /** A Monday noon in UTC, with no limit reached, but for what `says`. */
 export function facts(says: Partial<Facts> = {}): Facts {
-  return { nowMs: Date.UTC(2026, 7, 3, 12), drawKey: "draw", over: new Set(), flags: new Set(), ...says };
+  return {
+    nowMs: Date.UTC(2026, 7, 3, 12),
+    drawKey: "draw",
+    over: new Set(),
+    flags: new Set(),
+    history: undefined,
+    ...says,
+  };
 }
 
 /** What becomes of a call under a plan, and every step that leads there. */

@@ -25,7 +25,7 @@
  *     …
  *
  * What describes a call: `to`, `from`, `at` (a time as `explain --at` takes it), `over` (limits, with commas), `id`,
- * `agent_id` and `header.NAME`. A value with blanks stands in double quotes, as in JSON. An answer that is held back
+ * `agent_id`, `header.NAME` and `history.PART`. A value with blanks stands in double quotes, as in JSON. An answer that is held back
  * has a line such as `delay 2s` above it. Without `--- check` the configuration must be valid, without a warning.
  *
  * `UPDATE=1 make test T=test/scenarios` writes what was found in place of what was expected.
@@ -53,7 +53,7 @@ export interface Scenario {
   readonly questions: readonly Question[];
 }
 
-/** Options that describe a call; `header.NAME` besides. */
+/** Options that describe a call; `header.NAME` and `history.PART` besides. */
 const OPTIONS = ["to", "from", "at", "over", "id", "agent_id"];
 
 /**
@@ -134,7 +134,7 @@ function optionsOf(words: readonly string[], line: number): Map<string, string> 
   return new Map(
     words.map((word) => {
       const [, name = "", value = ""] = /^([^=]+)=(.*)$/s.exec(word) ?? [];
-      if (!OPTIONS.includes(name) && !name.startsWith("header."))
+      if (!OPTIONS.includes(name) && !/^(?:header|history)\./.test(name))
         throw new Error(
           `${line}: "${word}" does not describe a call; use ${OPTIONS.join(", ")} or header.NAME, each with =`,
         );

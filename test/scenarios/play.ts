@@ -1,13 +1,14 @@
 /** Plays a scenario: its configuration is loaded from real files, and its calls are signed and posted to the webhook. */
 import { chmod } from "node:fs/promises";
-import { eventOf } from "../../src/commands/call-options.ts";
+import { eventOf, readHistory } from "../../src/commands/call-options.ts";
 import { aligned } from "../../src/commands/terminal.ts";
 import { displayName } from "../../src/config/files/sources.ts";
 import { plain, reportOf } from "../../src/config/findings/report.ts";
 import { CASE_DRAW_KEY, zonesOf } from "../../src/config/judge/expectations.ts";
+import { type GivenHistory, historyGiven } from "../../src/config/judge/given-history.ts";
 import { type Config, type Loaded, loadConfig } from "../../src/config/load.ts";
 import { SIGNATURE_HEADER, signBody } from "../../src/retell/signature.ts";
-import type { Facts } from "../../src/routing/circumstances.ts";
+import type { CallerHistory, Facts } from "../../src/routing/circumstances.ts";
 import { explainCall } from "../../src/routing/decide.ts";
 import { readMoment } from "../../src/routing/time/moment.ts";
 import { outcomeWords, stepWords } from "../../src/routing/words.ts";
@@ -75,8 +76,24 @@ async function answerTo(question: Question, config: Config, desk: Desk): Promise
   const unknown = over.find((name) => !config.routing.limits.has(name));
   if (unknown !== undefined) throw new Error(`There is no limit "${unknown}".`);
   const { flags } = desk.table;
-  const facts: Facts = { nowMs: moment.nowMs, drawKey: CASE_DRAW_KEY, over: new Set(over), flags };
+  const facts: Facts = {
+    nowMs: moment.nowMs,
+    drawKey: CASE_DRAW_KEY,
+    over: new Set(over),
+    flags,
+    history: historyOf(options),
+  };
   return question.kind === "explain" ? explained(options, desk, facts) : await posted(question, desk, facts);
+}
+
+/** What is known of the caller's earlier calls: `history.calls=3`. */
+function historyOf(options: Question["options"]): CallerHistory {
+  const named = [...options].filter(([name]) => name.startsWith("history."));
+  const given = named.reduce<GivenHistory>(
+    (before, [name, value]) => readHistory(`${name.slice("history.".length)}=${value}`, before),
+    {},
+  );
+  return historyGiven(given);
 }
 
 /** The steps of the decision, and its outcome. */

@@ -17,6 +17,7 @@ import { agentIdProblem, eachOf } from "../read/references.ts";
 import { doubtOfMoment } from "../read/time/timezones.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { ExpectationDocument } from "../shape/schema.ts";
+import { dateProblem, historyGiven } from "./given-history.ts";
 import type { JudgedScope } from "./judged-scope.ts";
 import type { Soundness } from "./soundness.ts";
 
@@ -150,7 +151,7 @@ function readCall(expectation: Expectation, path: Path, findings: Findings): Cal
 
 /** What is known of the call besides; undefined where that cannot be read, which is reported. */
 function readFacts(
-  { at, over }: Expectation,
+  { at, over, history }: Expectation,
   path: Path,
   plan: RoutingPlan,
   known: {
@@ -171,12 +172,19 @@ function readFacts(
     const doubt = doubtOfMoment(at, (timezone) => findings.quote(timezone));
     if (doubt) findings.warning([...path, "at"], doubt.message, { hint: doubt.hint });
   }
-  if ("problem" in moment || unknown.length > 0 || !known.flags) return undefined;
+  const problem = history?.last === undefined ? undefined : dateProblem(history.last);
+  if (problem)
+    findings.error(
+      [...path, "history", "last"],
+      `\`last\` ${problem}, found ${findings.quote(history?.last ?? "")}`,
+    );
+  if ("problem" in moment || unknown.length > 0 || !known.flags || problem) return undefined;
   return {
     nowMs: moment.nowMs,
     drawKey: CASE_DRAW_KEY,
     over: new Set(limits.map(({ item }) => item)),
     flags: known.flags,
+    history: historyGiven(history),
   };
 }
 

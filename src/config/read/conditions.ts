@@ -1,7 +1,7 @@
 /** `when`: what a rule asks for. */
 import { isCountryCode } from "../../routing/callers/phone.ts";
 import { callersOf } from "../../routing/callers/sets.ts";
-import { type Name, nameText, type PlainName } from "../../routing/names/name.ts";
+import { HISTORY_PARTS, type Name, nameText, type PlainName } from "../../routing/names/name.ts";
 import { possibleValues } from "../../routing/names/possible.ts";
 import { compileTests, readTest, testText, type ValueTest } from "../../routing/names/tests.ts";
 import type { ConditionPlan } from "../../routing/plan.ts";
@@ -56,6 +56,10 @@ const READERS: { readonly [Key in keyof Required<Asked>]: Reader<NonNullable<Ask
       SCHEDULE_PARTS.flatMap((part) =>
         readGiven({ kind: "schedule", schedule, part }, parts[part], [...path, schedule, part], context),
       ),
+    ),
+  history: (parts, path, context) =>
+    HISTORY_PARTS.flatMap((part) =>
+      readGiven({ kind: "history", part }, parts[part], [...path, part], context),
     ),
   from_country: plain("from_country"),
   from_number: plain("from_number"),

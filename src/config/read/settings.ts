@@ -58,6 +58,22 @@ interface ServerSource {
   readonly findings: Findings;
 }
 
+/** `[history]`, read. */
+export interface HistorySettings {
+  /** How long calls are remembered, in milliseconds. */
+  readonly keepMs: number;
+}
+
+/** Reads `[history]`. */
+export function readHistory({ keep }: Document["history"], findings: Findings): HistorySettings {
+  const keepMs = readDuration(keep);
+  if (keepMs === undefined || keepMs === 0) {
+    const found = findings.quote(keep);
+    findings.error(["history", "keep"], `\`keep\` must be a duration such as "90d", found ${found}`);
+  }
+  return { keepMs: keepMs ?? 0 };
+}
+
 const ANY_PORT: ListenAddress = { kind: "tcp", host: "127.0.0.1", port: 0 };
 
 /** Reads `[server]`. */

@@ -38,6 +38,12 @@ const server = z.strictObject({
     ),
 });
 
+const history = z.strictObject({
+  keep: text.duration
+    .default("90d")
+    .describe("How long calls are remembered, for `history.*` and in the files of the state directory"),
+});
+
 const log = z.strictObject({
   format: z
     .enum(["auto", "text", "json"])
@@ -171,6 +177,15 @@ const contacts = z.strictObject({
     .describe("Columns handed to the agent as dynamic variables; empty for a caller who has none"),
 });
 
+const givenHistory = z.strictObject({
+  calls: z.int().nonnegative().optional().describe("How many earlier calls"),
+  last: text.anyText("A date", "2026-12-24").optional().describe("The date of the last one"),
+  last_agent: text
+    .anyText("An agent", "sales")
+    .optional()
+    .describe("The agent that took the last one, by its name in [agents], else by its id"),
+});
+
 const expectation = z
   .strictObject({
     to: needed(text.dialled, '"+12137771235"', "The number dialled"),
@@ -195,6 +210,9 @@ const expectation = z
     exists: oneOrMany(flagFile)
       .default([])
       .describe("The files of `exists` conditions that are there; the others are not"),
+    history: givenHistory
+      .optional()
+      .describe("The caller's earlier calls to this client; without it, there are none"),
     agent: z.string().optional().describe("The agent that must take it, by name or id"),
     pass: z.literal(true).optional().describe("It must be left to the agent bound in Retell"),
     reject: z.literal(true).optional().describe("It must be declined"),
@@ -242,6 +260,9 @@ export const documentSchema = z.strictObject({
     ),
   server: server.prefault({}).describe("Where the webhook is served"),
   log: log.prefault({}).describe("The log"),
+  history: history
+    .prefault({})
+    .describe("What is remembered of calls; kept over a restart where `state` is set in [server]"),
   retell: retell.prefault({}).describe("The account whose requests are answered"),
   defaults: defaults.prefault({}).describe("What holds for every number, under what the number says"),
   agents: tableOf(agent).default({}).describe("Names for agents"),
@@ -263,28 +284,30 @@ export const documentSchema = z.strictObject({
  * The file of a client: what a configuration says but for how the program runs. What holds for every client's numbers
  * is said in the main file, and what is not said here is left to that.
  */
-export const clientSchema = documentSchema.omit({ include: true, server: true, log: true }).extend({
-  retell: z
-    .strictObject({ api_key: retell.shape.api_key })
-    .optional()
-    .describe("A Retell account of its own: its numbers answer to this key alone, and it opens no others"),
-  defaults: defaults
-    .extend({
-      allow: callers
-        .optional()
-        .describe("Who may call, where the number does not say; replaces the main file's"),
-      rulesets: rulesetNames
-        .optional()
-        .describe("Rulesets for numbers that name none, instead of the main file's"),
-      unrouted: unrouted
-        .optional()
-        .describe(
-          "What becomes of a call to a number that no entry matches, signed with this client's own key",
-        ),
-    })
-    .prefault({})
-    .describe("What holds for every number of this client, over the main file's [defaults]"),
-});
+export const clientSchema = documentSchema
+  .omit({ include: true, server: true, log: true, history: true })
+  .extend({
+    retell: z
+      .strictObject({ api_key: retell.shape.api_key })
+      .optional()
+      .describe("A Retell account of its own: its numbers answer to this key alone, and it opens no others"),
+    defaults: defaults
+      .extend({
+        allow: callers
+          .optional()
+          .describe("Who may call, where the number does not say; replaces the main file's"),
+        rulesets: rulesetNames
+          .optional()
+          .describe("Rulesets for numbers that name none, instead of the main file's"),
+        unrouted: unrouted
+          .optional()
+          .describe(
+            "What becomes of a call to a number that no entry matches, signed with this client's own key",
+          ),
+      })
+      .prefault({})
+      .describe("What holds for every number of this client, over the main file's [defaults]"),
+  });
 
 /** A main file that has the right shape, defaults filled in. */
 export type Document = z.output<typeof documentSchema>;

@@ -25,7 +25,15 @@ export type Name =
   /** A SIP header, in lower case. */
   | { readonly kind: "header"; readonly header: string }
   | { readonly kind: "now"; readonly part: NowPart }
-  | { readonly kind: "schedule"; readonly schedule: string; readonly part: SchedulePart };
+  | { readonly kind: "schedule"; readonly schedule: string; readonly part: SchedulePart }
+  /** What is remembered of the caller's earlier calls. */
+  | { readonly kind: "history"; readonly part: HistoryPart };
+
+/** What can be named of earlier calls. */
+export const HISTORY_PARTS = ["calls", "last", "last_agent"] as const;
+
+/** One of {@link HISTORY_PARTS}. */
+export type HistoryPart = (typeof HISTORY_PARTS)[number];
 
 /** Every name, and the forms of those with a part of a person's choice, for messages and suggestions. */
 export const NAME_FORMS: readonly string[] = [
@@ -34,6 +42,7 @@ export const NAME_FORMS: readonly string[] = [
   "header.NAME",
   "now.PART",
   "schedule.NAME.PART",
+  "history.PART",
 ];
 
 /** A name, or what is wrong with a text that should have been one, and what may have been meant. */
@@ -44,7 +53,7 @@ export type NameReading =
 /** Reads a name as it is written in a template, without its `${` and `}`. */
 export function readName(text: string): NameReading {
   if (isOneOf(PLAIN_NAMES, text)) return { name: { kind: text } };
-  const [, group, rest] = /^(contact|header|now|schedule)\.([\s\S]+)$/.exec(text) ?? [];
+  const [, group, rest] = /^(contact|header|now|schedule|history)\.([\s\S]+)$/.exec(text) ?? [];
   switch (group) {
     case "contact":
       return { name: { kind: group, column: rest ?? "" } };
@@ -55,6 +64,8 @@ export function readName(text: string): NameReading {
       return readNow(rest ?? "");
     case "schedule":
       return readSchedule(rest ?? "");
+    case "history":
+      return readHistory(rest ?? "");
   }
   const near = [...NAME_FORMS, ...NOW_PARTS.map((part) => `now.${part}`)];
   return { problem: `there is no "\${${text}}"; a call has ${NAME_FORMS.join(", ")}`, near };
@@ -76,6 +87,12 @@ function readSchedule(rest: string): NameReading {
   return { problem, near };
 }
 
+function readHistory(part: string): NameReading {
+  if (isOneOf(HISTORY_PARTS, part)) return { name: { kind: "history", part } };
+  const near = HISTORY_PARTS.map((known) => `history.${known}`);
+  return { problem: `there is no "\${history.${part}}"; \`history\` has ${HISTORY_PARTS.join(", ")}`, near };
+}
+
 /** A name as it is written in a template. */
 export function nameText(name: Name): string {
   switch (name.kind) {
@@ -87,6 +104,8 @@ export function nameText(name: Name): string {
       return `now.${name.part}`;
     case "schedule":
       return `schedule.${name.schedule}.${name.part}`;
+    case "history":
+      return `history.${name.part}`;
     case "from_number":
     case "to_number":
     case "from_country":

@@ -35,6 +35,7 @@ export function possibleValues(name: Name): readonly string[] | undefined {
     case "client":
     case "contact":
     case "header":
+    case "history":
       return undefined;
   }
 }

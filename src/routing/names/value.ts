@@ -2,11 +2,11 @@
 import { headerOf } from "../callers/call.ts";
 import { forwardedFrom } from "../callers/forwarded.ts";
 import type { CountryCode } from "../callers/phone.ts";
-import type { Circumstances } from "../circumstances.ts";
+import type { CallerHistory, Circumstances } from "../circumstances.ts";
 import { nowText } from "../time/now.ts";
 import type { Schedule } from "../time/schedule.ts";
 import { scheduleText } from "../time/schedule-text.ts";
-import type { Name } from "./name.ts";
+import type { HistoryPart, Name } from "./name.ts";
 
 /** What names are compiled with: what the client says for whose numbers they are asked. */
 export interface NameContext {
@@ -20,6 +20,19 @@ export interface NameContext {
   readonly client: string;
   /** How to read numbers that are written without `+`. */
   readonly country: CountryCode | undefined;
+  /** Told that what is compiled asks for the caller's earlier calls. */
+  readonly asksHistory: () => void;
+}
+
+/** A context that notes whether what is compiled with it asks for the caller's earlier calls. */
+export function notingHistory<Context extends NameContext>(
+  context: Context,
+): { readonly context: Context; readonly isAsked: () => boolean } {
+  let isAsked = false;
+  const asksHistory = () => {
+    isAsked = true;
+  };
+  return { context: { ...context, asksHistory }, isAsked: () => isAsked };
 }
 
 /** What a name stands for in a call; undefined or empty where that has no value. */
@@ -64,6 +77,23 @@ export function compileName(name: Name, context: NameContext): NameValue {
       const schedule = context.schedule(name.schedule);
       return schedule ? ({ nowMs }) => scheduleText(schedule, part, nowMs, locale) : NOTHING;
     }
+    case "history": {
+      const { part } = name;
+      context.asksHistory();
+      // Those who hide their number are many, and have no history as one.
+      return ({ caller, history }) => (history && !caller.withheld ? historyText(history, part) : undefined);
+    }
+  }
+}
+
+function historyText({ calls, last, lastAgent }: CallerHistory, part: HistoryPart): string | undefined {
+  switch (part) {
+    case "calls":
+      return String(calls);
+    case "last":
+      return last;
+    case "last_agent":
+      return lastAgent;
   }
 }
 

@@ -4,7 +4,7 @@ import { callersWords, sizeOf } from "../callers/sets.ts";
 import type { ConditionContext } from "../conditions.ts";
 import type { Origin } from "../decision.ts";
 import { mergeKeys } from "../merge.ts";
-import type { NameContext } from "../names/value.ts";
+import { type NameContext, notingHistory } from "../names/value.ts";
 import type { Additions, Callers, RoutePlan } from "../plan.ts";
 import { asksOf, compileRulesSliced } from "../rules/compile-rules.ts";
 import { atOnce } from "../slices.ts";
@@ -15,12 +15,17 @@ import { named } from "./named.ts";
 import type { ScopeView } from "./scopes.ts";
 import type { Effect, Route, RuleList, Screen } from "./table.ts";
 
-/** Compiles routes; one for texts is screened by the number's own sets too. */
+/**
+ * Compiles routes; one for texts is screened by the number's own sets too.
+ *
+ * @param arePresetsAsking whether one of the presets, which contacts and agents bring too, asks for earlier calls
+ */
 export function routeCompiler(
   { defaults, limits, contacts }: ScopeView,
   rulesets: ReadonlyMap<string, RuleList>,
   checkPresets: PresetCheck,
   context: ConditionContext,
+  arePresetsAsking: boolean,
 ): (route: RoutePlan, calls: Route | undefined) => Route {
   const screen = (origin: Origin, callers: Callers): Screen[] =>
     sizeOf(callers) === 0
@@ -39,14 +44,17 @@ export function routeCompiler(
     const shared = rulesetsOf(route, calls ? "text" : "call", defaults).map((name) => named(rulesets, name));
     const rules = [own, ...shared].filter((list) => list.rules.length > 0);
     for (const limit of own.asks.limits) named(limits, limit);
+    const noting = notingHistory(context);
+    const effect = effectOf(unknown, defaults, route, noting.context);
+    const asks = asksOf(rules);
     return {
       deny: [...(calls ? calls.deny : defaultDeny), ...screen("number", route.deny)],
       allow: calls ? [...calls.allow, ...(allow ?? [])] : (allow ?? defaultAllow),
       rules,
-      asks: asksOf(rules),
+      asks: { ...asks, history: asks.history || noting.isAsked() || arePresetsAsking },
       target: route.target,
       presets: route.presets,
-      effect: effectOf(unknown, defaults, route, context),
+      effect,
     };
   };
 }

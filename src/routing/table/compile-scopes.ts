@@ -3,6 +3,7 @@ import { type PhoneKey, phoneKey } from "../callers/canonical.ts";
 import { compileListsSliced, type Lists } from "../callers/lookup.ts";
 import type { ConditionContext } from "../conditions.ts";
 import { partiesOf } from "../names/parties.ts";
+import { notingHistory } from "../names/value.ts";
 import type { Contact, ContactsPlan, RoutingPlan } from "../plan.ts";
 import { compileRulesSliced } from "../rules/compile-rules.ts";
 import type { Sliced } from "../slices.ts";
@@ -32,6 +33,7 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
   const contacts = new Map<string, Map<PhoneKey, Contact>>();
   const scopes = new Map<string, CompiledScope>();
   let mainLists: Lists | undefined;
+  let areMainPresetsAsking = false;
   for (const view of viewsOf(plan).values()) {
     const compiled = mainLists && { lists: mainLists, except: view.ownLists };
     const sharesLists = mainLists !== undefined && view.ownLists.size === 0;
@@ -51,11 +53,15 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
         const schedule = view.schedules.get(name);
         return schedule && scheduleOf(schedule);
       },
+      asksHistory: () => {},
       ...{ client, country, timezone, locale },
     };
 
     const checksTexts = client === "" || view.presets !== plan.presets;
-    const checkPresets = presetCheck(view.presets, checksTexts, context);
+    const noting = notingHistory(context);
+    const checkPresets = presetCheck(view.presets, checksTexts, noting.context);
+    const arePresetsAsking: boolean = checksTexts ? noting.isAsked() : areMainPresetsAsking;
+    if (client === "") areMainPresetsAsking = arePresetsAsking;
     if (!areCompiled) yield* compileContactsSliced(view.contacts, checkPresets, known);
     checkPresets(view.defaults);
     const rulesets = new Map<string, RuleList>();
@@ -69,7 +75,7 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
     const scope: Scope = {
       client: view.client,
       account: view.hasAccount ? view.client : "",
-      country: view.country,
+      ...{ country, timezone, locale },
       unrouted: view.defaults.unrouted,
       contacts: known,
       contactVariables: view.contacts.variables.map((name) => ({ name, at: named(columns, name) })),
@@ -79,7 +85,7 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
         Array.from(view.limits, ([name, plan]) => [name, { id: named(view.limitIds, name), plan }]),
       ),
     };
-    const compileRoute = routeCompiler(view, rulesets, checkPresets, context);
+    const compileRoute = routeCompiler(view, rulesets, checkPresets, context, arePresetsAsking);
     scopes.set(view.client, { scope, compileRoute });
     yield;
   }

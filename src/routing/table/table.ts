@@ -45,10 +45,12 @@ export interface RuleList {
   readonly asks: Asks;
 }
 
-/** What rules can ask for that is not in the call. */
+/** What rules, or a route as a whole, can ask for that is not in the call. */
 export interface Asks {
   /** Names of limits, each once. */
   readonly limits: readonly string[];
+  /** Whether they ask for the caller's earlier calls. */
+  readonly history: boolean;
 }
 
 /** A route for calls or for texts, compiled. */
@@ -73,6 +75,8 @@ export interface Scope {
   /** The client whose API key its numbers answer to; empty for the keys of the main file. */
   readonly account: string;
   readonly country: CountryCode | undefined;
+  readonly timezone: string;
+  readonly locale: string;
   readonly unrouted: "pass" | "reject";
   readonly contacts: ReadonlyMap<PhoneKey, Contact>;
   /** The columns that are handed on as dynamic variables. */
@@ -113,6 +117,8 @@ export interface Table {
   readonly entryOf: (account: string, dialled: PhoneKey | undefined) => Entry | "foreign" | undefined;
   /** How many entries `[numbers]` has. */
   readonly size: number;
+  /** Every scope, by its client; that of the main file by `""`. */
+  readonly scopes: ReadonlyMap<string, Scope>;
   /** Every limit of every scope, by its id. */
   readonly limits: ReadonlyMap<string, LimitPlan>;
   /** The flag files that are there, as absolute paths. */

@@ -90,6 +90,12 @@ export interface Observer extends WebhookObserver {
   reloaded(event: ReloadEvent): void;
 }
 
+/** An observer of answered calls that does nothing with whatever else is told. */
+export function callObserver(answered: (call: AnsweredCall) => void): Observer {
+  const ignore = () => {};
+  return { answered, failed: ignore, misplaced: ignore, refused: ignore, reloaded: ignore };
+}
+
 /** One observer that tells many. */
 export interface FanOut extends Observer {
   /** Tells everything that is still to be told, now. */

@@ -1,7 +1,8 @@
 /** The record of one call or text: what came in, what was decided and why. The history and notices are made of these. */
-import type { Arrival } from "../../routing/arrival.ts";
+import type { CallerHistory } from "../../routing/circumstances.ts";
 import type { Decision } from "../../routing/decision.ts";
 import { reasonWords, ruleTitle } from "../../routing/words.ts";
+import { takenBy } from "../facts/taken-by.ts";
 import type { AnsweredCall } from "./observer.ts";
 
 /**
@@ -80,6 +81,7 @@ export function recordOf({ arrival, decision, facts, verdicts, config, ms }: Ans
   const { id, boundAgentId, headers } = call;
   const { outcome, entry, cause, limits: asked } = decision;
   const agent = outcome === "agent" ? decision.agent : undefined;
+  const taker = takenBy(call, decision);
   const rule = cause.kind === "rule" ? cause.rule : undefined;
   return {
     v: 1,
@@ -87,7 +89,7 @@ export function recordOf({ arrival, decision, facts, verdicts, config, ms }: Ans
     client: decision.client,
     ...(caller.identity !== undefined && { caller: caller.identity }),
     outcome,
-    ...agentTaking(arrival, decision),
+    ...(taker !== undefined && { agent: taker }),
     ...(outcome !== "reject" && asked.length > 0 && { counted: asked }),
     channel: call.channel === "chat" ? "text" : "call",
     from: call.from,
@@ -102,19 +104,16 @@ export function recordOf({ arrival, decision, facts, verdicts, config, ms }: Ans
     ...(rule?.ruleset !== undefined && { ruleset: rule.ruleset }),
     reason: reasonWords(decision),
     ...(verdicts.size > 0 && { limits: Object.fromEntries(verdicts) }),
+    ...(facts.history && { history: recordedHistory(facts.history) }),
     config,
     ms: Math.round(ms * 1000) / 1000,
   };
 }
 
-/** The agent that takes the call, as {@link CallRecord.agent} names it; one that is passed goes to the bound one. */
-function agentTaking({ call }: Arrival, decision: Decision): Pick<CallRecord, "agent"> {
-  switch (decision.outcome) {
-    case "agent":
-      return { agent: decision.agent.name ?? decision.agent.id };
-    case "pass":
-      return call.boundAgentId === undefined ? {} : { agent: call.boundAgentId };
-    case "reject":
-      return {};
-  }
+function recordedHistory({ calls, last, lastAgent }: CallerHistory): RecordedHistory {
+  return {
+    calls,
+    ...(last !== undefined && { last }),
+    ...(lastAgent !== undefined && { last_agent: lastAgent }),
+  };
 }

@@ -8,6 +8,7 @@ import { decide } from "../../routing/decide.ts";
 import type { Decision } from "../../routing/decision.ts";
 import type { Memory } from "../facts/memory.ts";
 import type { Desk } from "../live/desk.ts";
+import { within } from "../live/within.ts";
 import type { Refusal, WebhookObserver } from "../observe/observer.ts";
 import { senderAddress } from "./address.ts";
 import { BODY_LIMIT, readBody } from "./body.ts";
@@ -104,9 +105,11 @@ async function answerPost(
       return c.json({});
     case "inbound": {
       const account = desk.accounts[verdict.keyAt] ?? "";
+      const waitedMs = service.memory.isRestoring ? await untilRestored(read.event, account, service) : 0;
       const reply = replyTo(read.event, account, service, arrivedMs);
       if (reply === "foreign") return refuse(c, { kind: "key of another client", address, account });
-      const { answer, delayMs } = reply;
+      const { answer } = reply;
+      const delayMs = reply.delayMs - waitedMs;
       if (delayMs > 0) await holds.wait(delayMs, c.req.raw.signal);
       return c.json(answerBody(read.event.channel, answer));
     }
@@ -143,6 +146,26 @@ function refusalOf(c: Context<Env>, refusal: Refusal): Response {
 interface Reply {
   readonly answer: Answer;
   readonly delayMs: number;
+}
+
+/** How long a call waits for what was recorded before this process, in milliseconds. */
+const RESTORE_PATIENCE_MS = 4000;
+
+/** Waits until what a call asks for is remembered again, if it asks for it; resolves with the milliseconds that took. */
+async function untilRestored(
+  event: InboundEvent,
+  account: string,
+  { desk, memory }: Service,
+): Promise<number> {
+  const startedMs = performance.now();
+  try {
+    const arrival = receiveSigned(desk.table, event, account);
+    const restored = arrival === "foreign" ? undefined : memory.restoringFor(arrival);
+    if (restored) await within(RESTORE_PATIENCE_MS, restored);
+  } catch {
+    // Whatever is wrong is found again, and told, when the call is decided.
+  }
+  return performance.now() - startedMs;
 }
 
 /**

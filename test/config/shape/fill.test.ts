@@ -13,7 +13,13 @@ async function decided(text: string, env = ENV, files: Record<string, string> = 
     ...{ channel: "call", from: "+12137771234", to: "+12137771235", id: "call_1", boundAgentId: undefined },
     headers: { "x-tier": "${to_number}" },
   });
-  const decision = decide(arrival, { nowMs: 0, drawKey: "call_1", over: new Set(), flags: new Set() });
+  const decision = decide(arrival, {
+    nowMs: 0,
+    drawKey: "call_1",
+    over: new Set(),
+    flags: new Set(),
+    history: undefined,
+  });
   if (decision.outcome === "reject") throw new Error("The call must not be rejected");
   return decision;
 }

@@ -8,7 +8,13 @@ import { recordOf } from "../../../src/server/observe/record.ts";
 import { call as callOf, line, plan, REJECT, rule, texts, to } from "../../routing/plans.ts";
 
 const NOW_MS = Date.UTC(2026, 6, 1, 12, 34, 56, 789);
-const FACTS: Facts = { nowMs: NOW_MS, drawKey: "call_1", over: new Set(), flags: new Set() };
+const FACTS: Facts = {
+  nowMs: NOW_MS,
+  drawKey: "call_1",
+  over: new Set(),
+  flags: new Set(),
+  history: undefined,
+};
 function record(
   routing: RoutingPlan,
   call: Partial<Call> = {},
