@@ -4,6 +4,7 @@ import { addCallOptions, readHistory } from "./commands/call-options.ts";
 import { check } from "./commands/check.ts";
 import { explain } from "./commands/explain.ts";
 import { init } from "./commands/init.ts";
+import { replay } from "./commands/replay/replay.ts";
 import { schema } from "./commands/schema.ts";
 import { readUrl, send } from "./commands/send.ts";
 import { serve } from "./commands/serve.ts";
@@ -104,6 +105,11 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
     .option("--expect", "print an [[expect]] entry for this case, ready to paste")
     .option("--json", "print one JSON object")
     .action(run(explain));
+
+  withConfig("replay", "decide recorded calls anew, and show those that would go elsewhere")
+    .argument("<path>", "a file of the history, its directory, or the state directory")
+    .option("--json", "print one JSON object")
+    .action(run(replay));
 
   addCallOptions(withConfig("send", "send a signed call to a running server, as Retell would"))
     .option("--url <url>", "URL to send to (default: where the configuration listens)", readUrl)

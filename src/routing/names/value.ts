@@ -20,19 +20,34 @@ export interface NameContext {
   readonly client: string;
   /** How to read numbers that are written without `+`. */
   readonly country: CountryCode | undefined;
-  /** Told that what is compiled asks for the caller's earlier calls. */
-  readonly asksHistory: () => void;
+  /** Told what is asked for. */
+  readonly asks: Asking;
 }
 
-/** A context that notes whether what is compiled with it asks for the caller's earlier calls. */
-export function notingHistory<Context extends NameContext>(
+/** What is compiled says here what it will ask for that is not in the call. */
+export interface Asking {
+  /** It asks for the caller's earlier calls. */
+  readonly history: () => void;
+  /** It asks whether a flag file is there. @param path absolute */
+  readonly flag: (path: string) => void;
+}
+
+/** A context that notes what is asked for by what is compiled with it. */
+export function noting<Context extends NameContext>(
   context: Context,
-): { readonly context: Context; readonly isAsked: () => boolean } {
-  let isAsked = false;
-  const asksHistory = () => {
-    isAsked = true;
+): {
+  readonly context: Context;
+  readonly asked: () => { readonly history: boolean; readonly flags: readonly string[] };
+} {
+  let history = false;
+  const flags = new Set<string>();
+  const asks: Asking = {
+    history: () => {
+      history = true;
+    },
+    flag: (path) => void flags.add(path),
   };
-  return { context: { ...context, asksHistory }, isAsked: () => isAsked };
+  return { context: { ...context, asks }, asked: () => ({ history, flags: [...flags] }) };
 }
 
 /** What a name stands for in a call; undefined or empty where that has no value. */
@@ -79,7 +94,7 @@ export function compileName(name: Name, context: NameContext): NameValue {
     }
     case "history": {
       const { part } = name;
-      context.asksHistory();
+      context.asks.history();
       // Those who hide their number are many, and have no history as one.
       return ({ caller, history }) => (history && !caller.withheld ? historyText(history, part) : undefined);
     }

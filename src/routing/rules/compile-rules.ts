@@ -1,6 +1,6 @@
 /** Compiles rules, each by itself, so that the rules of a ruleset are compiled once for all the routes that try them. */
 import { type ConditionContext, compileConditions } from "../conditions.ts";
-import { type NameContext, notingHistory } from "../names/value.ts";
+import { type NameContext, noting } from "../names/value.ts";
 import type { RulePlan } from "../plan.ts";
 import type { Sliced } from "../slices.ts";
 import type { Asks, Rule, RuleList } from "../table/table.ts";
@@ -20,23 +20,24 @@ export function* compileRulesSliced(
   context: ConditionContext,
 ): Sliced<RuleList> {
   const rules: Rule[] = [];
-  const noting = notingHistory(context);
+  const noted = noting(context);
   for (const plan of plans) {
     if (rules.length % RULES_A_SLICE === RULES_A_SLICE - 1) yield;
-    rules.push(compileRule(plan, rules.length, ruleset, noting.context));
+    rules.push(compileRule(plan, rules.length, ruleset, noted.context));
   }
   const limits = rules.flatMap(({ conditions }) => conditions.flatMap((condition) => condition.limits));
-  return { rules, asks: { limits: [...new Set(limits)], history: noting.isAsked() } };
+  return { rules, asks: { limits: [...new Set(limits)], ...noted.asked() } };
 }
 
 /** What several lists of rules ask for together. */
 export function asksOf(lists: readonly RuleList[]): Asks {
-  const asking = lists.filter(({ asks }) => asks.limits.length > 0 || asks.history);
+  const asking = lists.filter(({ asks }) => asks.limits.length > 0 || asks.history || asks.flags.length > 0);
   const [only] = asking;
   if (asking.length === 1 && only) return only.asks;
   return {
     limits: [...new Set(asking.flatMap(({ asks }) => asks.limits))],
     history: asking.some(({ asks }) => asks.history),
+    flags: [...new Set(asking.flatMap(({ asks }) => asks.flags))],
   };
 }
 

@@ -4,7 +4,7 @@ import { callersWords, sizeOf } from "../callers/sets.ts";
 import type { ConditionContext } from "../conditions.ts";
 import type { Origin } from "../decision.ts";
 import { mergeKeys } from "../merge.ts";
-import { type NameContext, notingHistory } from "../names/value.ts";
+import { type NameContext, noting } from "../names/value.ts";
 import type { Additions, Callers, RoutePlan } from "../plan.ts";
 import { asksOf, compileRulesSliced } from "../rules/compile-rules.ts";
 import { atOnce } from "../slices.ts";
@@ -44,14 +44,14 @@ export function routeCompiler(
     const shared = rulesetsOf(route, calls ? "text" : "call", defaults).map((name) => named(rulesets, name));
     const rules = [own, ...shared].filter((list) => list.rules.length > 0);
     for (const limit of own.asks.limits) named(limits, limit);
-    const noting = notingHistory(context);
-    const effect = effectOf(unknown, defaults, route, noting.context);
+    const noted = noting(context);
+    const effect = effectOf(unknown, defaults, route, noted.context);
     const asks = asksOf(rules);
     return {
       deny: [...(calls ? calls.deny : defaultDeny), ...screen("number", route.deny)],
       allow: calls ? [...calls.allow, ...(allow ?? [])] : (allow ?? defaultAllow),
       rules,
-      asks: { ...asks, history: asks.history || noting.isAsked() || arePresetsAsking },
+      asks: { ...asks, history: asks.history || noted.asked().history || arePresetsAsking },
       target: route.target,
       presets: route.presets,
       effect,

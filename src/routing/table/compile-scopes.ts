@@ -3,7 +3,7 @@ import { type PhoneKey, phoneKey } from "../callers/canonical.ts";
 import { compileListsSliced, type Lists } from "../callers/lookup.ts";
 import type { ConditionContext } from "../conditions.ts";
 import { partiesOf } from "../names/parties.ts";
-import { notingHistory } from "../names/value.ts";
+import { noting } from "../names/value.ts";
 import type { Contact, ContactsPlan, RoutingPlan } from "../plan.ts";
 import { compileRulesSliced } from "../rules/compile-rules.ts";
 import type { Sliced } from "../slices.ts";
@@ -53,14 +53,14 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
         const schedule = view.schedules.get(name);
         return schedule && scheduleOf(schedule);
       },
-      asksHistory: () => {},
+      asks: { history: () => {}, flag: () => {} },
       ...{ client, country, timezone, locale },
     };
 
     const checksTexts = client === "" || view.presets !== plan.presets;
-    const noting = notingHistory(context);
-    const checkPresets = presetCheck(view.presets, checksTexts, noting.context);
-    const arePresetsAsking: boolean = checksTexts ? noting.isAsked() : areMainPresetsAsking;
+    const noted = noting(context);
+    const checkPresets = presetCheck(view.presets, checksTexts, noted.context);
+    const arePresetsAsking: boolean = checksTexts ? noted.asked().history : areMainPresetsAsking;
     if (client === "") areMainPresetsAsking = arePresetsAsking;
     if (!areCompiled) yield* compileContactsSliced(view.contacts, checkPresets, known);
     checkPresets(view.defaults);

@@ -51,6 +51,8 @@ export interface Asks {
   readonly limits: readonly string[];
   /** Whether they ask for the caller's earlier calls. */
   readonly history: boolean;
+  /** The flag files that they ask for, as absolute paths, each once. */
+  readonly flags: readonly string[];
 }
 
 /** A route for calls or for texts, compiled. */

@@ -4,6 +4,7 @@ import type { EarlierTry, Memory } from "../facts/memory.ts";
 import { BY_ID_MS } from "../facts/retries.ts";
 import type { CallRecord } from "../observe/record.ts";
 import type { DayFile } from "./days.ts";
+import { callOf, historyOf } from "./decide-anew.ts";
 import { readRecord } from "./read-record.ts";
 
 /** How much is read at once from the end of a file, in bytes. */
@@ -79,14 +80,11 @@ function recordsIn(blocks: readonly Buffer[]): CallRecord[] {
 }
 
 function tryOf(record: CallRecord): EarlierTry {
-  const { channel, from, to, id, limits = {}, history, time } = record;
+  const { limits = {}, history, time } = record;
   return {
-    channel: channel === "text" ? "chat" : "call",
-    from,
-    to,
-    id,
+    ...callOf(record),
     firstMs: Date.parse(time),
     verdicts: new Map(Object.entries(limits)),
-    history: history && { calls: history.calls, last: history.last, lastAgent: history.last_agent },
+    history: history && historyOf(record),
   };
 }

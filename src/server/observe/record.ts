@@ -1,5 +1,6 @@
 /** The record of one call or text: what came in, what was decided and why. The history and notices are made of these. */
-import type { CallerHistory } from "../../routing/circumstances.ts";
+import type { Arrival } from "../../routing/arrival.ts";
+import type { CallerHistory, Facts } from "../../routing/circumstances.ts";
 import type { Decision } from "../../routing/decision.ts";
 import { reasonWords, ruleTitle } from "../../routing/words.ts";
 import { takenBy } from "../facts/taken-by.ts";
@@ -51,6 +52,8 @@ export interface CallRecord {
 
   /** Whether each limit that could be asked about the call was reached, by name. */
   readonly limits?: Readonly<Record<string, boolean>>;
+  /** Whether each flag file that could be asked for was there, by its absolute path. */
+  readonly flags?: Readonly<Record<string, boolean>>;
   /** What `history.*` stood for, where it could be asked for. */
   readonly history?: RecordedHistory;
   /** What look-ups found, by name, as far as the decision used them. */
@@ -104,6 +107,7 @@ export function recordOf({ arrival, decision, facts, verdicts, config, ms }: Ans
     ...(rule?.ruleset !== undefined && { ruleset: rule.ruleset }),
     reason: reasonWords(decision),
     ...(verdicts.size > 0 && { limits: Object.fromEntries(verdicts) }),
+    ...flagsAsked(arrival, facts),
     ...(facts.history && { history: recordedHistory(facts.history) }),
     config,
     ms: Math.round(ms * 1000) / 1000,
@@ -116,4 +120,9 @@ function recordedHistory({ calls, last, lastAgent }: CallerHistory): RecordedHis
     ...(last !== undefined && { last }),
     ...(lastAgent !== undefined && { last_agent: lastAgent }),
   };
+}
+
+function flagsAsked({ next }: Arrival, { flags }: Facts): Pick<CallRecord, "flags"> {
+  if ("refused" in next || next.route.asks.flags.length === 0) return {};
+  return { flags: Object.fromEntries(next.route.asks.flags.map((path) => [path, flags.has(path)])) };
 }
