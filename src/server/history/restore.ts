@@ -28,7 +28,7 @@ const MOST_NAMED = 3;
  * the same form may look otherwise, and is read as JSON. Reading all of a million records as JSON takes thrice as long.
  */
 const HEAD =
-  /\{"v":1,"time":"([^"]+)","client":"([^"\\]*)"(?:,"caller":"([^"\\]*)")?,"outcome":"[a-z]+"(?:,"agent":"([^"\\]*)")?(?:,"counted":(\["[^\]\\]*"\]))?,"channel":/y;
+  /\{"v":1,"time":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z","client":"([^"\\]*)"(?:,"caller":"([^"\\]*)")?,"outcome":"[a-z]+"(?:,"agent":"([^"\\]*)")?(?:,"counted":(\["[^\]\\]*"\]))?,"channel":/y;
 
 /**
  * Reads the records of files, the oldest first, into the memory. Goes on between calls.
@@ -46,7 +46,9 @@ export async function restoreCallers(
 ): Promise<Restored> {
   const found = new Found();
   const limits = new LimitsRestorer(memory, table, nowMs);
-  for (const { path, size } of files) {
+  for (const file of files) {
+    const { path, size } = file;
+    const heads = new HeadReader(file);
     let line = 1;
     const pieces = piecesOf(path, size);
     for (;;) {
@@ -62,19 +64,18 @@ export async function restoreCallers(
       const { text } = next.value;
       for (let at = 0; at < text.length; line++) {
         const end = text.indexOf("\n", at);
-        const head = headAt(text, at, end) ?? readRecord(text.slice(at, end));
-        if (!head) {
-          if (end > at) found.unreadableAt(`${path}:${line}`);
-        } else {
-          const atMs = Date.parse(head.time);
-          if (atMs >= sinceMs) {
-            found.calls++;
-            if (head.caller !== undefined) memory.restoreCaller(head.client, head.caller, atMs, head.agent);
-            if (head.counted)
-              limits.restore(head, head.counted, atMs, () => readRecord(text.slice(at, end))?.to);
-          }
-        }
+        const start = at;
         at = end + 1;
+        if (end === start) continue;
+        const head = heads.read(text, start, end);
+        if (!head) {
+          found.unreadableAt(`${path}:${line}`);
+        } else if (head.atMs >= sinceMs) {
+          const { client, caller, agent, atMs } = head;
+          found.calls++;
+          if (caller !== undefined) memory.restoreCaller(client, caller, atMs, agent);
+          if (head.counted) limits.restore(head, head.counted, () => readRecord(text.slice(start, end))?.to);
+        }
       }
       await nextTurn();
     }
@@ -83,25 +84,71 @@ export async function restoreCallers(
 }
 
 /** What a start needs of a record. */
-type Head = Pick<CallRecord, "time" | "client" | "caller" | "agent" | "counted">;
-
-/** The beginning of the record that stands between two places in a text; undefined where it is not as it is written. */
-function headAt(text: string, at: number, end: number): Head | undefined {
-  // One that was torn in the middle has no end.
-  if (text.charCodeAt(end - 1) !== CLOSING_BRACE) return undefined;
-  HEAD.lastIndex = at;
-  const match = HEAD.exec(text);
-  if (!match) return undefined;
-  const [, time = "", client = "", caller, agent, counted] = match;
-  return {
-    time,
-    client,
-    ...(caller !== undefined && { caller }),
-    ...(agent !== undefined && { agent }),
-    ...(counted !== undefined && { counted: JSON.parse(counted) as string[] }),
-  };
+interface Head {
+  readonly atMs: number;
+  readonly client: string;
+  readonly caller: string | undefined;
+  readonly agent: string | undefined;
+  readonly counted: readonly string[] | undefined;
 }
 
+/** Reads the beginnings of records. */
+class HeadReader {
+  /** The day of the file that is read, as records have it: most of them are of that day. */
+  readonly #day: string;
+  readonly #dayMs: number;
+  /** Lists of limits, of which there are few. */
+  readonly #counted = new Map<string, readonly string[]>();
+
+  constructor({ startMs }: DayFile) {
+    this.#dayMs = startMs;
+    this.#day = new Date(startMs).toISOString().slice(0, "2026-12-25T".length);
+  }
+
+  /** The beginning of the record that stands between two places in a text; undefined where there is none. */
+  read(text: string, at: number, end: number): Head | undefined {
+    return this.#asWritten(text, at, end) ?? headOf(readRecord(text.slice(at, end)));
+  }
+
+  #asWritten(text: string, at: number, end: number): Head | undefined {
+    // One that was torn in the middle has no end.
+    if (text.charCodeAt(end - 1) !== CLOSING_BRACE) return undefined;
+    HEAD.lastIndex = at;
+    const match = HEAD.exec(text);
+    if (!match) return undefined;
+    const [, client = "", caller, agent, counted] = match;
+    return { atMs: this.#timeAt(text, at + TIME_AT), client, caller, agent, counted: this.#limits(counted) };
+  }
+
+  /** Reading the digits takes a fifth of the time that `Date.parse` takes. */
+  #timeAt(text: string, at: number): number {
+    if (!text.startsWith(this.#day, at))
+      return Date.parse(text.slice(at, at + "2026-12-25T10:05:00.000Z".length));
+    const digit = (offset: number) => text.charCodeAt(at + offset) - ZERO;
+    const two = (offset: number) => digit(offset) * 10 + digit(offset + 1);
+    const seconds = (two(11) * 60 + two(14)) * 60 + two(17);
+    return this.#dayMs + seconds * 1000 + digit(20) * 100 + two(21);
+  }
+
+  #limits(written: string | undefined): readonly string[] | undefined {
+    if (written === undefined) return undefined;
+    const known = this.#counted.get(written);
+    if (known) return known;
+    const names = JSON.parse(written) as string[];
+    this.#counted.set(written, names);
+    return names;
+  }
+}
+
+function headOf(record: CallRecord | undefined): Head | undefined {
+  if (!record) return undefined;
+  const { time, client, caller, agent, counted } = record;
+  return { atMs: Date.parse(time), client, caller, agent, counted };
+}
+
+/** Where the time stands in a record. */
+const TIME_AT = '{"v":1,"time":"'.length;
+const ZERO = 48;
 const CLOSING_BRACE = 125;
 
 class Found implements Restored {
@@ -130,9 +177,8 @@ class LimitsRestorer {
 
   /** @param dialled the number dialled, which is asked for only where a limit needs it */
   restore(
-    { client, caller }: Head,
+    { client, caller, atMs }: Head,
     counted: readonly string[],
-    atMs: number,
     dialled: () => string | undefined,
   ): void {
     const scope = this.#table.scopes.get(client);
