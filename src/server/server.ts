@@ -49,7 +49,7 @@ export async function startServer(
   // What is kept is named here, so that the configuration itself is not.
   const { listen: address, path, state } = config.server;
   configureLog(config.log, write, isTerminal);
-  if (state !== undefined) await makeStateDirectory(state);
+  const disk = state === undefined ? undefined : await makeStateDirectory(state);
 
   const memory = new Memory();
   const desk = compileDesk(config, hash);
@@ -58,7 +58,7 @@ export async function startServer(
     state === undefined
       ? undefined
       : await openHistory({
-          ...{ state, memory, told: logHistory, now: Date.now },
+          ...{ state, memory, told: logHistory, now: Date.now, isSlow: disk === "slow" },
           table: desk.table,
           keepMs: () => keepMs,
         });

@@ -1,18 +1,24 @@
 /** The state directory: where the server keeps what must survive a restart. */
 import { mkdir } from "node:fs/promises";
 import { errorCode } from "../config/files/text-file.ts";
+import { within } from "./live/within.ts";
 
 /** Its permissions, and those of the directories in it: what is kept is for this user alone. */
 export const PRIVATE_DIRECTORY = 0o700;
 
+/** How long the disk may take, in milliseconds. */
+const PATIENCE_MS = 2000;
+
 /**
- * Makes the state directory where it is not there. What stands there with other permissions keeps them.
+ * Makes the state directory where it is not there; `slow` where the disk does not answer. What stands there with other
+ * permissions keeps them.
  *
  * @throws if it can be neither found nor made; the message names it, the reason, and what to do
  */
-export async function makeStateDirectory(path: string): Promise<void> {
+export async function makeStateDirectory(path: string): Promise<"there" | "slow"> {
+  const made = mkdir(path, { recursive: true, mode: PRIVATE_DIRECTORY }).then(() => "there" as const);
   try {
-    await mkdir(path, { recursive: true, mode: PRIVATE_DIRECTORY });
+    return (await within(PATIENCE_MS, made)) ?? "slow";
   } catch (error) {
     throw new Error(
       `cannot keep anything in the state directory ${path}: ${stateProblem(error)}; make it writable for this user, or name another one as \`state\` in [server]`,

@@ -35,6 +35,8 @@ export interface History {
 export interface HistoryOptions {
   /** The state directory, as an absolute path. */
   readonly state: string;
+  /** Whether its disk does not answer: then nothing is read from it, so that no more than a write waits for it. */
+  readonly isSlow: boolean;
   readonly memory: Memory;
   /** The table in force at the start: its limits count what was recorded. */
   readonly table: Table;
@@ -55,10 +57,10 @@ const PIECE_PATIENCE_MS = 3000;
  * in the background; calls that ask for it wait for it, and no others.
  */
 export async function openHistory(options: HistoryOptions): Promise<History> {
-  const { state, keepMs, told, now } = options;
+  const { state, isSlow, keepMs, told, now } = options;
   const directory = join(state, "history");
   const writer = new HistoryWriter({ directory, told, keepMs, now });
-  const found = await within(TRIES_PATIENCE_MS, knownFiles(directory, options));
+  const found = isSlow ? undefined : await within(TRIES_PATIENCE_MS, knownFiles(directory, options));
   if (!found || "problem" in found) told({ kind: "not restored", reason: found?.problem ?? SLOW });
   else if (found.files.length > 0) void restore(found.files, options);
   return {

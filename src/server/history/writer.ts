@@ -1,6 +1,7 @@
 /** Appending records to the history, in batches: whatever becomes of the disk, it costs records and no call. */
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
+import { errorCode } from "../../config/files/text-file.ts";
 import { PRIVATE_DIRECTORY } from "../state.ts";
 import { dayName, deleteBefore } from "./days.ts";
 
@@ -144,8 +145,7 @@ export class HistoryWriter {
     const { directory } = this.#options;
     const path = join(directory, name);
     const isFirst = this.#whole !== path;
-    if (isFirst) await mkdir(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
-    const file = await open(path, "a+", PRIVATE_FILE);
+    const file = await openIn(directory, path);
     try {
       if (isFirst) await mendEnd(file);
       // Until it is written whole, its end is in doubt.
@@ -162,6 +162,17 @@ export class HistoryWriter {
   async #deleteOld(): Promise<void> {
     const { directory, now, keepMs } = this.#options;
     await deleteBefore(directory, now() - keepMs()).catch(() => {});
+  }
+}
+
+/** Opens a file to append to it. Its directory is made where it is not there, or is not there any more. */
+async function openIn(directory: string, path: string): Promise<FileHandle> {
+  try {
+    return await open(path, "a+", PRIVATE_FILE);
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT") throw error;
+    await mkdir(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
+    return await open(path, "a+", PRIVATE_FILE);
   }
 }
 
