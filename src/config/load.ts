@@ -133,7 +133,7 @@ async function readMeaning(sources: Sources, reading: Reading): Promise<Config> 
   const { document } = main;
   const { plan, things } = readRouting(main, others, { calendar, nowMs: reading.nowMs });
   const config = {
-    server: readServer(main, reading.env),
+    server: readServer(main, reading),
     log: document.log,
     history: readHistory(document.history, main.findings),
     retell: readRetell(main, others),

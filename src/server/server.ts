@@ -49,19 +49,18 @@ export async function startServer(
   // What is kept is named here, so that the configuration itself is not.
   const { listen: address, path, state } = config.server;
   configureLog(config.log, write, isTerminal);
-  const disk = state === undefined ? undefined : await makeStateDirectory(state);
+  const directory = state === undefined ? undefined : await makeStateDirectory(state);
 
   const memory = new Memory();
   const desk = compileDesk(config, hash);
   let { keepMs } = config.history;
   const history =
-    state === undefined
-      ? undefined
-      : await openHistory({
-          ...{ state, memory, told: logHistory, now: Date.now, isSlow: disk === "slow" },
-          table: desk.table,
-          keepMs: () => keepMs,
-        });
+    directory &&
+    (await openHistory({
+      ...{ state: directory, memory, told: logHistory, now: Date.now },
+      table: desk.table,
+      keepMs: () => keepMs,
+    }));
   const logging = logObserver();
   const observers = [logging, ...(history ? [history.observer] : [])];
   const observer = fanOut(observers, (error) => log.error("an observer failed", { error: String(error) }));

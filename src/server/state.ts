@@ -9,16 +9,26 @@ export const PRIVATE_DIRECTORY = 0o700;
 /** How long the disk may take, in milliseconds. */
 const PATIENCE_MS = 2000;
 
+/** A directory for what must survive a restart. */
+export interface State {
+  readonly path: string;
+  /**
+   * Resolves once the disk has answered, where it takes long. Until then nothing may be asked of it: the threads that wait
+   * for disks are few (two, with Bun on two cores), and the configuration needs one.
+   */
+  readonly isAwaited: Promise<unknown> | undefined;
+}
+
 /**
- * Makes the state directory where it is not there; `slow` where the disk does not answer. What stands there with other
- * permissions keeps them.
+ * Makes the state directory where it is not there. What stands there with other permissions keeps them.
  *
  * @throws if it can be neither found nor made; the message names it, the reason, and what to do
  */
-export async function makeStateDirectory(path: string): Promise<"there" | "slow"> {
-  const made = mkdir(path, { recursive: true, mode: PRIVATE_DIRECTORY }).then(() => "there" as const);
+export async function makeStateDirectory(path: string): Promise<State> {
+  const made = mkdir(path, { recursive: true, mode: PRIVATE_DIRECTORY }).then(() => true);
   try {
-    return (await within(PATIENCE_MS, made)) ?? "slow";
+    const isMade = await within(PATIENCE_MS, made);
+    return { path, isAwaited: isMade ? undefined : made.catch(() => {}) };
   } catch (error) {
     throw new Error(
       `cannot keep anything in the state directory ${path}: ${stateProblem(error)}; make it writable for this user, or name another one as \`state\` in [server]`,

@@ -185,24 +185,29 @@ describe("the history", () => {
   });
 
   const mayMount = process.platform === "linux" && process.getuid?.() === 0 && existsSync("/dev/fuse");
-  test.skipIf(!mayMount)("costs no call where the disk hangs, at the start and at the end", async () => {
-    await using dir = await directory({ "config.toml": CONFIG, "state/x": "" });
-    const program = join(import.meta.dir, "hanging-file-system.ts");
-    const child = Bun.spawn([process.execPath, program, dir.file("state")], { stdout: "pipe" });
-    try {
-      await child.stdout.getReader().read();
-      await using server = await serve(BINARY, dir.file("config.toml"));
-      for (let n = 0; n < 3; n++) expect(await ask(server.url, { call_id: `call_${n}` })).toEqual(answer(n));
-      expect(server.log()).toContain("earlier calls could not be read from the history");
-      // A disk that hangs must not keep a changed configuration from being read.
-      await dir.write("config.toml", CONFIG.replace("agent_texts", "agent_other"));
-      await until(() => server.log().includes("configuration reloaded"));
-      expect(await server.stop()).toBe(0);
-      expect(server.log()).toMatch(/records of calls were lost.*"dropped":3/);
-    } finally {
-      Bun.spawnSync(["umount", "-l", dir.file("state")]);
-      child.kill("SIGKILL");
-      await child.exited;
-    }
-  });
+  test.skipIf(!mayMount)(
+    "costs no call where the disk hangs, at the start and at the end",
+    async () => {
+      await using dir = await directory({ "config.toml": CONFIG, "state/x": "" });
+      const program = join(import.meta.dir, "hanging-file-system.ts");
+      const child = Bun.spawn([process.execPath, program, dir.file("state")], { stdout: "pipe" });
+      try {
+        await child.stdout.getReader().read();
+        await using server = await serve(BINARY, dir.file("config.toml"));
+        for (let n = 0; n < 3; n++)
+          expect(await ask(server.url, { call_id: `call_${n}` })).toEqual(answer(n));
+        expect(server.log()).toContain("earlier calls could not be read from the history");
+        // A disk that hangs must not keep a changed configuration from being read.
+        await dir.write("config.toml", CONFIG.replace("agent_texts", "agent_other"));
+        await until(() => server.log().includes("configuration reloaded"));
+        expect(await server.stop()).toBe(0);
+        expect(server.log()).toMatch(/records of calls were lost.*"dropped":3/);
+      } finally {
+        Bun.spawnSync(["umount", "-l", dir.file("state")]);
+        child.kill("SIGKILL");
+        await child.exited;
+      }
+    },
+    60_000,
+  );
 });

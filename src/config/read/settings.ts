@@ -4,7 +4,7 @@ import { type Findings, type Path, quote } from "../findings/findings.ts";
 import { fittingItems } from "../shape/fitting.ts";
 import type { ClientDocument, Document } from "../shape/schema.ts";
 import { apiKeyProblem } from "./api-key.ts";
-import type { Env } from "./file.ts";
+import type { Reading } from "./file.ts";
 import { readState } from "./state.ts";
 import { readDuration } from "./time/duration.ts";
 
@@ -79,7 +79,7 @@ const ANY_PORT: ListenAddress = { kind: "tcp", host: "127.0.0.1", port: 0 };
 /** Reads `[server]`. */
 export function readServer(
   { document: { server }, pathOf, findings }: ServerSource,
-  env: Env,
+  reading: Pick<Reading, "env" | "secrets">,
 ): ServerSettings {
   const listen = readListenAddress(server.listen);
   if (!listen) {
@@ -99,7 +99,7 @@ export function readServer(
     path: server.path.replace(/(.)\/$/, "$1"),
     allowIps: readBlocks(server.allow_ips, ["server", "allow_ips"], findings),
     trustedProxies: readBlocks(server.trusted_proxies, ["server", "trusted_proxies"], findings),
-    state: readState(server.state, pathOf, env, findings),
+    state: readState(server.state, pathOf, reading, findings),
   };
 }
 

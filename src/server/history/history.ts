@@ -7,7 +7,7 @@ import type { Memory } from "../facts/memory.ts";
 import { within } from "../live/within.ts";
 import { callObserver, type Observer } from "../observe/observer.ts";
 import { recordOf } from "../observe/record.ts";
-import { stateProblem } from "../state.ts";
+import { type State, stateProblem } from "../state.ts";
 import { DAY_MS, type DayFile, dayFiles } from "./days.ts";
 import { type Restored, restoreCallers } from "./restore.ts";
 import { restoreTries } from "./restore-tries.ts";
@@ -33,10 +33,7 @@ export interface History {
 
 /** What a history is opened with. */
 export interface HistoryOptions {
-  /** The state directory, as an absolute path. */
-  readonly state: string;
-  /** Whether its disk does not answer: then nothing is read from it, so that no more than a write waits for it. */
-  readonly isSlow: boolean;
+  readonly state: State;
   readonly memory: Memory;
   /** The table in force at the start: its limits count what was recorded. */
   readonly table: Table;
@@ -57,12 +54,14 @@ const PIECE_PATIENCE_MS = 3000;
  * in the background; calls that ask for it wait for it, and no others.
  */
 export async function openHistory(options: HistoryOptions): Promise<History> {
-  const { state, isSlow, keepMs, told, now } = options;
-  const directory = join(state, "history");
+  const { state, keepMs, told, now } = options;
+  const directory = join(state.path, "history");
   const writer = new HistoryWriter({ directory, told, keepMs, now });
-  const found = isSlow ? undefined : await within(TRIES_PATIENCE_MS, knownFiles(directory, options));
+  const known = state.isAwaited ? undefined : knownFiles(directory, options);
+  const found = known && (await within(TRIES_PATIENCE_MS, known));
+  if (!found) writer.waitFor(known ?? state.isAwaited);
   if (!found || "problem" in found) told({ kind: "not restored", reason: found?.problem ?? SLOW });
-  else if (found.files.length > 0) void restore(found.files, options);
+  else if (found.files.length > 0) void restore(found.files, options, writer);
   return {
     observer: callObserver((call) => {
       if (!call.isRetry) writer.write(JSON.stringify(recordOf(call)), call.facts.nowMs);
@@ -95,16 +94,20 @@ async function knownFiles(
 }
 
 /** Reads what is recorded into the memory, and gives up where the disk hangs. */
-async function restore(files: readonly SizedFile[], options: HistoryOptions): Promise<void> {
+async function restore(
+  files: readonly SizedFile[],
+  options: HistoryOptions,
+  writer: HistoryWriter,
+): Promise<void> {
   const { memory, table, keepMs, told, now } = options;
   const startedMs = performance.now();
   const nowMs = now();
   const finish = memory.beginRestoring();
   let isGivenUp = false;
   let aliveMs = startedMs;
-  const giveUp = Promise.withResolvers<string>();
+  const givenUp = Promise.withResolvers<string>();
   const watch = setInterval(() => {
-    if (performance.now() - aliveMs > PIECE_PATIENCE_MS) giveUp.resolve(SLOW);
+    if (performance.now() - aliveMs > PIECE_PATIENCE_MS) givenUp.resolve(SLOW);
   }, PIECE_PATIENCE_MS / 10);
   const reading = restoreCallers(files, memory, table, nowMs - keepMs(), {
     nowMs,
@@ -113,10 +116,12 @@ async function restore(files: readonly SizedFile[], options: HistoryOptions): Pr
       return isGivenUp;
     },
   }).catch((error: unknown) => stateProblem(error));
-  const restored = await Promise.race([reading, giveUp.promise]);
+  const restored = await Promise.race([reading, givenUp.promise]);
   isGivenUp = true;
   clearInterval(watch);
   finish();
+  // It still waits for the disk, perhaps: whoever writes must wait with it.
+  writer.waitFor(reading);
   if (typeof restored === "string") told({ kind: "not restored", reason: restored });
   else told({ kind: "restored", ms: performance.now() - startedMs, ...restored });
 }

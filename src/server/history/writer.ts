@@ -52,6 +52,7 @@ export class HistoryWriter {
   #writing: Promise<void> | undefined;
   #againMs = 0;
   #isClosed = false;
+  #disk: Promise<unknown> = Promise.resolve();
   /** The file that was written to last, and ends with the end of a line. */
   #whole: string | undefined;
 
@@ -62,6 +63,11 @@ export class HistoryWriter {
   /** How many records were lost. */
   get dropped(): number {
     return this.#dropped;
+  }
+
+  /** Leaves the disk alone until something has settled that still waits for it: the threads that wait for disks are few. */
+  waitFor(waiting: Promise<unknown> | undefined): void {
+    this.#disk = Promise.allSettled([this.#disk, waiting]);
   }
 
   /** Takes a record, as JSON in one line, and the time that it is of. Never waits. */
@@ -144,6 +150,7 @@ export class HistoryWriter {
   async #append(name: string, text: string): Promise<void> {
     const { directory } = this.#options;
     const path = join(directory, name);
+    await this.#disk;
     const isFirst = this.#whole !== path;
     const file = await openIn(directory, path);
     try {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { ACCOUNT, ENV, expectMistakes, expectWarnings, loadGood } from "../cases.ts";
+import { ACCOUNT, ENV, expectMistakes, loadGood } from "../cases.ts";
 
 describe("[server]", () => {
   test("has defaults that serve one machine behind a proxy", async () => {
@@ -33,14 +33,6 @@ describe("[server]", () => {
   test("reads a relative state directory beside the file", async () => {
     const { server } = await loadGood(`[server]\nstate = "state"\n${ACCOUNT}`);
     expect(server.state).toMatch(/^\/.*\/state$/);
-  });
-
-  test("warns of a state directory that is none", async () => {
-    const files = { state: "", "config.toml": `[server]\nstate = «"state/below"»\n${ACCOUNT}` };
-    await expectWarnings(files, [[/^nothing can be kept in "state\/below": ".*state" is not a directory$/]]);
-    await expectWarnings({ ...files, "config.toml": `[server]\nstate = «"state"»\n${ACCOUNT}` }, [
-      ['nothing can be kept in "state": it is not a directory'],
-    ]);
   });
 
   test("takes no empty state directory", async () => {

@@ -41,8 +41,7 @@ async function restored(files: Readonly<Record<string, string>>) {
   const memory = new Memory();
   const told: HistoryEvent[] = [];
   const history = await openHistory({
-    state: dir.path,
-    isSlow: false,
+    state: { path: dir.path, isAwaited: undefined },
     memory,
     table: TABLE,
     keepMs: () => 90 * DAY_MS,
