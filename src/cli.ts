@@ -1,13 +1,17 @@
 /** The command line: every command, its options and its help. */
 import { Command, CommanderError } from "commander";
+import { readAdminOption } from "./commands/admin-client.ts";
 import { addCallOptions, readHistory } from "./commands/call-options.ts";
 import { check } from "./commands/check.ts";
 import { explain } from "./commands/explain.ts";
 import { init } from "./commands/init.ts";
+import { reload } from "./commands/reload.ts";
 import { replay } from "./commands/replay/replay.ts";
 import { schema } from "./commands/schema.ts";
 import { readUrl, send } from "./commands/send.ts";
 import { serve } from "./commands/serve.ts";
+import { status } from "./commands/status.ts";
+import { systemd } from "./commands/systemd.ts";
 import { printableLines, shortened } from "./config/findings/printable.ts";
 import type { GivenHistory } from "./config/judge/given-history.ts";
 import { runtimeName } from "./server/runtime.ts";
@@ -116,6 +120,21 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
     .option("--key <key>", "API key to sign with (default: the configuration's)")
     .action(run(send));
 
+  const asking = (name: string, description: string) =>
+    withConfig(name, description)
+      .option(
+        "--admin <address>",
+        "where the server is asked: a URL, or unix:/path (default: where the configuration says)",
+        readAdminOption,
+      )
+      .option("--json", "print one JSON object");
+
+  asking("reload", "make a running server read its configuration again; fails where that is refused").action(
+    run(reload),
+  );
+
+  asking("status", "show how a running server is doing").action(run(status));
+
   command("init", "write a commented starter config.toml; never overwrites")
     .argument("[directory]", "directory to write to", ".")
     .action(run((directory: string) => init(directory)));
@@ -123,6 +142,8 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
   command("schema", "print the JSON Schema of config.toml, for editors")
     .option("--client", "print the schema of a client file instead")
     .action(run(schema));
+
+  command("systemd", "print a systemd unit for this machine").action(run(systemd));
   return program;
 }
 

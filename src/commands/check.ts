@@ -1,5 +1,6 @@
 /** `switchhook check`: everything that is wrong with a configuration, at once. */
 
+import { counted } from "../config/findings/counted.ts";
 import { printable, printableJson } from "../config/findings/printable.ts";
 import { reportOf } from "../config/findings/report.ts";
 import { type Config, loadConfig } from "../config/load.ts";
@@ -66,9 +67,4 @@ function summaryOf({ routing, expectations }: Config): string {
   ];
   const present = parts.filter(([count]) => count > 0).map(([, words]) => words);
   return [counted(numbers.length, "number", "numbers"), ...present].join(", ");
-}
-
-/** `1 number`, `12,034 entries` */
-export function counted(count: number, one: string, many: string): string {
-  return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
 }

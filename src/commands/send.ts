@@ -1,10 +1,7 @@
 /** `switchhook send`: a signed request to a running server, as Retell would send it. */
 
 import { randomUUID } from "node:crypto";
-import { request } from "node:http";
-import { request as requestTls } from "node:https";
 import { InvalidArgumentError } from "commander";
-import { errorCode } from "../config/files/text-file.ts";
 import { printable, printableLines, shortened } from "../config/findings/printable.ts";
 import { requestBody } from "../retell/request.ts";
 import { SIGNATURE_HEADER, signBody } from "../retell/signature.ts";
@@ -13,6 +10,7 @@ import { receive } from "../routing/arrival.ts";
 import { compileTable } from "../routing/table/compile.ts";
 import { type CallOptions, eventOf } from "./call-options.ts";
 import { type Good, loadGoodConfig } from "./config-file.ts";
+import { addressTarget, exchange, exchangeProblem, type Incoming, urlTarget } from "./exchange.ts";
 import { aligned, paintFor, print } from "./terminal.ts";
 
 /** Options of `send`. */
@@ -32,7 +30,9 @@ export async function send(options: SendOptions): Promise<number> {
   const { url, key } = options;
   const secrets = key === undefined ? "required" : "optional";
   const loaded = url && key !== undefined ? undefined : await loadGoodConfig(options.config, secrets);
-  const target = url ? urlTarget(url) : loaded && configTarget(loaded);
+  const target = url
+    ? urlTarget(url)
+    : loaded && addressTarget(loaded.config.server.listen, loaded.config.server.path);
   const signingKey = key ?? (loaded && keyFor(options, loaded));
   if (target === undefined || signingKey === undefined) return 1;
 
@@ -40,14 +40,19 @@ export async function send(options: SendOptions): Promise<number> {
   const body = Buffer.from(JSON.stringify(requestBody(eventOf(options, randomUUID()), nowMs)));
   const signature = signBody(body, signingKey, nowMs);
   const paint = paintFor(process.stdout);
-  let answer: Answer;
+  let answer: Incoming;
   const startMs = performance.now();
   try {
-    answer = await post(target, body, signature);
+    answer = await exchange(target, {
+      method: "POST",
+      headers: { "content-type": "application/json", [SIGNATURE_HEADER]: signature },
+      body,
+      timeoutMs: RETELL_TIMEOUT_MS,
+    });
   } catch (error) {
     print(
       process.stderr,
-      `switchhook: no answer from ${printable(target.shown)}: ${printable(reasonOf(error))}`,
+      `switchhook: no answer from ${printable(target.shown)}: ${printable(exchangeProblem(error))}`,
     );
     return 1;
   }
@@ -63,19 +68,6 @@ export async function send(options: SendOptions): Promise<number> {
   return answer.status === 200 ? 0 : 1;
 }
 
-/** Why there was no answer, for people. */
-function reasonOf(error: unknown): string {
-  switch (errorCode(error)) {
-    case "ECONNREFUSED":
-    case "ENOENT":
-      return 'nothing is listening there; start the server with "switchhook serve"';
-    case "ENOTFOUND":
-      return "there is no such host";
-    default:
-      return error instanceof Error ? error.message : String(error);
-  }
-}
-
 /** The first key of the account whose number is called. */
 function keyFor(options: CallOptions, { config }: Good): string | undefined {
   const table = compileTable(config.routing);
@@ -83,65 +75,9 @@ function keyFor(options: CallOptions, { config }: Good): string | undefined {
   return config.retell.apiKeys.find(({ client }) => client === account)?.key;
 }
 
-interface Target {
-  readonly shown: string;
-  readonly options: Record<string, string | number>;
-  readonly isTls: boolean;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly body: string;
-}
-
 /** Reads the value of `--url`. */
 export function readUrl(text: string): URL {
   const url = /^https?:\/\//i.test(text) ? URL.parse(text) : null;
   if (!url) throw new InvalidArgumentError("It must be a URL that begins with http:// or https://.");
   return url;
-}
-
-function urlTarget({ href, protocol, hostname, port, pathname, search }: URL): Target {
-  const isTls = protocol === "https:";
-  const host = hostname.replace(/^\[|\]$/g, "");
-  return {
-    shown: href,
-    isTls,
-    options: { host, port: Number(port) || (isTls ? 443 : 80), path: pathname + search },
-  };
-}
-
-/** Where the server of a configuration listens, as seen from the same machine. */
-function configTarget({ config }: Good): Target {
-  const { listen, path } = config.server;
-  if (listen.kind === "unix") {
-    return { shown: `unix:${listen.path} ${path}`, isTls: false, options: { socketPath: listen.path, path } };
-  }
-  const host = listen.host === "0.0.0.0" ? "127.0.0.1" : listen.host === "::" ? "::1" : listen.host;
-  const shown = `http://${host.includes(":") ? `[${host}]` : host}:${listen.port}${path}`;
-  return { shown, isTls: false, options: { host, port: listen.port, path } };
-}
-
-function post(target: Target, body: Buffer, signature: string): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const headers = {
-      "content-type": "application/json",
-      "content-length": body.length,
-      [SIGNATURE_HEADER]: signature,
-    };
-    const options = { ...target.options, method: "POST", headers, timeout: RETELL_TIMEOUT_MS };
-    const outgoing = (target.isTls ? requestTls : request)(options, (incoming) => {
-      const chunks: Buffer[] = [];
-      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-      incoming.on("error", reject);
-      incoming.on("end", () => {
-        resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(chunks).toString() });
-      });
-    });
-    outgoing.on("timeout", () =>
-      outgoing.destroy(new Error(`no response within ${RETELL_TIMEOUT_MS / 1000} s`)),
-    );
-    outgoing.on("error", reject);
-    outgoing.end(body);
-  });
 }

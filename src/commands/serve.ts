@@ -1,10 +1,13 @@
 /** `switchhook serve`: answers calls until it is told to stop. */
+import { counted } from "../config/findings/counted.ts";
 import { printable } from "../config/findings/printable.ts";
+import { openDatagrams } from "../server/datagram.ts";
 import { tellDropped } from "../server/observe/log-observer.ts";
 import { openOutlet } from "../server/observe/outlet.ts";
-import { writeToStderr } from "../server/runtime.ts";
+import { readerOf } from "../server/observe/reader.ts";
+import { type ServiceManager, serviceManager, watchdogMs } from "../server/observe/service-manager.ts";
+import { systemVariable, writeToStderr } from "../server/runtime.ts";
 import { type Server, startServer } from "../server/server.ts";
-import { counted } from "./check.ts";
 import { loadGoodConfig } from "./config-file.ts";
 import { print } from "./terminal.ts";
 
@@ -34,10 +37,14 @@ export async function serve({ config: named }: ServeOptions): Promise<number> {
   });
 
   const outlet = openOutlet(writeToStderr, tellDropped);
+  const manager = await openServiceManager();
   try {
     server = await startServer(loaded, {
       write: outlet.write,
-      isTerminal: process.stderr.isTTY === true,
+      reader: readerOf(2, process.stderr.isTTY === true, systemVariable("JOURNAL_STREAM")),
+      logDropped: () => outlet.dropped,
+      runtimeDirectory: systemVariable("RUNTIME_DIRECTORY"),
+      observers: manager ? [manager] : [],
     });
   } catch (error) {
     print(process.stderr, `switchhook: ${printable(error instanceof Error ? error.message : String(error))}`);
@@ -46,9 +53,24 @@ export async function serve({ config: named }: ServeOptions): Promise<number> {
   const numbers = counted(server.numbers, "number", "numbers");
   const place = printable(`${server.url} and serves ${numbers} from ${loaded.path}`);
   print(process.stdout, `switchhook listens on ${place}`);
+  manager?.ready(server.numbers);
 
   await stopped;
+  manager?.stopping();
   await server.stop(GRACE_MS);
   await outlet.drain(LAST_LINES_MS);
   return 0;
+}
+
+/** What systemd is told through; undefined where it did not start this process, or cannot be told. */
+async function openServiceManager(): Promise<ServiceManager | undefined> {
+  const address = systemVariable("NOTIFY_SOCKET");
+  if (!address) return undefined;
+  try {
+    return serviceManager(await openDatagrams(address), watchdogMs(systemVariable, process.pid));
+  } catch (error) {
+    const reason = printable(error instanceof Error ? error.message : String(error));
+    print(process.stderr, `switchhook: cannot tell systemd how the server is doing: ${reason}`);
+    return undefined;
+  }
 }

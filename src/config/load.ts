@@ -12,6 +12,7 @@ import { checkMergedPresets } from "./judge/merged-presets.ts";
 import { checkTemplates } from "./judge/names.ts";
 import { ErrorPlaces } from "./judge/soundness.ts";
 import { warnOfTrouble } from "./judge/warnings.ts";
+import { type AdminSettings, readAdmin } from "./read/admin.ts";
 import { type Env, type FileRead, hideKeys, type Reading, readFile, type Secrecy } from "./read/file.ts";
 import { readRouting } from "./read/routing-plan.ts";
 import type { ScopeSource } from "./read/scope.ts";
@@ -31,6 +32,7 @@ import { type ClientDocument, clientSchema, documentSchema, type ScopeDocument }
 /** A configuration without errors. Plain data: it can be sent from one thread to another. */
 export interface Config {
   readonly server: ServerSettings;
+  readonly admin: AdminSettings;
   readonly log: LogSettings;
   readonly history: HistorySettings;
   readonly retell: RetellSettings;
@@ -134,6 +136,7 @@ async function readMeaning(sources: Sources, reading: Reading): Promise<Config> 
   const { plan, things } = readRouting(main, others, { calendar, nowMs: reading.nowMs });
   const config = {
     server: readServer(main, reading),
+    admin: readAdmin(document.admin, main.findings),
     log: document.log,
     history: readHistory(document.history, main.findings),
     retell: readRetell(main, others),

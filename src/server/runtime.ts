@@ -31,6 +31,15 @@ const deno: DenoApi | undefined =
 /** The runtime and its version: `Bun 1.4.5`. */
 export const runtimeName: string = deno ? `Deno ${deno.version.deno}` : `Bun ${Bun.version}`;
 
+/** What an environment variable says that the system sets; undefined where it is not set, or Deno may not read it. */
+export function systemVariable(name: string): string | undefined {
+  try {
+    return process.env[name];
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Writes some of the bytes to standard error, and resolves with how many that were. Where nobody reads them, another
  * thread waits: in Deno, what Node offers for this would hold up this one.
@@ -51,14 +60,15 @@ const IDLE_SECONDS = 240;
 /**
  * Starts a server.
  *
+ * @param socketMode the permissions of a Unix socket; by default everybody on the machine may connect
  * @throws if the address cannot be listened on; the message names it and the reason
  */
-export async function listen(address: ListenAddress, handle: Handle): Promise<Listener> {
+export async function listen(address: ListenAddress, handle: Handle, socketMode = 0o666): Promise<Listener> {
   try {
     if (address.kind === "unix") await removeStaleSocket(address.path);
     const listener = deno ? listenOnDeno(deno, address, handle) : listenOnBun(address, handle);
     // Like a port on loopback: whoever may reach it may connect, and the signature decides.
-    if (address.kind === "unix") chmodSync(address.path, 0o666);
+    if (address.kind === "unix") chmodSync(address.path, socketMode);
     return listener;
   } catch (error) {
     const origin = address.kind === "unix" ? `unix:${address.path}` : originOf(address.host, address.port);

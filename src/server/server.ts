@@ -1,14 +1,21 @@
 /** The running server: from a loaded configuration to answered calls. */
 import type { Config, Loaded } from "../config/load.ts";
+import { version } from "../version.ts";
+import { openAdmin } from "./admin/admin.ts";
 import { Memory } from "./facts/memory.ts";
 import { openHistory } from "./history/history.ts";
 import { logHistory } from "./history/log-history.ts";
 import { compileDesk, type Desk, type LazyConfig } from "./live/desk.ts";
 import { followConfig } from "./live/live.ts";
+import { Activity } from "./observe/activity.ts";
 import { configureLog, log, type Write } from "./observe/log.ts";
 import { logObserver } from "./observe/log-observer.ts";
 import { logDiagnostics } from "./observe/log-reload.ts";
-import { fanOut } from "./observe/observer.ts";
+import { maskParty } from "./observe/mask.ts";
+import { Metrics, metricsObserver } from "./observe/metrics/metrics.ts";
+import { fanOut, type Observer, type ReloadEvent } from "./observe/observer.ts";
+import type { LogReader } from "./observe/reader.ts";
+import { Standing } from "./observe/standing.ts";
 import { listen } from "./runtime.ts";
 import { makeStateDirectory } from "./state.ts";
 import { createApp } from "./webhook/app.ts";
@@ -20,8 +27,8 @@ export interface Server {
   readonly url: string;
   /** How many entries `[numbers]` had at the start. */
   readonly numbers: number;
-  /** Reads the configuration anew, now. */
-  reload(): Promise<void>;
+  /** Reads the configuration anew, now, and resolves with what became of that. */
+  reload(): Promise<ReloadEvent>;
   /** Answers what is under way, `graceMs` at most, and stops. */
   stop(graceMs: number): Promise<void>;
 }
@@ -32,8 +39,14 @@ const LAST_BATCH_MS = 2000;
 /** What the server needs of the world. */
 export interface ServerOptions {
   readonly write: Write;
-  /** Whether `write` ends on a terminal. */
-  readonly isTerminal: boolean;
+  /** Who reads what is written. */
+  readonly reader: LogReader;
+  /** How many log lines were dropped because nothing took them. */
+  readonly logDropped: () => number;
+  /** The directory for sockets that systemd gives, if it does: `$RUNTIME_DIRECTORY`. */
+  readonly runtimeDirectory: string | undefined;
+  /** Whoever else follows what the server does. */
+  readonly observers: readonly Partial<Observer>[];
 }
 
 /**
@@ -43,15 +56,17 @@ export interface ServerOptions {
  */
 export async function startServer(
   loaded: Loaded & { readonly config: Config },
-  { write, isTerminal }: ServerOptions,
+  { write, reader, logDropped, runtimeDirectory, observers }: ServerOptions,
 ): Promise<Server> {
   const { config, hash } = loaded;
   // What is kept is named here, so that the configuration itself is not.
   const { listen: address, path, state } = config.server;
-  configureLog(config.log, write, isTerminal);
+  const { admin: adminSettings } = config;
+  configureLog(config.log, write, reader);
   const directory = state === undefined ? undefined : await makeStateDirectory(state);
 
   const memory = new Memory();
+  const activity = new Activity(Date.now);
   const desk = compileDesk(config, hash);
   let { keepMs } = config.history;
   const history =
@@ -60,10 +75,20 @@ export async function startServer(
       ...{ state: directory, memory, told: logHistory, now: Date.now },
       table: desk.table,
       keepMs: () => keepMs,
+      recalled: (outcome, atMs) => activity.count(outcome, atMs),
     }));
   const logging = logObserver();
-  const observers = [logging, ...(history ? [history.observer] : [])];
-  const observer = fanOut(observers, (error) => log.error("an observer failed", { error: String(error) }));
+  const metrics = new Metrics();
+  const sinceMs = Date.now();
+  const { path: file } = loaded;
+  const { expectations, routing } = config;
+  const [numbers, clients] = [routing.numbers.length, routing.clients.length];
+  const standing = new Standing({ hash, file, loadedMs: sinceMs, numbers, clients, expectations }, Date.now);
+  const recording = history ? [history.observer] : [];
+  const observer = fanOut(
+    [logging, metricsObserver(metrics), standing, activity, ...recording, ...observers],
+    (error) => log.error("an observer failed", { error: String(error) }),
+  );
   const holds = new Holds();
   const open = (desk: Desk) => {
     memory.keep(desk.table.limits, keepMs);
@@ -71,12 +96,20 @@ export async function startServer(
   };
   // The one thing that a reload changes.
   let app = open(desk);
+  // What the admin listener asks for, and hides.
+  let { token } = config.admin;
+  let { numbers: numbersShown } = config.log;
   const listener = await listen(address, (request, peer) => app.fetch(request, { peer }));
 
   logDiagnostics(loaded.diagnostics);
   const apply = (next: LazyConfig, nextDesk: Desk) => {
-    configureLog(next.log, write, isTerminal);
-    if (JSON.stringify(next.server.listen) !== JSON.stringify(address)) {
+    configureLog(next.log, write, reader);
+    ({ token } = next.admin);
+    numbersShown = next.log.numbers;
+    const isElsewhere =
+      JSON.stringify([next.server.listen, next.admin.listen]) !==
+      JSON.stringify([address, adminSettings.listen]);
+    if (isElsewhere) {
       log.warning(
         "`listen` cannot change while the server runs; restart it to use the new address. All other changes are in force",
         {
@@ -93,7 +126,24 @@ export async function startServer(
     keepMs = next.history.keepMs;
     app = open(nextDesk);
   };
-  const live = followConfig(loaded, { apply, reloaded: observer.reloaded });
+  const live = followConfig(loaded, { apply, ...observer });
+  const historyDropped = () => history?.dropped ?? 0;
+  const look = () => {
+    observer.flush();
+    const mask = numbersShown === "masked" ? maskParty : undefined;
+    return { metrics, standing, activity, sinceMs, version, logDropped, historyDropped, mask };
+  };
+  const admin = await openAdmin(adminSettings, runtimeDirectory, {
+    look,
+    token: () => token,
+    reload: live.reload,
+  }).catch(async (error: unknown) => {
+    live.close();
+    await listener.stop();
+    throw error;
+  });
+
+  if (admin) log.info("status, metrics and health are served", { admin: admin.origin });
 
   return {
     // A Unix socket and the path on it are two things.
@@ -107,7 +157,7 @@ export async function startServer(
       const patience = new Promise<void>((resolve) => {
         timeout = setTimeout(resolve, graceMs);
       });
-      await Promise.race([listener.stop(), patience]);
+      await Promise.race([Promise.all([listener.stop(), admin?.stop()]), patience]);
       clearTimeout(timeout);
       observer.flush();
       logging.flush();

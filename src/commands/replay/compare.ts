@@ -23,24 +23,47 @@ export async function compareFiles(
 ): Promise<void> {
   let bytesBefore = 0;
   for (const { path, size } of files) {
-    let line = 1;
     const pieces = piecesOf(path);
-    for (;;) {
-      const next = await pieces.next();
-      if (next.done) {
-        if (next.value > 0) comparison.skip("torn", `${printable(path)}:${line}`);
-        break;
-      }
-      const { text, bytesRead } = next.value;
-      for (let at = 0; at < text.length; line++) {
-        const end = text.indexOf("\n", at);
-        if (end > at) compareLine(text.slice(at, end), () => `${printable(path)}:${line}`, table, comparison);
-        at = end + 1;
-      }
-      progress(bytesBefore + bytesRead);
+    try {
+      await compareFile(path, pieces, {
+        table,
+        comparison,
+        progress: (read) => progress(bytesBefore + read),
+      });
+    } finally {
+      await pieces.return(0);
     }
     bytesBefore += size;
   }
+}
+
+async function compareFile(
+  path: string,
+  pieces: ReturnType<typeof piecesOf>,
+  { table, comparison, progress }: Comparing,
+): Promise<void> {
+  let line = 1;
+  const place = () => `${printable(path)}:${line}`;
+  for (;;) {
+    const next = await pieces.next();
+    if (next.done) {
+      if (next.value > 0) comparison.skip("torn", place());
+      return;
+    }
+    const { text, bytesRead } = next.value;
+    for (let at = 0; at < text.length; line++) {
+      const end = text.indexOf("\n", at);
+      if (end > at) compareLine(text.slice(at, end), place, table, comparison);
+      at = end + 1;
+    }
+    progress(bytesRead);
+  }
+}
+
+interface Comparing {
+  readonly table: Table;
+  readonly comparison: Comparison;
+  readonly progress: (bytesRead: number) => void;
 }
 
 function compareLine(line: string, place: () => string, table: Table, comparison: Comparison): void {

@@ -1,6 +1,7 @@
 /** What `replay` prints. */
+
+import { counted } from "../../config/findings/counted.ts";
 import { printable, printableJson, shortened } from "../../config/findings/printable.ts";
-import { counted } from "../check.ts";
 import type { paintFor } from "../terminal.ts";
 import type { Comparison, Difference, Group, Skipped, UnknownCount } from "./comparison.ts";
 import { decidedBy, placeWords, type Where } from "./where.ts";

@@ -119,7 +119,8 @@ function startDirectory(): string | undefined {
 
 /** A path as messages show it: from the directory that the program was started in, if it is below that. */
 export function displayName(path: string): string {
-  if (START === undefined) return path;
+  // Below the root is everything, such as what a service names.
+  if (START === undefined || START === "/") return path;
   const below = relative(START, path);
   return below === "" || below.startsWith("..") ? path : below;
 }

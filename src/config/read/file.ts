@@ -67,7 +67,8 @@ export async function readFile<Schema extends typeof documentSchema | typeof cli
 
 /** Keeps the keys that stand in a file out of everything that is said. */
 export function hideKeys({ values, findings }: Source): void {
-  for (const key of literalsIn(valueAt(values, ["retell"]))) findings.secrets.add(key, asterisks(key));
+  const written = [valueAt(values, ["retell"]), valueAt(values, ["admin", "token"])];
+  for (const key of written.flatMap(literalsIn)) findings.secrets.add(key, asterisks(key));
 }
 
 /** Every text in `[retell]` that is not read from elsewhere: what stands there may be a key, whatever it is called. */

@@ -162,7 +162,7 @@ function readKeys({ client, document, findings }: KeysSource, owners: Map<string
 }
 
 /** Reads `127.0.0.1:8787`, `[::1]:8787`, `localhost:8787` or `unix:/path`; undefined for anything else. */
-function readListenAddress(text: string): ListenAddress | undefined {
+export function readListenAddress(text: string): ListenAddress | undefined {
   const socket = /^unix:(.+)$/s.exec(text)?.[1];
   if (socket) return { kind: "unix", path: socket };
   const match = /^(?:\[([^\]]+)\]|([^:\s]+)):(\d{1,5})$/.exec(text);

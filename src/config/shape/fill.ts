@@ -15,7 +15,7 @@ export interface Sources {
   readonly directory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly files: TextFiles;
-  /** Whether what `[retell]` takes from elsewhere may be missing. */
+  /** Whether secrets that are taken from elsewhere may be missing. */
   readonly secrets: "required" | "optional";
 }
 
@@ -117,7 +117,7 @@ async function fillText(
       filled += perCall ? escapeTemplate(value) : value;
     } else if (segment.fallback !== undefined && found.missing) {
       filled += perCall ? escapeTemplate(segment.fallback) : segment.fallback;
-    } else if (found.missing && path[0] === "retell" && sources.secrets === "optional") {
+    } else if (found.missing && isSecretPlace(path) && sources.secrets === "optional") {
       findings.warning(path, found.problem, { part: written, hint: SECRET_HINT });
       complete = false;
     } else {
@@ -126,6 +126,11 @@ async function fillText(
     }
   }
   return complete ? filled : undefined;
+}
+
+/** Whether what stands at a place is a secret that only a server needs. */
+function isSecretPlace(path: Path): boolean {
+  return path[0] === "retell" || (path[0] === "admin" && path[1] === "token");
 }
 
 /** What is wrong with a name where it stands, and what may be meant; names in capitals are those of the environment. */

@@ -44,11 +44,24 @@ const history = z.strictObject({
     .describe("How long calls are remembered, for `history.*` and in the files of the state directory"),
 });
 
+const admin = z.strictObject({
+  listen: text.listenAddress
+    .optional()
+    .describe(
+      'Where to listen: "address:port", "[address]:port" for IPv6, or "unix:/path/to/socket"; without it, a socket in the runtime directory that systemd gives, or nowhere',
+    ),
+  token: text
+    .anyText("A token", "${env:SWITCHHOOK_ADMIN_TOKEN}")
+    .meta({ minLength: 1 })
+    .optional()
+    .describe("What a client must show, as a bearer token or as a password; needed beyond this machine"),
+});
+
 const log = z.strictObject({
   format: z
     .enum(["auto", "text", "json"])
     .default("auto")
-    .describe("auto: text on a terminal, else one JSON object a line"),
+    .describe("auto: text on a terminal and in the journal, else one JSON object a line"),
   level: z
     .enum(["debug", "info", "warning", "error"])
     .default("info")
@@ -259,6 +272,7 @@ export const documentSchema = z.strictObject({
       'The files of clients, such as "clients/*.toml": each has names, defaults and numbers of its own, and is called as its file',
     ),
   server: server.prefault({}).describe("Where the webhook is served"),
+  admin: admin.prefault({}).describe("Health, metrics and the status page, for those who run the server"),
   log: log.prefault({}).describe("The log"),
   history: history
     .prefault({})
@@ -285,7 +299,7 @@ export const documentSchema = z.strictObject({
  * is said in the main file, and what is not said here is left to that.
  */
 export const clientSchema = documentSchema
-  .omit({ include: true, server: true, log: true, history: true })
+  .omit({ include: true, server: true, admin: true, log: true, history: true })
   .extend({
     retell: z
       .strictObject({ api_key: retell.shape.api_key })

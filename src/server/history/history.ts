@@ -5,8 +5,8 @@ import { errorCode } from "../../config/files/text-file.ts";
 import type { Table } from "../../routing/table/table.ts";
 import type { Memory } from "../facts/memory.ts";
 import { within } from "../live/within.ts";
-import { callObserver, type Observer } from "../observe/observer.ts";
-import { recordOf } from "../observe/record.ts";
+import type { Observer } from "../observe/observer.ts";
+import { type CallRecord, recordOf } from "../observe/record.ts";
 import { type State, stateProblem } from "../state.ts";
 import { DAY_MS, type DayFile, dayFiles } from "./days.ts";
 import { type Restored, restoreCallers } from "./restore.ts";
@@ -24,7 +24,7 @@ export type HistoryEvent =
 /** The history of a running server. */
 export interface History {
   /** Records each call, once however often it is tried. */
-  readonly observer: Observer;
+  readonly observer: Pick<Observer, "answered">;
   /** How many records were lost. */
   readonly dropped: number;
   /** Writes what is waiting, for `graceMs` at most. */
@@ -40,6 +40,8 @@ export interface HistoryOptions {
   /** How long calls are remembered, in milliseconds. */
   readonly keepMs: () => number;
   readonly told: (event: HistoryEvent) => void;
+  /** Told of each call of the last day that was recorded before this process. */
+  readonly recalled: (outcome: CallRecord["outcome"], atMs: number) => void;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -63,9 +65,11 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   if (!found || "problem" in found) told({ kind: "not restored", reason: found?.problem ?? SLOW });
   else if (found.files.length > 0) void restore(found.files, options, writer);
   return {
-    observer: callObserver((call) => {
-      if (!call.isRetry) writer.write(JSON.stringify(recordOf(call)), call.facts.nowMs);
-    }),
+    observer: {
+      answered(call) {
+        if (!call.isRetry) writer.write(JSON.stringify(recordOf(call)), call.facts.nowMs);
+      },
+    },
     get dropped() {
       return writer.dropped;
     },
@@ -99,7 +103,7 @@ async function restore(
   options: HistoryOptions,
   writer: HistoryWriter,
 ): Promise<void> {
-  const { memory, table, keepMs, told, now } = options;
+  const { memory, table, keepMs, told, recalled, now } = options;
   const startedMs = performance.now();
   const nowMs = now();
   const finish = memory.beginRestoring();
@@ -109,8 +113,9 @@ async function restore(
   const watch = setInterval(() => {
     if (performance.now() - aliveMs > PIECE_PATIENCE_MS) givenUp.resolve(SLOW);
   }, PIECE_PATIENCE_MS / 10);
-  const reading = restoreCallers(files, memory, table, nowMs - keepMs(), {
-    nowMs,
+  const reading = restoreCallers(files, {
+    ...{ memory, table, nowMs, recalled },
+    sinceMs: nowMs - keepMs(),
     isGivenUp: () => {
       aliveMs = performance.now();
       return isGivenUp;

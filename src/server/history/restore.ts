@@ -5,7 +5,7 @@ import { readSent } from "../../routing/callers/phone.ts";
 import type { Table } from "../../routing/table/table.ts";
 import type { Memory } from "../facts/memory.ts";
 import type { CallRecord } from "../observe/record.ts";
-import type { DayFile } from "./days.ts";
+import { DAY_MS, type DayFile } from "./days.ts";
 import { piecesOf } from "./lines.ts";
 import { readRecord } from "./read-record.ts";
 
@@ -28,59 +28,107 @@ const MOST_NAMED = 3;
  * the same form may look otherwise, and is read as JSON. Reading all of a million records as JSON takes thrice as long.
  */
 const HEAD =
-  /\{"v":1,"time":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z","client":"([^"\\]*)"(?:,"caller":"([^"\\]*)")?,"outcome":"[a-z]+"(?:,"agent":"([^"\\]*)")?(?:,"counted":(\["[^\]\\]*"\]))?,"channel":/y;
+  /\{"v":1,"time":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z","client":"([^"\\]*)"(?:,"caller":"([^"\\]*)")?,"outcome":"(agent|pass|reject)"(?:,"agent":"([^"\\]*)")?(?:,"counted":(\["[^\]\\]*"\]))?,"channel":/y;
+
+/** What records are taken in with. */
+export interface Restoring {
+  readonly memory: Memory;
+  readonly table: Table;
+  readonly nowMs: number;
+  /** What is older is not remembered, in milliseconds since the epoch. */
+  readonly sinceMs: number;
+  /** Told of each call of the last day. */
+  readonly recalled: (outcome: CallRecord["outcome"], atMs: number) => void;
+  /** Asked for each piece of a file: then what is left is not read. */
+  readonly isGivenUp: () => boolean;
+}
 
 /**
  * Reads the records of files, the oldest first, into the memory. Goes on between calls.
  *
- * @param sinceMs what is older is not remembered, in milliseconds since the epoch
- * @param isGivenUp asked now and then: then what is left is not read
  * @throws where a file cannot be read
  */
 export async function restoreCallers(
   files: readonly (DayFile & { readonly size: number })[],
-  memory: Memory,
-  table: Table,
-  sinceMs: number,
-  { nowMs, isGivenUp }: { readonly nowMs: number; readonly isGivenUp: () => boolean },
+  restoring: Restoring,
 ): Promise<Restored> {
   const found = new Found();
-  const limits = new LimitsRestorer(memory, table, nowMs);
   for (const file of files) {
-    const { path, size } = file;
-    const heads = new HeadReader(file);
-    let line = 1;
-    const pieces = piecesOf(path, size);
-    for (;;) {
-      const next = await pieces.next();
-      if (next.done) {
-        if (next.value > 0) found.torn.push(path);
-        break;
-      }
-      if (isGivenUp()) {
-        await pieces.return(0);
-        return found;
-      }
-      const { text } = next.value;
-      for (let at = 0; at < text.length; line++) {
-        const end = text.indexOf("\n", at);
-        const start = at;
-        at = end + 1;
-        if (end === start) continue;
-        const head = heads.read(text, start, end);
-        if (!head) {
-          found.unreadableAt(`${path}:${line}`);
-        } else if (head.atMs >= sinceMs) {
-          const { client, caller, agent, atMs } = head;
-          found.calls++;
-          if (caller !== undefined) memory.restoreCaller(client, caller, atMs, agent);
-          if (head.counted) limits.restore(head, head.counted, () => readRecord(text.slice(start, end))?.to);
-        }
-      }
-      await nextTurn();
+    const pieces = piecesOf(file.path, file.size);
+    try {
+      if (!(await restoreFile(file, pieces, restoring, found))) break;
+    } finally {
+      await pieces.return(0);
     }
   }
   return found;
+}
+
+/** Resolves with false where it was given up. */
+async function restoreFile(
+  file: DayFile,
+  pieces: ReturnType<typeof piecesOf>,
+  restoring: Restoring,
+  found: Found,
+): Promise<boolean> {
+  const heads = new HeadReader(file);
+  let line = 1;
+  for (;;) {
+    const next = await pieces.next();
+    if (next.done) {
+      if (next.value > 0) found.torn.push(file.path);
+      return true;
+    }
+    if (restoring.isGivenUp()) return false;
+    const { text } = next.value;
+    for (let at = 0; at < text.length; line++) {
+      const [start, end] = [at, text.indexOf("\n", at)];
+      at = end + 1;
+      if (end === start) continue;
+      const head = heads.read(text, start, end);
+      if (!head) found.unreadableAt(`${file.path}:${line}`);
+      else if (head.atMs >= restoring.sinceMs) {
+        found.calls++;
+        takeIn(head, restoring, () => readRecord(text.slice(start, end))?.to);
+      }
+    }
+    await nextTurn();
+  }
+}
+
+/** @param dialled the number dialled, which is asked for only where a limit needs it */
+function takeIn(head: Head, restoring: Restoring, dialled: () => string | undefined): void {
+  const { client, caller, outcome, agent, atMs, counted } = head;
+  const { memory, nowMs, recalled } = restoring;
+  if (atMs > nowMs - DAY_MS) recalled(outcome, atMs);
+  if (caller !== undefined) memory.restoreCaller(client, caller, atMs, agent);
+  if (counted) takeInCounts(head, counted, restoring, dialled);
+}
+
+/** Counts a call for the limits that counted it, as far as their windows reach. */
+function takeInCounts(
+  { client, caller, atMs }: Head,
+  counted: readonly string[],
+  { memory, table, nowMs }: Restoring,
+  dialled: () => string | undefined,
+): void {
+  const scope = table.scopes.get(client);
+  for (const name of counted) {
+    const limit = scope?.limits.get(name);
+    if (!scope || !limit || atMs <= nowMs - limit.plan.perMs) continue;
+    const { id, plan } = limit;
+    switch (plan.by) {
+      case "all":
+        memory.restoreCount(id, plan, "", atMs);
+        break;
+      case "caller":
+        memory.restoreCount(id, plan, caller ?? "withheld", atMs);
+        break;
+      case "number":
+        memory.restoreCount(id, plan, identityOf(readSent(dialled() ?? "", scope.country)), atMs);
+        break;
+    }
+  }
 }
 
 /** What a start needs of a record. */
@@ -88,6 +136,7 @@ interface Head {
   readonly atMs: number;
   readonly client: string;
   readonly caller: string | undefined;
+  readonly outcome: CallRecord["outcome"];
   readonly agent: string | undefined;
   readonly counted: readonly string[] | undefined;
 }
@@ -116,8 +165,15 @@ class HeadReader {
     HEAD.lastIndex = at;
     const match = HEAD.exec(text);
     if (!match) return undefined;
-    const [, client = "", caller, agent, counted] = match;
-    return { atMs: this.#timeAt(text, at + TIME_AT), client, caller, agent, counted: this.#limits(counted) };
+    const [, client = "", caller, outcome, agent, counted] = match;
+    return {
+      atMs: this.#timeAt(text, at + TIME_AT),
+      client,
+      caller,
+      agent,
+      outcome: outcomeOf(outcome),
+      counted: this.#limits(counted),
+    };
   }
 
   /** Reading the digits takes a fifth of the time that `Date.parse` takes. */
@@ -140,10 +196,15 @@ class HeadReader {
   }
 }
 
+/** One that the pattern lets through. */
+function outcomeOf(text: string | undefined): CallRecord["outcome"] {
+  return text === "agent" || text === "pass" ? text : "reject";
+}
+
 function headOf(record: CallRecord | undefined): Head | undefined {
   if (!record) return undefined;
-  const { time, client, caller, agent, counted } = record;
-  return { atMs: Date.parse(time), client, caller, agent, counted };
+  const { time, client, caller, outcome, agent, counted } = record;
+  return { atMs: Date.parse(time), client, caller, outcome, agent, counted };
 }
 
 /** Where the time stands in a record. */
@@ -160,43 +221,5 @@ class Found implements Restored {
   unreadableAt(place: string): void {
     this.unreadableCount++;
     if (this.unreadable.length < MOST_NAMED) this.unreadable.push(place);
-  }
-}
-
-/** Counts recorded calls for the limits of a configuration, as far as their windows reach. */
-class LimitsRestorer {
-  readonly #memory: Memory;
-  readonly #table: Table;
-  readonly #nowMs: number;
-
-  constructor(memory: Memory, table: Table, nowMs: number) {
-    this.#memory = memory;
-    this.#table = table;
-    this.#nowMs = nowMs;
-  }
-
-  /** @param dialled the number dialled, which is asked for only where a limit needs it */
-  restore(
-    { client, caller, atMs }: Head,
-    counted: readonly string[],
-    dialled: () => string | undefined,
-  ): void {
-    const scope = this.#table.scopes.get(client);
-    for (const name of counted) {
-      const limit = scope?.limits.get(name);
-      if (!scope || !limit || atMs <= this.#nowMs - limit.plan.perMs) continue;
-      const { id, plan } = limit;
-      switch (plan.by) {
-        case "all":
-          this.#memory.restoreCount(id, plan, "", atMs);
-          break;
-        case "caller":
-          this.#memory.restoreCount(id, plan, caller ?? "withheld", atMs);
-          break;
-        case "number":
-          this.#memory.restoreCount(id, plan, identityOf(readSent(dialled() ?? "", scope.country)), atMs);
-          break;
-      }
-    }
   }
 }

@@ -29,7 +29,7 @@ export function inventoryOf(config: Config): Inventory {
 }
 
 /** {@link inventoryOf} in {@link Sliced} form. */
-export function* inventoryOfSliced({ routing, server, retell, log }: Config): Sliced<Inventory> {
+export function* inventoryOfSliced({ routing, server, retell, admin, log }: Config): Sliced<Inventory> {
   const { numbers, clients, ...main } = routing;
   const scopes: readonly ScopePlan[] = [main, ...clients];
   const things = (key: NamedTable): (readonly [string, unknown])[] =>
@@ -68,6 +68,7 @@ export function* inventoryOfSliced({ routing, server, retell, log }: Config): Sl
   const settings: readonly (readonly [string, unknown])[] = [
     ["server", server],
     ["retell", retell],
+    ["admin", admin],
     ["log", log],
     ...scopes.flatMap((scope) => [
       [nameIn(scope, "defaults"), scope.defaults] as const,

@@ -15,8 +15,8 @@ import { within } from "./within.ts";
 
 /** A configuration that follows its files. */
 export interface Live {
-  /** Loads the files now, changed or not, without waiting for them to rest. */
-  reload(): Promise<void>;
+  /** Loads the files now, changed or not, without waiting for them to rest, and resolves with what became of that. */
+  reload(): Promise<ReloadEvent>;
   /** Follows no more; what is being loaded is not put in force. */
   close(): void;
 }
@@ -25,6 +25,10 @@ export interface Live {
 export interface Follower {
   /** Puts a configuration in force; it must not fail half-way. */
   apply(config: LazyConfig, desk: Desk): void;
+  /** Is told that the files are being read. */
+  reading(): void;
+  /** Is told that they are not being read any more. */
+  settled(): void;
   /** Is told what became of each time that the files were read. */
   reloaded(event: ReloadEvent): void;
 }
@@ -57,7 +61,7 @@ const AGED_MS = 30 * 86_400_000;
  */
 export function followConfig(
   first: Loaded & { readonly config: Config },
-  { apply, reloaded }: Follower,
+  { apply, reading, settled, reloaded }: Follower,
   clock: Clock = REAL_CLOCK,
 ): Live {
   // What is kept is named here, so that the configuration itself is not.
@@ -75,21 +79,34 @@ export function followConfig(
   let toldDetached = new Set<string>();
 
   // One load after the other: what was read last is what is in force.
-  let queue = Promise.resolve();
-  const inTurn = (step: () => Promise<void>): Promise<void> => {
-    queue = queue.then(step).catch((error: unknown) => tryAgain(reasonOf(error)));
-    return queue;
+  let queue: Promise<unknown> = Promise.resolve();
+  const inTurn = (step: () => Promise<ReloadEvent | undefined>): Promise<ReloadEvent | undefined> => {
+    const done = queue.then(step).catch((error: unknown) => tryAgain(reasonOf(error)));
+    queue = done;
+    return done;
   };
-  const reload = () => inTurn(() => load(false));
+  const reload = async (): Promise<ReloadEvent> =>
+    (await inTurn(() => load(false))) ?? { kind: "failed", file, reason: "the server is stopping" };
   // What the watch saw may have been read meanwhile, for somebody asked for it.
   let read = firstFiles;
-  const follow = (isResting: boolean, looks: Looks) =>
-    inTurn(async () => {
-      if (!sameLooks(looks, read) || [...looks.values()].some(isCoarse)) await load(isResting);
+  const follow = async (isResting: boolean, looks: Looks): Promise<void> => {
+    await inTurn(async () => {
+      const isChanged = !sameLooks(looks, read) || [...looks.values()].some(isCoarse);
+      return isChanged ? await load(isResting) : undefined;
     });
+  };
 
-  const load = async (isResting: boolean): Promise<void> => {
-    if (isClosed) return;
+  const load = async (isResting: boolean): Promise<ReloadEvent | undefined> => {
+    if (isClosed) return undefined;
+    reading();
+    try {
+      return await readAgain(isResting);
+    } finally {
+      settled();
+    }
+  };
+
+  const readAgain = async (isResting: boolean): Promise<ReloadEvent | undefined> => {
     const number = ++started;
     const nowMs = clock.now();
     const isAged = isDated && nowMs - loadedMs >= AGED_MS;
@@ -97,60 +114,78 @@ export function followConfig(
     const delivery = await within(PATIENCE_MS, loading);
     if (delivery) return await take(delivery, isResting);
     // It is not tried again: when the files can be read, it goes on. A change meanwhile is read by another thread.
-    fail(`it takes longer than ${PATIENCE_MS / 1000} s`);
+    const failed = fail(`it takes longer than ${PATIENCE_MS / 1000} s`);
     const isLast = () => number === started;
     void loading.then(
       (late) => inTurn(async () => (isLast() ? await take(late, false) : undefined)),
       (error: unknown) => inTurn(async () => (isLast() ? tryAgain(reasonOf(error)) : undefined)),
     );
+    return failed;
   };
 
-  const take = async ({ parcel, ...delivery }: Delivery, isResting: boolean): Promise<void> => {
-    if (isClosed) return;
+  const take = async (
+    { parcel, ...delivery }: Delivery,
+    isResting: boolean,
+  ): Promise<ReloadEvent | undefined> => {
+    if (isClosed) return undefined;
     const loaded = await betweenCalls(unpack(parcel));
-    if (isClosed) return;
+    if (isClosed) return undefined;
     watch.follow(loaded.files);
     // Whatever is wrong with the configuration may be so because of that.
     if (loaded.passing !== undefined) return tryAgain(loaded.passing);
     // Written to while it was being read: the watch, which follows it now, comes back when it rests.
-    if (isResting && !(await areUnchanged(loaded.files))) return;
+    if (isResting && !(await areUnchanged(loaded.files))) return undefined;
     clearTimeout(failing?.timer);
     failing = undefined;
     read = loaded.files;
     // What is refused is not tried again until another month has passed, or a file changes.
     loadedMs = clock.now();
     await tellDetached(loaded);
-    await settle(loaded, delivery);
+    const event = await settle(loaded, delivery);
+    if (event) reloaded(event);
+    return event;
   };
 
   const settle = async (
     loaded: LazyLoaded,
     { isSame, inventory, changes }: Omit<Delivery, "parcel">,
-  ): Promise<void> => {
+  ): Promise<ReloadEvent | undefined> => {
     const { hash, config, diagnostics } = loaded;
-    if (isSame) return reloaded({ kind: "unchanged", file, hash });
-    if (!config) return reloaded({ kind: "refused", file, hash, diagnostics });
+    if (isSame) return { kind: "unchanged", file, hash };
+    if (!config) return { kind: "refused", file, hash, diagnostics };
     const desk = await betweenCalls(compileDeskSliced(config, hash));
-    if (isClosed) return;
+    if (isClosed) return undefined;
     inForce = Promise.resolve({ hash, inventory });
     isDated = hasHolidays(config);
     apply(config, desk);
-    const numbers = desk.table.size;
-    reloaded({ kind: "applied", file, hash, numbers, changes, diagnostics, warnings: lossesIn(changes) });
+    return {
+      kind: "applied",
+      file,
+      hash,
+      numbers: desk.table.size,
+      clients: config.routing.clients.length,
+      expectations: config.expectations,
+      changes,
+      diagnostics,
+      warnings: lossesIn(changes),
+    };
   };
 
-  const fail = (reason: string): void => {
+  const fail = (reason: string): ReloadEvent => {
+    const event: ReloadEvent = { kind: "failed", file, reason };
     // Said once, however often it is tried again.
-    if (!failing) reloaded({ kind: "failed", file, reason });
+    if (!failing) reloaded(event);
     clearTimeout(failing?.timer);
     failing = { afterMs: failing?.afterMs ?? 0 };
+    return event;
   };
 
-  const tryAgain = (reason: string): void => {
-    if (isClosed) return;
-    fail(reason);
+  const tryAgain = (reason: string): ReloadEvent | undefined => {
+    if (isClosed) return undefined;
+    const event = fail(reason);
     const afterMs = Math.min(failing?.afterMs ? failing.afterMs * 2 : RETRY_MS.first, RETRY_MS.longest);
     failing = { afterMs, timer: setTimeout(() => void reload(), afterMs) };
+    return event;
   };
 
   // A file that was moved away outside its mount stays what is seen here; only its name there tells.

@@ -3,11 +3,11 @@ import type { InboundEvent } from "../../retell/event.ts";
 import { agentWords, reasonWords } from "../../routing/words.ts";
 import { log } from "./log.ts";
 import { logReload } from "./log-reload.ts";
-import type { AnsweredCall, Observer, Refusal } from "./observer.ts";
+import type { AnsweredCall, Observer, Refusal, WebhookObserver } from "./observer.ts";
 import { type Sum, Tally } from "./tally.ts";
 
 /** An observer that writes into the log. What is refused too often is summed up. */
-export function logObserver(): Observer & { flush(): void } {
+export function logObserver(): WebhookObserver & Pick<Observer, "reloaded"> & { flush(): void } {
   const tally = new Tally(tellSum);
   return {
     answered: logAnswered,

@@ -3,6 +3,7 @@ import { configureSync, getJsonLinesFormatter, getLogger, type LogRecord } from 
 import { printable } from "../../config/findings/printable.ts";
 import type { LogSettings } from "../../config/read/settings.ts";
 import { maskParty, maskText } from "./mask.ts";
+import type { LogReader } from "./reader.ts";
 
 /** Where log lines go: a line with its end. */
 export type Write = (line: string) => void;
@@ -10,14 +11,14 @@ export type Write = (line: string) => void;
 /** The program's log. */
 export const log = getLogger("switchhook");
 
-/** Puts `[log]` in force, at once and for every record to come. */
-export function configureLog(
-  { format, level, numbers }: LogSettings,
-  write: Write,
-  isTerminal: boolean,
-): void {
-  const isText = format === "text" || (format === "auto" && isTerminal);
-  const formatRecord = isText ? textLine : jsonLine;
+/**
+ * Puts `[log]` in force, at once and for every record to come. With the format `auto`, people read text, on a terminal or
+ * in the journal, and programs JSON.
+ */
+export function configureLog({ format, level, numbers }: LogSettings, write: Write, reader: LogReader): void {
+  const isText = format === "text" || (format === "auto" && reader !== "program");
+  const formatRecord =
+    reader === "journal" ? forJournal(isText ? bareLine : jsonLine) : isText ? textLine : jsonLine;
   const mask = numbers === "masked" ? maskRecord : (record: LogRecord) => record;
   configureSync({
     reset: true,
@@ -36,13 +37,32 @@ function jsonLine(record: LogRecord): string {
   return `${printable(formatJson(record).trimEnd())}\n`;
 }
 
+/** The levels of syslog, by which the journal filters and colours: sd-daemon(3). */
+const JOURNAL_LEVELS: Readonly<Record<LogRecord["level"], number>> = {
+  trace: 7,
+  debug: 7,
+  info: 6,
+  warning: 4,
+  error: 3,
+  fatal: 2,
+};
+
+function forJournal(line: (record: LogRecord) => string): (record: LogRecord) => string {
+  return (record) => `<${JOURNAL_LEVELS[record.level]}>${line(record)}`;
+}
+
 /** `2026-11-21 22:33:17.628 info  call answered from=+12137771234 to=…` */
-function textLine({ timestamp, level, message, properties }: LogRecord): string {
-  const time = new Date(timestamp).toISOString().replace("T", " ").replace("Z", "");
+function textLine(record: LogRecord): string {
+  const time = new Date(record.timestamp).toISOString().replace("T", " ").replace("Z", "");
+  return `${time} ${record.level.padEnd(7)} ${bareLine(record)}`;
+}
+
+/** The same without time and level, which the journal has by itself. */
+function bareLine({ message, properties }: LogRecord): string {
   const fields = Object.entries(properties)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${key}=${textValue(value)}`);
-  return `${[time, level.padEnd(7), printable(message.join("")), ...fields].join(" ")}\n`;
+  return `${[printable(message.join("")), ...fields].join(" ")}\n`;
 }
 
 /** Quoted wherever a value could be taken for something else: what callers supply goes through here. */

@@ -18,8 +18,10 @@ export interface AnsweredCall {
   readonly isRetry: boolean;
   /** The hash of the configuration that decided. */
   readonly config: string;
-  /** From the whole body to the decision, in milliseconds. */
+  /** From the whole body to the answer, in milliseconds; without the time that it was held. */
   readonly ms: number;
+  /** What deciding took of that, in milliseconds. */
+  readonly decisionMs: number;
 }
 
 /** A request that got no answer to a call. */
@@ -58,6 +60,8 @@ export type ReloadEvent = {
       readonly kind: "applied";
       readonly hash: string;
       readonly numbers: number;
+      readonly clients: number;
+      readonly expectations: number;
       readonly changes: readonly Change[];
       readonly diagnostics: readonly Diagnostic[];
       readonly warnings: readonly string[];
@@ -86,14 +90,12 @@ export interface WebhookObserver {
 
 /** Whoever follows what the server does: the log, counters, records. Told after the answer is on its way. */
 export interface Observer extends WebhookObserver {
+  /** The configuration is being read again. */
+  reading(): void;
+  /** It is not being read any more; what became of it was told, unless it was the same as before. */
+  settled(): void;
   /** The configuration was read again. */
   reloaded(event: ReloadEvent): void;
-}
-
-/** An observer of answered calls that does nothing with whatever else is told. */
-export function callObserver(answered: (call: AnsweredCall) => void): Observer {
-  const ignore = () => {};
-  return { answered, failed: ignore, misplaced: ignore, refused: ignore, reloaded: ignore };
 }
 
 /** One observer that tells many. */
@@ -102,14 +104,17 @@ export interface FanOut extends Observer {
   flush(): void;
 }
 
+/** One thing to tell. */
+type Told = (observer: Partial<Observer>) => void;
+
 /**
  * Makes one observer of many, which are told later, in order, when the answer to the request under way is written: what
  * they do with it costs no caller time. A fault in one of them costs neither the others nor a call.
  *
  * @param onFault told of what an observer throws
  */
-export function fanOut(observers: readonly Observer[], onFault: (error: unknown) => void): FanOut {
-  let waiting: ((observer: Observer) => void)[] = [];
+export function fanOut(observers: readonly Partial<Observer>[], onFault: (error: unknown) => void): FanOut {
+  let waiting: Told[] = [];
   const flush = () => {
     const told = waiting;
     waiting = [];
@@ -123,15 +128,17 @@ export function fanOut(observers: readonly Observer[], onFault: (error: unknown)
       }
     }
   };
-  const later = (tell: (observer: Observer) => void) => {
+  const later = (tell: Told) => {
     if (waiting.push(tell) === 1) setImmediate(flush);
   };
   return {
-    answered: (call) => later((observer) => observer.answered(call)),
-    failed: (event, error) => later((observer) => observer.failed(event, error)),
-    misplaced: (name) => later((observer) => observer.misplaced(name)),
-    refused: (refusal) => later((observer) => observer.refused(refusal)),
-    reloaded: (event) => later((observer) => observer.reloaded(event)),
+    answered: (call) => later((observer) => observer.answered?.(call)),
+    failed: (event, error) => later((observer) => observer.failed?.(event, error)),
+    misplaced: (name) => later((observer) => observer.misplaced?.(name)),
+    refused: (refusal) => later((observer) => observer.refused?.(refusal)),
+    reading: () => later((observer) => observer.reading?.()),
+    settled: () => later((observer) => observer.settled?.()),
+    reloaded: (event) => later((observer) => observer.reloaded?.(event)),
     flush,
   };
 }

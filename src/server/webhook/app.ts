@@ -185,13 +185,16 @@ function replyTo(
     const arrival = receiveSigned(desk.table, event, account);
     if (arrival === "foreign") return arrival;
     const { facts, verdicts, isRetry, sinceFirstMs, count } = memory.recall(arrival, nowMs, arrivedMs);
+    const decidingMs = performance.now();
     const decision = decide(arrival, facts);
+    const decisionMs = performance.now() - decidingMs;
     count(decision);
     // It has rung since the first try.
     const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs - sinceFirstMs;
     reply = { answer: answerOf(decision), delayMs };
     const ms = performance.now() - arrivedMs;
-    observer.answered({ event, arrival, facts, verdicts, decision, isRetry, config: desk.hash, ms });
+    const known = { event, arrival, facts, verdicts, isRetry, config: desk.hash };
+    observer.answered({ ...known, decision, ms, decisionMs });
   } catch (error) {
     observer.failed(event, error);
   }

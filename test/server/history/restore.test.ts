@@ -40,11 +40,13 @@ async function restored(files: Readonly<Record<string, string>>) {
   );
   const memory = new Memory();
   const told: HistoryEvent[] = [];
+  const recalled: [outcome: string, agoMs: number][] = [];
   const history = await openHistory({
     state: { path: dir.path, isAwaited: undefined },
     memory,
     table: TABLE,
     keepMs: () => 90 * DAY_MS,
+    recalled: (outcome, atMs) => recalled.push([outcome, NOW_MS - atMs]),
     told: (event) => told.push(event),
     now: () => NOW_MS,
   });
@@ -52,7 +54,7 @@ async function restored(files: Readonly<Record<string, string>>) {
   await history.close(5000);
   const recall = (fields: Parameters<typeof call>[0] = {}) =>
     memory.recall(receive(TABLE, call({ id: undefined, ...fields })), NOW_MS, performance.now());
-  return { recall, told, path: dir.path };
+  return { recall, told, recalled, path: dir.path };
 }
 
 const today = (...records: readonly CallRecord[]) => ({ "2026-07-01.jsonl": lines(...records) });
@@ -71,6 +73,20 @@ describe("a start", () => {
     expect(recall().facts.history).toEqual({ calls: 2, last: "2026-07-01", lastAgent: "sales" });
     expect(recall({ from: "sip:alice@example.com" }).facts.history?.calls).toBe(1);
     expect(told).toMatchObject([{ kind: "restored", calls: 4 }]);
+  });
+
+  test("tells of the calls of the last day", async () => {
+    const { recalled } = await restored({
+      "2026-06-30.jsonl": lines(
+        record({ time: ago(DAY_MS) }),
+        record({ time: ago(DAY_MS - 1), outcome: "pass" }),
+      ),
+      ...today(record({ time: ago(5), outcome: "reject" })),
+    });
+    expect(recalled).toEqual([
+      ["pass", DAY_MS - 1],
+      ["reject", 5],
+    ]);
   });
 
   test("remembers names with quotes and other scripts", async () => {

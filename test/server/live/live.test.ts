@@ -20,7 +20,12 @@ async function follow(files: Directory, clock?: Clock) {
   if (!config) throw new Error("The configuration must be good");
   const live = followConfig(
     { ...loaded, config },
-    { apply: (next) => applied.push(next), reloaded: (event) => events.push(event) },
+    {
+      apply: (next) => applied.push(next),
+      reading: () => {},
+      settled: () => {},
+      reloaded: (event) => events.push(event),
+    },
     clock,
   );
   return { live, applied, events };

@@ -2,25 +2,26 @@ import { afterAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { LogSettings } from "../../../src/config/read/settings.ts";
 import { configureLog, log } from "../../../src/server/observe/log.ts";
+import type { LogReader } from "../../../src/server/observe/reader.ts";
 
 const JSON_LINES: LogSettings = { format: "json", level: "info", numbers: "full" };
 const TEXT: LogSettings = { ...JSON_LINES, format: "text" };
 
 /** What is written while `work` logs. */
-function written(settings: LogSettings, work: () => void, isTerminal = false): string {
+function written(settings: LogSettings, work: () => void, reader: LogReader = "program"): string {
   let text = "";
   configureLog(
     settings,
     (line) => {
       text += line;
     },
-    isTerminal,
+    reader,
   );
   work();
   return text;
 }
 
-afterAll(() => configureLog(JSON_LINES, () => {}, false));
+afterAll(() => configureLog(JSON_LINES, () => {}, "program"));
 
 describe("as JSON", () => {
   test("an event is one object on a line, with its time, level, message and fields", () => {
@@ -97,10 +98,11 @@ describe("as text", () => {
 });
 
 test.each([
-  [false, /^\{/],
-  [true, /^\d{4}-/],
-])("with the format auto on a terminal (%p) it looks like %p", (isTerminal, form) => {
-  const text = written({ ...JSON_LINES, format: "auto" }, () => log.info("told"), isTerminal);
+  ["program", /^\{/],
+  ["terminal", /^\d{4}-/],
+  ["journal", /^<6>told a=1\n$/],
+] as const)("with the format auto and read by a %s, it looks like %p", (reader, form) => {
+  const text = written({ ...JSON_LINES, format: "auto" }, () => log.info("told", { a: 1 }), reader);
   expect(text).toMatch(form);
 });
 

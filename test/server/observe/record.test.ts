@@ -32,6 +32,7 @@ function record(
     isRetry: false,
     config: "0123456789ab",
     ms: 0.12345,
+    decisionMs: 0.1,
   });
 }
 

@@ -1,0 +1,88 @@
+/** `switchhook status`: how a running server stands. */
+import { counted } from "../config/findings/counted.ts";
+import { printable, printableJson } from "../config/findings/printable.ts";
+import { reportOf } from "../config/findings/report.ts";
+import { diagnosticsIn, type StatusReport, statusSchema } from "../server/admin/report.ts";
+import { type AdminOptions, askServer } from "./admin-client.ts";
+import { aligned, paintFor, print } from "./terminal.ts";
+
+/** Shows how a running server stands; exit code 0 where all is well, 1 where something needs attention or nobody answers. */
+export async function status(options: AdminOptions): Promise<number> {
+  const answer = await askServer(options, "GET", "/api/status", statusSchema);
+  if ("problem" in answer) {
+    print(process.stderr, `switchhook: ${printable(answer.problem)}`);
+    return 1;
+  }
+  const { report } = answer;
+  const isWell = report.refused === null;
+  if (options.json) {
+    print(process.stdout, printableJson(report));
+    return isWell ? 0 : 1;
+  }
+  const paint = paintFor(process.stdout);
+  const nowMs = Date.now();
+  const { config, calls } = report;
+  const rows = [
+    ["state", isWell ? paint("good", "well") : paint("error", "a newer configuration is kept out")],
+    ["serving", since(report.since, nowMs)],
+    ["version", printable(report.version)],
+    ["configuration", printable(`${config.file}, hash ${config.hash}`)],
+    ["", contentsWords(config)],
+    ["in force", since(config.loaded_at, nowMs)],
+    ["last hour", callsWords(calls.last_hour)],
+    ["last day", callsWords(calls.last_day)],
+  ] as const;
+  print(process.stdout, ...aligned(rows, ""));
+  if (!isWell) print(process.stdout, "", ...refusedWords(report, paint));
+  return isWell ? 0 : 1;
+}
+
+/** What is kept out and why, as `check` would show it. */
+export function refusedWords(
+  { refused, config }: StatusReport,
+  paint: ReturnType<typeof paintFor>,
+): string[] {
+  if (refused === null) return [];
+  const stays = `hash ${config.hash} stays in force`;
+  if ("reason" in refused) {
+    return [printable(`cannot read ${config.file} since ${refused.since}: ${refused.reason}; ${stays}`)];
+  }
+  return [
+    reportOf(diagnosticsIn(refused), paint),
+    "",
+    printable(`refused since ${refused.since}, hash ${refused.hash}; ${stays}`),
+  ];
+}
+
+function contentsWords({ numbers, clients, expectations }: StatusReport["config"]): string {
+  const parts = [counted(numbers, "number", "numbers")];
+  if (clients > 0) parts.push(counted(clients, "client", "clients"));
+  if (expectations > 0) parts.push(counted(expectations, "expectation", "expectations"));
+  return parts.join(", ");
+}
+
+/** `120 to an agent, 3 passed, 2 rejected` */
+function callsWords({ agent, pass, reject }: StatusReport["calls"]["last_hour"]): string {
+  if (agent + pass + reject === 0) return "no calls";
+  const number = (count: number) => count.toLocaleString("en-US");
+  return `${number(agent)} to an agent, ${number(pass)} passed, ${number(reject)} rejected`;
+}
+
+/** `since 2026-11-27 21:14:03 UTC (3 h 12 min)` */
+function since(time: string, nowMs: number): string {
+  const words = printable(time.replace("T", " ").replace(/\.\d+Z$/, " UTC"));
+  return `since ${words} (${durationWords(nowMs - Date.parse(time))})`;
+}
+
+/** `12 s`, `3 min`, `3 h 12 min`, `5 d 3 h` */
+function durationWords(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const [minutes, hours, days] = [60, 3600, 86_400].map((unit) => Math.floor(seconds / unit)) as [
+    number,
+    number,
+    number,
+  ];
+  if (days > 0) return `${days} d ${hours % 24} h`;
+  if (hours > 0) return `${hours} h ${minutes % 60} min`;
+  return minutes > 0 ? `${minutes} min` : `${seconds} s`;
+}

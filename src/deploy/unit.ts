@@ -1,0 +1,89 @@
+/** The systemd unit that `switchhook systemd` prints: https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html */
+
+/** What the unit is for. */
+export interface UnitOptions {
+  /** The executable, as an absolute path. */
+  readonly executable: string;
+  /** The version of systemd that it is for. */
+  readonly systemdVersion: number;
+}
+
+/** Restarts with growing pauses are known from this version on. */
+const WITH_BACK_OFF = 254;
+
+/** The unit file. */
+export function unitFile({ executable, systemdVersion }: UnitOptions): string {
+  const backOff =
+    systemdVersion >= WITH_BACK_OFF
+      ? ["RestartSteps=8", "RestartMaxDelaySec=30s"]
+      : ["# (systemd 254 and later: RestartSteps=8, RestartMaxDelaySec=30s)"];
+  return `# Made by: switchhook systemd > /etc/systemd/system/switchhook.service
+[Unit]
+Description=Switchhook, the front desk for phone numbers answered by Retell AI agents
+Wants=network-online.target
+After=network-online.target
+# It is started again for as long as it takes.
+StartLimitIntervalSec=0
+
+[Service]
+Type=notify
+NotifyAccess=main
+ExecStart=${executable} serve -c /etc/switchhook/config.toml
+# Waits until the new configuration is in force, and fails with the errors where it is refused.
+ExecReload=${executable} reload -c /etc/switchhook/config.toml
+Restart=always
+RestartSec=250ms
+${backOff.join("\n")}
+WatchdogSec=15s
+WatchdogSignal=SIGKILL
+TimeoutStopSec=5s
+LimitNOFILE=65536
+
+# The API key, as \${credential:retell_api_key} in config.toml.
+LoadCredential=retell_api_key:/etc/switchhook/retell_api_key
+ConfigurationDirectory=switchhook
+StateDirectory=switchhook
+StateDirectoryMode=0700
+# For sockets: admin.sock, and whatever [server] listen names here.
+RuntimeDirectory=switchhook
+UnsetEnvironment=BUN_BE_BUN BUN_OPTIONS
+
+# A user of its own, who may do nothing but this.
+DynamicUser=yes
+UMask=0077
+CapabilityBoundingSet=
+AmbientCapabilities=
+NoNewPrivileges=yes
+KeyringMode=private
+LockPersonality=yes
+DevicePolicy=closed
+PrivateDevices=yes
+PrivateMounts=yes
+PrivateTmp=yes
+PrivateUsers=yes
+ProcSubset=pid
+ProtectProc=invisible
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHome=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectSystem=strict
+RemoveIPC=yes
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+SystemCallArchitectures=native
+# Every address: look-ups and remote files are on the Internet. Without those: IPAddressAllow=localhost
+IPAddressDeny=any
+IPAddressAllow=0.0.0.0/0 ::/0
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged @resources
+
+[Install]
+WantedBy=multi-user.target
+`;
+}

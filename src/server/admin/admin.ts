@@ -1,0 +1,28 @@
+/** The listener for those who run the server. */
+import type { AdminSettings } from "../../config/read/admin.ts";
+import { type Listener, listen } from "../runtime.ts";
+import { adminAddress } from "./address.ts";
+import { type Administered, createAdminApp } from "./app.ts";
+
+/** Only the user that the server runs as, and root. */
+const SOCKET_MODE = 0o600;
+
+/**
+ * Opens the admin listener; undefined where the configuration names none and there is no runtime directory.
+ *
+ * @param runtimeDirectory `$RUNTIME_DIRECTORY`, if it is set
+ * @throws if the address cannot be listened on
+ */
+export async function openAdmin(
+  settings: AdminSettings,
+  runtimeDirectory: string | undefined,
+  administered: Administered,
+): Promise<Listener | undefined> {
+  if (!settings.listen && !runtimeDirectory) return undefined;
+  const address = adminAddress(settings, runtimeDirectory ?? "");
+  // Whoever may open the socket may ask.
+  const app = createAdminApp(
+    address.kind === "unix" ? { ...administered, token: () => undefined } : administered,
+  );
+  return await listen(address, (request) => app.fetch(request), SOCKET_MODE);
+}

@@ -1,0 +1,46 @@
+/**
+ * The text format of Prometheus, version 0.0.4:
+ * https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
+ */
+import { BOUNDS_S, type Histogram } from "../observe/metrics/histogram.ts";
+
+/** The content type of the format. */
+export const EXPOSITION_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+/** A value, and what tells it apart from the others of its metric. */
+export type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
+
+/** A metric that is one value or several, in the text format. */
+export function exposed(
+  type: "counter" | "gauge",
+  name: string,
+  help: string,
+  samples: readonly Sample[],
+): string {
+  return heading(name, help, type) + samples.map((sample) => line(name, sample)).join("");
+}
+
+/** A histogram in the text format. */
+export function exposedHistogram(name: string, help: string, histogram: Histogram): string {
+  const { cumulative, count, sum } = histogram;
+  const buckets = BOUNDS_S.map((bound, at): Sample => [{ le: String(bound) }, cumulative[at] ?? 0]);
+  return [
+    heading(name, help, "histogram"),
+    ...[...buckets, [{ le: "+Inf" }, count] as const].map((sample) => line(`${name}_bucket`, sample)),
+    line(`${name}_sum`, [{}, sum]),
+    line(`${name}_count`, [{}, count]),
+  ].join("");
+}
+
+function heading(name: string, help: string, type: string): string {
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
+}
+
+function line(name: string, [labels, value]: Sample): string {
+  const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`);
+  return `${name}${pairs.length > 0 ? `{${pairs.join(",")}}` : ""} ${value}\n`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[\\"\n]/g, (character) => (character === "\n" ? "\\n" : `\\${character}`));
+}

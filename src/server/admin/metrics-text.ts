@@ -1,0 +1,134 @@
+/** What `GET /metrics` answers. */
+import { readdirSync } from "node:fs";
+import { commit, version } from "../../version.ts";
+import type { Metrics } from "../observe/metrics/metrics.ts";
+import type { Standing } from "../observe/standing.ts";
+import { runtimeName } from "../runtime.ts";
+import { exposed, exposedHistogram, type Sample } from "./exposition.ts";
+
+/** What is shown. */
+export interface Measured {
+  readonly metrics: Metrics;
+  readonly standing: Standing;
+  /** How many log lines were dropped. */
+  readonly logDropped: () => number;
+  /** How many records of calls were lost. */
+  readonly historyDropped: () => number;
+  /** How phone numbers are hidden; undefined where they are not. */
+  readonly mask: ((number: string) => string) | undefined;
+}
+
+/** When this process started, in seconds since the epoch. */
+const STARTED_S = Math.round((Date.now() - process.uptime() * 1000) / 1000);
+
+/** All metrics, in the text format of Prometheus. Each is there from the start, at zero. */
+export function metricsText({ metrics, standing, logDropped, historyDropped, mask }: Measured): string {
+  const { inForce, keptOut } = standing;
+  const { user, system } = process.cpuUsage();
+  const one = (value: number): Sample[] => [[{}, value]];
+  return [
+    exposed("counter", "switchhook_calls_total", "Calls and texts decided.", callSamples(metrics, mask)),
+    exposed(
+      "counter",
+      "switchhook_call_faults_total",
+      "Calls passed because of a fault in Switchhook.",
+      one(metrics.faults),
+    ),
+    exposed(
+      "counter",
+      "switchhook_misplaced_total",
+      "Signed events that are neither calls nor texts.",
+      one(metrics.misplaced),
+    ),
+    exposed(
+      "counter",
+      "switchhook_refused_total",
+      "Requests refused, by reason.",
+      samplesBy("reason", metrics.refused),
+    ),
+    exposedHistogram(
+      "switchhook_answer_seconds",
+      "Time from a whole request to its answer, without the time that it is held.",
+      metrics.answer,
+    ),
+    exposedHistogram("switchhook_decision_seconds", "Time to decide a call.", metrics.decision),
+    exposed(
+      "counter",
+      "switchhook_reloads_total",
+      "Times that the configuration was read again, by result.",
+      samplesBy("result", metrics.reloads),
+    ),
+    exposed("gauge", "switchhook_config_info", "The configuration in force.", [[{ hash: inForce.hash }, 1]]),
+    exposed(
+      "gauge",
+      "switchhook_config_loaded_timestamp_seconds",
+      "When the configuration in force was loaded.",
+      one(inForce.loadedMs / 1000),
+    ),
+    exposed(
+      "gauge",
+      "switchhook_config_refused",
+      "Whether the files hold a configuration that is kept out: 0 or 1.",
+      one(keptOut ? 1 : 0),
+    ),
+    exposed(
+      "gauge",
+      "switchhook_expectations",
+      "Expectations of the configuration in force.",
+      one(inForce.expectations),
+    ),
+    exposed(
+      "counter",
+      "switchhook_history_dropped_total",
+      "Records of calls lost because the history could not be written.",
+      one(historyDropped()),
+    ),
+    exposed(
+      "counter",
+      "switchhook_log_dropped_total",
+      "Log lines dropped because nothing read the log.",
+      one(logDropped()),
+    ),
+    exposed("gauge", "switchhook_build_info", "This build.", [
+      [{ version, commit, runtime: runtimeName }, 1],
+    ]),
+    exposed(
+      "counter",
+      "process_cpu_seconds_total",
+      "User and system CPU time.",
+      one((user + system) / 1_000_000),
+    ),
+    exposed("gauge", "process_resident_memory_bytes", "Resident memory.", one(process.memoryUsage.rss())),
+    exposed("gauge", "process_start_time_seconds", "When the process started.", one(STARTED_S)),
+    openDescriptors(),
+  ].join("");
+}
+
+/** Entries that look the same when masked are one. */
+function callSamples({ calls }: Metrics, mask: Measured["mask"]): Sample[] {
+  if (!mask) return Array.from(calls.series, ({ labels, count }) => [labels, count]);
+  const sums = new Map<string, { readonly labels: Sample[0]; count: number }>();
+  for (const { labels, count } of calls.series) {
+    const masked = { ...labels, number: mask(labels.number) };
+    const key = JSON.stringify(masked);
+    const sum = sums.get(key);
+    if (sum) sum.count += count;
+    else sums.set(key, { labels: masked, count });
+  }
+  return Array.from(sums.values(), ({ labels, count }) => [labels, count]);
+}
+
+/** One sample for each of a closed set of names. */
+function samplesBy(label: string, counts: Readonly<Record<string, number>>): Sample[] {
+  return Object.entries(counts).map(([name, count]) => [{ [label]: name.replaceAll(" ", "_") }, count]);
+}
+
+/** Only Linux tells, and Deno only where it may read that. */
+function openDescriptors(): string {
+  try {
+    const count = readdirSync("/proc/self/fd").length;
+    return exposed("gauge", "process_open_fds", "Open file descriptors.", [[{}, count]]);
+  } catch {
+    return "";
+  }
+}
