@@ -1,4 +1,4 @@
-/** What differs between the runtimes, Bun and Deno: serving HTTP, and writing to standard error. */
+/** What differs between the runtimes, Bun and Deno: serving HTTP, writing to standard error, releasing memory. */
 import { once } from "node:events";
 import { chmodSync, lstatSync, rmSync, write } from "node:fs";
 import { createConnection } from "node:net";
@@ -49,6 +49,11 @@ export function writeToStderr(bytes: Uint8Array): Promise<number> {
   return new Promise((resolve, reject) => {
     write(2, bytes, (error, count) => (error ? reject(error) : resolve(count)));
   });
+}
+
+/** Gives the memory of what is no longer used back to the operating system, where the runtime can be asked to. */
+export function releaseMemory(): void {
+  if (!deno) Bun.gc(true);
 }
 
 /**

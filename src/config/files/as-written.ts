@@ -17,15 +17,15 @@ export interface ValueProblem {
 export const DEEPEST = 32;
 
 /** The way to something that stands deeper than {@link DEEPEST}; undefined where nothing does. */
-export function tooDeep(value: unknown, path: Path = []): Path | undefined {
+export function tooDeep(value: unknown, depth = 0): Path | undefined {
   if (typeof value !== "object" || value === null || value instanceof TomlDate) return undefined;
-  if (path.length > DEEPEST) return path;
+  if (depth > DEEPEST) return [];
   const isArray = Array.isArray(value);
   for (const [key, inner] of Object.entries(value)) {
-    // Before the path grows: most values hold nothing.
+    // Most values hold nothing.
     if (typeof inner !== "object") continue;
-    const found = tooDeep(inner, [...path, isArray ? Number(key) : key]);
-    if (found) return found;
+    const found = tooDeep(inner, depth + 1);
+    if (found) return [isArray ? Number(key) : key, ...found];
   }
   return undefined;
 }

@@ -1,15 +1,11 @@
 /** `[[expect]]`: what the configuration must do, checked before it is put in force. */
 
-import { receive } from "../../routing/arrival.ts";
 import type { Call } from "../../routing/callers/call.ts";
-import { callersOf } from "../../routing/callers/sets.ts";
 import type { Facts } from "../../routing/circumstances.ts";
-import { dependsOnTime, type Explained, explainCall } from "../../routing/decide.ts";
+import { dependsOnTime } from "../../routing/decide.ts";
 import type { Decision } from "../../routing/decision.ts";
 import { isTimedName } from "../../routing/names/name.ts";
-import type { Flag, NumberPlan, RoutingPlan, ScopePlan } from "../../routing/plan.ts";
-import { atOnce } from "../../routing/slices.ts";
-import { compileTableSliced, lazily } from "../../routing/table/compile.ts";
+import type { Flag, RoutingPlan, ScopePlan } from "../../routing/plan.ts";
 import { readMoment } from "../../routing/time/moment.ts";
 import { outcomeWords, ruleWords, stepWords } from "../../routing/words.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
@@ -19,6 +15,7 @@ import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { ExpectationDocument } from "../shape/schema.ts";
 import { dateProblem, historyGiven } from "./given-history.ts";
 import type { JudgedScope } from "./judged-scope.ts";
+import { type DecidedCall, type SoundCalls, soundCalls } from "./sound-calls.ts";
 import type { Soundness } from "./soundness.ts";
 
 type Expectation = ExpectationDocument;
@@ -29,9 +26,10 @@ export const CASE_DRAW_KEY = "expect";
 /** Decides every call that the files of a configuration have expectations of, and reports what comes out otherwise. */
 export function checkExpectations(plan: RoutingPlan, scopes: readonly JudgedScope[]): void {
   if (scopes.every(({ source }) => source.document.expect.length === 0)) return;
-  const explain = soundExplainer(plan, scopes);
+  const calls = soundCalls(plan, scopes);
   const timed = timedVariables(scopes);
-  for (const scope of scopes) checkExpectationsOf(scope, plan, explain, timed);
+  const known = { flags: plan.flags, zones: zonesOf(plan) };
+  for (const scope of scopes) checkExpectationsOf(scope, known, calls, timed);
 }
 
 /** The variables that are another text at another time, wherever they are given. */
@@ -45,74 +43,43 @@ function timedVariables(scopes: readonly JudgedScope[]): ReadonlySet<string | nu
   return new Set(names);
 }
 
-type Explain = ReturnType<typeof soundExplainer>;
+/** What the cases of all files may name. */
+interface Known {
+  readonly flags: readonly Flag[];
+  /** Time zones, for times that name none. */
+  readonly zones: ReadonlySet<string>;
+}
 
 function checkExpectationsOf(
   { source, soundness }: JudgedScope,
-  plan: RoutingPlan,
-  explain: Explain,
+  { flags: allFlags, zones }: Known,
+  calls: SoundCalls,
   timed: ReadonlySet<string | number>,
 ): void {
   const { findings } = source;
   for (const { at, item: expectation } of fittingItems(source.document.expect)) {
     const path: Path = ["expect", at];
     const call = readCall(expectation, path, findings);
-    const limits = call && explain.limitsFor(call);
-    const flags = readFlags(expectation, path, plan, { soundness, pathOf: source.pathOf }, findings);
-    const facts = readFacts(expectation, path, plan, { limits, flags }, findings);
+    // Where none are named, nobody needs to know which there are.
+    const limits = call && expectation.over.length > 0 ? calls.limitsFor(call) : undefined;
+    const flags = readFlags(expectation, path, allFlags, { soundness, pathOf: source.pathOf }, findings);
+    const facts = readFacts(expectation, path, { zones, limits, flags }, findings);
     const isMeant = saysSomething(expectation, path, soundness, findings);
     if (!call || !facts || !isMeant || !soundness.isSound(...path)) continue;
-    const explained = explain.call(call, facts);
-    if (!explained) continue;
+    const decided = calls.decide(call, facts);
+    if (!decided) continue;
     // Whatever the hour: a start at night must not stumble over what held by day.
     const isTimed =
-      dependsOnTime(explained.arrival, facts) ||
+      dependsOnTime(decided.arrival, facts) ||
       Object.keys(expectation.variables).some((name) => timed.has(name));
     if (expectation.at === undefined && isTimed) {
       const message = "the result of this call depends on the time, and the expectation has no `at`";
       findings.error(path, message, { at: "key", hint: `add one: at = ${MOMENT_EXAMPLE}` });
     } else {
-      compare(expectation, explained, path, findings);
+      compare(expectation, decided, path, findings);
     }
   }
 }
-
-/** Explains the calls to entries of `[numbers]` that can be relied on. */
-function soundExplainer(plan: RoutingPlan, scopes: readonly JudgedScope[]) {
-  const areCallsSound = scopes.every(({ plan, soundness }) => soundness.areCallsSound(plan));
-  const byClient = new Map(scopes.map((scope) => [scope.source.client, scope]));
-  const unsound = new Set<string>();
-  const numbers = plan.numbers.map((number): NumberPlan => {
-    const scope = byClient.get(number.client);
-    if (areCallsSound && scope?.soundness.isEntrySound(scope.plan, number)) return number;
-    unsound.add(number.entry);
-    // It is there, so that calls to it go nowhere else; what it says is not known.
-    return {
-      ...number,
-      target: { kind: "pass" },
-      presets: [],
-      rules: [],
-      rulesets: [],
-      deny: NOBODY,
-      allow: NOBODY,
-      sms: undefined,
-    };
-  });
-  // What cannot be relied on is left out, so that it can be compiled.
-  const table = areCallsSound ? atOnce(compileTableSliced(lazily({ ...plan, numbers }))) : undefined;
-  return {
-    call: (call: Call, facts: Facts): Explained | undefined => {
-      if (!table) return undefined;
-      const explained = explainCall(table, call, facts);
-      return unsound.has(explained.decision.entry ?? "") ? undefined : explained;
-    },
-    /** The limits that the rules for a call can name; undefined where that is not known. */
-    limitsFor: (call: Call): ReadonlySet<string> | undefined =>
-      table && new Set(receive(table, call).scope.limits.keys()),
-  };
-}
-
-const NOBODY = callersOf([]);
 
 const MOMENT_EXAMPLE = '"2026-12-25T10:00[America/Los_Angeles]"';
 
@@ -153,8 +120,8 @@ function readCall(expectation: Expectation, path: Path, findings: Findings): Cal
 function readFacts(
   { at, over, history }: Expectation,
   path: Path,
-  plan: RoutingPlan,
   known: {
+    readonly zones: ReadonlySet<string>;
     readonly limits: ReadonlySet<string> | undefined;
     readonly flags: ReadonlySet<string> | undefined;
   },
@@ -166,7 +133,7 @@ function readFacts(
     const hint = didYouMean(item, known.limits ?? []);
     findings.error(place, `there is no limit ${findings.quote(item)} in [limits]`, { hint });
   }
-  const moment = at === undefined ? { nowMs: Date.now() } : readMoment(at, zonesOf(plan));
+  const moment = at === undefined ? { nowMs: Date.now() } : readMoment(at, known.zones);
   if ("problem" in moment) findings.error([...path, "at"], moment.problem);
   else if (at !== undefined) {
     const doubt = doubtOfMoment(at, (timezone) => findings.quote(timezone));
@@ -192,7 +159,7 @@ function readFacts(
 function readFlags(
   { exists }: Expectation,
   path: Path,
-  { flags }: RoutingPlan,
+  flags: readonly Flag[],
   { soundness, pathOf }: { readonly soundness: Soundness; readonly pathOf: (file: string) => string },
   findings: Findings,
 ): ReadonlySet<string> | undefined {
@@ -237,13 +204,15 @@ function saysSomething(
 /** Reports everything that an expectation says and a decision does not, with the steps of the decision. */
 function compare(
   expectation: Expectation,
-  { decision, steps }: Explained,
+  { decision, steps }: DecidedCall,
   path: Path,
   findings: Findings,
 ): void {
   const { agent, pass, reject, rule, variables } = expectation;
   const differ = (place: Path, expected: string, found: string) => {
-    const hint = steps.map(stepWords).map(({ topic, finding }) => `${topic}: ${finding}`);
+    const hint = steps()
+      .map(stepWords)
+      .map(({ topic, finding }) => `${topic}: ${finding}`);
     findings.error([...path, ...place], `expected ${expected}, found ${found}`, { hint: hint.join("\n") });
   };
   const outcome = decision.outcome === "agent" ? outcomeWords(decision) : `a call ${outcomeWords(decision)}`;

@@ -42,7 +42,7 @@ export async function fillTemplates(
   const uses: NameUse[] = [];
   const named = valueAt(values, ["country"]);
   const country = typeof named === "string" && isCountryCode(named) ? named : undefined;
-  for (const { path, text } of textsWithTemplates(values, [])) {
+  for (const { path, text } of textsWithTemplates(values)) {
     const filled = await fillText(text, path, { ...sources, country }, findings, uses);
     if (filled === undefined) removeAt(values, path);
     else setAt(values, path, filled);
@@ -196,11 +196,22 @@ async function lookInFile(path: string, problem: string, files: TextFiles): Prom
   return value ? { value } : { problem: `${problem}: it is empty`, missing: true };
 }
 
-function textsWithTemplates(value: unknown, path: Path): { readonly path: Path; readonly text: string }[] {
-  if (typeof value === "string") return value.includes("${") ? [{ path, text: value }] : [];
-  if (Array.isArray(value)) return value.flatMap((item, at) => textsWithTemplates(item, [...path, at]));
-  if (typeof value === "object" && value !== null) {
-    return Object.entries(value).flatMap(([key, field]) => textsWithTemplates(field, [...path, key]));
-  }
-  return [];
+/** Every text that has a template in it; a path is made only for those, since most texts have none. */
+function textsWithTemplates(value: unknown): { readonly path: Path; readonly text: string }[] {
+  const found: { readonly path: Path; readonly text: string }[] = [];
+  const way: (string | number)[] = [];
+  const walk = (inner: unknown): void => {
+    if (typeof inner === "string") {
+      if (inner.includes("${")) found.push({ path: [...way], text: inner });
+    } else if (typeof inner === "object" && inner !== null) {
+      const isArray = Array.isArray(inner);
+      for (const [key, field] of Object.entries(inner)) {
+        way.push(isArray ? Number(key) : key);
+        walk(field);
+        way.pop();
+      }
+    }
+  };
+  walk(value);
+  return found;
 }

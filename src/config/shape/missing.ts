@@ -18,9 +18,8 @@ export function reportMissing(
   findings: Findings,
 ): void {
   const strangers = new Strangers(unknown);
-  for (const { path, table, shape } of tablesIn(values, schema, [])) {
-    const missing = Object.keys(shape).filter((key) => isNeeded(shape[key]) && !Object.hasOwn(table, key));
-    if (missing.length === 0 || strangers.mayBe(path)) continue;
+  for (const { path, missing, shape } of tablesLacking(values, schema, [])) {
+    if (strangers.mayBe(path)) continue;
     for (const key of withoutMisspelt(missing, strangers.in(path))) {
       if (strangers.isElsewhere(key)) continue;
       const example = exampleOf(shape[key]);
@@ -78,35 +77,62 @@ function withoutMisspelt(missing: readonly string[], strangers: readonly string[
   return left;
 }
 
-interface FoundTable {
+interface LackingTable {
   readonly path: Path;
-  readonly table: RawTable;
+  readonly missing: readonly string[];
   readonly shape: Readonly<Record<string, z.core.$ZodType>>;
 }
 
-/** Every table of a fixed shape that needs keys; what did not fit has been taken out, and is undefined. */
-function* tablesIn(value: unknown, schema: z.core.$ZodType | undefined, path: Path): Generator<FoundTable> {
+/** Every table of a fixed shape that lacks keys; what did not fit has been taken out, and is undefined. */
+function* tablesLacking(
+  value: unknown,
+  schema: z.core.$ZodType | undefined,
+  path: Path,
+): Generator<LackingTable> {
   if (!schema || !needsKeys(schema)) return;
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
-    if (value !== undefined) yield* tablesIn(value, schema.unwrap(), path);
+    if (value !== undefined) yield* tablesLacking(value, schema.unwrap(), path);
   } else if (schema instanceof z.ZodPrefault) {
     // A table that is not there at all lacks its keys too.
-    yield* tablesIn(value ?? {}, schema.unwrap(), path);
+    yield* tablesLacking(value ?? {}, schema.unwrap(), path);
   } else if (schema instanceof z.ZodUnion) {
-    for (const option of schema.options) yield* tablesIn(value, option, path);
+    for (const option of schema.options) yield* tablesLacking(value, option, path);
   } else if (schema instanceof z.ZodArray && Array.isArray(value)) {
-    for (const [at, item] of value.entries()) yield* tablesIn(item, schema.element, [...path, at]);
+    for (const [at, item] of value.entries()) yield* tablesLacking(item, schema.element, [...path, at]);
   } else if (schema instanceof z.ZodRecord && isTable(value)) {
-    for (const [key, field] of Object.entries(value))
-      yield* tablesIn(field, schema.valueType, [...path, key]);
+    for (const [key, field] of Object.entries(value)) {
+      yield* tablesLacking(field, schema.valueType, [...path, key]);
+    }
   } else if (schema instanceof z.ZodObject && isTable(value)) {
-    yield { path, table: value, shape: schema.shape };
-    for (const [key, field] of Object.entries(schema.shape)) {
+    const { shape } = schema;
+    const { needed, inner } = keysOf(schema);
+    const missing = needed.filter((key) => !Object.hasOwn(value, key));
+    if (missing.length > 0) yield { path, missing, shape };
+    for (const key of inner) {
       const isTakenOut = Object.hasOwn(value, key) && value[key] === undefined;
-      if (!isTakenOut) yield* tablesIn(value[key], field, [...path, key]);
+      if (!isTakenOut) yield* tablesLacking(value[key], shape[key], [...path, key]);
     }
   }
 }
+
+/** The keys that a table needs, and those of tables in it that need some: found once for each schema. */
+function keysOf(schema: z.ZodObject): {
+  readonly needed: readonly string[];
+  readonly inner: readonly string[];
+} {
+  const known = KEYS_OF.get(schema);
+  if (known) return known;
+  const { shape } = schema;
+  const names = Object.keys(shape);
+  const keys = {
+    needed: names.filter((key) => isNeeded(shape[key])),
+    inner: names.filter((key) => shape[key] && needsKeys(shape[key])),
+  };
+  KEYS_OF.set(schema, keys);
+  return keys;
+}
+
+const KEYS_OF = new WeakMap<z.ZodObject, ReturnType<typeof keysOf>>();
 
 /** Whether a schema needs keys of a table somewhere in it. */
 function needsKeys(schema: z.core.$ZodType): boolean {

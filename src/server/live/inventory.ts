@@ -128,7 +128,9 @@ function digestOf(value: unknown, hash: number): number {
   if (value instanceof Map) return digestOf([...value], hash);
   if (typeof value !== "object" || value === null) return digestOf(String(value), mixed(hash, 2));
   let sum = mixed(hash, 3);
-  for (const [key, field] of Object.entries(value)) {
+  const fields = value as Readonly<Record<string, unknown>>;
+  for (const key of Object.keys(fields)) {
+    const field = fields[key];
     if (field !== undefined) sum = digestOf(field, digestOf(key, sum));
   }
   return sum;

@@ -2,11 +2,11 @@
 import { isCoarse, isDetached } from "../../config/files/text-file.ts";
 import type { Config, Loaded } from "../../config/load.ts";
 import type { ScopePlan } from "../../routing/plan.ts";
-import type { Sliced } from "../../routing/slices.ts";
 import type { Change, ReloadEvent } from "../observe/observer.ts";
+import { betweenCalls } from "./between-calls.ts";
 import { compileDeskSliced, type Desk, type LazyConfig } from "./desk.ts";
 import { inventoryOfSliced } from "./inventory.ts";
-import { type Delivery, loadInWorker } from "./loader.ts";
+import { type Delivery, Loader } from "./loader.ts";
 import { type Looks, sameLooks } from "./looks.ts";
 import { mountedFiles } from "./mounts.ts";
 import { type LazyLoaded, unpack } from "./parcel.ts";
@@ -78,6 +78,7 @@ export function followConfig(
   let failing: { readonly timer?: ReturnType<typeof setTimeout>; readonly afterMs: number } | undefined;
   let toldDetached = new Set<string>();
 
+  const loader = new Loader();
   // One load after the other: what was read last is what is in force.
   let queue: Promise<unknown> = Promise.resolve();
   const inTurn = (step: () => Promise<ReloadEvent | undefined>): Promise<ReloadEvent | undefined> => {
@@ -89,30 +90,56 @@ export function followConfig(
     (await inTurn(() => load(false))) ?? { kind: "failed", file, reason: "the server is stopping" };
   // What the watch saw may have been read meanwhile, for somebody asked for it.
   let read = firstFiles;
-  const follow = async (isResting: boolean, looks: Looks): Promise<void> => {
+  const changed = async (isResting: boolean, looks: Looks): Promise<void> => {
     await inTurn(async () => {
-      const isChanged = !sameLooks(looks, read) || [...looks.values()].some(isCoarse);
-      return isChanged ? await load(isResting) : undefined;
+      const begun = takeEarly(looks);
+      const isChanged = !sameLooks(looks, read) || areCoarse(looks);
+      return isChanged ? await load(isResting, begun) : undefined;
     });
   };
 
-  const load = async (isResting: boolean): Promise<ReloadEvent | undefined> => {
+  const begin = async (): Promise<Delivery> => {
+    const nowMs = clock.now();
+    const isAged = isDated && nowMs - loadedMs >= AGED_MS;
+    return await loader.load({ path: file, ...(await inForce), nowMs, isAged });
+  };
+
+  // While files come to rest, they are read already: mostly they are whole by then, and time is saved.
+  let early: { readonly loading: Promise<Delivery>; readonly against: typeof inForce } | undefined;
+  const stirred = () => {
+    if (isClosed) return;
+    early = { loading: begin(), against: inForce };
+    // Whoever takes it hears of it.
+    early.loading.catch(() => {});
+  };
+  /** What was begun early, if it can be relied on: where time stamps are coarse, nobody sees what changed since. */
+  const takeEarly = (looks: Looks): Promise<Delivery> | undefined => {
+    const { loading, against } = early ?? {};
+    early = undefined;
+    return against === inForce && !areCoarse(looks) ? loading : undefined;
+  };
+
+  const load = async (isResting: boolean, begun?: Promise<Delivery>): Promise<ReloadEvent | undefined> => {
     if (isClosed) return undefined;
     reading();
     try {
-      return await readAgain(isResting);
+      return await readAgain(isResting, begun);
     } finally {
       settled();
     }
   };
 
-  const readAgain = async (isResting: boolean): Promise<ReloadEvent | undefined> => {
+  const readAgain = async (
+    isResting: boolean,
+    begun: Promise<Delivery> | undefined,
+  ): Promise<ReloadEvent | undefined> => {
     const number = ++started;
-    const nowMs = clock.now();
-    const isAged = isDated && nowMs - loadedMs >= AGED_MS;
-    const loading = loadInWorker({ path: file, ...(await inForce), nowMs, isAged });
+    const loading = begun ?? begin();
     const delivery = await within(PATIENCE_MS, loading);
-    if (delivery) return await take(delivery, isResting);
+    if (delivery) {
+      const isOld = begun !== undefined && !(await areUnchanged(delivery.parcel.loaded.files));
+      return isOld ? await readAgain(isResting, undefined) : await take(delivery, isResting);
+    }
     // It is not tried again: when the files can be read, it goes on. A change meanwhile is read by another thread.
     const failed = fail(`it takes longer than ${PATIENCE_MS / 1000} s`);
     const isLast = () => number === started;
@@ -200,7 +227,7 @@ export function followConfig(
     toldDetached = new Set(found);
   };
 
-  const watch: Watch = watchFiles(follow);
+  const watch: Watch = watchFiles({ stirred, changed });
   watch.follow(firstFiles);
   let isRenewing = false;
   const aging = setInterval(() => {
@@ -218,6 +245,7 @@ export function followConfig(
       clearTimeout(failing?.timer);
       clearInterval(aging);
       watch.close();
+      loader.close();
     },
   };
 }
@@ -226,6 +254,10 @@ export function followConfig(
 function hasHolidays({ routing }: { readonly routing: Omit<LazyConfig["routing"], "numbers"> }): boolean {
   const scopes: readonly ScopePlan[] = [routing, ...routing.clients];
   return scopes.some(({ schedules }) => schedules.values().some(({ holidays }) => holidays !== undefined));
+}
+
+function areCoarse(looks: Looks): boolean {
+  return looks.values().some(isCoarse);
 }
 
 /** Tables that lost half of what they had, or more: a file that was cut off is a good configuration too. */
@@ -237,19 +269,4 @@ function lossesIn(changes: readonly Change[]): string[] {
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** How long work may go on before calls get their turn, in milliseconds. */
-const SLICE_MS = 1;
-
-/** Does work a slice at a time, and lets calls be answered in between. */
-async function betweenCalls<Result>(work: Sliced<Result>): Promise<Result> {
-  let endMs = performance.now() + SLICE_MS;
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-    if (performance.now() < endMs) continue;
-    await new Promise((resolve) => setImmediate(resolve));
-    endMs = performance.now() + SLICE_MS;
-  }
 }

@@ -1,5 +1,6 @@
 /** The worker thread that loads a changed configuration, so that reading and checking it holds up no call. */
 import { loadConfig } from "../../config/load.ts";
+import { releaseMemory } from "../runtime.ts";
 import { changesBetween, inventoryOf } from "./inventory.ts";
 import type { Delivery, Job } from "./loader.ts";
 import { pack, transferable } from "./parcel.ts";
@@ -10,7 +11,12 @@ declare const self: {
 };
 
 self.onmessage = async ({ data }) => {
-  const { path, hash, inventory, nowMs, isAged } = data;
+  await deliver(data);
+  // The thread stays, with nothing to do: what it has read may be a few hundred megabytes.
+  setTimeout(releaseMemory);
+};
+
+async function deliver({ path, hash, inventory, nowMs, isAged }: Job): Promise<void> {
   const loaded = await loadConfig(path, process.env, "required", nowMs);
   const isRead = loaded.hash === hash && loaded.passing === undefined;
   const found = loaded.config && !(isRead && !isAged) ? inventoryOf(loaded.config) : undefined;
@@ -20,4 +26,4 @@ self.onmessage = async ({ data }) => {
   const config = isSame ? undefined : loaded.config;
   const parcel = pack({ ...loaded, config });
   self.postMessage({ parcel, isSame, inventory: found ?? inventory, changes }, transferable(parcel));
-};
+}

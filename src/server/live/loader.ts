@@ -42,35 +42,116 @@ const LOAD_WORKER = isCompiled
  */
 const MOST_THREADS = 8;
 
-let threads = 0;
-
 /**
- * Loads a configuration in a worker thread, as `loadConfig` does.
- *
- * It resolves when the files are read, if ever: a file system that does not answer holds up its thread, and nothing
- * else. Such a thread is left alone: with Bun, ending threads that hang stops the one that ends them.
- *
- * @throws if the worker cannot be started or fails, which may pass; what is wrong with the files is in the result
+ * How long a thread that has nothing to do stays, in milliseconds. Whoever edits a file edits it again soon, and a thread
+ * that has loaded before takes half the processor time; but it takes memory too, from 10 MB on.
  */
-export async function loadInWorker(job: Job): Promise<Delivery> {
-  if (threads >= MOST_THREADS) throw new Error("too many earlier attempts hang");
-  requireDescriptors();
-  threads += 1;
-  return await new Promise<Delivery>((resolve, reject) => {
-    const worker = new Worker(LOAD_WORKER, { type: "module" });
-    const end = (settle: () => void) => {
-      worker.terminate();
-      settle();
-    };
-    worker.onmessage = (event: MessageEvent<Delivery>) => end(() => resolve(event.data));
-    worker.onerror = (event) => {
+const KEEP_MS = 60_000;
+
+/** Loads a configuration in worker threads, one of which stays for a while when it is done. */
+export class Loader {
+  readonly #keepMs: number;
+  #busy = 0;
+  #resting: { readonly thread: LoadThread; readonly timer: ReturnType<typeof setTimeout> } | undefined;
+  #isClosed = false;
+
+  /** @param keepMs how long a thread that has nothing to do stays, in milliseconds */
+  constructor(keepMs: number = KEEP_MS) {
+    this.#keepMs = keepMs;
+  }
+
+  /**
+   * Loads a configuration in a worker thread, as `loadConfig` does.
+   *
+   * It resolves when the files are read, if ever: a file system that does not answer holds up its thread, and nothing
+   * else. Such a thread is left alone: with Bun, ending threads that hang stops the one that ends them.
+   *
+   * @throws if the worker cannot be started or fails, which may pass; what is wrong with the files is in the result
+   */
+  async load(job: Job): Promise<Delivery> {
+    if (this.#busy >= MOST_THREADS) throw new Error("too many earlier attempts hang");
+    requireDescriptors();
+    const thread = this.#takeResting() ?? new LoadThread();
+    this.#busy += 1;
+    try {
+      const delivery = await thread.load(job);
+      this.#keep(thread);
+      return delivery;
+    } catch (error) {
+      thread.end();
+      throw error;
+    } finally {
+      this.#busy -= 1;
+    }
+  }
+
+  /** Ends the thread that has nothing to do; others end when they are done. */
+  close(): void {
+    this.#isClosed = true;
+    this.#takeResting()?.end();
+  }
+
+  /** The thread that has nothing to do, which is to have something to do now. */
+  #takeResting(): LoadThread | undefined {
+    const { thread, timer } = this.#resting ?? {};
+    clearTimeout(timer);
+    this.#resting = undefined;
+    return thread?.isAlive ? thread : undefined;
+  }
+
+  #keep(thread: LoadThread): void {
+    // One that hung comes back when another has taken its place.
+    if (this.#isClosed || this.#resting) {
+      thread.end();
+      return;
+    }
+    const timer = setTimeout(() => this.#takeResting()?.end(), this.#keepMs);
+    timer.unref();
+    this.#resting = { thread, timer };
+  }
+}
+
+/** A worker thread that loads configurations, one after the other. */
+class LoadThread {
+  readonly #worker = new Worker(LOAD_WORKER, { type: "module" });
+  #isAlive = true;
+  #settle:
+    | { readonly resolve: (delivery: Delivery) => void; readonly reject: (error: Error) => void }
+    | undefined;
+
+  constructor() {
+    this.#worker.onmessage = (event: MessageEvent<Delivery>) => this.#settle?.resolve(event.data);
+    this.#worker.onerror = (event) => {
       event.preventDefault();
-      end(() => reject(new Error(event.message)));
+      this.#die(event.message);
     };
-    worker.postMessage(job);
-  }).finally(() => {
-    threads -= 1;
-  });
+    this.#worker.addEventListener("close", () => this.#die("the thread that loads it has ended"));
+  }
+
+  /** Whether it can be given something to do. */
+  get isAlive(): boolean {
+    return this.#isAlive;
+  }
+
+  load(job: Job): Promise<Delivery> {
+    return new Promise<Delivery>((resolve, reject) => {
+      this.#settle = { resolve, reject };
+      this.#worker.postMessage(job);
+    }).finally(() => {
+      // What was delivered is not to be kept.
+      this.#settle = undefined;
+    });
+  }
+
+  end(): void {
+    this.#isAlive = false;
+    this.#worker.terminate();
+  }
+
+  #die(reason: string): void {
+    this.#isAlive = false;
+    this.#settle?.reject(new Error(reason));
+  }
 }
 
 /** More than a thread needs to start and to read files: where a thread finds none, Bun ends the whole process. */

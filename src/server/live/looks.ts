@@ -21,15 +21,22 @@ export function lookAgain(look: LookAt, patienceMs: number): (before: Looks) => 
   return async (before) => {
     const looks = new Map(before);
     const lookAtAll = async (fileSystem: string, files: Iterable<string>) => {
-      for (const path of files) {
-        if (hanging.has(fileSystem)) return;
-        const looking = look(path);
-        const now = await within(patienceMs, looking);
-        if (now === undefined) {
-          hanging.add(fileSystem);
-          void looking.finally(() => hanging.delete(fileSystem));
-        } else if (!isPassing(now)) looks.set(path, now);
-      }
+      let done = 0;
+      let isLate = false;
+      const looking = (async () => {
+        for (const path of files) {
+          if (hanging.has(fileSystem)) return;
+          const now = await look(path);
+          if (isLate) return;
+          if (!isPassing(now)) looks.set(path, now);
+          done += 1;
+        }
+      })();
+      // One timer for all: one for each of a thousand files would cost more than the looks.
+      if (await isFinished(looking, patienceMs, () => done)) return;
+      isLate = true;
+      hanging.add(fileSystem);
+      void looking.finally(() => hanging.delete(fileSystem));
     };
     const fileSystems = Map.groupBy(
       before.keys(),
@@ -38,6 +45,16 @@ export function lookAgain(look: LookAt, patienceMs: number): (before: Looks) => 
     await Promise.all([...fileSystems].map(([fileSystem, files]) => lookAtAll(fileSystem, files)));
     return looks;
   };
+}
+
+/** Waits for work, unless a step of it takes longer than `stepMs`, or twice that. @returns whether it is finished */
+async function isFinished(work: Promise<void>, stepMs: number, steps: () => number): Promise<boolean> {
+  const finished = work.then(() => true);
+  for (;;) {
+    const before = steps();
+    if (await within(stepMs, finished)) return true;
+    if (steps() === before) return false;
+  }
 }
 
 /** Whether the same files look the same. */

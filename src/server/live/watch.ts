@@ -14,8 +14,10 @@ import { type LookAt, type Looks, lookAgain, sameLooks } from "./looks.ts";
 
 /** How long to wait for what, in milliseconds. */
 export interface Pace {
-  /** Between two looks, when no event says otherwise. */
+  /** Between two looks, when no event says otherwise; longer where there are so many files that looking takes time. */
   readonly lookMs: number;
+  /** The same at most, however many files there are. */
+  readonly longestLookMs: number;
   /** How long files must stay as they are, after a change, before they are taken for whole. */
   readonly quietMs: number;
   /** The same after a second change within `quietMs`: somebody is still writing. */
@@ -27,7 +29,14 @@ export interface Pace {
 }
 
 /** A change is in force within 2 s, and within 5 s where there are neither events nor fine time stamps. */
-const PACE: Pace = { lookMs: 1000, quietMs: 400, slowQuietMs: 1000, coarseQuietMs: 2000, patienceMs: 30_000 };
+const PACE: Pace = {
+  ...{ lookMs: 1000, longestLookMs: 3000 },
+  ...{ quietMs: 400, slowQuietMs: 1000, coarseQuietMs: 2000 },
+  patienceMs: 30_000,
+};
+
+/** Looking takes no more than this share of the time. */
+const LOOKING_SHARE = 1 / 200;
 
 /** A running watch. */
 export interface Watch {
@@ -36,16 +45,22 @@ export interface Watch {
   close(): void;
 }
 
+/** Whoever is told what a watch sees. */
+export interface Watcher {
+  /** Files begin to change: they may not be whole yet. */
+  stirred(): void;
+  /**
+   * Files have changed and come to rest, or patience has run out; with what they look like. It is not called again
+   * before it has resolved.
+   */
+  changed(isResting: boolean, looks: Looks): Promise<void>;
+}
+
 /**
- * Starts a watch. `changed` is called when files have changed and come to rest, or when patience has run out, with
- * what they look like; not again before it has resolved. Until it calls {@link Watch.follow}, what the files looked
+ * Starts a watch. Until {@link Watcher.changed} calls {@link Watch.follow}, what the files looked
  * like then is what the next change is measured against.
  */
-export function watchFiles(
-  changed: (isResting: boolean, looks: Looks) => Promise<void>,
-  pace: Pace = PACE,
-  look: LookAt = lookAt,
-): Watch {
+export function watchFiles(watcher: Watcher, pace: Pace = PACE, look: LookAt = lookAt): Watch {
   const looksOf = lookAgain(look, pace.lookMs);
   let seen: Looks = new Map();
   let closed = false;
@@ -53,14 +68,20 @@ export function watchFiles(
   const directories = new DirectoryWatchers(() => alarm.ring());
 
   const run = async () => {
+    let lookedMs = 0;
     while (!closed) {
-      await alarm.sleep(pace.lookMs);
-      if (closed || sameLooks(await looksOf(seen), seen)) continue;
+      await alarm.sleep(Math.min(Math.max(pace.lookMs, lookedMs / LOOKING_SHARE), pace.longestLookMs));
+      if (closed) return;
+      const startMs = performance.now();
+      const isSame = sameLooks(await looksOf(seen), seen);
+      lookedMs = performance.now() - startMs;
+      if (isSame || closed) continue;
+      watcher.stirred();
       const { looks, isResting } = await restOf(seen, looksOf, pace);
       // A reload that was asked for may have come first.
       if (sameLooks(looks, seen)) continue;
       seen = looks;
-      if (!closed) await changed(isResting, looks);
+      if (!closed) await watcher.changed(isResting, looks);
     }
   };
 

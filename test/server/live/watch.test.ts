@@ -1,16 +1,22 @@
 import { describe, expect, test } from "bun:test";
 import { appendFile, rename } from "node:fs/promises";
 import { isCoarse, lookAt } from "../../../src/config/files/text-file.ts";
-import { areUnchanged, type Pace, watchFiles } from "../../../src/server/live/watch.ts";
+import { areUnchanged, type Pace, type Watcher, watchFiles } from "../../../src/server/live/watch.ts";
 import { type Directory, directory, until } from "../../harness.ts";
 
 /** Quick enough to wait for. */
-const QUICK: Pace = { lookMs: 40, quietMs: 30, slowQuietMs: 60, coarseQuietMs: 120, patienceMs: 400 };
+const QUICK: Pace = {
+  ...{ lookMs: 40, longestLookMs: 80 },
+  ...{ quietMs: 30, slowQuietMs: 60, coarseQuietMs: 120 },
+  patienceMs: 400,
+};
+
+const NOBODY: Watcher = { stirred: () => {}, changed: async () => {} };
 
 /** Watches `a` and `b` in a directory, and notes whether they rested at each change. */
 async function watching(files: Directory) {
   const changes: boolean[] = [];
-  const watch = watchFiles(async (isResting) => void changes.push(isResting), QUICK);
+  const watch = watchFiles({ ...NOBODY, changed: async (isResting) => void changes.push(isResting) }, QUICK);
   const paths = ["a", "b"].map((name) => files.file(name));
   watch.follow(new Map(await Promise.all(paths.map(async (path) => [path, await lookAt(path)] as const))));
   return { changes, [Symbol.dispose]: () => watch.close() };
@@ -25,6 +31,20 @@ describe("a watch", () => {
     await until(() => watch.changes.length > 0);
     await Bun.sleep(5 * QUICK.lookMs);
     expect(watch.changes).toEqual([true]);
+  });
+
+  test("tells that files begin to change before it tells that they rest", async () => {
+    await using files = await directory({ a: "1" });
+    const told: string[] = [];
+    const watch = watchFiles(
+      { stirred: () => void told.push("stirred"), changed: async () => void told.push("changed") },
+      QUICK,
+    );
+    watch.follow(new Map([[files.file("a"), await lookAt(files.file("a"))]]));
+    await files.write("a", "2");
+    await until(() => told.includes("changed"));
+    watch.close();
+    expect(told).toEqual(["stirred", "changed"]);
   });
 
   test("tells of a file that appears, that is renamed over another, and that goes", async () => {
@@ -67,8 +87,11 @@ describe("a watch", () => {
     };
     let changes = 0;
     const watch = watchFiles(
-      async () => {
-        changes += 1;
+      {
+        ...NOBODY,
+        changed: async () => {
+          changes += 1;
+        },
       },
       QUICK,
       look,
@@ -96,8 +119,11 @@ describe("a watch", () => {
       return now;
     };
     const watch = watchFiles(
-      async () => {
-        changes += 1;
+      {
+        ...NOBODY,
+        changed: async () => {
+          changes += 1;
+        },
       },
       QUICK,
       look,
