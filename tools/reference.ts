@@ -19,6 +19,7 @@ export const RECIPES = [
   "vip-column.toml",
   "block-list.toml",
   "returning-callers.toml",
+  "same-agent.toml",
   "many-clients.toml",
   "own-account.toml",
   "shared-rules.toml",

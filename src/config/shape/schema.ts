@@ -284,7 +284,7 @@ export const documentSchema = z.strictObject({
   lists: tableOf(list).default({}).describe("Named sets of callers"),
   contacts: contacts.optional().describe("Who is calling: what is known of callers"),
   schedules: tableOf(schedule).default({}).describe("Opening hours"),
-  limits: tableOf(limit).default({}).describe("Calls allowed in a sliding window; counted in memory"),
+  limits: tableOf(limit).default({}).describe("Calls allowed in a sliding window"),
   rulesets: tableOf(arrayOf(rule).describe("The rules, tried in their order"))
     .default({})
     .describe("Rules that many numbers share, by name"),
