@@ -220,6 +220,8 @@ function patternOf(entry: string): DialledPattern {
 /** What a plan says that is not the default. */
 export interface PlanSays {
   readonly country?: RoutingPlan["country"];
+  /** By id. */
+  readonly agentNames?: Readonly<Record<string, string>>;
   readonly timezone?: string;
   readonly locale?: string;
   readonly presets?: Readonly<Record<string, JsonTable>>;
@@ -246,6 +248,7 @@ export function plan(says: PlanSays): RoutingPlan {
   } = says;
   return {
     ...{ client: "", hasAccount: false, clients: [], country },
+    agentNames: new Map(Object.entries(says.agentNames ?? {})),
     timezone: says.timezone ?? "UTC",
     locale: says.locale ?? "en-US",
     presets: new Map(Object.entries(presets)),

@@ -76,6 +76,7 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
       client: view.client,
       account: view.hasAccount ? view.client : "",
       ...{ country, timezone, locale },
+      agentNames: view.agentNames,
       unrouted: view.defaults.unrouted,
       contacts: known,
       contactVariables: view.contacts.variables.map((name) => ({ name, at: named(columns, name) })),

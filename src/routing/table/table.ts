@@ -79,6 +79,8 @@ export interface Scope {
   readonly country: CountryCode | undefined;
   readonly timezone: string;
   readonly locale: string;
+  /** The names of agents in `[agents]`, by their ids. */
+  readonly agentNames: ReadonlyMap<string, string>;
   readonly unrouted: "pass" | "reject";
   readonly contacts: ReadonlyMap<PhoneKey, Contact>;
   /** The columns that are handed on as dynamic variables. */

@@ -162,10 +162,11 @@ export class Memory {
     else add();
   }
 
-  #remember({ call, caller, scope }: Arrival, decision: Decision, nowMs: number): void {
+  #remember(arrival: Arrival, decision: Decision, nowMs: number): void {
+    const { caller, scope } = arrival;
     this.#earlier.forgetBefore(nowMs - this.#keepMs);
     if (caller.identity !== undefined) {
-      this.#earlier.add(scope.client, caller.identity, nowMs, takenBy(call, decision));
+      this.#earlier.add(scope.client, caller.identity, nowMs, takenBy(arrival, decision));
     }
   }
 

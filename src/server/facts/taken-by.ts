@@ -1,5 +1,5 @@
 /** Who took a call. */
-import type { Call } from "../../routing/callers/call.ts";
+import type { Arrival } from "../../routing/arrival.ts";
 import type { Decision } from "../../routing/decision.ts";
 
 /**
@@ -7,14 +7,15 @@ import type { Decision } from "../../routing/decision.ts";
  * Undefined where it is rejected, or passes and none is bound.
  */
 export function takenBy(
-  { boundAgentId }: Pick<Call, "boundAgentId">,
+  { call: { boundAgentId }, scope }: Pick<Arrival, "call" | "scope">,
   decision: Decision,
 ): string | undefined {
+  const byId = (id: string) => scope.agentNames.get(id) ?? id;
   switch (decision.outcome) {
     case "agent":
-      return decision.agent.name ?? decision.agent.id;
+      return decision.agent.name ?? byId(decision.agent.id);
     case "pass":
-      return boundAgentId;
+      return boundAgentId ? byId(boundAgentId) : undefined;
     case "reject":
       return undefined;
   }

@@ -84,7 +84,7 @@ export function recordOf({ arrival, decision, facts, verdicts, config, ms }: Ans
   const { id, boundAgentId, headers } = call;
   const { outcome, entry, cause, limits: asked } = decision;
   const agent = outcome === "agent" ? decision.agent : undefined;
-  const taker = takenBy(call, decision);
+  const taker = takenBy(arrival, decision);
   const rule = cause.kind === "rule" ? cause.rule : undefined;
   return {
     v: 1,

@@ -103,5 +103,9 @@ describe("the record of a call", () => {
       outcome: "pass",
       agent: "agent_9",
     });
+    const named = plan({ agentNames: { agent_9: "frontdesk" } });
+    expect(record(named, { boundAgentId: "agent_9" })).toMatchObject({
+      ...{ outcome: "pass", agent: "frontdesk", agent_id: "agent_9" },
+    });
   });
 });
