@@ -73,10 +73,11 @@ export interface RecordedHistory {
   readonly last_agent?: string;
 }
 
-/** What a look-up found: `record` is the caller's, as far as it was used. */
+/** What became of a look-up: `value` is the caller's record, as far as it was used; `reason` says why there was none. */
 export type RecordedLookup =
-  | { readonly result: "found"; readonly record: unknown }
-  | { readonly result: "missing" | "failed" };
+  | { readonly kind: "found"; readonly value: unknown }
+  | { readonly kind: "missing" }
+  | { readonly kind: "failed"; readonly reason: string };
 
 /** Makes the record of a call. Pure. */
 export function recordOf({ arrival, decision, facts, verdicts, config, ms }: AnsweredCall): CallRecord {
