@@ -42,7 +42,7 @@ function denoCommand(): string[] {
     // What `init` writes; `serve` writes nothing but a socket to listen on.
     `--allow-write=${tmpdir()}`,
     // What the configuration takes from the environment, where it is, and what a terminal can show.
-    "--allow-env=RETELL_API_KEY,CREDENTIALS_DIRECTORY,SWITCHHOOK_CONFIG,NO_COLOR,TERM,NODE_USE_SYSTEM_CA",
+    "--allow-env=RETELL_API_KEY,CREDENTIALS_DIRECTORY,STATE_DIRECTORY,SWITCHHOOK_CONFIG,NO_COLOR,TERM,NODE_USE_SYSTEM_CA",
     // Which authorities are trusted, for requests over https.
     "--allow-sys=ca",
     join(ROOT, "main.ts"),

@@ -23,6 +23,7 @@ export const RECIPES = [
   "crm.toml",
   "supabase.toml",
   "airtable.toml",
+  "same-agent.toml",
   "many-clients.toml",
   "own-account.toml",
   "shared-rules.toml",

@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { didYouMean, quote } from "../config/findings/findings.ts";
 import { printable, printableJson, shortened } from "../config/findings/printable.ts";
 import { CASE_DRAW_KEY, flagsNamed, zonesOf } from "../config/judge/expectations/case.ts";
+import { type GivenHistory, historyGiven } from "../config/judge/expectations/given-history.ts";
 import { doubtOfMoment } from "../config/read/time/timezones.ts";
 import { answerBody } from "../retell/answer.ts";
 import type { InboundEvent } from "../retell/event.ts";
@@ -27,6 +28,8 @@ export interface ExplainOptions extends CallOptions {
   readonly at?: string;
   /** Limits to treat as reached. */
   readonly over?: readonly string[];
+  /** What is to be known of the caller's earlier calls; by default there are none. */
+  readonly history?: GivenHistory;
   /** Files of `exists` conditions to treat as there, besides those that are. */
   readonly exists?: readonly string[];
   /** What look-ups find; the others are missing. */
@@ -118,7 +121,7 @@ function shown(text: string): string {
  * @param known the limits that can be asked about the call, and the directory of the configuration
  */
 function readFacts(
-  { at, over = [], exists = [] }: ExplainOptions,
+  { at, over = [], exists = [], history }: ExplainOptions,
   routing: RoutingPlan,
   { limits, directory }: { readonly limits: ReadonlySet<string>; readonly directory: string },
 ): Facts | undefined {
@@ -159,12 +162,13 @@ function readFacts(
     over: new Set(over),
     flags: new Set(flags.map(({ path }) => path)),
     lookups: new Map(),
+    history: historyGiven(history),
   };
 }
 
 /** The `[[expect]]` that holds for a decision, ready to paste. */
 function expectation(
-  { over = [] }: ExplainOptions,
+  { over = [], history }: ExplainOptions,
   event: InboundEvent,
   { decision, steps }: Explained,
   at: string,
@@ -185,6 +189,13 @@ function expectation(
     ...(event.boundAgentId === undefined ? [] : [`agent_id = ${text(event.boundAgentId)}`]),
     ...(headers.length > 0 ? [`headers = { ${headers.join(", ")} }`] : []),
     ...(over.length > 0 ? [`over = [${over.map(text).join(", ")}]`] : []),
+    ...(history
+      ? [
+          `history = { ${Object.entries(history)
+            .map(([part, value]) => `${part} = ${typeof value === "string" ? text(value) : value}`)
+            .join(", ")} }`,
+        ]
+      : []),
     ...(exists.length > 0 ? [`exists = [${exists.map(text).join(", ")}]`] : []),
     ...steps.flatMap((step) => (step.kind === "lookup" ? expectedLookup(step) : [])),
     ...(decision.outcome === "agent"

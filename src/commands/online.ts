@@ -2,6 +2,7 @@
 
 import { receive } from "../routing/arrival.ts";
 import type { Call } from "../routing/callers/call.ts";
+import { FIRST_CALL } from "../routing/circumstances.ts";
 import { circumstancesOf } from "../routing/decide.ts";
 import type { Lookup } from "../routing/lookups/compile.ts";
 import type { LookupResult } from "../routing/lookups/result.ts";
@@ -57,8 +58,8 @@ export async function askOnline(routing: RoutingPlan): Promise<OnlineResult[]> {
 function askedIn({ client, lookups }: ScopePlan, routing: RoutingPlan, table: Table) {
   if (lookups.size === 0) return [];
   const arrival = receive(table, callTo(client, routing));
-  const facts = { nowMs: Date.now(), drawKey: "", over: NONE, flags: table.flags, lookups: new Map() };
-  const circumstances = circumstancesOf(arrival, facts);
+  const facts = { nowMs: Date.now(), drawKey: "", over: NONE, flags: table.flags };
+  const circumstances = circumstancesOf(arrival, { ...facts, lookups: new Map(), history: FIRST_CALL });
   return Array.from(lookups.keys()).flatMap((name) => {
     const lookup: Lookup | undefined = arrival.scope.lookups.get(name);
     if (!lookup || arrival.scope.client !== client) return [];

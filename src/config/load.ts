@@ -20,8 +20,10 @@ import { checkTemplates } from "./read/names.ts";
 import { readRouting } from "./read/routing-plan.ts";
 import type { ScopeSource } from "./read/scope.ts";
 import {
+  type HistorySettings,
   type LogSettings,
   type RetellSettings,
+  readHistory,
   readRetell,
   readServer,
   type ServerSettings,
@@ -35,6 +37,7 @@ export interface Config {
   readonly server: ServerSettings;
   readonly admin: AdminSettings;
   readonly log: LogSettings;
+  readonly history: HistorySettings;
   readonly retell: RetellSettings;
   readonly routing: RoutingPlan;
   /** How many `[[expect]]` there are, all of which hold. */
@@ -152,12 +155,13 @@ async function readMeaning(
     all.map(({ document }) => document),
     reading.nowMs,
   );
-  const { document, findings } = main;
+  const { document } = main;
   const { plan, things } = readRouting(main, others, { calendar, nowMs: reading.nowMs });
   const config = {
-    server: readServer(document.server, findings),
-    admin: readAdmin(document.admin, findings),
+    server: readServer(main, reading),
+    admin: readAdmin(document.admin, main.findings),
     log: document.log,
+    history: readHistory(document.history, main.findings),
     retell: readRetell(main, others),
     routing: plan,
     expectations: all.reduce((sum, { document }) => sum + document.expect.length, 0),

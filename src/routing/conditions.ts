@@ -101,7 +101,7 @@ function compileCondition(plan: ConditionPlan, context: ConditionContext): Plain
     case "closed":
       return scheduleCondition(plan, context.schedule);
     case "exists":
-      return existsCondition(plan, context.client);
+      return existsCondition(plan, context);
     case "lookup":
       return lookupCondition(plan, context);
     case "over":
@@ -169,8 +169,9 @@ function forwardedCondition({ kind, callers }: Plan<"forwarded">, context: Condi
   };
 }
 
-function existsCondition({ kind, flags }: Plan<"exists">, client: string): Plain {
+function existsCondition({ kind, flags }: Plan<"exists">, { client, asks }: ConditionContext): Plain {
   const filled = flags.map((flag) => flagOf(flag, client));
+  for (const { path } of filled) asks.flag(path);
   return {
     kind,
     limits: [],

@@ -191,6 +191,8 @@ export interface ScopePlan {
   readonly timezone: string;
   /** How times are worded. */
   readonly locale: string;
+  /** The names of agents in `[agents]`, by their ids. */
+  readonly agentNames: ReadonlyMap<string, string>;
   readonly presets: ReadonlyMap<string, JsonTable>;
   /** Free of cycles. */
   readonly lists: ReadonlyMap<string, Callers>;

@@ -124,6 +124,11 @@ export function agentWords(agent: Agent): string {
   return agent.name === undefined ? id : `${agent.name} (${id})`;
 }
 
+/** A rule by its name, or as `rule 3` where it has none. */
+export function ruleTitle({ name, at }: RuleName): string {
+  return name ?? `rule ${at + 1}`;
+}
+
 /** `rule "after hours"`, or `rule 3` for one without a name; `rule 3 of ruleset "office hours"` for one in a ruleset. */
 export function ruleWords({ name, at, ruleset }: RuleName): string {
   const rule = name === undefined ? `rule ${at + 1}` : `rule ${JSON.stringify(name)}`;

@@ -5,6 +5,8 @@ import { openAdmin } from "./admin/admin.ts";
 import { Inquiries } from "./facts/inquiries.ts";
 import { openAsker } from "./facts/lookups/asker.ts";
 import { Memory } from "./facts/memory.ts";
+import { openHistory } from "./history/history.ts";
+import { logHistory } from "./history/log-history.ts";
 import { listen } from "./http/listener.ts";
 import { compileDesk, type Desk, type LazyConfig } from "./live/desk.ts";
 import { followConfig } from "./live/live.ts";
@@ -17,6 +19,7 @@ import { Metrics, metricsObserver } from "./observe/metrics/metrics.ts";
 import { fanOut, type Observer, type ReloadEvent } from "./observe/observer.ts";
 import type { LogReader } from "./observe/reader.ts";
 import { Standing } from "./observe/standing.ts";
+import { makeStateDirectory } from "./state.ts";
 import { senderAddress } from "./webhook/address.ts";
 import { createApp } from "./webhook/app.ts";
 import { Holds } from "./webhook/hold.ts";
@@ -34,6 +37,9 @@ export interface Server {
   stop(graceMs: number): Promise<void>;
 }
 
+/** How long the disk has for the last records, in milliseconds. */
+const LAST_BATCH_MS = 2000;
+
 /** What the server needs of the world. */
 export interface ServerOptions {
   readonly write: Write;
@@ -50,40 +56,52 @@ export interface ServerOptions {
 /**
  * Starts a server on a configuration without errors, and follows its files.
  *
- * @throws if the address cannot be listened on
+ * @throws if the address cannot be listened on, or there can be no state directory
  */
 export async function startServer(
   loaded: Loaded & { readonly config: Config },
   { write, reader, logDropped, runtimeDirectory, observers }: ServerOptions,
 ): Promise<Server> {
-  const { config } = loaded;
+  const { config, hash } = loaded;
   // What is kept is named here, so that the configuration itself is not.
-  const { listen: address, path } = config.server;
+  const { listen: address, path, state } = config.server;
   const { admin: adminSettings } = config;
   configureLog(config.log, write, reader);
+  const directory = state === undefined ? undefined : await makeStateDirectory(state);
 
+  const memory = new Memory();
+  const activity = new Activity(Date.now);
+  const desk = compileDesk(config, hash);
+  let { keepMs } = config.history;
+  const history =
+    directory &&
+    (await openHistory({
+      ...{ state: directory, memory, told: logHistory, now: Date.now },
+      table: desk.table,
+      keepMs: () => keepMs,
+      recalled: (outcome, atMs) => activity.count(outcome, atMs),
+    }));
   const logging = logObserver();
   const metrics = new Metrics();
   const sinceMs = Date.now();
-  const { hash, path: file } = loaded;
+  const { path: file } = loaded;
   const { expectations, routing } = config;
   const [numbers, clients] = [routing.numbers.length, routing.clients.length];
   const standing = new Standing({ hash, file, loadedMs: sinceMs, numbers, clients, expectations }, Date.now);
-  const activity = new Activity(Date.now);
-  const observer = fanOut([logging, metricsObserver(metrics), standing, activity, ...observers], (error) =>
-    log.error("an observer failed", { error: String(error) }),
+  const recording = history ? [history.observer] : [];
+  const observer = fanOut(
+    [logging, metricsObserver(metrics), standing, activity, ...recording, ...observers],
+    (error) => log.error("an observer failed", { error: String(error) }),
   );
-  const memory = new Memory();
   const asker = openAsker({ changed: observer.lookupChanged });
   const inquiries = new Inquiries(asker);
   const holds = new Holds();
   const open = (desk: Desk) => {
-    memory.keep(desk.table.limits);
+    memory.keep(desk.table.limits, keepMs);
     asker.keep(desk.table.lookups);
     metrics.lookups.know(desk.table.lookups);
     return createApp({ desk, observer, memory, inquiries, holds, now: Date.now });
   };
-  const desk = compileDesk(config);
   // The one thing that a reload changes.
   let app = open(desk);
   // What the admin listener asks for, and hides.
@@ -115,13 +133,23 @@ export async function startServer(
         },
       );
     }
+    if (next.server.state !== state) {
+      log.warning(
+        "`state` cannot change while the server runs; restart it to use the new directory. All other changes are in force",
+        { state: state ?? "none" },
+      );
+    }
+    keepMs = next.history.keepMs;
     app = open(nextDesk);
   };
   const live = followConfig(loaded, { apply, ...observer });
+  const historyDropped = () => history?.dropped ?? 0;
   const look = () => {
     observer.flush();
     const mask = numbersShown === "masked" ? maskParty : undefined;
-    return { metrics, standing, activity, lookups: asker.states(), sinceMs, version, logDropped, mask };
+    const lookups = asker.states();
+    const counts = { logDropped, historyDropped };
+    return { metrics, standing, activity, lookups, sinceMs, version, ...counts, mask };
   };
   const admin = await openAdmin(adminSettings, runtimeDirectory, {
     look,
@@ -148,6 +176,7 @@ export async function startServer(
       asker.close();
       observer.flush();
       logging.flush();
+      await history?.close(LAST_BATCH_MS);
     },
   };
 }

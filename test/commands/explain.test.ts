@@ -626,3 +626,44 @@ agent = "agent_1"
     expect(await runHere(["check"], { cwd: dir.path })).toMatchObject({ exitCode: 0 });
   });
 });
+
+describe("explain --history", () => {
+  const ASKING = `${CONFIG}
+[[numbers."+12137771235".rules]]
+name = "again"
+when = { history.calls = ">= 2", history.last_agent = "frontdesk" }
+agent = "frontdesk"
+`;
+  const explain = async (...args: readonly string[]) => {
+    await using dir = await directory({ "config.toml": ASKING });
+    return await runHere(["explain", "--to", "+12137771235", "--from", "+12134440000", ...args], {
+      cwd: dir.path,
+    });
+  };
+
+  test("says what is known of the caller, who calls for the first time otherwise", async () => {
+    const again = ["--history", "calls=2", "--history", "last_agent=frontdesk"];
+    expect((await explain(...again)).stdout).toContain('applies: history.calls is "2"; wanted: >= 2');
+    expect((await explain()).stdout).toContain('does not apply: history.calls is "0"; wanted: >= 2');
+  });
+
+  test("is part of the expectation that --expect prints", async () => {
+    const { stdout } = await explain("--expect", "--history", "calls=2", "--history", "last_agent=frontdesk");
+    expect(stdout).toContain(
+      'history = { calls = 2, last_agent = "frontdesk" }\nagent = "frontdesk"\nrule = "again"\n',
+    );
+    await using dir = await directory({ "config.toml": `${ASKING}\n${stdout}` });
+    expect((await runHere(["check"], { cwd: dir.path })).exitCode).toBe(0);
+  });
+
+  test.each([
+    ["calls=-1", "`calls` must be a whole number."],
+    ["last=yesterday", '`last` must be a date such as "2026-12-25".'],
+    ["last=2026-02-30", '`last` must be a date such as "2026-12-25".'],
+    ["colour=red", "It must be calls=NUMBER, last=DATE or last_agent=AGENT."],
+  ])("is a usage error where it cannot be read: %s", async (given, message) => {
+    const { exitCode, stderr } = await explain("--history", given);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});

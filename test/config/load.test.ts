@@ -158,7 +158,7 @@ describe("whatever a configuration holds", () => {
       expect(column - 1).toBeLessThanOrEqual(excerpt.length);
     }
     expect(() => reportOf(diagnostics, plain)).not.toThrow();
-    if (config) expect(() => compileDesk(config)).not.toThrow();
+    if (config) expect(() => compileDesk(config, "hash")).not.toThrow();
   };
 
   test("it either loads or is told what is wrong: any bytes", async () => {

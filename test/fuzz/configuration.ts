@@ -5,6 +5,7 @@ import { eventOf } from "../../src/commands/call-options.ts";
 import { plain, reportOf } from "../../src/config/findings/report.ts";
 import { type Config, type Loaded, loadConfig } from "../../src/config/load.ts";
 import { answerBody } from "../../src/retell/answer.ts";
+import { FIRST_CALL } from "../../src/routing/circumstances.ts";
 import { explainCall } from "../../src/routing/decide.ts";
 import { compileTable } from "../../src/routing/table/compile.ts";
 import { answerOf } from "../../src/server/webhook/app.ts";
@@ -128,6 +129,7 @@ function problemWithCalls(config: Config): string | undefined {
           over,
           flags: table.flags,
           lookups: new Map(),
+          history: FIRST_CALL,
         };
         const { decision } = explainCall(table, event, facts);
         JSON.stringify(answerBody(event.channel, answerOf(decision)));

@@ -30,7 +30,7 @@ const STATUSES = [200, 400, 401, 403, 404, 405, 413];
 
 /** Desks to ask: that of the example, and one that lets few addresses post. */
 export async function desks(): Promise<readonly Desk[]> {
-  const { config } = await loadConfig(`${ROOT}/config.example.toml`, { RETELL_API_KEY: KEY });
+  const { config, hash } = await loadConfig(`${ROOT}/config.example.toml`, { RETELL_API_KEY: KEY });
   if (!config) throw new Error("config.example.toml must be valid");
   const server = {
     ...config.server,
@@ -39,7 +39,7 @@ export async function desks(): Promise<readonly Desk[]> {
       { family: "ipv6", address: "2001:db8::", prefix: 32 },
     ] as const,
   };
-  return [compileDesk(config), compileDesk({ ...config, server })];
+  return [compileDesk(config, hash), compileDesk({ ...config, server }, hash)];
 }
 
 /** A request that is good but for a few changes, or that is all garbage. */

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Call } from "../../src/routing/callers/call.ts";
 import { readCaller } from "../../src/routing/callers/callers.ts";
 import { callersOf, entriesOf } from "../../src/routing/callers/sets.ts";
-import type { Facts } from "../../src/routing/circumstances.ts";
+import type { CallerHistory, Facts } from "../../src/routing/circumstances.ts";
 import { LOOKUP_STATES } from "../../src/routing/lookups/plan.ts";
 import type { JsonValue, LookupResult } from "../../src/routing/lookups/result.ts";
 import type {
@@ -42,6 +42,7 @@ const VALUES = [
   ...["from_number", "from_country", "forwarded_from", "channel", "agent_id", "client", "header.x-a"],
   ...["contact.first_name", "now.daypart", "now.hour", "schedule.office.state", "schedule.office.holiday"],
   ...["lookup.crm.plan", "lookup.billing.0.value", "lookup.none.plan"],
+  ...["history.calls", "history.last_agent"],
 ];
 const LOOKUPS = ["crm", "billing"];
 const COLUMNS = ["first_name", "constructor", "__proto__"];
@@ -93,13 +94,22 @@ export function anyCall(): fc.Arbitrary<Call> {
   });
 }
 
-/** Any moment, and any limits reached. */
+function anyHistory(): fc.Arbitrary<CallerHistory> {
+  return fc.record({
+    calls: fc.nat(3),
+    last: fc.constantFrom(undefined, "2026-12-24"),
+    lastAgent: fc.constantFrom(undefined, "agent_1", "${from_number}"),
+  });
+}
+
+/** Any moment, any limits reached, and any history. */
 export function anyFacts(): fc.Arbitrary<Facts> {
   const nowMs = fc.integer({ min: Date.UTC(2026), max: Date.UTC(2027) });
   return fc
     .record({
       ...{ nowMs, drawKey: fc.string(), usedUp: fc.subarray(LIMITS), there: fc.subarray(FLAGS) },
       results: fc.dictionary(fc.constantFrom(...LOOKUPS), anyResult()),
+      history: fc.option(anyHistory(), { nil: undefined }),
     })
     .map(({ usedUp, there, results, ...says }) => {
       const lookups = new Map(Object.entries(results).map(([name, result]) => [`/${name}`, result]));
@@ -193,6 +203,7 @@ function anyTemplate(): fc.Arbitrary<string> {
     ],
     ...["${lookup.crm.plan}", "${lookup.billing.0.value|upper:-none}", "${lookup.none.x}"],
     ...["${now.long}", "${now.daypart|upper}", "${schedule.office.opens:-never}", "${schedule.none.state}"],
+    ...["${history.calls}", "${history.last:-never}", "${history.last_agent|upper}"],
   );
   // Otherwise a "$" at the end of one piece would escape the next.
   return fc.array(piece, { maxLength: 3 }).map((pieces) => pieces.join(" "));

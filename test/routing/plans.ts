@@ -238,6 +238,8 @@ export function lookup(says: Partial<LookupPlan> = {}): LookupPlan {
 /** What a plan says that is not the default. */
 export interface PlanSays {
   readonly country?: RoutingPlan["country"];
+  /** By id. */
+  readonly agentNames?: Readonly<Record<string, string>>;
   readonly timezone?: string;
   readonly locale?: string;
   readonly presets?: Readonly<Record<string, JsonTable>>;
@@ -266,6 +268,7 @@ export function plan(says: PlanSays): RoutingPlan {
   } = says;
   return {
     ...{ client: "", hasAccount: false, clients: [], country },
+    agentNames: new Map(Object.entries(says.agentNames ?? {})),
     timezone: says.timezone ?? "UTC",
     locale: says.locale ?? "en-US",
     presets: new Map(Object.entries(presets)),
@@ -296,6 +299,7 @@ export function facts(says: Partial<Facts> = {}): Facts {
     over: new Set(),
     flags: new Set(),
     lookups: new Map(),
+    history: undefined,
     ...says,
   };
 }

@@ -29,7 +29,7 @@
  *     …
  *
  * What describes a call: `to`, `from`, `at` (a time as `explain --at` takes it), `over` (limits, with commas), `id`,
- * `agent_id`, `header.NAME` and `lookup.NAME` (missing, failed, or what is found as JSON). A value with blanks stands in double
+ * `agent_id`, `header.NAME`, `history.PART` and `lookup.NAME` (missing, failed, or what is found as JSON). A value with blanks stands in double
  * quotes, as in JSON, or in single ones, as it is. An answer that is held back
  * has a line such as `delay 2s` above it. Without `--- check` the configuration must be valid, without a warning.
  *
@@ -58,7 +58,7 @@ export interface Scenario {
   readonly questions: readonly Question[];
 }
 
-/** Options that describe a call; `header.NAME` and `lookup.NAME` besides. */
+/** Options that describe a call; `header.NAME`, `history.PART` and `lookup.NAME` besides. */
 const OPTIONS = ["to", "from", "at", "over", "id", "agent_id"];
 
 /**
@@ -146,7 +146,7 @@ function optionsOf(words: readonly string[], line: number): Map<string, string> 
   return new Map(
     words.map((word) => {
       const [, name = "", value = ""] = /^([^=]+)=(.*)$/s.exec(word) ?? [];
-      if (!OPTIONS.includes(name) && !/^(?:header|lookup)\./.test(name))
+      if (!OPTIONS.includes(name) && !/^(?:header|history|lookup)\./.test(name))
         throw new Error(
           `${line}: "${word}" does not describe a call; use ${OPTIONS.join(", ")}, header.NAME or lookup.NAME, each with =`,
         );

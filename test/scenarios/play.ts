@@ -1,15 +1,16 @@
 /** Plays a scenario: its configuration is loaded from real files, and its calls are signed and posted to the webhook. */
 import { chmod } from "node:fs/promises";
-import { eventOf } from "../../src/commands/call-options.ts";
+import { eventOf, readHistory } from "../../src/commands/call-options.ts";
 import { coverageReport } from "../../src/commands/coverage.ts";
 import { aligned } from "../../src/commands/terminal.ts";
 import { displayName } from "../../src/config/files/sources.ts";
 import { plain, reportOf } from "../../src/config/findings/report.ts";
 import { CASE_DRAW_KEY, zonesOf } from "../../src/config/judge/expectations/case.ts";
+import { type GivenHistory, historyGiven } from "../../src/config/judge/expectations/given-history.ts";
 import { type Config, type Loaded, loadConfig } from "../../src/config/load.ts";
 import { SIGNATURE_HEADER, signBody } from "../../src/retell/signature.ts";
 import { receive } from "../../src/routing/arrival.ts";
-import type { Facts } from "../../src/routing/circumstances.ts";
+import type { CallerHistory, Facts } from "../../src/routing/circumstances.ts";
 import { explainCall } from "../../src/routing/decide.ts";
 import { readGiven } from "../../src/routing/lookups/given.ts";
 import type { LookupResult } from "../../src/routing/lookups/result.ts";
@@ -51,7 +52,7 @@ export async function play({ files, env, questions }: Scenario): Promise<Found> 
   if (report !== "valid" && !questions.some(({ kind }) => kind === "check"))
     throw new Error(`The configuration must be valid, or the scenario have a section check:\n\n${report}`);
   const { config } = loaded;
-  const desk = config && compileDesk(config);
+  const desk = config && compileDesk(config, loaded.hash);
   const found = new Map<number, string>();
   for (const question of questions) {
     if (question.kind === "check") found.set(question.line, report);
@@ -99,6 +100,7 @@ async function answerTo(question: Question, config: Config, desk: Desk): Promise
   }
   const facts: Facts = {
     ...{ nowMs: moment.nowMs, drawKey: CASE_DRAW_KEY, over: new Set(over), flags, lookups },
+    history: historyOf(options),
   };
   return question.kind === "explain" ? explained(options, desk, facts) : await posted(question, desk, facts);
 }
@@ -112,6 +114,16 @@ function resultOf(given: string): LookupResult {
   const read = readGiven(given === "missing" || given === "failed" ? given : JSON.parse(given));
   if ("problem" in read) throw new Error(read.problem);
   return read.result;
+}
+
+/** What is known of the caller's earlier calls: `history.calls=3`. */
+function historyOf(options: Question["options"]): CallerHistory {
+  const named = [...options].filter(([name]) => name.startsWith("history."));
+  const given = named.reduce<GivenHistory>(
+    (before, [name, value]) => readHistory(`${name.slice("history.".length)}=${value}`, before),
+    {},
+  );
+  return historyGiven(given);
 }
 
 /** The steps of the decision, and its outcome. */
@@ -185,6 +197,8 @@ class GivenMemory extends Memory {
       known,
       found: () => found,
       facts: (lookups) => ({ ...known, lookups }),
+      verdicts: () => new Map(),
+      isRetry: false,
       sinceFirstMs: 0,
       count: () => {},
     };

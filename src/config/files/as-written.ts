@@ -106,6 +106,7 @@ function isValue([condition, ...rest]: Path): boolean {
     case "contact":
     case "header":
     case "now":
+    case "history":
       return rest.length > 0;
     case "forwarded_from":
       return false;

@@ -2,7 +2,7 @@
 import { isCountryCode } from "../../routing/callers/phone.ts";
 import { callersOf } from "../../routing/callers/sets.ts";
 import { LOOKUP_STATES, type LookupState } from "../../routing/lookups/plan.ts";
-import { type Name, nameText, type PlainName } from "../../routing/names/name.ts";
+import { HISTORY_PARTS, type Name, nameText, type PlainName } from "../../routing/names/name.ts";
 import { possibleValues } from "../../routing/names/possible.ts";
 import { compileTests, readTest, testText, type ValueTest } from "../../routing/names/tests.ts";
 import type { ConditionPlan } from "../../routing/plan.ts";
@@ -61,6 +61,10 @@ const READERS: { readonly [Key in keyof Required<Asked>]: Reader<NonNullable<Ask
     ),
   lookup: (lookups, path, context) =>
     fittingEntries(lookups).flatMap(([name, asked]) => readLookup(name, asked, [...path, name], context)),
+  history: (parts, path, context) =>
+    HISTORY_PARTS.flatMap((part) =>
+      readGiven({ kind: "history", part }, parts[part], [...path, part], context),
+    ),
   from_country: plain("from_country"),
   from_number: plain("from_number"),
   to_number: plain("to_number"),

@@ -104,6 +104,7 @@ function missingIn(
     case "client":
     case "header":
     case "now":
+    case "history":
       return undefined;
   }
 }

@@ -127,12 +127,13 @@ function planOf(
   defaults: ScopePlan["defaults"],
   rulesets: ScopePlan["rulesets"],
 ): ScopePlan {
-  const { timezone = "UTC", locale, presets, lists, contacts, schedules, limits, lookups } = things;
+  const { timezone = "UTC", locale, agentNames, presets, lists } = things;
+  const { contacts, schedules, limits, lookups } = things;
   const hasAccount =
     source.client !== "" && "retell" in source.document && source.document.retell !== undefined;
   const { client, country } = context;
   return {
-    ...{ client, hasAccount, country, timezone, locale },
+    ...{ client, hasAccount, country, timezone, locale, agentNames },
     ...{ presets, lists, contacts, schedules, limits, lookups, rulesets, defaults },
   };
 }

@@ -54,6 +54,8 @@ export interface ScopeThings {
   readonly context: ReadContext;
   readonly timezone: string | undefined;
   readonly locale: string;
+  /** The names of agents by their ids; of several names of one, the first. */
+  readonly agentNames: ReadonlyMap<string, string>;
   readonly presets: ReadonlyMap<string, NonNullable<ScopeDocument["presets"][string]>>;
   readonly lists: ReturnType<typeof readLists>;
   readonly contacts: ContactsPlan | undefined;
@@ -96,6 +98,7 @@ export function readThings(source: ScopeSource, time: TimeContext, main?: ScopeT
   };
   return {
     ...{ source, context: { ...context, things }, timezone, locale },
+    agentNames: new Map([...agents].reverse().map(([name, { id }]) => [id, name])),
     presets: new Map(fittingEntries(document.presets)),
     lists: readLists(document.lists, files.lists, context, main?.lists),
     contacts,

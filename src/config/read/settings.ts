@@ -5,6 +5,8 @@ import { readDuration } from "../shape/duration.ts";
 import { fittingItems } from "../shape/fitting.ts";
 import type { ClientDocument, Document } from "../shape/schema.ts";
 import { apiKeyProblem } from "./api-key.ts";
+import type { Reading } from "./file.ts";
+import { readState } from "./state.ts";
 
 /** Where to listen. */
 export type ListenAddress =
@@ -27,6 +29,8 @@ export interface ServerSettings {
   /** Empty: every address may post. */
   readonly allowIps: readonly AddressBlock[];
   readonly trustedProxies: readonly AddressBlock[];
+  /** The directory for what must survive a restart, as an absolute path; undefined: nothing is kept. */
+  readonly state: string | undefined;
 }
 
 /** `[log]`, read. */
@@ -47,10 +51,36 @@ export interface RetellSettings {
   readonly maxAgeMs: number;
 }
 
+/** The main file, as far as its `[server]` is read. */
+interface ServerSource {
+  readonly document: Pick<Document, "server">;
+  readonly pathOf: (file: string) => string;
+  readonly findings: Findings;
+}
+
+/** `[history]`, read. */
+export interface HistorySettings {
+  /** How long calls are remembered, in milliseconds. */
+  readonly keepMs: number;
+}
+
+/** Reads `[history]`. */
+export function readHistory({ keep }: Document["history"], findings: Findings): HistorySettings {
+  const keepMs = readDuration(keep);
+  if (keepMs === undefined || keepMs === 0) {
+    const found = findings.quote(keep);
+    findings.error(["history", "keep"], `\`keep\` must be a duration such as "90d", found ${found}`);
+  }
+  return { keepMs: keepMs ?? 0 };
+}
+
 const ANY_PORT: ListenAddress = { kind: "tcp", host: "127.0.0.1", port: 0 };
 
 /** Reads `[server]`. */
-export function readServer(server: Document["server"], findings: Findings): ServerSettings {
+export function readServer(
+  { document: { server }, pathOf, findings }: ServerSource,
+  reading: Pick<Reading, "env" | "secrets">,
+): ServerSettings {
   const listen = readListenAddress(server.listen);
   if (!listen) {
     findings.error(
@@ -69,6 +99,7 @@ export function readServer(server: Document["server"], findings: Findings): Serv
     path: server.path.replace(/(.)\/$/, "$1"),
     allowIps: readBlocks(server.allow_ips, ["server", "allow_ips"], findings),
     trustedProxies: readBlocks(server.trusted_proxies, ["server", "trusted_proxies"], findings),
+    state: readState(server.state, pathOf, reading, findings),
   };
 }
 

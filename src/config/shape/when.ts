@@ -48,6 +48,14 @@ const schedule = z
   })
   .describe("What a schedule says at the time of the call");
 
+const history = z
+  .strictObject({
+    calls: tested("How many earlier calls and texts, rejected ones included", ">= 1", "0").optional(),
+    last: tested("The date of the last one", "2026-12-24", "2026-12-*").optional(),
+    last_agent: tested("The agent that took the last one, by name or id", "sales").optional(),
+  })
+  .describe("The caller's earlier calls to this client's numbers; a withheld caller has none");
+
 /** The conditions that may stand in `when` and in its `not`. */
 const conditions = {
   caller: oneOrMany(text.caller).optional().describe(`Who calls; ${ANY}`),
@@ -77,6 +85,7 @@ const conditions = {
     .describe(
       `Look-ups: "found", "missing" or "failed" as a whole, or values in what was found, such as lookup.crm.plan; ${TESTS}`,
     ),
+  history: history.optional(),
   from_country: tested("The caller's country: two letters", "US", "MX").optional(),
   from_number: tested(
     `The caller's number as text; ${TESTS}; \`caller\` knows every notation`,

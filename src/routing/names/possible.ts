@@ -36,6 +36,7 @@ export function possibleValues(name: Name): readonly string[] | undefined {
     case "contact":
     case "header":
     case "lookup":
+    case "history":
       return undefined;
   }
 }

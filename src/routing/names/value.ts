@@ -2,12 +2,12 @@
 import { headerOf } from "../callers/call.ts";
 import { forwardedFrom } from "../callers/forwarded.ts";
 import type { CountryCode } from "../callers/phone.ts";
-import type { Circumstances } from "../circumstances.ts";
+import type { CallerHistory, Circumstances } from "../circumstances.ts";
 import { foundText } from "../lookups/value.ts";
 import { nowText } from "../time/now.ts";
 import type { Schedule } from "../time/schedule.ts";
 import { scheduleText } from "../time/schedule-text.ts";
-import type { Name } from "./name.ts";
+import type { HistoryPart, Name } from "./name.ts";
 
 /** What names are compiled with: what the client says for whose numbers they are asked. */
 export interface NameContext {
@@ -23,6 +23,38 @@ export interface NameContext {
   readonly client: string;
   /** How to read numbers that are written without `+`. */
   readonly country: CountryCode | undefined;
+  /** Told what is asked for. */
+  readonly asks: Asking;
+}
+
+/** What is compiled says here what it will ask for that is not in the call. */
+export interface Asking {
+  /** It asks for the caller's earlier calls. */
+  readonly history: () => void;
+  /** It asks whether a flag file is there. @param path absolute */
+  readonly flag: (path: string) => void;
+  /** It asks for a place in what a look-up finds. */
+  readonly lookup: (id: string, path: readonly string[]) => void;
+}
+
+/** A context that notes what is asked for by what is compiled with it. */
+export function noting<Context extends NameContext>(
+  context: Context,
+): {
+  readonly context: Context;
+  readonly asked: () => { readonly history: boolean; readonly flags: readonly string[] };
+} {
+  let history = false;
+  const flags = new Set<string>();
+  const asks: Asking = {
+    history: () => {
+      history = true;
+    },
+    flag: (path) => void flags.add(path),
+    // Known for all that a client says: see `Scope.lookupPaths`.
+    lookup: context.asks.lookup,
+  };
+  return { context: { ...context, asks }, asked: () => ({ history, flags: [...flags] }) };
 }
 
 /** What a name stands for in a call; undefined or empty where that has no value. */
@@ -65,13 +97,32 @@ export function compileName(name: Name, context: NameContext): NameValue {
     case "lookup": {
       const { path } = name;
       const id = context.lookupId(name.lookup);
-      return id === undefined ? NOTHING : ({ lookups }) => foundText(lookups.get(id), path);
+      if (id === undefined) return NOTHING;
+      context.asks.lookup(id, path);
+      return ({ lookups }) => foundText(lookups.get(id), path);
     }
     case "schedule": {
       const { part } = name;
       const schedule = context.schedule(name.schedule);
       return schedule ? ({ nowMs }) => scheduleText(schedule, part, nowMs, locale) : NOTHING;
     }
+    case "history": {
+      const { part } = name;
+      context.asks.history();
+      // Those who hide their number are many, and have no history as one.
+      return ({ caller, history }) => (history && !caller.withheld ? historyText(history, part) : undefined);
+    }
+  }
+}
+
+function historyText({ calls, last, lastAgent }: CallerHistory, part: HistoryPart): string | undefined {
+  switch (part) {
+    case "calls":
+      return String(calls);
+    case "last":
+      return last;
+    case "last_agent":
+      return lastAgent;
   }
 }
 

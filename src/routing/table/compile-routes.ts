@@ -5,6 +5,7 @@ import type { ConditionContext } from "../conditions.ts";
 import type { Origin } from "../decision.ts";
 import type { LookupsOf } from "../lookups/asked.ts";
 import { mergeKeys } from "../merge.ts";
+import { noting } from "../names/value.ts";
 import type { Additions, Callers, RoutePlan } from "../plan.ts";
 import { asksOf, compileRulesSliced } from "../rules/compile-rules.ts";
 import { atOnce } from "../slices.ts";
@@ -15,13 +16,18 @@ import { named } from "./named.ts";
 import type { ScopeView } from "./scopes.ts";
 import type { Route, RuleList, Screen } from "./table.ts";
 
-/** Compiles routes; one for texts is screened by the number's own sets too. */
+/**
+ * Compiles routes; one for texts is screened by the number's own sets too.
+ *
+ * @param isAskingHistory whether something that every route may bring along asks for earlier calls: presets, look-ups
+ */
 export function routeCompiler(
   { defaults, limits, contacts }: ScopeView,
   rulesets: ReadonlyMap<string, RuleList>,
   checkPresets: PresetCheck,
   context: ConditionContext,
   lookupsOf: LookupsOf,
+  isAskingHistory: boolean,
 ): (route: RoutePlan, calls: Route | undefined) => Route {
   const screen = (origin: Origin, callers: Callers): Screen[] =>
     sizeOf(callers) === 0
@@ -44,18 +50,21 @@ export function routeCompiler(
     const presets = [...defaults.presets, ...route.presets];
     const ofRules = asksOf(rules);
     const ofRoute = lookupsOf({ ...given, presets, target: route.target, continues: rules.length > 0 });
+    const noted = noting(context);
+    const variables = compileFill(given.variables, noted.context);
+    const metadata = compileFill(given.metadata, noted.context);
     return {
       deny: [...(calls ? calls.deny : defaultDeny), ...screen("number", route.deny)],
       allow: calls ? [...calls.allow, ...(allow ?? [])] : (allow ?? defaultAllow),
       rules,
-      asks: { ...ofRules, lookups: [...new Set([...ofRules.lookups, ...ofRoute])] },
+      asks: {
+        ...ofRules,
+        lookups: [...new Set([...ofRules.lookups, ...ofRoute])],
+        history: ofRules.history || noted.asked().history || isAskingHistory,
+      },
       target: route.target,
       presets: route.presets,
-      effect: {
-        delayMs: route.delayMs ?? defaults.delayMs ?? 0,
-        variables: compileFill(given.variables, context),
-        metadata: compileFill(given.metadata, context),
-      },
+      effect: { delayMs: route.delayMs ?? defaults.delayMs ?? 0, variables, metadata },
     };
   };
 }

@@ -4,8 +4,9 @@ import { compileListsSliced, type Lists } from "../callers/lookup.ts";
 import type { ConditionContext } from "../conditions.ts";
 import { lookupFinder, lookupsIn } from "../lookups/asked.ts";
 import { compileLookup, type Lookup } from "../lookups/compile.ts";
+import { LookupPaths } from "../lookups/paths.ts";
 import { partiesOf } from "../names/parties.ts";
-import type { NameContext } from "../names/value.ts";
+import { type NameContext, noting } from "../names/value.ts";
 import type { Contact, ContactsPlan, RoutingPlan } from "../plan.ts";
 import { compileRulesSliced } from "../rules/compile-rules.ts";
 import type { Sliced } from "../slices.ts";
@@ -35,6 +36,7 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
   const contacts = new Map<string, Map<PhoneKey, Contact>>();
   const scopes = new Map<string, CompiledScope>();
   let mainLists: Lists | undefined;
+  let areMainPresetsAsking = false;
   for (const view of viewsOf(plan).values()) {
     const compiled = mainLists && { lists: mainLists, except: view.ownLists };
     const sharesLists = mainLists !== undefined && view.ownLists.size === 0;
@@ -46,6 +48,7 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
     const known = contacts.get(view.contactsOf) ?? new Map<PhoneKey, Contact>();
     contacts.set(view.contactsOf, known);
     const { client, country, timezone, locale } = view;
+    const lookupPaths = new LookupPaths();
     const context: ConditionContext = {
       lists,
       parties: partiesOf(country, known),
@@ -55,14 +58,19 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
         return schedule && scheduleOf(schedule);
       },
       lookupId: (name) => view.lookupIds.get(name),
+      asks: { history: () => {}, flag: () => {}, lookup: (id, path) => void lookupPaths.note(id, path) },
       ...{ client, country, timezone, locale },
     };
-    const lookups = compileLookups(view, context);
+    const lookupContext = noting(context);
+    const lookups = compileLookups(view, lookupContext.context);
     const lookupsByPreset = lookups.size > 0 ? lookupsInPresets(view) : NO_LOOKUPS;
     const lookupsOf = lookupFinder(new Set(lookups.keys()), lookupsByPreset);
 
     const checksTexts = client === "" || view.presets !== plan.presets;
-    const checkPresets = presetCheck(view.presets, checksTexts, context);
+    const noted = noting(context);
+    const checkPresets = presetCheck(view.presets, checksTexts, noted.context);
+    const arePresetsAsking: boolean = checksTexts ? noted.asked().history : areMainPresetsAsking;
+    if (client === "") areMainPresetsAsking = arePresetsAsking;
     if (!areCompiled) yield* compileContactsSliced(view.contacts, checkPresets, known);
     checkPresets(view.defaults);
     const rulesets = new Map<string, RuleList>();
@@ -76,7 +84,8 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
     const scope: Scope = {
       client: view.client,
       account: view.hasAccount ? view.client : "",
-      country: view.country,
+      ...{ country, timezone, locale },
+      agentNames: view.agentNames,
       unrouted: view.defaults.unrouted,
       contacts: known,
       contactVariables: view.contacts.variables.map((name) => ({ name, at: named(columns, name) })),
@@ -85,9 +94,16 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
       limits: new Map(
         Array.from(view.limits, ([name, plan]) => [name, { id: named(view.limitIds, name), plan }]),
       ),
-      ...{ lookups, lookupsByPreset },
+      ...{ lookups, lookupsByPreset, lookupPaths },
     };
-    const compileRoute = routeCompiler(view, rulesets, checkPresets, context, lookupsOf);
+    const compileRoute = routeCompiler(
+      view,
+      rulesets,
+      checkPresets,
+      context,
+      lookupsOf,
+      arePresetsAsking || lookupContext.asked().history,
+    );
     scopes.set(view.client, { scope, compileRoute });
     yield;
   }

@@ -119,6 +119,7 @@ function* tableOf(
     accounts: new Map(
       compiled.filter(({ client, account }) => client === account).map((scope) => [scope.account, scope]),
     ),
+    scopes: new Map(compiled.map((scope) => [scope.client, scope])),
     countries: [...new Set(compiled.map(({ country }) => country))],
     entryFor: (dialled) => {
       const index = indexFor(dialled, undefined);

@@ -33,6 +33,7 @@ function viewOf(scope: ScopePlan, main: Scopes): ScopeView {
     country: scope.country,
     timezone: scope.timezone,
     locale: scope.locale,
+    agentNames: over(main.agentNames, own?.agentNames),
     presets: over(main.presets, own?.presets),
     lists: over(main.lists, own?.lists),
     contacts: scope.contacts ?? main.contacts,

@@ -5,6 +5,7 @@ import type { CountryCode } from "../callers/phone.ts";
 import type { Condition } from "../conditions.ts";
 import type { AppliedPreset, Origin, RuleName } from "../decision.ts";
 import type { Lookup } from "../lookups/compile.ts";
+import type { LookupPaths } from "../lookups/paths.ts";
 import type { JsonTable } from "../merge.ts";
 import type { Contact, LimitPlan, Target } from "../plan.ts";
 import type { Fill } from "../templates/fill.ts";
@@ -52,6 +53,10 @@ export interface Asks {
   readonly limits: readonly string[];
   /** Names of look-ups, each once. */
   readonly lookups: readonly string[];
+  /** Whether they ask for the caller's earlier calls. */
+  readonly history: boolean;
+  /** The flag files that they ask for, as absolute paths, each once. */
+  readonly flags: readonly string[];
 }
 
 /** A route for calls or for texts, compiled. */
@@ -76,6 +81,10 @@ export interface Scope {
   /** The client whose API key its numbers answer to; empty for the keys of the main file. */
   readonly account: string;
   readonly country: CountryCode | undefined;
+  readonly timezone: string;
+  readonly locale: string;
+  /** The names of agents in `[agents]`, by their ids. */
+  readonly agentNames: ReadonlyMap<string, string>;
   readonly unrouted: "pass" | "reject";
   readonly contacts: ReadonlyMap<PhoneKey, Contact>;
   /** The columns that are handed on as dynamic variables. */
@@ -88,6 +97,8 @@ export interface Scope {
   /** By the name that templates and rules have for it. */
   readonly lookups: ReadonlyMap<string, Lookup>;
   /** The names of those that each preset asks for, by the name of the preset; presets that ask for none are left out. */
+  /** Which places in what they find are used, by what is compiled so far. */
+  readonly lookupPaths: LookupPaths;
   readonly lookupsByPreset: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -120,6 +131,8 @@ export interface Table {
   readonly entryOf: (account: string, dialled: PhoneKey | undefined) => Entry | "foreign" | undefined;
   /** How many entries `[numbers]` has. */
   readonly size: number;
+  /** Every scope, by its client; that of the main file by `""`. */
+  readonly scopes: ReadonlyMap<string, Scope>;
   /** Every limit of every scope, by its id. */
   readonly limits: ReadonlyMap<string, LimitPlan>;
   /** The ids of the look-ups of every scope. */

@@ -16,6 +16,8 @@ export interface Measured {
   readonly lookups: readonly LookupState[];
   /** How many log lines were dropped. */
   readonly logDropped: () => number;
+  /** How many records of calls were lost. */
+  readonly historyDropped: () => number;
   /** How phone numbers are hidden; undefined where they are not. */
   readonly mask: ((number: string) => string) | undefined;
 }
@@ -24,7 +26,8 @@ export interface Measured {
 const STARTED_S = Math.round((Date.now() - process.uptime() * 1000) / 1000);
 
 /** All metrics, in the text format of Prometheus. Each is there from the start, at zero. */
-export function metricsText({ metrics, standing, lookups, logDropped, mask }: Measured): string {
+export function metricsText(measured: Measured): string {
+  const { metrics, standing, lookups, logDropped, historyDropped, mask } = measured;
   const { inForce, keptOut } = standing;
   const { user, system } = process.cpuUsage();
   const one = (value: number): Sample[] => [[{}, value]];
@@ -79,6 +82,12 @@ export function metricsText({ metrics, standing, lookups, logDropped, mask }: Me
       "switchhook_expectations",
       "Expectations of the configuration in force.",
       one(inForce.expectations),
+    ),
+    exposed(
+      "counter",
+      "switchhook_history_dropped_total",
+      "Records of calls lost because the history could not be written.",
+      one(historyDropped()),
     ),
     exposed(
       "counter",

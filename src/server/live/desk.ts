@@ -7,6 +7,8 @@ import { type AddressTest, compileAddresses } from "../webhook/address.ts";
 
 /** A front desk: who may ask, how they prove it, and what they are told. Immutable. */
 export interface Desk {
+  /** That of the configuration it is made from: 12 hexadecimal digits. */
+  readonly hash: string;
   readonly path: string;
   readonly apiKeys: readonly string[];
   /** Whose each of them is, in the same order: the client, or `""` for those of the main file. */
@@ -21,15 +23,16 @@ export interface Desk {
 /** A configuration whose numbers are read when they are needed. */
 export type LazyConfig = Omit<Config, "routing"> & { readonly routing: LazyPlan };
 
-/** Compiles a configuration into the desk that serves it. */
-export function compileDesk(config: Config): Desk {
-  return atOnce(compileDeskSliced({ ...config, routing: lazily(config.routing) }));
+/** Compiles a configuration into the desk that serves it. @param hash that of its files */
+export function compileDesk(config: Config, hash: string): Desk {
+  return atOnce(compileDeskSliced({ ...config, routing: lazily(config.routing) }, hash));
 }
 
 /** {@link compileDesk} in {@link Sliced} form. */
-export function* compileDeskSliced({ server, retell, routing }: LazyConfig): Sliced<Desk> {
+export function* compileDeskSliced({ server, retell, routing }: LazyConfig, hash: string): Sliced<Desk> {
   const table = yield* compileTableSliced(routing);
   return {
+    hash,
     path: server.path,
     apiKeys: retell.apiKeys.map(({ key }) => key),
     accounts: retell.apiKeys.map(({ client }) => client),

@@ -180,7 +180,7 @@ export function followConfig(
     const { hash, config, diagnostics } = loaded;
     if (isSame) return { kind: "unchanged", file, hash };
     if (!config) return { kind: "refused", file, hash, diagnostics };
-    const desk = await betweenCalls(compileDeskSliced(config));
+    const desk = await betweenCalls(compileDeskSliced(config, hash));
     if (isClosed) return undefined;
     inForce = Promise.resolve({ hash, inventory });
     isDated = hasHolidays(config);

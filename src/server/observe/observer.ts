@@ -1,6 +1,8 @@
 /** What the server tells of its work, and to whom: the log today, and whoever else wants to know. */
 import type { Diagnostic } from "../../config/findings/findings.ts";
 import type { InboundEvent } from "../../retell/event.ts";
+import type { Arrival } from "../../routing/arrival.ts";
+import type { Facts } from "../../routing/circumstances.ts";
 import type { Decision } from "../../routing/decision.ts";
 import type { LookupTold } from "../facts/found.ts";
 import type { BreakerChange } from "../facts/lookups/breaker.ts";
@@ -9,9 +11,18 @@ import type { RequestFault } from "../http/fault.ts";
 /** A call or text that was decided. */
 export interface AnsweredCall {
   readonly event: InboundEvent;
+  readonly arrival: Arrival;
+  /** What it was decided by. */
+  readonly facts: Facts;
+  /** Whether each limit that its rules can ask about was reached, by name. */
+  readonly verdicts: ReadonlyMap<string, boolean>;
   readonly decision: Decision;
   /** What look-ups said about it. */
   readonly lookups: readonly LookupTold[];
+  /** Whether the same call was decided before: then it is told again, and is no other call. */
+  readonly isRetry: boolean;
+  /** The hash of the configuration that decided. */
+  readonly config: string;
   /** From the whole body to the answer, in milliseconds; without the time that it was held. */
   readonly ms: number;
   /** What deciding took of that, in milliseconds. */

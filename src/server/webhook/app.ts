@@ -11,6 +11,7 @@ import { NOTHING_FOUND } from "../facts/found.ts";
 import type { Inquiries } from "../facts/inquiries.ts";
 import type { Memory } from "../facts/memory.ts";
 import type { Desk } from "../live/desk.ts";
+import { within } from "../live/within.ts";
 import type { Refusal, WebhookObserver } from "../observe/observer.ts";
 import { senderAddress } from "./address.ts";
 import { readBody } from "./body.ts";
@@ -106,6 +107,7 @@ async function answerPost(
       return c.json({});
     case "inbound": {
       const account = desk.accounts[verdict.keyAt] ?? "";
+      if (service.memory.isRestoring) await untilRestored(read.event, account, service);
       const reply = await replyTo(read.event, account, service, arrivedMs);
       if (reply === "foreign") return refuse({ kind: "key of another client", address, account });
       const { answer, delayMs } = reply;
@@ -119,6 +121,20 @@ async function answerPost(
 interface Reply {
   readonly answer: Answer;
   readonly delayMs: number;
+}
+
+/** How long a call waits for what was recorded before this process, in milliseconds. */
+const RESTORE_PATIENCE_MS = 4000;
+
+/** Waits until what a call asks for is remembered again, if it asks for it. */
+async function untilRestored(event: InboundEvent, account: string, { desk, memory }: Service): Promise<void> {
+  try {
+    const arrival = receiveSigned(desk.table, event, account);
+    const restored = arrival === "foreign" ? undefined : memory.restoringFor(arrival);
+    if (restored) await within(RESTORE_PATIENCE_MS, restored);
+  } catch {
+    // Whatever is wrong is found again, and told, when the call is decided.
+  }
 }
 
 /**
@@ -142,15 +158,18 @@ async function replyTo(
     const asking = inquiries.about(arrival, attempt, MAX_DELAY_MS - (performance.now() - arrivedMs));
     const { lookups, told } = asking ? await asking : NOTHING_FOUND;
     const decidingMs = performance.now();
-    const decision = decide(arrival, attempt.facts(lookups));
+    const facts = attempt.facts(lookups);
+    const decision = decide(arrival, facts);
     const decisionMs = performance.now() - decidingMs;
     attempt.count(decision);
     const ms = performance.now() - arrivedMs;
-    // It has rung since the first try, and while look-ups were asked.
-    const rungMs = attempt.sinceFirstMs + (asking ? ms : 0);
+    // It has rung since the first try, and while this one was waiting.
+    const rungMs = attempt.sinceFirstMs + ms;
     const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs - rungMs;
     reply = { answer: answerOf(decision), delayMs };
-    observer.answered({ event, decision, lookups: told, ms, decisionMs });
+    const { isRetry } = attempt;
+    const known = { event, arrival, facts, verdicts: attempt.verdicts(), isRetry, config: desk.hash };
+    observer.answered({ ...known, decision, lookups: told, ms, decisionMs });
   } catch (error) {
     observer.failed(event, error);
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { ACCOUNT, expectMistakes, loadGood } from "../cases.ts";
+import { ACCOUNT, ENV, expectMistakes, loadGood } from "../cases.ts";
 
 describe("[server]", () => {
   test("has defaults that serve one machine behind a proxy", async () => {
@@ -12,7 +12,36 @@ describe("[server]", () => {
         { family: "ipv4", address: "127.0.0.1", prefix: 32 },
         { family: "ipv6", address: "::1", prefix: 128 },
       ],
+      state: undefined,
     });
+  });
+
+  test.each([
+    ["/var/lib/switchhook", {}, "/var/lib/switchhook"],
+    ["/var/lib/switchhook", { STATE_DIRECTORY: "/var/lib/other" }, "/var/lib/switchhook"],
+    [undefined, { STATE_DIRECTORY: "/var/lib/other" }, "/var/lib/other"],
+    [undefined, { STATE_DIRECTORY: "/var/lib/one:/var/lib/two" }, "/var/lib/one"],
+    [undefined, { STATE_DIRECTORY: "" }, undefined],
+  ] as const)(
+    "keeps what is to be kept, for state %j in the environment %j, in %j",
+    async (state, env, kept) => {
+      const server = state === undefined ? "" : `[server]\nstate = "${state}"\n`;
+      expect((await loadGood(`${server}${ACCOUNT}`, { ...ENV, ...env })).server.state).toBe(kept);
+    },
+  );
+
+  test("reads a relative state directory beside the file", async () => {
+    const { server } = await loadGood(`[server]\nstate = "state"\n${ACCOUNT}`);
+    expect(server.state).toMatch(/^\/.*\/state$/);
+  });
+
+  test("takes no empty state directory", async () => {
+    await expectMistakes(`[server]\nstate = «""»\n${ACCOUNT}`, [
+      [
+        "`state` must be a directory, found an empty text",
+        'write the directory, such as "/var/lib/switchhook", or leave `state` out to keep nothing',
+      ],
+    ]);
   });
 
   test.each([

@@ -118,7 +118,7 @@ ${ACCOUNT}`,
 
   const FORMS = "${env:NAME}, ${file:path} or ${credential:name}";
   const NAMES =
-    "from_number, to_number, from_country, forwarded_from, channel, call_id, agent_id, client, contact.COLUMN, header.NAME, now.PART, schedule.NAME.PART, lookup.NAME.PATH";
+    "from_number, to_number, from_country, forwarded_from, channel, call_id, agent_id, client, contact.COLUMN, header.NAME, now.PART, schedule.NAME.PART, lookup.NAME.PATH, history.PART";
   const FILTERS = "national, international, digits, last4, spoken, first, upper, lower, title, trim";
 
   test.each<[string, Said]>([

@@ -49,6 +49,7 @@ function contextOf([locale, country, timezone]: (typeof LOCALES)[number]): NameC
   return {
     columnAt: (column) => (COLUMNS.includes(column) ? COLUMNS.indexOf(column) : undefined),
     schedule: (name) => compiled.get(`${name} ${timezone}`),
+    asks: { history: () => {}, flag: () => {}, lookup: () => {} },
     lookupId: (name) => `acme/${name}`,
     ...{ timezone, locale, country, client: "acme" },
   };

@@ -9,6 +9,7 @@ import { call, facts } from "../plans.ts";
 const CONTEXT: NameContext = {
   columnAt: () => undefined,
   schedule: () => undefined,
+  asks: { history: () => {}, flag: () => {}, lookup: () => {} },
   lookupId: () => undefined,
   timezone: "UTC",
   locale: "en-US",

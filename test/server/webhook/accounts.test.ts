@@ -82,7 +82,7 @@ beforeAll(async () => {
     refused: (refusal: unknown) => void refused.push(refusal),
   };
   const service = {
-    ...{ desk: compileDesk(config), observer, memory: new Memory(), holds: new Holds() },
+    ...{ desk: compileDesk(config, "hash"), observer, memory: new Memory(), holds: new Holds() },
     inquiries: noInquiries(),
   };
   app = createApp({ ...service, now: Date.now });

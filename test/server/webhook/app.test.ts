@@ -16,6 +16,7 @@ const NOW_MS = 1_795_302_478_647;
 
 /** A desk at which deciding fails. */
 const failingDesk: Desk = {
+  hash: "0123456789ab",
   path: "/webhook",
   apiKeys: [KEY],
   accounts: [""],

@@ -18,6 +18,7 @@ const LINE = line("*", { target: to("agent_1"), variables: { plan: "${lookup.crm
 const TABLE = compileTable(plan({ lookups: { crm: {} }, numbers: [LINE] }));
 
 const DESK: Desk = {
+  hash: "0123456789ab",
   path: "/webhook",
   apiKeys: [KEY],
   accounts: [""],

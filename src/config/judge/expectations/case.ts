@@ -9,6 +9,7 @@ import { doubtOfMoment } from "../../read/time/timezones.ts";
 import { eachOf, fittingEntries } from "../../shape/fitting.ts";
 import type { ExpectationDocument } from "../../shape/schema.ts";
 import type { Soundness } from "../soundness.ts";
+import { dateProblem, historyGiven } from "./given-history.ts";
 
 type Expectation = ExpectationDocument;
 
@@ -50,7 +51,7 @@ export function readCall(expectation: Expectation, path: Path, findings: Finding
 
 /** What is known of the call besides; undefined where that cannot be read, which is reported. */
 export function readFacts(
-  { at, over }: Expectation,
+  { at, over, history }: Expectation,
   path: Path,
   known: {
     readonly zones: ReadonlySet<string>;
@@ -72,13 +73,21 @@ export function readFacts(
     const doubt = doubtOfMoment(at, (timezone) => findings.quote(timezone));
     if (doubt) findings.warning([...path, "at"], doubt.message, { hint: doubt.hint });
   }
-  if ("problem" in moment || unknown.length > 0 || !known.flags || !known.lookups) return undefined;
+  const problem = history?.last === undefined ? undefined : dateProblem(history.last);
+  if (problem)
+    findings.error(
+      [...path, "history", "last"],
+      `\`last\` ${problem}, found ${findings.quote(history?.last ?? "")}`,
+    );
+  if ("problem" in moment || unknown.length > 0 || problem) return undefined;
+  if (!known.flags || !known.lookups) return undefined;
   return {
     nowMs: moment.nowMs,
     drawKey: CASE_DRAW_KEY,
     over: new Set(limits.map(({ item }) => item)),
     flags: known.flags,
     lookups: known.lookups,
+    history: historyGiven(history),
   };
 }
 

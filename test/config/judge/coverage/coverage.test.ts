@@ -32,6 +32,7 @@ async function expectations(files: Files, calls: readonly Case[]): Promise<strin
     over: new Set<string>(),
     flags: new Set<string>(),
     lookups: new Map(),
+    history: undefined,
   };
   return calls
     .map(({ to = TO, from = "+12137770000", sms, tier }) => {

@@ -1,0 +1,139 @@
+/** The record of one call or text: what came in, what was decided and why. The history and notices are made of these. */
+import type { Arrival } from "../../routing/arrival.ts";
+import type { CallerHistory, Facts } from "../../routing/circumstances.ts";
+import type { Decision } from "../../routing/decision.ts";
+import type { LookupResult } from "../../routing/lookups/result.ts";
+import { reasonWords, ruleTitle } from "../../routing/words.ts";
+import { takenBy } from "../facts/taken-by.ts";
+import type { AnsweredCall } from "./observer.ts";
+
+/**
+ * What is known of one call: plain JSON, one line of a history file. A key that has no value is left out.
+ *
+ * `v` is the version of this form: a change that a reader must know of counts it up. The keys that a start reads of every
+ * record stand first.
+ */
+export interface CallRecord {
+  readonly v: 1;
+  /** When the call was first asked about, in ISO 8601 and UTC with milliseconds. */
+  readonly time: string;
+  /** The client whose number was called; empty for a number of the main file, and one that nobody has. */
+  readonly client: string;
+  /** Who called, in the form that callers are told apart by; not there for one who withholds the number. */
+  readonly caller?: string;
+  readonly outcome: Decision["outcome"];
+  /** The agent that took the call, by its name in `[agents]`, else by its id. */
+  readonly agent?: string;
+  /** The limits that the call counts for, by name. */
+  readonly counted?: readonly string[];
+
+  readonly channel: "call" | "text";
+  /** The caller as sent. */
+  readonly from: string;
+  /** The number dialled, as sent. */
+  readonly to: string;
+  /** The id of the call or text. */
+  readonly id?: string;
+  /** The agent that Retell has bound to the number. */
+  readonly agent_id?: string;
+  /** SIP headers, names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+
+  /** What Retell was told: the agent by its id, and the version of it where one was named. */
+  readonly override_agent_id?: string;
+  readonly override_agent_version?: string | number;
+  /** The entry of `[numbers]` that decided. */
+  readonly entry?: string;
+  /** The rule that decided: its name, or `rule 3` for one without. */
+  readonly rule?: string;
+  /** The ruleset that it is in. */
+  readonly ruleset?: string;
+  /** Why, in the one line that the log has. */
+  readonly reason: string;
+
+  /** Whether each limit that could be asked about the call was reached, by name. */
+  readonly limits?: Readonly<Record<string, boolean>>;
+  /** Whether each flag file that could be asked for was there, by its absolute path. */
+  readonly flags?: Readonly<Record<string, boolean>>;
+  /** What `history.*` stood for, where it could be asked for. */
+  readonly history?: RecordedHistory;
+  /** What look-ups found, by name, as far as the decision used them. */
+  readonly lookups?: Readonly<Record<string, LookupResult>>;
+  /** The hash of the configuration that decided: 12 hexadecimal digits. */
+  readonly config: string;
+  /** From the whole body to the decision, in milliseconds. */
+  readonly ms: number;
+}
+
+/** The caller's earlier calls to this client, when this one came. */
+export interface RecordedHistory {
+  readonly calls: number;
+  /** The date of the last one in the client's time zone, such as `2026-12-25`. */
+  readonly last?: string;
+  /** The agent that took the last one that an agent took, as {@link CallRecord.agent}. */
+  readonly last_agent?: string;
+}
+
+/** Makes the record of a call. Pure. */
+export function recordOf({ arrival, decision, facts, verdicts, config, ms }: AnsweredCall): CallRecord {
+  const { call, caller } = arrival;
+  const { id, boundAgentId, headers } = call;
+  const { outcome, entry, cause, limits: asked } = decision;
+  const agent = outcome === "agent" ? decision.agent : undefined;
+  const taker = takenBy(arrival, decision);
+  const rule = cause.kind === "rule" ? cause.rule : undefined;
+  return {
+    v: 1,
+    time: new Date(facts.nowMs).toISOString(),
+    client: decision.client,
+    ...(caller.identity !== undefined && { caller: caller.identity }),
+    outcome,
+    ...(taker !== undefined && { agent: taker }),
+    ...(outcome !== "reject" && asked.length > 0 && { counted: asked }),
+    channel: call.channel === "chat" ? "text" : "call",
+    from: call.from,
+    to: call.to,
+    ...(id && { id }),
+    ...(boundAgentId !== undefined && { agent_id: boundAgentId }),
+    ...(Object.keys(headers).length > 0 && { headers }),
+    ...(agent && { override_agent_id: agent.id }),
+    ...(agent?.version !== undefined && { override_agent_version: agent.version }),
+    ...(entry !== undefined && { entry }),
+    ...(rule && { rule: ruleTitle(rule) }),
+    ...(rule?.ruleset !== undefined && { ruleset: rule.ruleset }),
+    reason: reasonWords(decision),
+    ...(verdicts.size > 0 && { limits: Object.fromEntries(verdicts) }),
+    ...flagsAsked(arrival, facts),
+    ...(facts.history && { history: recordedHistory(facts.history) }),
+    ...lookupsAsked(arrival, facts),
+    config,
+    ms: Math.round(ms * 1000) / 1000,
+  };
+}
+
+function recordedHistory({ calls, last, lastAgent }: CallerHistory): RecordedHistory {
+  return {
+    calls,
+    ...(last !== undefined && { last }),
+    ...(lastAgent !== undefined && { last_agent: lastAgent }),
+  };
+}
+
+/** What look-ups said: of what was found, what the configuration uses. */
+function lookupsAsked({ scope }: Arrival, { lookups }: Facts): Pick<CallRecord, "lookups"> {
+  if (lookups.size === 0) return {};
+  const recorded = Array.from(scope.lookups.values()).flatMap(({ name, id }) => {
+    const result = lookups.get(id);
+    if (!result) return [];
+    const isFound = result.kind === "found";
+    return [
+      [name, isFound ? { ...result, value: scope.lookupPaths.usedOf(id, result.value) } : result] as const,
+    ];
+  });
+  return recorded.length > 0 ? { lookups: Object.fromEntries(recorded) } : {};
+}
+
+function flagsAsked({ next }: Arrival, { flags }: Facts): Pick<CallRecord, "flags"> {
+  if ("refused" in next || next.route.asks.flags.length === 0) return {};
+  return { flags: Object.fromEntries(next.route.asks.flags.map((path) => [path, flags.has(path)])) };
+}
