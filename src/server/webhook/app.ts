@@ -6,7 +6,7 @@ import { SIGNATURE_HEADER, verifySignature } from "../../retell/signature.ts";
 import { receiveSigned } from "../../routing/arrival.ts";
 import { decide } from "../../routing/decide.ts";
 import type { Decision } from "../../routing/decision.ts";
-import type { Memory } from "../facts/memory.ts";
+import { type Memory, RESTORE_PATIENCE_MS } from "../facts/memory.ts";
 import type { Desk } from "../live/desk.ts";
 import { within } from "../live/within.ts";
 import type { Refusal, WebhookObserver } from "../observe/observer.ts";
@@ -147,9 +147,6 @@ interface Reply {
   readonly answer: Answer;
   readonly delayMs: number;
 }
-
-/** How long a call waits for what was recorded before this process, in milliseconds. */
-const RESTORE_PATIENCE_MS = 4000;
 
 /** Waits until what a call asks for is remembered again, if it asks for it; resolves with the milliseconds that took. */
 async function untilRestored(
