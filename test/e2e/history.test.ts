@@ -151,6 +151,17 @@ describe("the history", () => {
     expect(existsSync(dir.file("state"))).toBe(false);
   });
 
+  test("stays where it is until a restart, where the configuration names another directory", async () => {
+    await using dir = await directory({ "config.toml": CONFIG });
+    await using server = await serve(BINARY, dir.file("config.toml"));
+    await dir.write("config.toml", CONFIG.replace('state = "state"', 'state = "other"'));
+    await until(() => server.log().includes("`state` cannot change while the server runs"));
+    await ask(server.url, { call_id: "call_0" });
+    await server.stop();
+    expect(await recordsIn(dir.file("state/history"))).toHaveLength(1);
+    expect(existsSync(dir.file("other"))).toBe(false);
+  });
+
   test("goes where systemd says, where the configuration does not", async () => {
     await using dir = await directory({ "config.toml": CONFIG.replace('state = "state"', "") });
     const env = { STATE_DIRECTORY: dir.file("systemd") };

@@ -49,6 +49,12 @@ interface Kept {
   readonly firstMs: number;
 }
 
+/**
+ * How long a call waits for what was recorded before this process, in milliseconds. Retell gives an answer ten seconds, and
+ * look-ups may need some of them.
+ */
+export const RESTORE_PATIENCE_MS = 6000;
+
 /** A call that was tried before this process began. */
 export interface EarlierTry extends Retriable {
   readonly firstMs: number;

@@ -1,4 +1,5 @@
 /** What the log says of the history. */
+import { RESTORE_PATIENCE_MS } from "../facts/memory.ts";
 import { log } from "../observe/log.ts";
 import { stateProblem } from "../state.ts";
 import type { HistoryEvent } from "./history.ts";
@@ -44,6 +45,9 @@ function logRestored({
       lines: unreadableCount,
       first: unreadable.join(", "),
     });
+  }
+  if (ms > RESTORE_PATIENCE_MS) {
+    log.warning("reading earlier calls took long: some calls were decided before all of them were known");
   }
   log.info("earlier calls were read from the history", { calls, ms: Math.round(ms) });
 }

@@ -9,7 +9,7 @@ import { decide } from "../../routing/decide.ts";
 import type { Decision } from "../../routing/decision.ts";
 import { NOTHING_FOUND } from "../facts/found.ts";
 import type { Inquiries } from "../facts/inquiries.ts";
-import type { Memory } from "../facts/memory.ts";
+import { type Memory, RESTORE_PATIENCE_MS } from "../facts/memory.ts";
 import type { Desk } from "../live/desk.ts";
 import { within } from "../live/within.ts";
 import type { Refusal, WebhookObserver } from "../observe/observer.ts";
@@ -122,9 +122,6 @@ interface Reply {
   readonly answer: Answer;
   readonly delayMs: number;
 }
-
-/** How long a call waits for what was recorded before this process, in milliseconds. */
-const RESTORE_PATIENCE_MS = 4000;
 
 /** Waits until what a call asks for is remembered again, if it asks for it. */
 async function untilRestored(event: InboundEvent, account: string, { desk, memory }: Service): Promise<void> {
