@@ -1,17 +1,20 @@
 /** The command line: every command, its options and its help. */
 import { Command, CommanderError } from "commander";
 import { readAdminOption } from "./commands/admin-client.ts";
-import { addCallOptions } from "./commands/call-options.ts";
+import { addCallOptions, readHistory } from "./commands/call-options.ts";
 import { check } from "./commands/check.ts";
 import { explain } from "./commands/explain.ts";
 import { init } from "./commands/init.ts";
+import { type GivenLookups, readLookupOption } from "./commands/lookups.ts";
 import { reload } from "./commands/reload.ts";
+import { replay } from "./commands/replay/replay.ts";
 import { schema } from "./commands/schema.ts";
 import { readUrl, send } from "./commands/send.ts";
 import { serve } from "./commands/serve.ts";
 import { status } from "./commands/status.ts";
 import { systemd } from "./commands/systemd.ts";
 import { printableLines, shortened } from "./config/findings/printable.ts";
+import type { GivenHistory } from "./config/judge/expectations/given-history.ts";
 import { runtimeName } from "./server/runtime.ts";
 import { commit, version } from "./version.ts";
 
@@ -87,7 +90,8 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
   withConfig("check", "report every problem in the configuration")
     .option("--json", "print one JSON object")
     .option("--strict", "treat warnings as errors")
-    .option("--online", "ask the URLs of the configuration too, and check what they answer")
+    .option("--coverage", "list what no [[expect]] tests")
+    .option("--online", "ask the URLs and look-ups of the configuration too, and check what they answer")
     .action(run(check));
 
   addCallOptions(
@@ -95,14 +99,30 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
   )
     .option("--at <time>", 'time of the call, such as "2026-12-25T10:00[America/Los_Angeles]" (default: now)')
     .option<string[]>("--over <limit>", "treat this limit as reached (repeatable)", collect)
+    .option<GivenHistory>(
+      "--history <part=value>",
+      "the caller's earlier calls: calls=3, last=2026-12-24 or last_agent=sales (repeatable; default: none)",
+      readHistory,
+    )
     .option<string[]>(
       "--exists <file>",
       "treat this file of an exists condition as present (repeatable)",
       collect,
     )
+    .option<GivenLookups>(
+      "--lookup <name=result>",
+      'what this look-up finds: JSON, "missing" or "failed" (repeatable; default: missing)',
+      readLookupOption,
+    )
+    .option("--live", "ask the look-ups that are not given over the network")
     .option("--expect", "print an [[expect]] entry for this case, ready to paste")
     .option("--json", "print one JSON object")
     .action(run(explain));
+
+  withConfig("replay", "decide recorded calls anew, and show those that would go elsewhere")
+    .argument("<path>", "a file of the history, its directory, or the state directory")
+    .option("--json", "print one JSON object")
+    .action(run(replay));
 
   addCallOptions(withConfig("send", "send a signed call to a running server, as Retell would"))
     .option("--url <url>", "URL to send to (default: where the configuration listens)", readUrl)

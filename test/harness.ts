@@ -13,6 +13,9 @@ export const KEY = "key_0123456789abcdef";
 /** The compiled binary, which users get. */
 export const BINARY: readonly string[] = [join(ROOT, "dist/switchhook")];
 
+/** The second runtime. */
+export const DENO: string = denoBinary();
+
 /** The forms that the program runs in, with the command that starts each. */
 export const RUNTIMES: readonly (readonly [name: string, command: readonly string[]])[] = [
   ["the compiled binary", BINARY],
@@ -20,12 +23,16 @@ export const RUNTIMES: readonly (readonly [name: string, command: readonly strin
   ["deno run main.ts", denoCommand()],
 ];
 
-/** As the README says, with the narrowest permissions that work. */
-function denoCommand(): string[] {
+function denoBinary(): string {
   const [binary] = new Bun.Glob("node_modules/@deno/*/deno").scanSync({ cwd: ROOT, absolute: true });
   if (!binary) throw new Error("Cannot test on Deno: `npm ci` did not install it");
+  return binary;
+}
+
+/** As the README says, with the narrowest permissions that work. */
+function denoCommand(): string[] {
   return [
-    binary,
+    DENO,
     "run",
     "--no-prompt",
     // Where it listens, and where `send` sends to.
@@ -35,7 +42,9 @@ function denoCommand(): string[] {
     // What `init` writes; `serve` writes nothing but a socket to listen on.
     `--allow-write=${tmpdir()}`,
     // What the configuration takes from the environment, where it is, and what a terminal can show.
-    "--allow-env=RETELL_API_KEY,CREDENTIALS_DIRECTORY,STATE_DIRECTORY,SWITCHHOOK_CONFIG,NO_COLOR,TERM",
+    "--allow-env=RETELL_API_KEY,CREDENTIALS_DIRECTORY,STATE_DIRECTORY,SWITCHHOOK_CONFIG,NO_COLOR,TERM,NODE_USE_SYSTEM_CA",
+    // Which authorities are trusted, for requests over https.
+    "--allow-sys=ca",
     join(ROOT, "main.ts"),
   ];
 }

@@ -17,10 +17,21 @@ export interface RawConnection extends Disposable {
   send(bytes: string | Uint8Array): void;
   /** The next answer that has come whole; rejects if the connection ends before. */
   answer(): Promise<RawAnswer>;
+  /** Everything that comes, and is not taken by {@link answer}, until the other end has closed the connection. */
+  rest(): Promise<string>;
   /** Resolves when the other end has closed the connection, or broken it off. */
   readonly closed: Promise<void>;
+  /** Resolves when the connection does not exist any more. */
+  readonly brokenOff: Promise<void>;
+  /** Reads nothing more for now, and goes on. */
+  pause(): void;
+  resume(): void;
+  /** Says that nothing more will be sent, and still takes what comes. */
+  finish(): void;
   /** Breaks the connection off. */
   hangUp(): void;
+  /** Breaks the connection off so that the other end hears of it at once. */
+  reset(): void;
 }
 
 /** Where the webhook at `url` (`http://…`) can be reached. */
@@ -31,7 +42,11 @@ export function destinationOf(url: string): Destination {
 
 /** Connects. @param localAddress the address to come from; on loopback any 127.x.y.z will do */
 export async function connectRaw(destination: Destination, localAddress?: string): Promise<RawConnection> {
-  const socket = connect({ ...destination, ...(localAddress !== undefined && { localAddress }) });
+  const socket = connect({
+    ...destination,
+    allowHalfOpen: true,
+    ...(localAddress !== undefined && { localAddress }),
+  });
   let received = Buffer.alloc(0);
   let isOver = false;
   let wake = () => {};
@@ -50,6 +65,7 @@ export async function connectRaw(destination: Destination, localAddress?: string
     // A reset is an end as well.
     socket.on("error", end);
   });
+  const brokenOff = new Promise<void>((resolve) => socket.on("close", () => resolve()));
   await connected(socket);
   return {
     send: (bytes) => void socket.write(bytes),
@@ -66,8 +82,17 @@ export async function connectRaw(destination: Destination, localAddress?: string
         });
       }
     },
+    async rest() {
+      await closed;
+      return received.toString("latin1");
+    },
     closed,
-    hangUp: () => socket.destroy(),
+    brokenOff,
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
+    finish: () => void socket.end(),
+    hangUp: () => void socket.destroy(),
+    reset: () => void socket.resetAndDestroy(),
     [Symbol.dispose]: () => socket.destroy(),
   };
 }

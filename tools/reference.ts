@@ -1,11 +1,12 @@
 /**
  * The made parts of README.md: the synopsis, from the definition of the command line; the reference of the
- * configuration, from the definition that configurations are checked with; and the recipes, which are tested files.
+ * configuration, from the definition that configurations are checked with; the recipes, which are tested files; and what
+ * is said of the coverage of config.example.toml.
  * `make reference` writes it; a test holds the README to it.
  */
 import { buildProgram } from "../src/cli.ts";
 import { configJsonSchema } from "../src/config/shape/json-schema.ts";
-import { ROOT } from "../test/harness.ts";
+import { KEY, ROOT } from "../test/harness.ts";
 
 const README = `${ROOT}/README.md`;
 /** Tested files that the README shows whole, in this order. */
@@ -19,6 +20,10 @@ export const RECIPES = [
   "vip-column.toml",
   "block-list.toml",
   "returning-callers.toml",
+  "crm.toml",
+  "supabase.toml",
+  "airtable.toml",
+  "same-agent.toml",
   "many-clients.toml",
   "own-account.toml",
   "shared-rules.toml",
@@ -57,6 +62,16 @@ interface Schema {
   readonly else?: Schema;
 }
 
+/** What `check --coverage` says of config.example.toml. */
+async function coverage(): Promise<string> {
+  const options = "check -c config.example.toml --coverage";
+  const { stdout } = Bun.spawn([process.execPath, "main.ts", ...options.split(" ")], {
+    cwd: ROOT,
+    env: { RETELL_API_KEY: KEY },
+  });
+  return `\`\`\`console\n$ switchhook ${options}\n${await new Response(stdout).text()}\`\`\``;
+}
+
 /** The README with its made parts as they should be. */
 export async function readmeWithReference(): Promise<string> {
   let text = await Bun.file(README).text();
@@ -64,6 +79,7 @@ export async function readmeWithReference(): Promise<string> {
     ["reference", reference()],
     ["recipes", await recipes()],
     ["synopsis", synopsis()],
+    ["coverage", await coverage()],
   ] as const) {
     const start = `<!-- ${part}: made by \`make reference\` -->\n`;
     const end = `<!-- end of ${part} -->`;

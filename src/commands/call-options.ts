@@ -1,5 +1,6 @@
 /** The options that describe a call, as `explain` and `send` take them. */
 import { type Command, InvalidArgumentError } from "commander";
+import { dateProblem, type GivenHistory } from "../config/judge/expectations/given-history.ts";
 import { agentIdProblem } from "../config/read/references.ts";
 import type { InboundEvent } from "../retell/event.ts";
 
@@ -43,6 +44,24 @@ function readAgentId(text: string): string {
   const problem = agentIdProblem(text);
   if (problem) throw new InvalidArgumentError(`It must be an agent id: ${problem}.`);
   return text;
+}
+
+/** Reads an option `--history calls=3`, and adds it to those before. */
+export function readHistory(text: string, before: GivenHistory = {}): GivenHistory {
+  const [, part, value = ""] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+  switch (part) {
+    case "calls":
+      if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError("`calls` must be a whole number.");
+      return { ...before, calls: Number(value) };
+    case "last": {
+      const problem = dateProblem(value);
+      if (problem) throw new InvalidArgumentError(`\`last\` ${problem}.`);
+      return { ...before, last: value };
+    }
+    case "last_agent":
+      return { ...before, last_agent: value };
+  }
+  throw new InvalidArgumentError("It must be calls=NUMBER, last=DATE or last_agent=AGENT.");
 }
 
 function readHeader(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {

@@ -1,8 +1,7 @@
 /** Finding and loading the configuration, for every command that needs one. */
 import { existsSync } from "node:fs";
-import type { ReadRemote } from "../config/files/remote.ts";
 import { lineOf, reportOf } from "../config/findings/report.ts";
-import { type Config, type Loaded, loadConfig } from "../config/load.ts";
+import { type Config, type Loaded, type LoadOptions, loadConfig } from "../config/load.ts";
 import type { Secrecy } from "../config/read/file.ts";
 import { SECRET_HINT } from "../config/shape/fill.ts";
 import { paintFor, print } from "./terminal.ts";
@@ -38,15 +37,15 @@ export function reportNoConfig(): void {
  *
  * @param secrets whether the command needs those of the configuration; one that does not notes which are missing
  * @param nowMs when, as `loadConfig` takes it
- * @param remote what is known of URLs, as `loadConfig` takes it
+ * @param options as `loadConfig` takes them
  */
 export function loadGoodConfig(
   named: string | undefined,
   secrets: Secrecy,
   nowMs?: number,
-  remote?: ReadRemote,
+  options?: LoadOptions,
 ): Promise<Good | undefined> {
-  return reportingConfig(named, (path) => loadConfig(path, process.env, secrets, nowMs, remote));
+  return reportingConfig(named, (path) => loadConfig(path, process.env, secrets, nowMs, options));
 }
 
 /** Loads the configuration to use in some way; undefined where it has errors or there is none, which is reported then. */

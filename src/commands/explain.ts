@@ -2,7 +2,8 @@
 import { dirname, resolve } from "node:path";
 import { didYouMean, quote } from "../config/findings/findings.ts";
 import { printable, printableJson, shortened } from "../config/findings/printable.ts";
-import { CASE_DRAW_KEY, flagsNamed, zonesOf } from "../config/judge/expectations.ts";
+import { CASE_DRAW_KEY, flagsNamed, zonesOf } from "../config/judge/expectations/case.ts";
+import { type GivenHistory, historyGiven } from "../config/judge/expectations/given-history.ts";
 import { doubtOfMoment } from "../config/read/time/timezones.ts";
 import { answerBody } from "../retell/answer.ts";
 import type { InboundEvent } from "../retell/event.ts";
@@ -17,6 +18,7 @@ import { noticeText, outcomeWords, stepWords } from "../routing/words.ts";
 import { answerOf } from "../server/webhook/app.ts";
 import { type CallOptions, eventOf } from "./call-options.ts";
 import { loadGoodConfig } from "./config-file.ts";
+import { expectedLookup, type GivenLookups, gatherLookups, lookupJson, sourceWords } from "./lookups.ts";
 import { readCopies, remoteNotes, remoteUses } from "./remote.ts";
 import { aligned, paintFor, print } from "./terminal.ts";
 
@@ -27,8 +29,14 @@ export interface ExplainOptions extends CallOptions {
   readonly at?: string;
   /** Limits to treat as reached. */
   readonly over?: readonly string[];
+  /** What is to be known of the caller's earlier calls; by default there are none. */
+  readonly history?: GivenHistory;
   /** Files of `exists` conditions to treat as there, besides those that are. */
   readonly exists?: readonly string[];
+  /** What look-ups find; the others are missing. */
+  readonly lookup?: GivenLookups;
+  /** Ask the look-ups that are not given over the network. */
+  readonly live?: true;
   /** The `[[expect]]` for this case instead of the explanation. */
   readonly expect?: true;
   /** One JSON object on standard output, for programs. */
@@ -37,23 +45,32 @@ export interface ExplainOptions extends CallOptions {
 
 /** Explains the decision on a call; exit code 1 where the configuration has errors, 2 where an option has. */
 export async function explain(options: ExplainOptions): Promise<number> {
-  const loaded = await loadGoodConfig(options.config, "optional", roughly(options.at), readCopies);
+  const loaded = await loadGoodConfig(options.config, "optional", roughly(options.at), {
+    remote: readCopies,
+  });
   if (!loaded) return 1;
   const uses = remoteUses(loaded.remote, false);
   for (const note of remoteNotes(uses)) print(process.stderr, `note: ${printable(note)}`);
   const { routing } = loaded.config;
   const table = compileTable(routing);
   const event = eventOf(options, undefined);
+  const arrival = receive(table, event);
   const facts = readFacts(options, routing, {
-    limits: new Set(receive(table, event).scope.limits.keys()),
+    limits: new Set(arrival.scope.limits.keys()),
     directory: dirname(loaded.path),
   });
-  if (!facts) return 2;
+  const known = facts && (await gatherLookups(arrival, facts, options.lookup ?? {}, options.live === true));
+  if (!facts || !known) return 2;
 
-  const explained = explainCall(table, event, facts);
+  const explained = explainCall(table, event, { ...facts, lookups: known.lookups });
   const { decision } = explained;
   const answer = answerBody(event.channel, answerOf(decision));
-  const steps = explained.steps.map(stepWords);
+  const steps = explained.steps.map((step) => {
+    const { topic, finding } = stepWords(step);
+    return step.kind === "lookup"
+      ? { topic, finding: finding + sourceWords(step, known.sources) }
+      : { topic, finding };
+  });
   const at = momentText(facts.nowMs, zonesOf(routing));
 
   if (options.expect) {
@@ -63,9 +80,16 @@ export async function explain(options: ExplainOptions): Promise<number> {
     const notify = decision.notify.map(noticeText);
     const agent = decision.outcome === "agent" ? decision.agent : undefined;
     const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs;
+    const asked = explained.steps.flatMap((step) =>
+      step.kind === "lookup" ? [lookupJson(step, known.sources)] : [],
+    );
+    const lookups = asked.length > 0 ? asked : undefined;
     print(
       process.stdout,
-      printableJson({ outcome, client, entry, rule, applied, agent, at, delayMs, notify, steps, answer }),
+      printableJson({
+        ...{ outcome, client, entry, rule, applied, agent, at, delayMs },
+        ...{ notify, lookups, steps, answer },
+      }),
     );
   } else {
     const paint = paintFor(process.stdout);
@@ -106,7 +130,7 @@ function shown(text: string): string {
  * @param known the limits that can be asked about the call, and the directory of the configuration
  */
 function readFacts(
-  { at, over = [], exists = [] }: ExplainOptions,
+  { at, over = [], exists = [], history }: ExplainOptions,
   routing: RoutingPlan,
   { limits, directory }: { readonly limits: ReadonlySet<string>; readonly directory: string },
 ): Facts | undefined {
@@ -146,12 +170,14 @@ function readFacts(
     drawKey: CASE_DRAW_KEY,
     over: new Set(over),
     flags: new Set(flags.map(({ path }) => path)),
+    lookups: new Map(),
+    history: historyGiven(history),
   };
 }
 
 /** The `[[expect]]` that holds for a decision, ready to paste. */
 function expectation(
-  { over = [] }: ExplainOptions,
+  { over = [], history }: ExplainOptions,
   event: InboundEvent,
   { decision, steps }: Explained,
   at: string,
@@ -172,7 +198,15 @@ function expectation(
     ...(event.boundAgentId === undefined ? [] : [`agent_id = ${text(event.boundAgentId)}`]),
     ...(headers.length > 0 ? [`headers = { ${headers.join(", ")} }`] : []),
     ...(over.length > 0 ? [`over = [${over.map(text).join(", ")}]`] : []),
+    ...(history
+      ? [
+          `history = { ${Object.entries(history)
+            .map(([part, value]) => `${part} = ${typeof value === "string" ? text(value) : value}`)
+            .join(", ")} }`,
+        ]
+      : []),
     ...(exists.length > 0 ? [`exists = [${exists.map(text).join(", ")}]`] : []),
+    ...steps.flatMap((step) => (step.kind === "lookup" ? expectedLookup(step) : [])),
     ...(decision.outcome === "agent"
       ? [`agent = ${text(decision.agent.name ?? decision.agent.id)}`]
       : [`${decision.outcome} = true`]),
@@ -194,6 +228,7 @@ function flagsThere(finding: Finding): readonly string[] {
     case "forwarded":
     case "open":
     case "closed":
+    case "lookup":
     case "over":
       return [];
   }

@@ -33,10 +33,25 @@ export async function status(options: AdminOptions): Promise<number> {
     ["last hour", callsWords(calls.last_hour)],
     ["last day", callsWords(calls.last_day)],
     ...stale.map((remote) => [printable(remote.name), printable(staleWords(remote, nowMs))] as const),
+    ...pausedRows(report, paint),
   ] as const;
   print(process.stdout, ...aligned(rows, ""));
   if (report.refused !== null) print(process.stdout, "", ...refusedWords(report, paint));
   return isWell ? 0 : 1;
+}
+
+/** The look-ups that nobody asks now, and why. */
+function pausedRows(
+  { lookups }: StatusReport,
+  paint: ReturnType<typeof paintFor>,
+): (readonly [topic: string, words: string])[] {
+  return lookups.flatMap(({ lookup, paused_since: paused, last_failure: last }) => {
+    if (paused === null) return [];
+    const why = last ? `: ${last.reason}` : "";
+    return [
+      ["look-up", paint("error", printable(`${lookup} is not asked since ${timeWords(paused)}${why}`))],
+    ];
+  });
 }
 
 /** What is kept out and why, as `check` would show it. */
@@ -82,8 +97,12 @@ function callsWords({ agent, pass, reject }: StatusReport["calls"]["last_hour"])
 
 /** `since 2026-11-27 21:14:03 UTC (3 h 12 min)` */
 function since(time: string, nowMs: number): string {
-  const words = printable(time.replace("T", " ").replace(/\.\d+Z$/, " UTC"));
-  return `since ${words} (${durationWords(nowMs - Date.parse(time))})`;
+  return `since ${printable(timeWords(time))} (${durationWords(nowMs - Date.parse(time))})`;
+}
+
+/** `2026-11-27 21:14:03 UTC` */
+function timeWords(time: string): string {
+  return time.replace("T", " ").replace(/\.\d+Z$/, " UTC");
 }
 
 /** `12 s`, `3 min`, `3 h 12 min`, `5 d 3 h` */

@@ -1,52 +1,44 @@
 /** From a file to a configuration: read, parse, fill, check the shape, read the meaning, check what is expected. */
 import { dirname, resolve } from "node:path";
 import type { RoutingPlan } from "../routing/plan.ts";
-import type { ReadRemote, Remote, RemoteRead } from "./files/remote.ts";
+import type { ReadRemote, RemoteRead } from "./files/remote.ts";
 import { readSources, type Sources } from "./files/sources.ts";
 import { type Look, TextFiles } from "./files/text-file.ts";
 import { bounded } from "./findings/excerpt.ts";
 import type { Diagnostic, Findings, Path } from "./findings/findings.ts";
-import { checkExpectations } from "./judge/expectations.ts";
+import { type Coverage, coverageOf } from "./judge/coverage/coverage.ts";
+import type { Thing } from "./judge/coverage/things.ts";
+import { Touched } from "./judge/coverage/touched.ts";
+import { checkExpectations } from "./judge/expectations/expectations.ts";
 import { findFlags } from "./judge/flags.ts";
 import { fileScopes, judgedScopes } from "./judge/judged-scope.ts";
 import { checkMergedPresets } from "./judge/merged-presets.ts";
-import { checkTemplates } from "./judge/names.ts";
 import { ErrorPlaces } from "./judge/soundness.ts";
 import { warnOfTrouble } from "./judge/warnings.ts";
 import { type AdminSettings, readAdmin } from "./read/admin.ts";
-import {
-  type Env,
-  type FileRead,
-  hideKeys,
-  type Reading,
-  readFile,
-  type Secrecy,
-  withRemotes,
-} from "./read/file.ts";
+import type { Env, FileRead, Reading, Secrecy } from "./read/file.ts";
+import { readFiles } from "./read/files.ts";
+import { checkTemplates } from "./read/names.ts";
 import { readRouting } from "./read/routing-plan.ts";
 import type { ScopeSource } from "./read/scope.ts";
 import {
+  type HistorySettings,
   type LogSettings,
   type RetellSettings,
+  readHistory,
   readRetell,
-  readServer,
   type ServerSettings,
 } from "./read/settings.ts";
 import { openCalendar } from "./read/time/holidays.ts";
 import { fillTemplates } from "./shape/fill.ts";
-import {
-  type ClientDocument,
-  clientSchema,
-  type Document,
-  documentSchema,
-  type ScopeDocument,
-} from "./shape/schema.ts";
+import type { ScopeDocument } from "./shape/schema.ts";
 
 /** A configuration without errors. Plain data: it can be sent from one thread to another. */
 export interface Config {
   readonly server: ServerSettings;
   readonly admin: AdminSettings;
   readonly log: LogSettings;
+  readonly history: HistorySettings;
   readonly retell: RetellSettings;
   readonly routing: RoutingPlan;
   /** How many `[[expect]]` there are, all of which hold. */
@@ -72,32 +64,43 @@ export interface Loaded {
   readonly passing: string | undefined;
   /** What it takes from URLs, also where there are errors. */
   readonly remote: readonly RemoteRead[];
+  /** Where it was asked for and there are no errors. */
+  readonly coverage: Coverage | undefined;
+}
+
+/** What a configuration is loaded with besides its files. */
+export interface LoadOptions {
+  /** Whether to find out what no expectation tests. */
+  readonly coverage?: boolean | undefined;
+  /** Tells what is known of URLs, once it is known which there are. */
+  readonly remote?: ReadRemote | undefined;
 }
 
 /** Asks nobody: what comes from URLs is empty. */
-export const ASK_NOBODY: ReadRemote = async () => new Map();
+const ASK_NOBODY: ReadRemote = async () => new Map();
 
 /**
  * Loads a configuration file with all that it names. Never throws for what is in the files, or missing.
  *
  * @param nowMs when, in milliseconds since the epoch: holidays are compiled for the years around it
- * @param remote tells what is known of URLs, once it is known which there are
+ * @param options what to find out besides, and who knows what URLs hold
  */
 export async function loadConfig(
   path: string,
   env: Env,
   secrets: Secrecy = "required",
   nowMs: number = Date.now(),
-  remote: ReadRemote = ASK_NOBODY,
+  options: LoadOptions = {},
 ): Promise<Loaded> {
   const files = new TextFiles();
   const absolute = resolve(path);
-  const reading = { env, files, secrets, nowMs, remote };
+  const { coverage = false, remote = ASK_NOBODY } = options;
+  const reading: Reading = { env, files, secrets, nowMs, remote };
   const sources = await readSources(absolute, files, (values, findings) =>
     fillTemplates(values, { directory: dirname(absolute), ...reading }, findings),
   );
   // Of a main file that is not TOML, nothing is known.
-  const read = sources.isReadable ? await readMeaning(sources, reading) : undefined;
+  const meaning = sources.isReadable ? await readMeaning(sources, reading, coverage) : undefined;
 
   const all = [sources.main, ...sources.clients];
   const sourceOf = (findings: Findings) => all.find((source) => source.findings === findings);
@@ -109,12 +112,13 @@ export async function loadConfig(
   const isGood = diagnostics.every(({ severity }) => severity !== "error");
   return {
     path: absolute,
-    config: isGood ? read?.config : undefined,
+    config: isGood ? meaning?.config : undefined,
+    coverage: isGood ? meaning?.coverage : undefined,
     diagnostics,
     files: files.looks,
     hash: files.hash,
     passing: files.passing,
-    remote: read?.remote ?? [],
+    remote: meaning?.remote ?? [],
   };
 }
 
@@ -128,6 +132,17 @@ function* errorPaths({ findings, files }: ScopeSource): Generator<Path> {
     if (named.some(({ file }) => broken.has(file))) yield ["lists", name];
   }
   for (const { file, path } of files.contacts) if (broken.has(file)) yield path;
+  for (const [name, { file }] of files.certificates) if (broken.has(file)) yield ["lookups", name];
+}
+
+/** Tells where things stand. */
+function placesIn({ main, clients }: Sources) {
+  const byClient = new Map(clients.map((source) => [source.client, source]));
+  return ({ client, path }: Thing) => {
+    const source = byClient.get(client) ?? main;
+    const { line, column } = source.placeOf(path);
+    return { file: source.file, line, column };
+  };
 }
 
 /** By place: those of the main file, then those of each other file. */
@@ -143,51 +158,10 @@ function inOrder(diagnostics: readonly Diagnostic[], main: string): Diagnostic[]
 interface MeaningRead {
   readonly config: Config;
   readonly remote: readonly RemoteRead[];
+  readonly coverage: Coverage | undefined;
 }
 
-/** The files of a configuration, each with what it takes from elsewhere. */
-interface FilesRead {
-  readonly main: FileRead<Document>;
-  readonly clients: readonly FileRead<ClientDocument>[];
-  readonly server: ServerSettings;
-  /** What became of each URL, once its texts are read. */
-  readonly remote: () => readonly RemoteRead[];
-}
-
-async function readFiles({ main, clients, isWhole }: Sources, reading: Reading): Promise<FilesRead> {
-  // The secrets of every file are known before anything is said of one.
-  for (const source of [main, ...clients]) hideKeys(source);
-  const first = await readFile(main, documentSchema, isWhole, reading);
-  const others: FileRead<ClientDocument>[] = [];
-  for (const client of clients) {
-    others.push(await readFile(client, clientSchema, isWhole, reading, first.names));
-  }
-  const server = readServer(first, reading.env);
-  // Those of all files at once: whoever has to ask for them asks for many at a time.
-  const remotes = [first, ...others].flatMap((file) => file.remotes.map(({ source }) => source));
-  const known = remotes.length > 0 ? await reading.remote(remotes, server.state) : new Map<string, Remote>();
-  for (const { id } of remotes) reading.files.take(id, digestOf(known.get(id)));
-  const files = [first, ...others];
-  return {
-    main: withRemotes(first, known),
-    clients: others.map((client) => withRemotes(client, known)),
-    server,
-    remote() {
-      const reads = new Map(files.flatMap(({ files }) => [...files.reads]));
-      return remotes.map((source) => ({
-        source,
-        kind: known.get(source.id)?.kind ?? "not asked",
-        ...(reads.get(source.id) ?? { entries: 0, errors: 0 }),
-      }));
-    },
-  };
-}
-
-function digestOf(remote: Remote | undefined): string {
-  return remote?.kind === "content" ? remote.content.digest : (remote?.kind ?? "not asked");
-}
-
-async function readMeaning(sources: Sources, reading: Reading): Promise<MeaningRead> {
+async function readMeaning(sources: Sources, reading: Reading, wantsCoverage: boolean): Promise<MeaningRead> {
   const { isWhole } = sources;
   const { main, clients: others, server, remote } = await readFiles(sources, reading);
   const all: readonly FileRead<ScopeDocument>[] = [main, ...others];
@@ -201,6 +175,7 @@ async function readMeaning(sources: Sources, reading: Reading): Promise<MeaningR
     server,
     admin: readAdmin(document.admin, main.findings),
     log: document.log,
+    history: readHistory(document.history, main.findings),
     retell: readRetell(main, others),
     routing: plan,
     expectations: all.reduce((sum, { document }) => sum + document.expect.length, 0),
@@ -214,8 +189,10 @@ async function readMeaning(sources: Sources, reading: Reading): Promise<MeaningR
   // Now that all errors are known, what they leave can be judged.
   const errors = new Map(all.map((source) => [source.client, new ErrorPlaces(errorPaths(source))]));
   const judged = judgedScopes(scopes, errors, isWhole);
-  checkExpectations(routing, judged);
+  const touched = wantsCoverage ? new Touched(judged) : undefined;
+  checkExpectations(routing, judged, touched);
   warnOfTrouble(judged);
   reportShared();
-  return { config: { ...config, routing }, remote: remote() };
+  const coverage = touched && coverageOf(judged, touched, placesIn(sources));
+  return { config: { ...config, routing }, remote: remote(), coverage };
 }

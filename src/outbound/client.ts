@@ -1,4 +1,5 @@
 /** Requests to other servers: bounded in time, size and redirects, whatever those servers do. */
+import { X509Certificate } from "node:crypto";
 import { type Agent, Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
@@ -82,6 +83,8 @@ export function openClient(): OutboundClient {
 /** The authorities that are trusted, read once for all connections; undefined where `ca` is no certificate. */
 function contextOf(ca: string): SecureContext | undefined {
   try {
+    // Deno would take a text without a certificate.
+    new X509Certificate(ca);
     return createSecureContext({ ca: [...rootCertificates, ca] });
   } catch {
     return undefined;
@@ -142,6 +145,8 @@ async function follow(
 async function exchangeAfresh(message: Message, agent: Agent, bounds: Bounds): Promise<OutboundResult> {
   for (let stale = 0; ; stale++) {
     const result = await exchange(message, agent, bounds);
-    if (result.kind === "received" || !result.isStale || stale === MOST_STALE) return result;
+    if (result.kind === "received") return result;
+    const { kind, failure, isStale } = result;
+    if (!isStale || stale === MOST_STALE) return { kind, failure };
   }
 }

@@ -89,7 +89,10 @@ export function exchange(message: Message, agent: Agent, bounds: Bounds): Promis
     fail(failure, failure.kind === "closed" && stage === "waiting" && sent.reusedSocket);
   });
   // An answer that changes the protocol ends the connection and nothing else is said.
-  sent.on("close", () => fail({ kind: "closed", at: stage }));
+  sent.on("close", () => {
+    // What has begun to answer says itself how it ends, after this.
+    if (stage !== "reading") fail({ kind: "closed", at: stage });
+  });
   sent.on("response", (response) => {
     stage = "reading";
     const { headers, statusCode: status = 0 } = response;
@@ -109,8 +112,8 @@ export function exchange(message: Message, agent: Agent, bounds: Bounds): Promis
     });
     response.on("end", () => {
       if (!response.complete) return closed();
-      // From here on the request is over, and only its content is still to be read.
-      sent.removeAllListeners("close");
+      // From here on the connection may be another request's.
+      request = undefined;
       const encoding = headers["content-encoding"];
       void decompress(Buffer.concat(chunks, size), encoding, limitBytes).then((body) => {
         if (body === "too large") fail(tooLarge);

@@ -22,7 +22,7 @@ export function redirectOf(
   if (to === null) return { kind: "status", status };
   if (!isSameServer(from, to)) {
     const isWeb = to.protocol === "https:" || (to.protocol === "http:" && from.protocol === "http:");
-    return mayLeave && isWeb ? to : { kind: "redirect elsewhere", to: to.origin };
+    return mayLeave && isWeb ? to : { kind: "redirect elsewhere", to: `${to.protocol}//${to.host}` };
   }
   // What was given for the first goes for the next.
   if (to.username === "") [to.username, to.password] = [from.username, from.password];

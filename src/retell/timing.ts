@@ -9,5 +9,8 @@ export const RETELL_TIMEOUT_MS = 10_000;
 /** What is left of that for the way there and back, and for the work on a call, in milliseconds. */
 const MARGIN_MS = 2000;
 
-/** The longest that an answer may be held back, in milliseconds. */
+/** The longest that one service may be waited for, in milliseconds. */
+export const MAX_TIMEOUT_MS = 5000;
+
+/** The longest that an answer may be held back, or wait for services, in milliseconds. */
 export const MAX_DELAY_MS: number = RETELL_TIMEOUT_MS - MARGIN_MS;

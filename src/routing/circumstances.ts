@@ -1,6 +1,7 @@
 /** What a call is decided by. */
 import type { Call, Caller } from "./callers/call.ts";
 import type { Decision } from "./decision.ts";
+import type { LookupResult } from "./lookups/result.ts";
 
 /**
  * What is known of a call, and that neither it nor the table says. Plain data, gathered beforehand: the clock, the
@@ -15,7 +16,23 @@ export interface Facts {
   readonly over: ReadonlySet<string>;
   /** The flag files that are there, as absolute paths. */
   readonly flags: ReadonlySet<string>;
+  /** What look-ups found, by their id; one that is not here is missing. */
+  readonly lookups: ReadonlyMap<string, LookupResult>;
+  /** The caller's earlier calls; undefined where nothing asks, and for those who hide their number. */
+  readonly history: CallerHistory | undefined;
 }
+
+/** The earlier calls and texts of one caller to the numbers of one client, those that were rejected among them. */
+export interface CallerHistory {
+  readonly calls: number;
+  /** The date of the last one in the client's time zone, such as `2026-12-25`; undefined where there was none. */
+  readonly last: string | undefined;
+  /** The agent that took the last one that was not rejected: its name in `[agents]`, or its id. */
+  readonly lastAgent: string | undefined;
+}
+
+/** That of somebody who calls for the first time. */
+export const FIRST_CALL: CallerHistory = { calls: 0, last: undefined, lastAgent: undefined };
 
 /** Everything that conditions and templates may ask about. */
 export interface Circumstances extends Facts {

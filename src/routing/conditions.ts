@@ -35,6 +35,7 @@ export interface ConditionContext extends NameContext {
 const ORDER: Readonly<Record<ConditionPlan["kind"], number>> = {
   contact: 0,
   exists: 1,
+  lookup: 2,
   value: 2,
   caller: 3,
   dialled: 4,
@@ -78,6 +79,7 @@ function isTimed(plan: ConditionPlan): boolean {
     case "dialled":
     case "forwarded":
     case "exists":
+    case "lookup":
     case "over":
       return false;
   }
@@ -99,7 +101,9 @@ function compileCondition(plan: ConditionPlan, context: ConditionContext): Plain
     case "closed":
       return scheduleCondition(plan, context.schedule);
     case "exists":
-      return existsCondition(plan, context.client);
+      return existsCondition(plan, context);
+    case "lookup":
+      return lookupCondition(plan, context);
     case "over":
       return overCondition(plan);
     case "not":
@@ -165,8 +169,9 @@ function forwardedCondition({ kind, callers }: Plan<"forwarded">, context: Condi
   };
 }
 
-function existsCondition({ kind, flags }: Plan<"exists">, client: string): Plain {
+function existsCondition({ kind, flags }: Plan<"exists">, { client, asks }: ConditionContext): Plain {
   const filled = flags.map((flag) => flagOf(flag, client));
+  for (const { path } of filled) asks.flag(path);
   return {
     kind,
     limits: [],
@@ -243,6 +248,20 @@ function scheduleCondition(
         state: why ? schedule.stateAt(nowMs) : undefined,
       })),
     }),
+  };
+}
+
+function lookupCondition({ kind, lookup, states }: Plan<"lookup">, { lookupId }: ConditionContext): Plain {
+  // One that is not there has no state: rules may be shared by clients.
+  const id = lookupId(lookup);
+  const stateIn = ({ lookups }: Circumstances) =>
+    id === undefined ? undefined : (lookups.get(id)?.kind ?? "missing");
+  const holds = (of: Circumstances) => states.some((state) => state === stateIn(of));
+  return {
+    kind,
+    limits: [],
+    holds,
+    find: (of) => ({ kind, lookup, state: stateIn(of), wanted: states }),
   };
 }
 

@@ -13,6 +13,7 @@ import type {
   Step,
   Why,
 } from "./decision.ts";
+import { lookupsAsked } from "./lookups/asked.ts";
 import { noticesNamed } from "./notices/named.ts";
 import type { Agent, Target } from "./plan.ts";
 import { applyRules, rulesDependOnTime } from "./rules/apply-rules.ts";
@@ -22,6 +23,8 @@ import type { Route, Rule, Scope, Table } from "./table/table.ts";
 /** A decision with every step that led to it. */
 export interface Explained {
   readonly arrival: Arrival;
+  /** What was known: look-ups that are not asked about this call are left out. */
+  readonly facts: Facts;
   readonly decision: Decision;
   readonly steps: readonly Step[];
 }
@@ -31,8 +34,30 @@ export function explainCall(table: Table, call: Call, facts: Facts): Explained {
   const steps: Step[] = [];
   const record = (step: Step) => void steps.push(step);
   const arrival = receive(table, call, record);
-  return { arrival, decision: decide(arrival, facts, record), steps };
+  const known = knownAbout(arrival, facts, record);
+  return { arrival, facts: known, decision: decide(arrival, known, record), steps };
 }
+
+/** What of `facts` is known about a call: look-ups that it does not ask are missing, whatever they would say. */
+export function knownAbout(arrival: Arrival, facts: Facts, record?: Record): Facts {
+  return { ...facts, lookups: lookupsAbout(arrival, facts, record) };
+}
+
+function lookupsAbout(arrival: Arrival, facts: Facts, record: Record | undefined): Facts["lookups"] {
+  const circumstances = circumstancesOf(arrival, facts);
+  const asked = lookupsAsked(arrival).map(({ id, name: lookup, ask }) => {
+    const request = ask(circumstances);
+    // What it would find can be given to one that lacks only a secret.
+    const unasked = typeof request === "string" ? request : undefined;
+    const isGiven = unasked === undefined || unasked === "secret";
+    const result = (isGiven ? facts.lookups.get(id) : undefined) ?? MISSING;
+    record?.({ kind: "lookup", id, lookup, result, unasked });
+    return [id, result] as const;
+  });
+  return new Map(asked);
+}
+
+const MISSING = { kind: "missing" } as const;
 
 const NONE: readonly never[] = [];
 const NOTHING: Context = { variables: {}, metadata: {}, override: {}, delayMs: 0 };

@@ -4,6 +4,10 @@
  * All of it is plain data, with nothing compiled in it, so that it can be logged, stored, counted and shown later
  * without computing anything again. `words.ts` puts it into sentences.
  */
+
+import type { LookupState } from "./lookups/plan.ts";
+import type { Unasked } from "./lookups/request.ts";
+import type { LookupResult } from "./lookups/result.ts";
 import type { JsonTable } from "./merge.ts";
 import type { Name } from "./names/name.ts";
 import type { Agent, Target } from "./plan.ts";
@@ -105,6 +109,13 @@ export type Finding =
       readonly kind: "exists";
       readonly flags: readonly { readonly name: string; readonly isThere: boolean }[];
     }
+  | {
+      readonly kind: "lookup";
+      readonly lookup: string;
+      /** Undefined where the client has no such look-up. */
+      readonly state: LookupState | undefined;
+      readonly wanted: readonly LookupState[];
+    }
   /** `findings` are those that tell: where it holds, that of a condition that does not; else all of them. */
   | { readonly kind: "not"; readonly holds: boolean; readonly findings: readonly Finding[] }
   | { readonly kind: "open" | "closed"; readonly schedules: readonly ScheduleFinding[] }
@@ -130,6 +141,14 @@ export type Step =
   | { readonly kind: "not denied"; readonly screens: readonly ScreenName[] }
   | { readonly kind: "allowed"; readonly origin: Origin; readonly hit: readonly string[] }
   | { readonly kind: "refused"; readonly cause: ScreenCause }
+  /** A look-up that the call can ask for; `unasked` says why it is not asked about this one. */
+  | {
+      readonly kind: "lookup";
+      readonly id: string;
+      readonly lookup: string;
+      readonly result: LookupResult;
+      readonly unasked: Unasked | undefined;
+    }
   /** `findings` are those that tell: all of them where the rule holds, else that of the condition that does not. */
   | {
       readonly kind: "rule";

@@ -1,6 +1,7 @@
 /** What the configuration says about routing, checked and with every name known to exist. Plain data. */
 
 import type { CountryCode, E164 } from "./callers/phone.ts";
+import type { LookupPlan, LookupState } from "./lookups/plan.ts";
 import type { JsonTable } from "./merge.ts";
 import type { Name } from "./names/name.ts";
 import type { ValueTest } from "./names/tests.ts";
@@ -86,6 +87,8 @@ export type ConditionPlan =
   | { readonly kind: "closed"; readonly schedules: readonly string[] }
   /** One of these files is there. */
   | { readonly kind: "exists"; readonly flags: readonly FlagPlan[] }
+  /** A look-up as a whole is one of these. */
+  | { readonly kind: "lookup"; readonly lookup: string; readonly states: readonly LookupState[] }
   /** One of these limits is reached. */
   | { readonly kind: "over"; readonly limits: readonly string[] }
   /** These do not all hold. None of them is a `not`. */
@@ -205,6 +208,8 @@ export interface ScopePlan {
   readonly timezone: string;
   /** How times are worded. */
   readonly locale: string;
+  /** The names of agents in `[agents]`, by their ids. */
+  readonly agentNames: ReadonlyMap<string, string>;
   readonly presets: ReadonlyMap<string, JsonTable>;
   /** Free of cycles. */
   readonly lists: ReadonlyMap<string, Callers>;
@@ -212,6 +217,7 @@ export interface ScopePlan {
   readonly contacts: ContactsPlan | undefined;
   readonly schedules: ReadonlyMap<string, SchedulePlan>;
   readonly limits: ReadonlyMap<string, LimitPlan>;
+  readonly lookups: ReadonlyMap<string, LookupPlan>;
   readonly notices: ReadonlyMap<string, NoticePlan>;
   /** `[[rulesets.NAME]]`: rules that routes share. For a client, those of the main file that it uses are here too. */
   readonly rulesets: ReadonlyMap<string, readonly RulePlan[]>;

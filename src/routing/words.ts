@@ -10,6 +10,7 @@ import type {
   ScreenName,
   Step,
 } from "./decision.ts";
+import { lookupWords } from "./lookups/words.ts";
 import { nameText } from "./names/name.ts";
 import type { Agent, Target } from "./plan.ts";
 import { scheduleWords } from "./time/schedule-words.ts";
@@ -31,6 +32,8 @@ export function stepWords(step: Step): StepWords {
       return { topic: "allow", finding: `${matchWords(step.hit)}, ${listOf("allow", step.origin)}` };
     case "refused":
       return causeWords(step.cause);
+    case "lookup":
+      return { topic: `look-up ${step.lookup}`, finding: lookupWords(step.result, step.unasked) };
     case "rule":
       return { topic: ruleWords(step.rule), finding: findingsWords(step) };
     case "continue":
@@ -41,7 +44,7 @@ export function stepWords(step: Step): StepWords {
         finding: `${targetWords(step.target)} (${originWords(step.origin, step.rule)})`,
       };
     case "split":
-      return { topic: "split", finding: `${agentWords(step.agent)}, drawn by ${step.by}` };
+      return { topic: "split", finding: `${agentWords(step.agent)}, chosen by ${step.by}` };
     case "presets":
       return {
         topic: "presets",
@@ -133,22 +136,6 @@ export function agentWords(agent: Agent): string {
   return agent.name === undefined ? id : `${agent.name} (${id})`;
 }
 
-/**
- * The agent that takes a call: its name in `[agents]`, else its id; undefined where nobody knows.
- *
- * @param bound the id of the agent that Retell has bound to the number
- */
-export function agentTaking(decision: Decision, bound: string | undefined): string | undefined {
-  switch (decision.outcome) {
-    case "agent":
-      return decision.agent.name ?? decision.agent.id;
-    case "pass":
-      return bound;
-    case "reject":
-      return undefined;
-  }
-}
-
 /** A rule by its name, or as `rule 3` where it has none. */
 export function ruleTitle({ name, at }: RuleName): string {
   return name ?? `rule ${at + 1}`;
@@ -189,7 +176,7 @@ function continueWords({ variables, metadata, presets, target, delayMs, notify }
     ...(delayMs === undefined ? [] : [`delay: ${delayMs / 1000} s`]),
     ...(notify.length > 0 ? [`notifies ${notify.map(noticeText).join(", ")}`] : []),
   ];
-  return said.length > 0 ? `${said.join("; ")}; later rules are stronger` : "adds nothing";
+  return said.length > 0 ? `${said.join("; ")}; later rules take precedence` : "adds nothing";
 }
 
 function entryWords({ client, dialled, entry, how }: Step & { kind: "entry" }): string {
@@ -200,7 +187,7 @@ function entryWords({ client, dialled, entry, how }: Step & { kind: "entry" }): 
     case "prefix":
       return `${dialled} matches ${table}, the longest prefix that fits`;
     case "any":
-      return `${dialled} has no entry of its own and falls to ${table}`;
+      return `${dialled} has no entry of its own and falls back to ${table}`;
   }
 }
 
@@ -247,6 +234,12 @@ function findingWords(finding: Finding): string {
       const found = finding.schedules.map(scheduleFindingWords).join("; ");
       return finding.schedules.length > 1 ? `one of them must be ${finding.kind}; ${found}` : found;
     }
+    case "lookup": {
+      const { lookup, state, wanted } = finding;
+      const found =
+        state === undefined ? `there is no look-up ${lookup} here` : `look-up ${lookup} is ${state}`;
+      return `${found}; wanted: ${wanted.join(", ")}`;
+    }
     case "over":
       return finding.limits
         .map(({ name, over }) => `the limit ${JSON.stringify(name)} is ${over ? "" : "not "}reached`)
@@ -265,7 +258,7 @@ function forwardedWords({ by, hit, entries }: Finding & { kind: "forwarded" }): 
 }
 
 function notWords({ holds, findings }: Finding & { kind: "not" }): string {
-  if (findings.length === 0) return "`not` asks for nothing";
+  if (findings.length === 0) return "`not` has no conditions";
   return `\`not\` ${holds ? "applies" : "does not apply"} (${findings.map(findingWords).join("; ")})`;
 }
 

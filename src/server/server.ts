@@ -3,24 +3,28 @@ import type { Config, Loaded } from "../config/load.ts";
 import { openClient } from "../outbound/client.ts";
 import { version } from "../version.ts";
 import { openAdmin } from "./admin/admin.ts";
+import { Inquiries } from "./facts/inquiries.ts";
+import { openAsker } from "./facts/lookups/asker.ts";
 import { Memory } from "./facts/memory.ts";
+import { warnOfFixed } from "./fixed-settings.ts";
+import { openHistory } from "./history/history.ts";
+import { logHistory } from "./history/log-history.ts";
+import { listen } from "./http/listener.ts";
 import { compileDesk, type Desk, type LazyConfig } from "./live/desk.ts";
 import { followConfig } from "./live/live.ts";
 import type { RemoteFiles } from "./live/remote/remote-files.ts";
 import { openNotices } from "./notices/notices.ts";
-import { Activity } from "./observe/activity.ts";
-import { configureLog, log, type Write } from "./observe/log.ts";
-import { logObserver } from "./observe/log-observer.ts";
+import { configureLog, log, logFault, type Write } from "./observe/log.ts";
 import { logDiagnostics } from "./observe/log-reload.ts";
 import { maskParty } from "./observe/mask.ts";
-import { Metrics, metricsObserver } from "./observe/metrics/metrics.ts";
-import { fanOut, type Observer, type ReloadEvent } from "./observe/observer.ts";
+import type { Observer, ReloadEvent } from "./observe/observer.ts";
+import { openObservers } from "./observe/observers.ts";
 import type { LogReader } from "./observe/reader.ts";
-import { Standing } from "./observe/standing.ts";
-import { listen } from "./runtime.ts";
 import { makeStateDirectory } from "./state.ts";
+import { senderAddress } from "./webhook/address.ts";
 import { createApp } from "./webhook/app.ts";
 import { Holds } from "./webhook/hold.ts";
+import { refusalResponse } from "./webhook/refusal.ts";
 
 /** A server that answers calls. */
 export interface Server {
@@ -33,6 +37,9 @@ export interface Server {
   /** Answers what is under way, `graceMs` at most, and stops. */
   stop(graceMs: number): Promise<void>;
 }
+
+/** How long the disk has for the last records, in milliseconds. */
+const LAST_BATCH_MS = 2000;
 
 /** What the server needs of the world. */
 export interface ServerOptions {
@@ -60,76 +67,70 @@ export async function startServer(
 ): Promise<Server> {
   const { config, hash } = loaded;
   // What is kept is named here, so that the configuration itself is not.
-  const { listen: address, path, state } = config.server;
-  const { admin: adminSettings } = config;
+  const { server: fixed, admin: adminSettings } = config;
+  const { listen: address, path, state } = fixed;
   configureLog(config.log, write, reader);
-  if (state !== undefined) await makeStateDirectory(state);
+  const directory = state === undefined ? undefined : await makeStateDirectory(state);
 
-  const logging = logObserver();
-  const metrics = new Metrics();
-  const sinceMs = Date.now();
-  const { path: file } = loaded;
-  const { expectations, routing } = config;
-  const [numbers, clients] = [routing.numbers.length, routing.clients.length];
-  const standing = new Standing({ hash, file, loadedMs: sinceMs, numbers, clients, expectations }, Date.now);
-  const activity = new Activity(Date.now);
+  const memory = new Memory();
+  const desk = compileDesk(config, hash);
+  const { logging, metrics, standing, activity, fanOut } = openObservers(loaded);
+  let { keepMs } = config.history;
+  const history =
+    directory &&
+    (await openHistory({
+      ...{ state: directory, memory, told: logHistory, now: Date.now },
+      table: desk.table,
+      keepMs: () => keepMs,
+      recalled: (outcome, atMs) => activity.count(outcome, atMs),
+    }));
   const client = openClient();
   const notices = openNotices(client);
-  const followers = [logging, metricsObserver(metrics), standing, activity, notices, ...observers];
-  const observer = fanOut(followers, (error) => log.error("an observer failed", { error: String(error) }));
-  const memory = new Memory();
+  const observer = fanOut([...(history ? [history.observer] : []), notices, ...observers]);
+  const asker = openAsker(client, { changed: observer.lookupChanged });
+  const inquiries = new Inquiries(asker);
   const holds = new Holds();
   const open = (desk: Desk) => {
-    memory.keep(desk.table.limits);
-    notices.keep(desk.table.notices);
-    return createApp({ desk, observer, memory, holds, now: Date.now });
+    const { limits, lookups, notices: told } = desk.table;
+    memory.keep(limits, keepMs);
+    asker.keep(lookups);
+    metrics.lookups.know(lookups);
+    notices.keep(told);
+    return createApp({ desk, observer, memory, inquiries, holds, now: Date.now });
   };
-  const desk = compileDesk(config, hash);
   // The one thing that a reload changes.
   let app = open(desk);
   // What the admin listener asks for, and hides.
   let { token } = config.admin;
   let { numbers: numbersShown } = config.log;
-  const listener = await listen(address, (request, peer) => app.fetch(request, { peer }));
+  const listener = await listen(address, {
+    answer: (request, peer) => app.fetch(request, { peer }),
+    refuse(fault, peer) {
+      const refusal = { ...fault, address: senderAddress(peer, undefined, () => false) };
+      observer.refused(refusal);
+      return refusalResponse(refusal);
+    },
+    failed: logFault,
+  });
 
   logDiagnostics(loaded.diagnostics);
   const apply = (next: LazyConfig, nextDesk: Desk) => {
     configureLog(next.log, write, reader);
     ({ token } = next.admin);
     numbersShown = next.log.numbers;
-    const isElsewhere =
-      JSON.stringify([next.server.listen, next.admin.listen]) !==
-      JSON.stringify([address, adminSettings.listen]);
-    if (isElsewhere) {
-      log.warning(
-        "`listen` cannot change while the server runs; restart it to use the new address. All other changes are in force",
-        {
-          listening: listener.origin,
-        },
-      );
-    }
-    if (next.server.state !== state) {
-      log.warning(
-        "`state` cannot change while the server runs; restart it to use the new directory. All other changes are in force",
-        { state: state ?? "none" },
-      );
-    }
+    warnOfFixed(next, { server: fixed, admin: adminSettings }, listener.origin);
+    keepMs = next.history.keepMs;
     app = open(nextDesk);
   };
   const live = followConfig(loaded, { apply, ...observer }, undefined, remote);
+  const sinceMs = Date.now();
   const look = () => {
     observer.flush();
-    const mask = numbersShown === "masked" ? maskParty : undefined;
     return {
-      metrics,
-      standing,
-      activity,
-      notices: notices.counts,
-      remote: remote.states(),
-      sinceMs,
-      version,
-      logDropped,
-      mask,
+      ...{ metrics, standing, activity, sinceMs, version },
+      ...{ lookups: asker.states(), remote: remote.states(), notices: notices.counts },
+      ...{ logDropped, historyDropped: () => history?.dropped ?? 0 },
+      mask: numbersShown === "masked" ? maskParty : undefined,
     };
   };
   const admin = await openAdmin(adminSettings, runtimeDirectory, {
@@ -138,7 +139,7 @@ export async function startServer(
     reload: live.reload,
   }).catch(async (error: unknown) => {
     live.close();
-    await listener.stop();
+    await listener.stop(0);
     throw error;
   });
 
@@ -152,16 +153,14 @@ export async function startServer(
     async stop(graceMs) {
       live.close();
       holds.releaseAll();
-      let timeout: ReturnType<typeof setTimeout> | undefined;
-      const patience = new Promise<void>((resolve) => {
-        timeout = setTimeout(resolve, graceMs);
-      });
-      await Promise.race([Promise.all([listener.stop(), admin?.stop()]), patience]);
-      clearTimeout(timeout);
+      inquiries.releaseAll();
+      await Promise.all([listener.stop(graceMs), admin?.stop(graceMs)]);
+      // Tells the last calls, before whoever hears of them ends.
       observer.flush();
       notices.stop();
       client.close();
       logging.flush();
+      await history?.close(LAST_BATCH_MS);
     },
   };
 }

@@ -88,7 +88,7 @@ config.toml:6:1: error: unknown key "agnet" in [numbers."+12137771235"]
     const lenient = await check(dir.path);
     expect(lenient).toMatchObject({ exitCode: 0, stdout: "config.toml is valid: 1 number\n" });
     expect(lenient.stderr).toMatch(
-      /^config\.toml:2:11: warning: this key stands in a file [\s\S]*\n1 warning\n$/,
+      /^config\.toml:2:11: warning: this key is in a file [\s\S]*\n1 warning\n$/,
     );
     const strict = await check(dir.path, ["--strict"]);
     expect(strict).toEqual({ exitCode: 1, stdout: "", stderr: lenient.stderr });
@@ -183,10 +183,10 @@ config.toml:6:1: error: unknown key "agnet" in [numbers."+12137771235"]
     expect(await check(dir.path)).toEqual({
       exitCode: 1,
       stdout: "",
-      stderr: `more/a.toml:1:10: error: "+12137771235" stands in another file too: each number can stand in the configuration once
+      stderr: `more/a.toml:1:10: error: "+12137771235" also has an entry in another file; a number can have only one
   1 | [numbers."+12137771235"]
     |          ^^^^^^^^^^^^^^
-    = config.toml:5: "+12137771235" stands here
+    = config.toml:5: "+12137771235" is here
 
 1 error
 `,

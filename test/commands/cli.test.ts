@@ -25,7 +25,7 @@ describe("the program's help", () => {
 describe("the help of a command", () => {
   test.each([
     ["serve", ["-c, --config <file>"]],
-    ["check", ["-c, --config <file>", "--json", "--strict"]],
+    ["check", ["-c, --config <file>", "--json", "--strict", "--coverage", "--online"]],
     [
       "explain",
       [
@@ -37,7 +37,15 @@ describe("the help of a command", () => {
           "--agent <id>",
           "--header <name=value>",
         ],
-        ...["--at <time>", "--over <limit>", "--exists <file>", "--expect", "--json"],
+        ...[
+          "--at <time>",
+          "--over <limit>",
+          "--exists <file>",
+          "--lookup <name=result>",
+          "--live",
+          "--expect",
+          "--json",
+        ],
       ],
     ],
     [

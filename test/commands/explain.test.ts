@@ -129,7 +129,7 @@ describe("explain", () => {
       { reject: true },
     ],
     [
-      "falls to *",
+      "falls back to *",
       "--to +33123456789 --from +12137771234",
       `${CONFIG}[numbers."*"]\nagent = "frontdesk"\n`,
       "Result: agent frontdesk (agent_1). Response sent to Retell:",
@@ -431,7 +431,7 @@ describe("explain --at", () => {
     const { exitCode, stderr } = await explainRouted(...CALL, "--at", "2026-07-15T08:30[EST]");
     expect(exitCode).toBe(0);
     expect(stderr).toBe(
-      'note: --at: "EST" is UTC-5 all year: it has no summer time (with summer time: "America/New_York"; without it: "America/Panama")\n',
+      'note: --at: "EST" is UTC-5 all year, without daylight saving time (with daylight saving time: "America/New_York"; without: "America/Panama")\n',
     );
   });
 
@@ -634,7 +634,7 @@ agent = "agent_1"
     });
     expect(stdout).toContain(`
   rule "regulars" of ruleset "house rules"  applies: the caller matched +1213*
-  continue                                  adds variable known; later rules are stronger
+  continue                                  adds variable known; later rules take precedence
   rule "sponsors" of ruleset "house rules"  does not apply: header x-sponsor is missing; wanted: *
   target                                    agent agent_1 (from the number)
 `);
@@ -653,5 +653,46 @@ agent = "agent_1"
     expect(expected).toContain('\nrule = "regulars"\n');
     await dir.write("config.toml", `${SHARED}${expected}`);
     expect(await runHere(["check"], { cwd: dir.path })).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe("explain --history", () => {
+  const ASKING = `${CONFIG}
+[[numbers."+12137771235".rules]]
+name = "again"
+when = { history.calls = ">= 2", history.last_agent = "frontdesk" }
+agent = "frontdesk"
+`;
+  const explain = async (...args: readonly string[]) => {
+    await using dir = await directory({ "config.toml": ASKING });
+    return await runHere(["explain", "--to", "+12137771235", "--from", "+12134440000", ...args], {
+      cwd: dir.path,
+    });
+  };
+
+  test("says what is known of the caller, who calls for the first time otherwise", async () => {
+    const again = ["--history", "calls=2", "--history", "last_agent=frontdesk"];
+    expect((await explain(...again)).stdout).toContain('applies: history.calls is "2"; wanted: >= 2');
+    expect((await explain()).stdout).toContain('does not apply: history.calls is "0"; wanted: >= 2');
+  });
+
+  test("is part of the expectation that --expect prints", async () => {
+    const { stdout } = await explain("--expect", "--history", "calls=2", "--history", "last_agent=frontdesk");
+    expect(stdout).toContain(
+      'history = { calls = 2, last_agent = "frontdesk" }\nagent = "frontdesk"\nrule = "again"\n',
+    );
+    await using dir = await directory({ "config.toml": `${ASKING}\n${stdout}` });
+    expect((await runHere(["check"], { cwd: dir.path })).exitCode).toBe(0);
+  });
+
+  test.each([
+    ["calls=-1", "`calls` must be a whole number."],
+    ["last=yesterday", '`last` must be a date such as "2026-12-25".'],
+    ["last=2026-02-30", '`last` must be a date such as "2026-12-25".'],
+    ["colour=red", "It must be calls=NUMBER, last=DATE or last_agent=AGENT."],
+  ])("is a usage error where it cannot be read: %s", async (given, message) => {
+    const { exitCode, stderr } = await explain("--history", given);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(message);
   });
 });

@@ -31,10 +31,10 @@ describe("the API key of a client", () => {
         "clients/c.toml": '[retell]\napi_key = ["${env:SAME}"]\n'.replace('"${env:SAME}"', '«"${env:SAME}"»'),
       },
       [
-        ['this API key is that of the client "a": the key of a client opens no other numbers'],
+        ['this API key already belongs to the client "a"; each client needs a key of its own'],
         [
-          "this API key is that of the main file: the key of a client opens no other numbers",
-          "leave it out here: the main file's key is for its clients too",
+          "this API key already belongs to the main file; each client needs a key of its own",
+          "leave it out here; the main file's key also works for clients without one",
         ],
       ],
       env,
@@ -51,8 +51,8 @@ describe("the API key of a client", () => {
       [
         ["`api_key` is missing in [retell]", 'api_key = "${env:RETELL_API_KEY}"'],
         [
-          "`unrouted` of a client is for numbers called with its own API key, and it has none",
-          "give it one in [retell], or say `unrouted` in the main file",
+          "`unrouted` in a client's file needs an API key of the client's own, and it has none",
+          "add one in [retell], or set `unrouted` in the main file",
         ],
       ],
     );
@@ -71,7 +71,7 @@ describe("what the main file says for its clients", () => {
       },
       [
         [
-          'there is no preset "warm" in [presets]; this is so for the clients b, c',
+          'there is no preset "warm" in [presets]; this applies to the clients b, c',
           "there is no [presets] yet",
         ],
         ['there is no preset "cold" in [presets]'],
@@ -106,6 +106,26 @@ describe("what the main file says for its clients", () => {
     );
   });
 });
+
+test.each([
+  ["(212) 555-0100", "+1 212 555 0100", "+44 21 2555 0100"],
+  ["020 7946 0958", "020 7946 0958", "+44 20 7946 0958"],
+])(
+  "filters of what is filled at load read %s by the client's country, else by the main file's",
+  async (LINE, us, gb) => {
+    const number = (entry: string) =>
+      `[numbers."${entry}"]\nvariables = { line = "\${env:LINE|international}" }\n`;
+    const { routing } = await loadGood(
+      {
+        "config.toml": `country = "US"\n${MAIN}${number("+12125550100")}`,
+        "clients/acme.toml": number("+12125550200"),
+        "clients/bolt.toml": `country = "GB"\n${number("+442079460200")}`,
+      },
+      { ...ENV, LINE },
+    );
+    expect(routing.numbers.map(({ variables }) => variables.line)).toEqual([us, us, gb]);
+  },
+);
 
 test("a client's file changes no decision for any other number", async () => {
   const files = {

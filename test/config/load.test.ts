@@ -47,7 +47,7 @@ frontdesk = "agent_1"
         [/^there is no "\$\{from_numbr\}"/, 'did you mean "from_number"?'],
         [
           /^"anybody" is not a valid caller pattern/,
-          '"text:anybody" matches callers that are sent as "anybody"',
+          '"text:anybody" matches callers that the carrier sends as "anybody"',
         ],
       ],
     );

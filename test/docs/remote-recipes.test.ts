@@ -38,7 +38,7 @@ test("a sheet that is published as CSV comes from another host, by a redirect", 
   );
   const { stdout, stderr } = await check(config, { SHEET_URL: `${docs.origin}${path}` });
   expect(stderr).toBe("");
-  expect(stdout).toContain("is valid: 1 number, 2 contacts, 1 expectation that holds");
+  expect(stdout).toContain("is valid: 1 number, 2 contacts, 1 passing expectation");
 });
 
 test("a sheet that is not published answers with a page, which is said", async () => {
@@ -90,7 +90,7 @@ test("a table behind PostgREST is asked with its keys, and read whole or not at 
   const env = { SUPABASE_KEY: "sb-key-0123456789" };
   const good = await check(config(whole), env);
   expect(good.stderr).toBe("");
-  expect(good.stdout).toContain("is valid: 1 number, 2 contacts, 1 expectation that holds");
+  expect(good.stdout).toContain("is valid: 1 number, 2 contacts, 1 passing expectation");
 
   await using cut = postgrest(ROWS, 1);
   expect((await check(config(cut), env)).stderr).toContain("status 206: the server sent only a part (0-0/2)");

@@ -130,7 +130,11 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
 
   test.each<[what: string, files: Record<string, string>, said: string]>([
     ["that is not there", {}, "there is no such file"],
-    ["that is not TOML", { "config.toml": "listen = = 1\n" }, "config.toml:1:10: error: this is not TOML"],
+    [
+      "that is not TOML",
+      { "config.toml": "listen = = 1\n" },
+      "config.toml:1:10: error: this is not valid TOML",
+    ],
     ["without a key", { "config.toml": '[numbers."*"]\npass = true\n' }, "`api_key` is missing"],
     ["with several mistakes", { "config.toml": `agnet = 1\n${config("")}deny = ["@no"]\n` }, "3 errors"],
   ])("a configuration %s ends it at once, with the report of `check`", async (_what, given, said) => {

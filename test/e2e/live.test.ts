@@ -164,7 +164,7 @@ const MISTAKES_OF_TEXTS: readonly Mistake[] = [
   [
     "a syntax error",
     (files) => files.write("config.toml", `${config("agent_1")}\npresets = warm\n`),
-    [/config\.toml:10:11: this is not TOML/, "1 error"],
+    [/config\.toml:10:11: this is not valid TOML/, "1 error"],
   ],
   [
     "six mistakes at once",

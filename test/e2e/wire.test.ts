@@ -91,8 +91,6 @@ function served(command: readonly string[], config: string) {
 }
 
 describe.each(RUNTIMES)("%s", (_runtime, command) => {
-  const isDeno = command.includes("--no-prompt");
-
   describe("with the smallest configuration", () => {
     const server = served(command, MINIMAL);
 
@@ -379,8 +377,7 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
         const answer = await connection.answer();
         expect(answer.status).toBe(413);
         expect(headerOf(answer, "connection")).toBe("close");
-        // Deno closes only when the client has sent everything.
-        if (!isDeno) await connection.closed;
+        await connection.closed;
       },
     );
 
@@ -395,8 +392,7 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
           ]),
         );
         expect((await connection.answer()).status).toBe(400);
-        // Deno closes only when the client has sent everything.
-        if (!isDeno) await connection.closed;
+        await connection.closed;
       },
     );
 

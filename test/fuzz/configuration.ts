@@ -5,6 +5,7 @@ import { eventOf } from "../../src/commands/call-options.ts";
 import { plain, reportOf } from "../../src/config/findings/report.ts";
 import { type Config, type Loaded, loadConfig } from "../../src/config/load.ts";
 import { answerBody } from "../../src/retell/answer.ts";
+import { FIRST_CALL } from "../../src/routing/circumstances.ts";
 import { explainCall } from "../../src/routing/decide.ts";
 import { fillNotices } from "../../src/routing/notices/fill.ts";
 import { compileTable } from "../../src/routing/table/compile.ts";
@@ -124,10 +125,17 @@ function problemWithCalls(config: Config): string | undefined {
       const event = eventOf(call, "call_1");
       for (const isOver of [false, true]) {
         const over = new Set(isOver ? config.routing.limits.keys() : []);
-        const facts = { nowMs: 1_800_000_000_000, drawKey: "x", over, flags: table.flags };
-        const { arrival, decision } = explainCall(table, event, facts);
+        const facts = {
+          nowMs: 1_800_000_000_000,
+          drawKey: "x",
+          over,
+          flags: table.flags,
+          lookups: new Map(),
+          history: FIRST_CALL,
+        };
+        const { arrival, facts: known, decision } = explainCall(table, event, facts);
         JSON.stringify(answerBody(event.channel, answerOf(decision)));
-        for (const { url, body } of fillNotices(arrival, facts, decision)) {
+        for (const { url, body } of fillNotices(arrival, known, decision)) {
           JSON.stringify(body);
           if (url !== undefined && !URL.canParse(url)) return `a notice would be sent to ${url}`;
         }

@@ -6,6 +6,7 @@ import { compileDesk, type Desk } from "../../src/server/live/desk.ts";
 import { createApp } from "../../src/server/webhook/app.ts";
 import { Holds } from "../../src/server/webhook/hold.ts";
 import { callBody, KEY, ROOT, textBody } from "../harness.ts";
+import { noInquiries } from "../scenarios/given-asker.ts";
 import { firstLine } from "./configuration.ts";
 import { mutated } from "./mutate.ts";
 import type { Random } from "./random.ts";
@@ -204,7 +205,9 @@ export async function problemWithAnswer(sent: Sent, desk: Desk): Promise<string 
   };
   const holds = new Holds();
   holds.releaseAll();
-  const app = createApp({ desk, observer, memory: new Memory(), holds, now: () => NOW_MS });
+  const app = createApp({
+    ...{ desk, observer, memory: new Memory(), inquiries: noInquiries(), holds, now: () => NOW_MS },
+  });
   try {
     const { method, path, headers, body, peer } = sent;
     const init = { method, headers, ...(method === "GET" || method === "HEAD" ? {} : { body }) };

@@ -3,7 +3,9 @@ import fc from "fast-check";
 import type { Call } from "../../src/routing/callers/call.ts";
 import { readCaller } from "../../src/routing/callers/callers.ts";
 import { callersOf, entriesOf } from "../../src/routing/callers/sets.ts";
-import type { Facts } from "../../src/routing/circumstances.ts";
+import type { CallerHistory, Facts } from "../../src/routing/circumstances.ts";
+import { LOOKUP_STATES } from "../../src/routing/lookups/plan.ts";
+import type { JsonValue, LookupResult } from "../../src/routing/lookups/result.ts";
 import type {
   Additions,
   Agent,
@@ -40,7 +42,10 @@ const FLAGS = ["/flags/closed", "/flags/storm"];
 const VALUES = [
   ...["from_number", "from_country", "forwarded_from", "channel", "agent_id", "client", "header.x-a"],
   ...["contact.first_name", "now.daypart", "now.hour", "schedule.office.state", "schedule.office.holiday"],
+  ...["lookup.crm.plan", "lookup.billing.0.value", "lookup.none.plan"],
+  ...["history.calls", "history.last_agent"],
 ];
+const LOOKUPS = ["crm", "billing"];
 const COLUMNS = ["first_name", "constructor", "__proto__"];
 const SCHEDULES = {
   office: schedule("America/Los_Angeles", ["mon-fri 09:00-17:30", "fri 22:00-02:00"], {
@@ -52,6 +57,8 @@ const SCHEDULES = {
   night: schedule("Europe/Berlin", ["mon-sun 22:00-06:00"]),
   never: schedule("UTC", []),
 };
+
+const anyBody = { phone: "${from_number:-none}", tags: ["${contact.first_name}", 1, null] };
 
 /** The list that nothing but `deny` names. */
 export const DENIED = "denied";
@@ -88,12 +95,38 @@ export function anyCall(): fc.Arbitrary<Call> {
   });
 }
 
-/** Any moment, and any limits reached. */
+function anyHistory(): fc.Arbitrary<CallerHistory> {
+  return fc.record({
+    calls: fc.nat(3),
+    last: fc.constantFrom(undefined, "2026-12-24"),
+    lastAgent: fc.constantFrom(undefined, "agent_1", "${from_number}"),
+  });
+}
+
+/** Any moment, any limits reached, and any history. */
 export function anyFacts(): fc.Arbitrary<Facts> {
   const nowMs = fc.integer({ min: Date.UTC(2026), max: Date.UTC(2027) });
   return fc
-    .record({ nowMs, drawKey: fc.string(), usedUp: fc.subarray(LIMITS), there: fc.subarray(FLAGS) })
-    .map(({ usedUp, there, ...says }) => facts({ ...says, over: new Set(usedUp), flags: new Set(there) }));
+    .record({
+      ...{ nowMs, drawKey: fc.string(), usedUp: fc.subarray(LIMITS), there: fc.subarray(FLAGS) },
+      results: fc.dictionary(fc.constantFrom(...LOOKUPS), anyResult()),
+      history: fc.option(anyHistory(), { nil: undefined }),
+    })
+    .map(({ usedUp, there, results, ...says }) => {
+      const lookups = new Map(Object.entries(results).map(([name, result]) => [`/${name}`, result]));
+      return facts({ ...says, over: new Set(usedUp), flags: new Set(there), lookups });
+    });
+}
+
+/** What services may answer: whatever JSON can say. */
+function anyResult(): fc.Arbitrary<LookupResult> {
+  const text = fc.oneof(fc.string(), fc.constantFrom("gold", "${from_number}", "{{name}}", "__proto__"));
+  const table = fc.dictionary(fc.constantFrom("plan", "value", "0", "__proto__"), fc.oneof(text, fc.nat()));
+  const found = fc.oneof(table, fc.array(fc.oneof(table, text, fc.constant(null)), { maxLength: 2 }));
+  return fc.oneof(
+    fc.constantFrom<LookupResult>({ kind: "missing" }, { kind: "failed", reason: "503" }),
+    found.map((value): LookupResult => ({ kind: "found", value: value as JsonValue })),
+  );
 }
 
 /** Any plan that the configuration would let through. */
@@ -137,7 +170,11 @@ export function anyPlan(): fc.Arbitrary<PlanSays> {
     }),
     schedules: fc.constant(SCHEDULES),
     limits: fc.record({ newcomer: limit, line: limit, rush: limit }),
-    notices: fc.constant({ slack: { body: { text: "${agent:-nobody}: ${reason}" } }, crm: {} }),
+    notices: fc.constant({
+      slack: { body: { text: "${agent:-nobody}: ${reason}, ${lookup.crm.plan:-} ${history.calls:-}" } },
+      crm: {},
+    }),
+    lookups: fc.constant({ crm: {}, billing: { url: "https://b.example/${header.x-a}", body: anyBody } }),
     rulesets: fc.record({
       shared: fc.array(anyRule(), { maxLength: 2 }),
       other: fc.array(anyRule(), { maxLength: 2 }),
@@ -169,7 +206,9 @@ function anyTemplate(): fc.Arbitrary<string> {
       "${forwarded_from|national}",
       "${client}",
     ],
+    ...["${lookup.crm.plan}", "${lookup.billing.0.value|upper:-none}", "${lookup.none.x}"],
     ...["${now.long}", "${now.daypart|upper}", "${schedule.office.opens:-never}", "${schedule.none.state}"],
+    ...["${history.calls}", "${history.last:-never}", "${history.last_agent|upper}"],
   );
   // Otherwise a "$" at the end of one piece would escape the next.
   return fc.array(piece, { maxLength: 3 }).map((pieces) => pieces.join(" "));
@@ -238,6 +277,9 @@ export function anyRule(): fc.Arbitrary<RulePlan> {
     dialled: fc.array(anyEntry(false), { minLength: 1, maxLength: 2 }),
     forwarded: fc.array(anyEntry(false), { minLength: 1, maxLength: 2 }),
     exists: names(FLAGS),
+    lookups: fc.dictionary(fc.constantFrom(...LOOKUPS, "none"), fc.subarray([...LOOKUP_STATES]), {
+      maxKeys: 1,
+    }),
   };
   const conditions = { ...plain, not: fc.record(plain, { requiredKeys: [] }) };
   // Rules that ask for much seldom hold.

@@ -209,7 +209,7 @@ describe("the words for rules that continue", () => {
         .slice(1),
     ).toEqual([
       'rule "vip": applies: the caller matched *',
-      "continue: adds variables a, b; metadata m; preset warm; target: agent agent_1; delay: 1.5 s; later rules are stronger",
+      "continue: adds variables a, b; metadata m; preset warm; target: agent agent_1; delay: 1.5 s; later rules take precedence",
       'rule "nothing": applies: the caller matched *',
       "continue: adds nothing",
       "rule 3: does not apply: the caller is not in withheld",

@@ -7,6 +7,7 @@ import { callersOf } from "../../src/routing/callers/sets.ts";
 import type { Facts } from "../../src/routing/circumstances.ts";
 import { explainCall } from "../../src/routing/decide.ts";
 import type { Decision, Step } from "../../src/routing/decision.ts";
+import type { LookupPlan, LookupState } from "../../src/routing/lookups/plan.ts";
 import type { JsonTable } from "../../src/routing/merge.ts";
 import { readName } from "../../src/routing/names/name.ts";
 import { readTest } from "../../src/routing/names/tests.ts";
@@ -132,15 +133,18 @@ export interface WhenSays {
   readonly forwarded?: readonly string[] | undefined;
   /** Absolute paths. */
   readonly exists?: readonly string[] | undefined;
+  /** By the name of the look-up. */
+  readonly lookups?: Readonly<Record<string, readonly LookupState[]>> | undefined;
   readonly not?: Omit<WhenSays, "not"> | undefined;
 }
 
 /** What must hold for a rule to decide. */
 export function when({ caller, header = {}, open, closed, over, ...more }: WhenSays): ConditionPlan[] {
-  const { values = {}, contact: known, dialled, forwarded, exists, not } = more;
+  const { values = {}, contact: known, dialled, forwarded, exists, lookups = {}, not } = more;
   const named = Object.entries(header).map(([name, asked]) => [`header.${name}`, asked] as const);
   return [
     ...(not ? [{ kind: "not", conditions: when(not) } as const] : []),
+    ...Object.entries(lookups).map(([lookup, states]) => ({ kind: "lookup", lookup, states }) as const),
     ...(exists ? [{ kind: "exists", flags: exists.map((path) => ({ name: path, path })) } as const] : []),
     ...(forwarded ? [{ kind: "forwarded", callers: callers(...forwarded) } as const] : []),
     ...(dialled ? [{ kind: "dialled", callers: callers(...dialled) } as const] : []),
@@ -218,9 +222,25 @@ function patternOf(entry: string): DialledPattern {
   return { kind: "prefix", prefix: read.prefix };
 }
 
+/** A look-up that asks for the caller's number, but for what `says`. */
+export function lookup(says: Partial<LookupPlan> = {}): LookupPlan {
+  return {
+    url: "https://crm.example/callers?phone=${from_number}",
+    headers: {},
+    body: undefined,
+    at: [],
+    timeoutMs: 1500,
+    cacheMs: 0,
+    ca: undefined,
+    ...says,
+  };
+}
+
 /** What a plan says that is not the default. */
 export interface PlanSays {
   readonly country?: RoutingPlan["country"];
+  /** By id. */
+  readonly agentNames?: Readonly<Record<string, string>>;
   readonly timezone?: string;
   readonly locale?: string;
   readonly presets?: Readonly<Record<string, JsonTable>>;
@@ -229,6 +249,7 @@ export interface PlanSays {
   readonly contacts?: Partial<ContactsPlan>;
   readonly schedules?: Readonly<Record<string, SchedulePlan>>;
   readonly limits?: Readonly<Record<string, LimitPlan>>;
+  readonly lookups?: Readonly<Record<string, Partial<LookupPlan>>>;
   readonly notices?: Readonly<Record<string, Partial<NoticePlan>>>;
   readonly rulesets?: Readonly<Record<string, readonly RulePlan[]>>;
   readonly defaults?: Partial<DefaultsPlan>;
@@ -243,11 +264,13 @@ export function plan(says: PlanSays): RoutingPlan {
     lists = {},
     schedules = {},
     limits = {},
+    lookups = {},
     rulesets = {},
     numbers = [],
   } = says;
   return {
     ...{ client: "", hasAccount: false, clients: [], country },
+    agentNames: new Map(Object.entries(says.agentNames ?? {})),
     timezone: says.timezone ?? "UTC",
     locale: says.locale ?? "en-US",
     presets: new Map(Object.entries(presets)),
@@ -255,6 +278,7 @@ export function plan(says: PlanSays): RoutingPlan {
     contacts: { columns: [], variables: [], contacts: [], ...says.contacts },
     schedules: new Map(Object.entries(schedules)),
     limits: new Map(Object.entries(limits)),
+    lookups: new Map(Object.entries(lookups).map(([name, says]) => [name, lookup(says)])),
     notices: new Map(
       Object.entries(says.notices ?? {}).map(([name, notice]) => [
         name,
@@ -277,7 +301,15 @@ export function plan(says: PlanSays): RoutingPlan {
 
 /** A Monday noon in UTC, with no limit reached, but for what `says`. */
 export function facts(says: Partial<Facts> = {}): Facts {
-  return { nowMs: Date.UTC(2026, 7, 3, 12), drawKey: "draw", over: new Set(), flags: new Set(), ...says };
+  return {
+    nowMs: Date.UTC(2026, 7, 3, 12),
+    drawKey: "draw",
+    over: new Set(),
+    flags: new Set(),
+    lookups: new Map(),
+    history: undefined,
+    ...says,
+  };
 }
 
 /** What becomes of a call under a plan, and every step that leads there. */

@@ -67,7 +67,7 @@ describe("people are told", () => {
       { numbers: [line("*")] },
       {},
       [
-        'dialled number: +12137771235 has no entry of its own and falls to [numbers."*"]',
+        'dialled number: +12137771235 has no entry of its own and falls back to [numbers."*"]',
         "target: pass: Retell's bound agent takes it (from the number)",
       ],
     ],
@@ -94,7 +94,7 @@ describe("people are told", () => {
       },
       {},
       [
-        'dialled number: +12137771235 has no entry of its own and falls to [numbers."*"]',
+        'dialled number: +12137771235 has no entry of its own and falls back to [numbers."*"]',
         "deny: matched @spam → @robots → +1213*, from the deny list of [defaults]: rejected",
       ],
     ],
@@ -106,7 +106,7 @@ describe("people are told", () => {
       },
       {},
       [
-        'dialled number: +12137771235 has no entry of its own and falls to [numbers."*"]',
+        'dialled number: +12137771235 has no entry of its own and falls back to [numbers."*"]',
         "deny: not in withheld, country:MX (from [defaults]), +1900* (from the number)",
         "allow: matched +1*, from this number's allow list",
         "target: pass: Retell's bound agent takes it (from the number)",
@@ -120,7 +120,7 @@ describe("people are told", () => {
       },
       {},
       [
-        'dialled number: +12137771235 has no entry of its own and falls to [numbers."*"]',
+        'dialled number: +12137771235 has no entry of its own and falls back to [numbers."*"]',
         "allow: not in +14165550000, +14165550001, +14165550002, +14165550003, +14165550004 and 2 more (from [defaults]): rejected",
       ],
     ],
@@ -129,7 +129,7 @@ describe("people are told", () => {
       { numbers: [line("*", { target })] },
       { channel: "chat" },
       [
-        'dialled number: +12137771235 has no entry of its own and falls to [numbers."*"]',
+        'dialled number: +12137771235 has no entry of its own and falls back to [numbers."*"]',
         "text: the number has no route for texts: Retell's bound agent takes it",
       ],
     ],
@@ -142,7 +142,7 @@ describe("people are told", () => {
       },
       {},
       [
-        'dialled number: +12137771235 has no entry of its own and falls to [numbers."*"]',
+        'dialled number: +12137771235 has no entry of its own and falls back to [numbers."*"]',
         "target: agent agent_1 (from the number)",
         "presets: base (from [defaults]), then warm (from the agent), then spanish (from the number), then base (from the number)",
       ],
@@ -218,7 +218,7 @@ describe("people are told of a rule", () => {
   ])("%s", (told, rule) => {
     const says: PlanSays = { lists, schedules, limits, numbers: [line("*", { rules: [rule] })] };
     expect(words(says, of, { nowMs, over })).toEqual([
-      'dialled number: +12137771235 has no entry of its own and falls to [numbers."*"]',
+      'dialled number: +12137771235 has no entry of its own and falls back to [numbers."*"]',
       told,
       "target: pass: Retell's bound agent takes it (from the number)",
     ]);
@@ -248,7 +248,7 @@ describe("people are told of who takes a call", () => {
       {},
       [
         "target: shared by sales (90), agent_2 (0) (from the number)",
-        "split: sales (agent_1), drawn by caller",
+        "split: sales (agent_1), chosen by caller",
         "presets: warm (from the agent)",
       ],
     ],
@@ -258,7 +258,7 @@ describe("people are told of who takes a call", () => {
       withheld,
       [
         "target: shared by sales (90), agent_2 (0) (from the number)",
-        "split: sales (agent_1), drawn by call",
+        "split: sales (agent_1), chosen by call",
         "presets: warm (from the agent)",
       ],
     ],
@@ -269,7 +269,7 @@ describe("people are told of who takes a call", () => {
       [
         "rule 1: always applies (no `when`)",
         "target: shared by sales (90), agent_2 (0) (from the rule)",
-        "split: sales (agent_1), drawn by call",
+        "split: sales (agent_1), chosen by call",
         "presets: warm (from the agent)",
       ],
     ],

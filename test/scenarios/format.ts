@@ -15,6 +15,10 @@
  *     --- check                                              what `check` says: "valid", or the report
  *     valid
  *
+ *     --- coverage                                           what `check --coverage` says besides
+ *     Tested by expectations: 50% (1 of 2 numbers)
+ *     …
+ *
  *     --- call to=+12137771235 from=anonymous                a call, and the answer to Retell
  *     { "call_inbound": { "reject": true } }
  *
@@ -25,19 +29,20 @@
  *     …
  *
  * What describes a call: `to`, `from`, `at` (a time as `explain --at` takes it), `over` (limits, with commas), `id`,
- * `agent_id` and `header.NAME`. A value with blanks stands in double quotes, as in JSON. An answer that is held back
+ * `agent_id`, `header.NAME`, `history.PART` and `lookup.NAME` (missing, failed, or what is found as JSON). A value with blanks stands in double
+ * quotes, as in JSON, or in single ones, as it is. An answer that is held back
  * has a line such as `delay 2s` above it. Without `--- check` the configuration must be valid, without a warning.
  *
  * `UPDATE=1 make test T=test/scenarios` writes what was found in place of what was expected.
  */
 
 /** What a section asks for, beside files and environment. */
-export type Kind = "call" | "text" | "explain" | "check";
+export type Kind = "call" | "text" | "explain" | "check" | "coverage";
 
 /** A question of a scenario, and the answer that is expected. */
 export interface Question {
   readonly kind: Kind;
-  /** What describes the call, by name; empty for `check`. */
+  /** What describes the call, by name; empty for `check` and `coverage`. */
   readonly options: ReadonlyMap<string, string>;
   readonly expected: string;
   /** The line with the section's heading as it is written, counted from 1. */
@@ -53,7 +58,7 @@ export interface Scenario {
   readonly questions: readonly Question[];
 }
 
-/** Options that describe a call; `header.NAME` besides. */
+/** Options that describe a call; `header.NAME`, `history.PART` and `lookup.NAME` besides. */
 const OPTIONS = ["to", "from", "at", "over", "id", "agent_id"];
 
 /**
@@ -72,6 +77,7 @@ export function readScenario(text: string): Scenario {
       case "text":
       case "explain":
       case "check":
+      case "coverage":
         questions.push({ kind: name, options: optionsOf(words, line), expected: body.trim(), line, heading });
         break;
       case "env":
@@ -85,13 +91,14 @@ export function readScenario(text: string): Scenario {
       default:
         if (!name.includes("."))
           throw new Error(
-            `${line}: "${name}" is not a section; use call, text, explain, check, env or a file's name`,
+            `${line}: "${name}" is not a section; use call, text, explain, check, coverage, env or a file's name`,
           );
         files[name] = body === "" ? "" : `${body.replace(/\n+$/, "")}\n`;
     }
   }
   if (files["config.toml"] === undefined) throw new Error("1: a scenario needs a section config.toml");
-  if (questions.length === 0) throw new Error("1: a scenario needs a section call, text, explain or check");
+  if (questions.length === 0)
+    throw new Error("1: a scenario needs a section call, text, explain, check or coverage");
   return { files, env, questions };
 }
 
@@ -122,21 +129,26 @@ function sectionsOf(text: string): Section[] {
   return sections;
 }
 
-/** Words between blanks; inside double quotes a blank is part of the word. */
+/** Words between blanks; inside quotes a blank is part of the word: double ones as in JSON, single ones as it is. */
+const WORDS = /(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'])+/g;
+
 function wordsOf(heading: string, line: number): string[] {
-  const words = heading.match(/(?:"(?:[^"\\]|\\.)*"|[^\s"])+/g) ?? [];
-  if (words.join("").length !== heading.replaceAll(/\s+(?=(?:[^"]*"[^"]*")*[^"]*$)/g, "").length)
-    throw new Error(`${line}: a quotation mark is missing`);
-  return words.map((word) => word.replaceAll(/"(?:[^"\\]|\\.)*"/g, (quoted) => JSON.parse(quoted)));
+  if (heading.replaceAll(WORDS, "").trim() !== "") throw new Error(`${line}: a quotation mark is missing`);
+  const words = heading.match(WORDS) ?? [];
+  return words.map((word) =>
+    word.replaceAll(/"(?:[^"\\]|\\.)*"|'[^']*'/g, (quoted) =>
+      quoted.startsWith('"') ? JSON.parse(quoted) : quoted.slice(1, -1),
+    ),
+  );
 }
 
 function optionsOf(words: readonly string[], line: number): Map<string, string> {
   return new Map(
     words.map((word) => {
       const [, name = "", value = ""] = /^([^=]+)=(.*)$/s.exec(word) ?? [];
-      if (!OPTIONS.includes(name) && !name.startsWith("header."))
+      if (!OPTIONS.includes(name) && !/^(?:header|history|lookup)\./.test(name))
         throw new Error(
-          `${line}: "${word}" does not describe a call; use ${OPTIONS.join(", ")} or header.NAME, each with =`,
+          `${line}: "${word}" does not describe a call; use ${OPTIONS.join(", ")}, header.NAME or lookup.NAME, each with =`,
         );
       return [name, value] as const;
     }),

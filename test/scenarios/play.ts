@@ -1,22 +1,29 @@
 /** Plays a scenario: its configuration is loaded from real files, and its calls are signed and posted to the webhook. */
 import { chmod } from "node:fs/promises";
-import { eventOf } from "../../src/commands/call-options.ts";
+import { eventOf, readHistory } from "../../src/commands/call-options.ts";
+import { coverageReport } from "../../src/commands/coverage.ts";
 import { aligned } from "../../src/commands/terminal.ts";
 import { displayName } from "../../src/config/files/sources.ts";
 import { plain, reportOf } from "../../src/config/findings/report.ts";
-import { CASE_DRAW_KEY, zonesOf } from "../../src/config/judge/expectations.ts";
+import { CASE_DRAW_KEY, zonesOf } from "../../src/config/judge/expectations/case.ts";
+import { type GivenHistory, historyGiven } from "../../src/config/judge/expectations/given-history.ts";
 import { type Config, type Loaded, loadConfig } from "../../src/config/load.ts";
 import { SIGNATURE_HEADER, signBody } from "../../src/retell/signature.ts";
-import type { Facts } from "../../src/routing/circumstances.ts";
+import { receive } from "../../src/routing/arrival.ts";
+import type { CallerHistory, Facts } from "../../src/routing/circumstances.ts";
 import { explainCall } from "../../src/routing/decide.ts";
+import { readGiven } from "../../src/routing/lookups/given.ts";
+import type { LookupResult } from "../../src/routing/lookups/result.ts";
 import { readMoment } from "../../src/routing/time/moment.ts";
 import { outcomeWords, stepWords } from "../../src/routing/words.ts";
+import { Inquiries } from "../../src/server/facts/inquiries.ts";
 import { Memory, type Try } from "../../src/server/facts/memory.ts";
 import { compileDesk, type Desk } from "../../src/server/live/desk.ts";
 import { createApp } from "../../src/server/webhook/app.ts";
 import { Holds } from "../../src/server/webhook/hold.ts";
 import { directory, KEY } from "../harness.ts";
 import type { Question, Scenario } from "./format.ts";
+import { GivenAsker } from "./given-asker.ts";
 
 /** When the configuration is loaded, and calls come that do not say: a Thursday. */
 const DEFAULT_TIME = "2026-01-15T12:00Z";
@@ -38,6 +45,7 @@ export async function play({ files, env, questions }: Scenario): Promise<Found> 
     { RETELL_API_KEY: KEY, ...env },
     "required",
     nowMs,
+    { coverage: questions.some(({ kind }) => kind === "coverage") },
   );
   const report = reportIn(loaded, dir.path);
 
@@ -48,6 +56,7 @@ export async function play({ files, env, questions }: Scenario): Promise<Found> 
   const found = new Map<number, string>();
   for (const question of questions) {
     if (question.kind === "check") found.set(question.line, report);
+    else if (question.kind === "coverage") found.set(question.line, coverageIn(loaded, dir.path));
     else if (!config || !desk)
       throw new Error(`No call can be decided by a configuration with errors:\n\n${report}`);
     else found.set(question.line, await answerTo(question, config, desk));
@@ -61,10 +70,18 @@ function reportIn({ diagnostics, config }: Loaded, path: string): string {
     ...(diagnostics.length > 0 ? [reportOf(diagnostics, plain)] : []),
     ...(config ? ["valid"] : []),
   ];
-  return report
-    .join("\n\n")
-    .replaceAll(`${displayName(path)}/`, "")
-    .replaceAll(`${path}/`, "");
+  return inDirectory(report.join("\n\n"), path);
+}
+
+/** What expectations do not test, with files named from the scenario's directory. */
+function coverageIn({ config, coverage }: Loaded, path: string): string {
+  if (!config || !coverage) throw new Error("A configuration with errors has no coverage.");
+  const report = coverageReport(coverage, config.expectations, plain);
+  return inDirectory(report, path);
+}
+
+function inDirectory(text: string, path: string): string {
+  return text.replaceAll(`${displayName(path)}/`, "").replaceAll(`${path}/`, "");
 }
 
 async function answerTo(question: Question, config: Config, desk: Desk): Promise<string> {
@@ -75,14 +92,44 @@ async function answerTo(question: Question, config: Config, desk: Desk): Promise
   const unknown = over.find((name) => !config.routing.limits.has(name));
   if (unknown !== undefined) throw new Error(`There is no limit "${unknown}".`);
   const { flags } = desk.table;
-  const facts: Facts = { nowMs: moment.nowMs, drawKey: CASE_DRAW_KEY, over: new Set(over), flags };
+  const lookups = new Map<string, LookupResult>();
+  const { scope } = receive(desk.table, eventOf(callOf(options), undefined));
+  for (const { name, id } of scope.lookups.values()) {
+    const given = options.get(`lookup.${name}`);
+    if (given !== undefined) lookups.set(id, resultOf(given));
+  }
+  const facts: Facts = {
+    ...{ nowMs: moment.nowMs, drawKey: CASE_DRAW_KEY, over: new Set(over), flags, lookups },
+    history: historyOf(options),
+  };
   return question.kind === "explain" ? explained(options, desk, facts) : await posted(question, desk, facts);
+}
+
+function callOf(options: Question["options"]) {
+  return { to: options.get("to") ?? "", from: options.get("from") ?? "" };
+}
+
+/** `missing`, `failed`, or what is found, as JSON. */
+function resultOf(given: string): LookupResult {
+  const read = readGiven(given === "missing" || given === "failed" ? given : JSON.parse(given));
+  if ("problem" in read) throw new Error(read.problem);
+  return read.result;
+}
+
+/** What is known of the caller's earlier calls: `history.calls=3`. */
+function historyOf(options: Question["options"]): CallerHistory {
+  const named = [...options].filter(([name]) => name.startsWith("history."));
+  const given = named.reduce<GivenHistory>(
+    (before, [name, value]) => readHistory(`${name.slice("history.".length)}=${value}`, before),
+    {},
+  );
+  return historyGiven(given);
 }
 
 /** The steps of the decision, and its outcome. */
 function explained(options: Question["options"], desk: Desk, facts: Facts): string {
   const header = lowerCased(headersOf(options));
-  const call = { to: options.get("to") ?? "", from: options.get("from") ?? "", header };
+  const call = { ...callOf(options), header };
   const event = { ...eventOf(call, options.get("id")), boundAgentId: options.get("agent_id") };
   const { decision, steps } = explainCall(desk.table, event, facts);
   const told = steps.map(stepWords).map(({ topic, finding }) => [topic, finding] as const);
@@ -114,7 +161,9 @@ async function posted({ kind, options }: Question, desk: Desk, facts: Facts): Pr
     },
   };
   const { nowMs } = facts;
-  const app = createApp({ desk, observer, memory: new GivenMemory(facts), holds, now: () => nowMs });
+  const inquiries = new Inquiries(new GivenAsker(facts.lookups));
+  const memory = new GivenMemory(facts);
+  const app = createApp({ desk, observer, memory, inquiries, holds, now: () => nowMs });
   const headers = { [SIGNATURE_HEADER]: signBody(Buffer.from(body), KEY, nowMs) };
   const request = new Request(`http://localhost${desk.path}`, { method: "POST", body, headers });
   const response = await app.fetch(request, { peer: "127.0.0.1" });
@@ -142,7 +191,17 @@ class GivenMemory extends Memory {
     this.#facts = facts;
   }
   override recall(): Try {
-    return { facts: this.#facts, verdicts: new Map(), isRetry: false, sinceFirstMs: 0, count: () => {} };
+    const known = this.#facts;
+    const found = new Map();
+    return {
+      known,
+      found: () => found,
+      facts: (lookups) => ({ ...known, lookups }),
+      verdicts: () => new Map(),
+      isRetry: false,
+      sinceFirstMs: 0,
+      count: () => {},
+    };
   }
 }
 

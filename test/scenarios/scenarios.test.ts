@@ -42,7 +42,7 @@ function readOrSay(name: string, text: string) {
 
 /** What is expected, with an answer in the form that answers are compared in. */
 function inOneForm({ kind, expected }: Question): string {
-  if (kind === "check" || kind === "explain") return expected;
+  if (kind === "check" || kind === "coverage" || kind === "explain") return expected;
   const at = expected.indexOf("{");
   try {
     return expected.slice(0, at) + jsonText(JSON.parse(expected.slice(at)));
@@ -55,14 +55,14 @@ describe("a scenario that cannot be read says where", () => {
   const CONFIG = "--- config.toml\n\n";
   test.each([
     ["", "1: a scenario needs a section config.toml"],
-    [CONFIG, "1: a scenario needs a section call, text, explain or check"],
+    [CONFIG, "1: a scenario needs a section call, text, explain, check or coverage"],
     [
       `${CONFIG}--- cal to=1\n`,
-      '3: "cal" is not a section; use call, text, explain, check, env or a file\'s name',
+      '3: "cal" is not a section; use call, text, explain, check, coverage, env or a file\'s name',
     ],
     [
       `${CONFIG}--- call too=1\n`,
-      '3: "too=1" does not describe a call; use to, from, at, over, id, agent_id or header.NAME, each with =',
+      '3: "too=1" does not describe a call; use to, from, at, over, id, agent_id, header.NAME or lookup.NAME, each with =',
     ],
     [`${CONFIG}--- call from="1\n`, "3: a quotation mark is missing"],
     [`${CONFIG}--- env\nNAME\n`, '3: "NAME" is not NAME=value'],

@@ -51,13 +51,13 @@ export function putAsWritten(values: Table, text: string): ValueProblem[] {
     if (value instanceof TomlDate) {
       const date = written(path, value.toISOString());
       if (isPossible(date)) return isKeptText ? date : date.replace(/^(\S{10})[ t]/, "$1T");
-      problems.push({ path, message: `there is no such date or time as ${date}`, hint: undefined });
+      problems.push({ path, message: `not a valid date or time: ${date}`, hint: undefined });
       return undefined;
     }
     if (typeof value === "bigint" && !isKeptText) {
       // Digits without quotes in [retell] may be a key.
       const number = path[0] === "retell" ? undefined : written(path, value);
-      const message = `${number ?? "this"} is too large a number to be kept exactly`;
+      const message = `${number ?? "this"} is too large to be stored exactly`;
       const hint = number === undefined ? "put it in quotes" : `put it in quotes: "${number}"`;
       problems.push({ path, message, hint });
       return undefined;
@@ -101,10 +101,12 @@ function isText(path: Path): boolean {
 function isValue([condition, ...rest]: Path): boolean {
   switch (condition) {
     case "schedule":
+    case "lookup":
       return rest.length > 1;
     case "contact":
     case "header":
     case "now":
+    case "history":
       return rest.length > 0;
     case "forwarded_from":
       return false;

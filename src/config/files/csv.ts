@@ -24,7 +24,7 @@ export function readCsv(text: string, report: ReportLine): Rows | undefined {
     if (length > columns.length && fields.slice(columns.length).every((field) => field === "")) {
       return [{ fields: fields.slice(0, columns.length), place }];
     }
-    report(place, `this row has ${counted(length)}, and the header has ${counted(columns.length)}`);
+    report(place, `this row has ${counted(length)}, but the header has ${counted(columns.length)}`);
     return [];
   });
   return { columns, place: header?.place ?? 1, rows, noun: "row" };
@@ -60,10 +60,10 @@ function quotedRecords(text: string, report: ReportLine): CsvRow[] | undefined {
     // The only errors left are those of quoting, after which nothing in the file can be told apart.
     const { code, lines: line = 1 } = error as CsvError & { lines?: number };
     if (code === "CSV_QUOTE_NOT_CLOSED") {
-      report(lastLine + 1, "this is not CSV: a quote is opened here or below, and never closed");
+      report(lastLine + 1, "this is not valid CSV: a quote that is opened here or below is never closed");
     } else {
-      const hint = 'a field with quotes in it is written so: "John ""Jack"" Doe"';
-      report(line, "this is not CSV: a quote stands in the middle of a field", undefined, hint);
+      const hint = 'write a field that contains quotes like this: "John ""Jack"" Doe"';
+      report(line, "this is not valid CSV: there is a quote in the middle of a field", undefined, hint);
     }
     return undefined;
   }
@@ -83,7 +83,7 @@ export function columnNamed(
     return undefined;
   }
   const hint =
-    columns.length === 1 && /[;\t]/.test(columns[0] ?? "") ? "columns are separated by commas" : undefined;
+    columns.length === 1 && /[;\t]/.test(columns[0] ?? "") ? "separate the columns with commas" : undefined;
   report(
     place,
     `the first line of a CSV file must name its columns, one of them \`${name}\``,

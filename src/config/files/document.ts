@@ -30,7 +30,7 @@ export function parseDocument(text: string): ParsedDocument | { readonly problem
 
 function depthProblem({ line, column }: Pick<SyntaxProblem, "line" | "column">): SyntaxProblem {
   const message = `this is nested deeper than ${DEEPEST} levels`;
-  return { line, column, message, hint: "is there a bracket or a dot too many?", related: undefined };
+  return { line, column, message, hint: "is there an extra bracket or dot?", related: undefined };
 }
 
 /** The value at `path`, or undefined. */

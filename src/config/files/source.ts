@@ -1,8 +1,8 @@
 /** One TOML file of a configuration, in which everything that it says can be found again. */
 import { dirname } from "node:path";
 import { excerptsOf } from "../findings/excerpt.ts";
-import { type Diagnostic, type Finding, Findings } from "../findings/findings.ts";
-import { type Locate, locator } from "../findings/locate.ts";
+import { type Diagnostic, type Finding, Findings, type Path } from "../findings/findings.ts";
+import { type Locate, locator, type Place } from "../findings/locate.ts";
 import type { Secrets } from "../findings/secrets.ts";
 import type { ParsedDocument, RawTable } from "./document.ts";
 
@@ -38,6 +38,11 @@ export class Source {
   /** The directory that the files it names are relative to. */
   get directory(): string {
     return dirname(this.path);
+  }
+
+  /** Where something stands: a table or a rule by its header, anything else by its key. */
+  placeOf(path: Path): Place {
+    return this.#locate(path, "key");
   }
 
   /** Gives what was found wrong its places. @param sourceOf the file that other findings are of */

@@ -3,7 +3,7 @@ import { basename, dirname, relative, resolve } from "node:path";
 import { excerptOf } from "../findings/excerpt.ts";
 import { type Diagnostic, type Findings, quote } from "../findings/findings.ts";
 import { Secrets } from "../findings/secrets.ts";
-import { eachOf } from "../read/references.ts";
+import { eachOf } from "../shape/fitting.ts";
 import { invalidWords } from "./decode.ts";
 import { parseDocument, type RawTable, valueAt } from "./document.ts";
 import { Source } from "./source.ts";
@@ -55,7 +55,7 @@ export async function readSources(
   let isWhole = true;
   for (const { path: place, item: pattern } of includesOf(main)) {
     if (dirname(pattern).includes("*")) {
-      findings.error(place, '"*" is allowed only in the file name, not in the name of a directory');
+      findings.error(place, '"*" is allowed only in the file name, not in the name of its directory');
       isWhole = false;
       continue;
     }
@@ -84,8 +84,8 @@ export async function readSources(
       } else if ("diagnostic" in found) diagnostics.push(found.diagnostic);
       else if (namesake) {
         const both = `${namesake.file} and ${found.source.file}`;
-        findings.error(place, `two clients are called ${quote(client)}: ${both}`, {
-          hint: "a client is called as its file; rename one of them",
+        findings.error(place, `two clients are named ${quote(client)}: ${both}`, {
+          hint: "a client is named after its file; rename one of the files",
         });
       }
     }

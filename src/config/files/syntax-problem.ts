@@ -21,7 +21,7 @@ export function syntaxProblem(error: TomlError, text: string): SyntaxProblem {
   const line = lines.at(-1) ?? "";
   const place = { line: error.line, column: error.column };
   if (found.includes("redefine")) {
-    const clash = contactClash(lines);
+    const clash = contactClash(lines) ?? lookupClash(lines);
     if (clash) return { ...place, ...clash, related: undefined };
     const first = firstDefinition(lines);
     const related = first === undefined ? undefined : { line: first, message: "first defined here" };
@@ -29,7 +29,7 @@ export function syntaxProblem(error: TomlError, text: string): SyntaxProblem {
   }
   const opened = openedBefore(lines, error.column);
   const related = opened && { line: opened.line, message: opened.message };
-  const message = `this is not TOML: ${found}`;
+  const message = `this is not valid TOML: ${found}`;
   // What looks like a new table or a new key is one: what stands above it was not closed.
   if (opened && /^\s*(\[.*\]\s*(#.*)?$|[\w."'-]+\s*=)/.test(line)) {
     return { ...place, message, hint: opened.hint, related };
@@ -43,16 +43,36 @@ export function syntaxProblem(error: TomlError, text: string): SyntaxProblem {
   return { ...place, message, hint, related: quoted === undefined ? related : undefined };
 }
 
+/** The lines of the table that the last of `lines` stands in. */
+function tableAround(lines: readonly string[]): string {
+  const start = lines.findLastIndex((line) => /^\s*\[/.test(line));
+  return lines.slice(Math.max(0, start)).join("\n");
+}
+
+/** A look-up as a whole and something in it, both asked for by one rule. */
+function lookupClash(lines: readonly string[]): Pick<SyntaxProblem, "message" | "hint"> | undefined {
+  const table = tableAround(lines);
+  const [, name, state] = /\blookup\.([\w-]+)\s*=\s*"(found|missing|failed)"/.exec(table) ?? [];
+  if (name === undefined || !new RegExp(`\\blookup\\.${name}\\s*(?:\\.|=\\s*\\{)`).test(table))
+    return undefined;
+  const whole = `\`lookup.${name} = "${state}"\``;
+  const message = `${whole} cannot stand beside a condition on what the look-up found`;
+  const hint =
+    state === "found"
+      ? `leave out ${whole}: a value in it is there only where it was found`
+      : `leave one of them out: a look-up that is ${state} has no values`;
+  return { message, hint };
+}
+
 /** `contact` and one of its columns, both asked for by one rule: to TOML, `contact` is a table then, and cannot be a truth value. */
 function contactClash(lines: readonly string[]): Pick<SyntaxProblem, "message" | "hint"> | undefined {
-  const start = lines.findLastIndex((line) => /^\s*\[/.test(line));
-  const table = lines.slice(Math.max(0, start)).join("\n");
+  const table = tableAround(lines);
   const whole = /\bcontact\s*=\s*(true|false)\b/.exec(table)?.[1];
   if (whole === undefined || !/\bcontact\s*(?:\.|=\s*\{)|\bcontact\s*\]/.test(table)) return undefined;
-  const message = `\`contact = ${whole}\` cannot stand beside a condition on a column of the contacts`;
+  const message = `\`contact = ${whole}\` cannot be combined with a condition on a column of the contacts`;
   const hint =
     whole === "true"
-      ? "leave out `contact = true`: a caller with a value in a column is in the contacts"
+      ? "leave out `contact = true`: a condition on a column already implies it"
       : "leave one of them out: a caller who is not in the contacts has no columns";
   return { message, hint };
 }

@@ -16,7 +16,7 @@ export function findFlags(scopes: readonly FileScope[], files: TextFiles): reado
         if (flags.has(flag.path)) continue;
         const found = files.isThere(flag.path);
         if (typeof found === "object") {
-          const message = `cannot look for the file ${findings.quote(flag.name)}: ${found.problem}`;
+          const message = `cannot check whether the file ${findings.quote(flag.name)} exists: ${found.problem}`;
           findings.error(asked.path, message);
         }
         flags.set(flag.path, { ...flag, isThere: found === true });
@@ -39,6 +39,7 @@ function flagsIn(condition: ConditionPlan, path: Path): { readonly path: Path; r
     case "forwarded":
     case "open":
     case "closed":
+    case "lookup":
     case "over":
       return [];
   }

@@ -31,7 +31,7 @@ function report(names: readonly string[] | undefined, path: Path, findings: Find
   if (!names) return;
   findings.error(
     path,
-    `together, the presets ${words(names)} set both model and s2s_model; Retell takes one`,
+    `together, the presets ${words(names)} set both model and s2s_model; Retell accepts only one`,
     {
       at: "key",
       hint,
@@ -95,7 +95,7 @@ function checkSequences(
         if (!both || told.has(rule) || excludeEachOther(before, rule)) continue;
         told.add(rule);
         const other = before.name === undefined ? "an earlier rule" : `rule ${quote(before.name)}`;
-        const message = `where ${other} applies too, the presets ${words(both)} set both model and s2s_model; Retell takes one`;
+        const message = `where ${other} applies too, the presets ${words(both)} set both model and s2s_model; Retell accepts only one`;
         findings.warning(path, message, { at: "key", hint });
       }
     }

@@ -1,4 +1,5 @@
 /** What of a configuration with errors can be judged all the same: no finding may be the consequence of another. */
+import type { Name } from "../../routing/names/name.ts";
 import type { Callers, ConditionPlan, NumberPlan, RulePlan, Target } from "../../routing/plan.ts";
 import type { ScopedPlan } from "../../routing/table/scopes.ts";
 import { routesIn } from "../../routing/walk.ts";
@@ -138,7 +139,9 @@ export class Soundness {
       case "forwarded":
         return this.#areNamed(plan, [condition.callers], []);
       case "value":
-        return condition.name.kind !== "schedule" || this.isNamed("schedules", condition.name.schedule);
+        return this.#isName(condition.name);
+      case "lookup":
+        return this.isNamed("lookups", condition.lookup);
       case "not":
         return condition.conditions.every((inner) => this.#isCondition(plan, inner));
       case "open":
@@ -150,6 +153,11 @@ export class Soundness {
       case "exists":
         return true;
     }
+  }
+
+  #isName(name: Name): boolean {
+    if (name.kind === "schedule") return this.isNamed("schedules", name.schedule);
+    return name.kind !== "lookup" || this.isNamed("lookups", name.lookup);
   }
 
   #isTarget(plan: ScopedPlan, target: Target | undefined): boolean {

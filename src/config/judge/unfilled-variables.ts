@@ -33,10 +33,10 @@ export function warnOfUnfilledVariables(scopes: readonly JudgedScope[]): void {
       if (!known) continue;
       for (const { variable, path, written } of variables) {
         if (known.has(variable) || own.has(variable) || isRetells(variable, headers)) continue;
-        const message = `nothing gives the variable ${quote(variable)}: the agent would say "${written}" aloud`;
+        const message = `nothing sets the variable ${quote(variable)}: the agent would say "${written}" aloud`;
         const isColumn = scope.plan.contacts.columns.includes(variable);
-        const column = isColumn ? "name the column in [contacts] `variables`" : undefined;
-        const hint = column ?? didYouMean(variable, known) ?? "give it in `variables`";
+        const column = isColumn ? "add the column to `variables` in [contacts]" : undefined;
+        const hint = column ?? didYouMean(variable, known) ?? "set it in `variables`";
         scope.source.findings.warning(path, message, { part: written, hint });
       }
     }

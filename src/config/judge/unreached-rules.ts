@@ -5,15 +5,13 @@ import { compileTests, testKey, testText } from "../../routing/names/tests.ts";
 import type { ConditionPlan, RulePlan } from "../../routing/plan.ts";
 import { isNeverOpen, type SchedulePlan } from "../../routing/time/schedule.ts";
 import type { PlacedRoute, PlacedRule } from "../../routing/walk.ts";
+import { ruleWords } from "../../routing/words.ts";
 import { type Findings, quote } from "../findings/findings.ts";
 
 /** By name. */
 export type Schedules = ReadonlyMap<string, SchedulePlan>;
 
 const NONE: Schedules = new Map();
-
-/** The rules that decide whenever what they ask for holds: by that, each with what messages call it. */
-export type Deciders = ReadonlyMap<string, string>;
 
 /**
  * Warns of every rule that is never reached, or is for nothing: those of a route, or those of a ruleset.
@@ -26,8 +24,7 @@ export function warnOfRules(
   findings: Findings,
   channel?: PlacedRoute["channel"],
 ): { readonly deciders: Deciders; readonly unreached: ReadonlySet<RulePlan> } {
-  // By what they ask for, the first rule that asks for just that.
-  const deciders = new Map<string, string>();
+  const deciders = new Deciders();
   const unreached = new Set<RulePlan>();
   for (const { path, rule } of rules) {
     const asked = askedBy(rule, schedules);
@@ -39,12 +36,10 @@ export function warnOfRules(
       const mayBeElsewhere = never !== undefined;
       findings.warning(path, `this rule is never reached: ${reason}`, { at: "key", mayBeElsewhere });
     } else if (isForNothing(rule)) {
-      findings.warning(path, "this rule continues, and adds nothing", { at: "key" });
+      findings.warning(path, "this rule continues but adds nothing", { at: "key" });
     }
-    const key = keyOf(asked);
-    if (!rule.continues && !deciders.has(key)) {
-      deciders.set(key, quote(rule.name ?? `rule ${Number(path.at(-1)) + 1}`));
-    }
+    if (!rule.continues)
+      deciders.add(keyOf(asked), ruleWords({ name: rule.name, at: Number(path.at(-1)), ruleset: undefined }));
   }
   return { deciders, unreached };
 }
@@ -67,6 +62,40 @@ function asksLimits(condition: ConditionPlan): boolean {
   return condition.kind === "over" || (condition.kind === "not" && condition.conditions.some(asksLimits));
 }
 
+/** The rules that decide whenever what they ask for holds: by that, each with what messages call it. */
+export class Deciders {
+  readonly #byKey = new Map<string, string>();
+  readonly #conditions = new Set<string>();
+
+  /** Adds a rule, unless there is one already that asks for just that. @param key what {@link askedBy} says, joined */
+  add(key: string, words: string): void {
+    if (this.#byKey.has(key)) return;
+    this.#byKey.set(key, words);
+    for (const condition of key.split(SEPARATOR)) this.#conditions.add(condition);
+  }
+
+  get(key: string): string | undefined {
+    return this.#byKey.get(key);
+  }
+
+  /** What each rule asks for, and what it is called. */
+  entries(): Iterable<readonly [key: string, words: string]> {
+    return this.#byKey.entries();
+  }
+
+  /** The parts of what a rule asks for that are all that a rule in here asks for. */
+  *partsOf(asked: readonly string[]): Generator<string> {
+    if (this.#byKey.size === 0) return;
+    // Few rules ask for what others ask for, and of many conditions there are very many parts.
+    for (const part of partsOf(asked.filter((condition) => this.#conditions.has(condition)))) {
+      if (this.#byKey.has(part)) yield part;
+    }
+  }
+}
+
+/** Between the conditions in a key. */
+const SEPARATOR = "\n";
+
 /** What a rule asks for, each once; empty for one that always applies. */
 export function askedBy({ when }: RulePlan, schedules: Schedules = NONE): readonly string[] {
   return [
@@ -75,12 +104,12 @@ export function askedBy({ when }: RulePlan, schedules: Schedules = NONE): readon
 }
 
 /** What {@link askedBy} says, as a key of {@link Deciders}. */
-export function keyOf(asked: readonly string[]): string {
-  return asked.join("\n");
+function keyOf(asked: readonly string[]): string {
+  return asked.join(SEPARATOR);
 }
 
 /** Every part of what a rule asks for, as keys: nothing, all of it, and what lies between. */
-export function* partsOf(asked: readonly string[]): Generator<string> {
+function* partsOf(asked: readonly string[]): Generator<string> {
   yield "";
   yield keyOf(asked);
   if (asked.length > MOST_COMBINED) return;
@@ -94,12 +123,10 @@ const MOST_COMBINED = 8;
 
 /** The earlier rule that decides whenever this one could: one that asks for the same, or for a part of it. */
 export function whyHidden(asked: readonly string[], earlier: Deciders): string | undefined {
-  if (earlier.size === 0) return undefined;
-  for (const part of partsOf(asked)) {
+  for (const part of earlier.partsOf(asked)) {
     const decider = earlier.get(part);
-    if (decider === undefined) continue;
-    if (part === "") return `${decider} always applies, and comes first`;
-    return `${decider} asks for ${part === keyOf(asked) ? "the same" : "less"}, and comes first`;
+    if (part === "") return `${decider} comes first and always applies`;
+    return `${decider} comes first and has ${part === keyOf(asked) ? "the same" : "fewer"} conditions`;
   }
   return undefined;
 }
@@ -119,6 +146,8 @@ function conditionKey(condition: ConditionPlan): string {
       return JSON.stringify([condition.kind, condition.conditions.map(conditionKey).sort()]);
     case "exists":
       return JSON.stringify([condition.kind, condition.flags.map(({ path }) => path).sort()]);
+    case "lookup":
+      return JSON.stringify([condition.kind, condition.lookup, [...new Set(condition.states)].sort()]);
     case "contact":
     case "open":
     case "closed":
@@ -143,6 +172,7 @@ function holdsAlways(condition: ConditionPlan, schedules: Schedules): boolean {
     case "exists":
     case "open":
     case "closed":
+    case "lookup":
     case "over":
       return false;
   }
@@ -155,8 +185,8 @@ function whyNotHere({ when }: RulePlan, channel: PlacedRoute["channel"] | undefi
   );
   if (channel === undefined || asked.every((passes) => passes(channel))) return undefined;
   return channel === "call"
-    ? "texts do not come this way; give the number a table `sms` for them"
-    : "only texts come this way";
+    ? "this route takes no texts; put rules for texts in the number's `sms`"
+    : "this route takes only texts";
 }
 
 /** Why a rule can never hold. */
@@ -169,7 +199,7 @@ function whyNever({ when }: RulePlan, schedules: Schedules): string | undefined 
   const [closed] = when.flatMap((condition) => (condition.kind === "closed" ? [condition.schedules] : []));
   const [name, ...others] = new Set([...(open ?? []), ...(closed ?? [])]);
   return open && closed && name !== undefined && others.length === 0
-    ? `${quote(name)} is never open and closed at once`
+    ? `${quote(name)} cannot be open and closed at the same time`
     : undefined;
 }
 
@@ -188,19 +218,21 @@ function whyNeverHolds(condition: ConditionPlan, schedules: Schedules): string |
       return condition.tests.length === 0 ? `${valueWords(condition.name)} has no values` : undefined;
     case "contact":
       return undefined;
+    case "lookup":
+      return condition.states.length === 0 ? `\`lookup.${condition.lookup}\` has no values` : undefined;
     case "exists":
-      return condition.flags.length === 0 ? "`exists` names nothing" : undefined;
+      return condition.flags.length === 0 ? "`exists` is empty" : undefined;
     case "not":
       return condition.conditions.every((inner) => holdsAlways(inner, schedules))
-        ? "what `not` asks for always applies"
+        ? "the conditions in `not` always apply"
         : undefined;
     case "over":
-      return condition.limits.length === 0 ? "`over` names nothing" : undefined;
+      return condition.limits.length === 0 ? "`over` is empty" : undefined;
     case "closed":
-      return condition.schedules.length === 0 ? "`closed` names nothing" : undefined;
+      return condition.schedules.length === 0 ? "`closed` is empty" : undefined;
     case "open": {
       const names = condition.schedules;
-      if (names.length === 0) return "`open` names nothing";
+      if (names.length === 0) return "`open` is empty";
       const isShut = (name: string) => {
         const schedule = schedules.get(name);
         return schedule !== undefined && isNeverOpen(schedule);

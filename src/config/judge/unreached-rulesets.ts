@@ -2,7 +2,7 @@
 import type { RulePlan } from "../../routing/plan.ts";
 import type { PlacedRoute, PlacedRuleset } from "../../routing/walk.ts";
 import { type Findings, quote } from "../findings/findings.ts";
-import { askedBy, type Deciders, partsOf, whyHidden } from "./unreached-rules.ts";
+import { askedBy, Deciders, whyHidden } from "./unreached-rules.ts";
 
 /** A route that tries rulesets. */
 export interface RulesetUse {
@@ -78,22 +78,23 @@ function hiddenIn(
   group: readonly RulesetUse[],
   rulesets: ReadonlyMap<string, JudgedRuleset>,
 ): { readonly name: string; readonly rules: ReadonlyMap<RulePlan, Hidden>[] }[] {
-  const own = new Set(group.flatMap(({ deciders }) => [...(deciders?.keys() ?? [])]));
-  const earlier = new Map<string, string>();
+  const own = new Deciders();
+  for (const { deciders = NONE } of group) for (const [key, words] of deciders.entries()) own.add(key, words);
+  const earlier = new Deciders();
   const sound = group.filter(({ deciders }) => deciders !== undefined);
   return (group[0]?.placed.rulesets ?? []).flatMap((name) => {
     const ruleset = rulesets.get(name);
     if (!ruleset) return [];
     const { always, byKey, asked } = hidersOf(ruleset, earlier, own);
-    for (const [key, decider] of ruleset.deciders) {
-      if (!earlier.has(key)) earlier.set(key, `${decider} of ruleset ${quote(name)}`);
+    for (const [key, decider] of ruleset.deciders.entries()) {
+      earlier.add(key, `${decider} of ruleset ${quote(name)}`);
     }
     // Uses whose own rules hide in the same way are looked at once.
-    const ways = Map.groupBy(sound, ({ deciders }) => JSON.stringify(hitsOf(deciders, byKey).sort()));
+    const ways = Map.groupBy(sound, ({ deciders = NONE }) => JSON.stringify(hitsOf(deciders, byKey).sort()));
     const rules = [...ways.values()].map((alike) => {
       const found = new Map<RulePlan, Hidden>();
       for (const [rule, reason] of always) found.set(rule, { reason, byOwn: false, uses: alike });
-      const deciders = alike[0]?.deciders ?? new Map<string, string>();
+      const deciders = alike[0]?.deciders ?? NONE;
       for (const key of hitsOf(deciders, byKey)) {
         for (const rule of byKey.get(key) ?? []) {
           const reason = whyHidden(asked.get(rule) ?? [], deciders);
@@ -107,16 +108,18 @@ function hiddenIn(
 }
 
 /** What own rules ask for, and rules of a ruleset ask for too. */
-function hitsOf(deciders: Deciders | undefined, byKey: ReadonlyMap<string, unknown>): string[] {
-  return [...(deciders?.keys() ?? [])].filter((key) => byKey.has(key));
+function hitsOf(deciders: Deciders, byKey: ReadonlyMap<string, unknown>): string[] {
+  return Array.from(deciders.entries(), ([key]) => key).filter((key) => byKey.has(key));
 }
+
+const NONE = new Deciders();
 
 /**
  * Which of the reachable rules of a ruleset are hidden by earlier rulesets, and which would be by own rules.
  *
  * @param own what own rules of any number ask for
  */
-function hidersOf({ rules, unreached }: JudgedRuleset, earlier: Deciders, own: ReadonlySet<string>) {
+function hidersOf({ rules, unreached }: JudgedRuleset, earlier: Deciders, own: Deciders) {
   const always = new Map<RulePlan, string>();
   const byKey = new Map<string, RulePlan[]>();
   const asked = new Map<RulePlan, readonly string[]>();
@@ -126,9 +129,7 @@ function hidersOf({ rules, unreached }: JudgedRuleset, earlier: Deciders, own: R
     asked.set(rule, conditions);
     const reason = whyHidden(conditions, earlier);
     if (reason) always.set(rule, reason);
-    if (own.size === 0) continue;
-    for (const part of new Set(partsOf(conditions))) {
-      if (!own.has(part)) continue;
+    for (const part of new Set(own.partsOf(conditions))) {
       const known = byKey.get(part);
       if (known) known.push(rule);
       else byKey.set(part, [rule]);
@@ -146,7 +147,7 @@ function warnOfWhole(name: string, hidden: readonly Hidden[], all: number, findi
   const [place] = named.length > 0 ? named : told;
   if (!place) return;
   const path = named.length > 0 ? place.placed.path : ["defaults"];
-  const more = told.length > 1 ? ` (nor for ${told.length - 1} more)` : "";
+  const more = told.length > 1 ? ` (and ${told.length - 1} more)` : "";
   const reason = hidden.find(({ uses }) => uses.includes(place))?.reason ?? first.reason;
   const message = `the ruleset ${quote(name)} is never reached for ${labelOf(place)}${more}: ${reason}`;
   findings.warning([...path, "rulesets"], message, { at: "key" });

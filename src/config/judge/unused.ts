@@ -1,4 +1,4 @@
-/** Lists, presets, notices and rulesets that nothing names. */
+/** Lists, presets, notices, look-ups and rulesets that nothing names. */
 import type { Callers, ConditionPlan, RulePlan } from "../../routing/plan.ts";
 import type { ScopedPlan } from "../../routing/table/scopes.ts";
 import type { PlacedRoute } from "../../routing/walk.ts";
@@ -6,9 +6,9 @@ import { type Findings, quote } from "../findings/findings.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { JudgedScope } from "./judged-scope.ts";
 
-/** Warns of every list, preset, notice and ruleset that is never used, and of rulesets that are of no use. */
+/** Warns of every list, preset, notice, look-up and ruleset that is never used, and of rulesets that are of no use. */
 export function warnOfUnused(scopes: readonly JudgedScope[]): void {
-  const all = scopes.map((scope) => ({ scope, used: usedBy(scope) }));
+  const all = scopes.map((scope) => ({ scope, used: usedBy(scope, scopes[0]) }));
   for (const { scope, used } of all) {
     const { own, source } = scope;
     const { findings } = source;
@@ -20,10 +20,11 @@ export function warnOfUnused(scopes: readonly JudgedScope[]): void {
         (user) => user.used[table].has(name) && (user.scope === scope || !hasOwn(user.scope, table, name)),
       );
     const rulesets = Object.keys(source.document.rulesets);
-    warn("list", own.lists.keys(), (name) => isUsed("lists", name), findings);
-    warn("preset", own.presets.keys(), (name) => isUsed("presets", name), findings);
-    warn("notice", own.notices.keys(), (name) => isUsed("notify", name), findings);
-    warn("ruleset", rulesets, (name) => isUsed("rulesets", name), findings);
+    warn("lists", own.lists.keys(), (name) => isUsed("lists", name), findings);
+    warn("presets", own.presets.keys(), (name) => isUsed("presets", name), findings);
+    warn("lookups", own.lookups.keys(), (name) => isUsed("lookups", name), findings);
+    warn("notify", own.notices.keys(), (name) => isUsed("notify", name), findings);
+    warn("rulesets", rulesets, (name) => isUsed("rulesets", name), findings);
     for (const name of rulesets) {
       if (source.document.rulesets[name]?.length !== 0 || !isUsed("rulesets", name)) continue;
       findings.warning(["rulesets", name], `the ruleset ${quote(name)} has no rules`, { at: "key" });
@@ -31,14 +32,29 @@ export function warnOfUnused(scopes: readonly JudgedScope[]): void {
   }
 }
 
-type Table = "lists" | "presets" | "notify" | "rulesets";
+/** What one thing of each table is called. */
+const CALLED = {
+  lists: "list",
+  presets: "preset",
+  notify: "notice",
+  lookups: "look-up",
+  rulesets: "ruleset",
+} as const;
+
+type Table = keyof typeof CALLED;
 
 function hasOwn({ source }: JudgedScope, table: Table, name: string): boolean {
   return Object.hasOwn(source.document[table], name);
 }
 
-function usedBy({ source, plan, routes }: JudgedScope): Readonly<Record<Table, ReadonlySet<string>>> {
-  const used = usedIn(plan, routes);
+/** @param main what the main file says may be meant for its clients' look-ups too */
+function usedBy(
+  { source, plan, routes }: JudgedScope,
+  main: JudgedScope | undefined,
+): Readonly<Record<Table, ReadonlySet<string>>> {
+  const uses = [...source.uses, ...(main?.source.uses ?? [])];
+  const lookups = uses.flatMap(({ name }) => (name.kind === "lookup" ? [name.lookup] : []));
+  const used = { ...usedIn(plan, routes), lookups: new Set(lookups) };
   for (const [, agent] of fittingEntries(source.document.agents)) {
     if (typeof agent === "string") continue;
     for (const { item } of fittingItems(agent.presets)) used.presets.add(item);
@@ -47,15 +63,14 @@ function usedBy({ source, plan, routes }: JudgedScope): Readonly<Record<Table, R
 }
 
 function warn(
-  kind: "list" | "preset" | "notice" | "ruleset",
+  table: Table,
   names: Iterable<string>,
   isUsed: (name: string) => boolean,
   findings: Findings,
 ): void {
   for (const name of names) {
     if (isUsed(name)) continue;
-    const table: Table = kind === "notice" ? "notify" : `${kind}s`;
-    findings.warning([table, name], `the ${kind} ${quote(name)} is never used`, { at: "key" });
+    findings.warning([table, name], `the ${CALLED[table]} ${quote(name)} is never used`, { at: "key" });
   }
 }
 
@@ -109,6 +124,7 @@ function callersIn(condition: ConditionPlan): readonly Callers[] {
     case "exists":
     case "open":
     case "closed":
+    case "lookup":
     case "over":
       return [];
   }

@@ -86,7 +86,7 @@ function warnOfTimezones(
   for (const [name, schedule] of fittingEntries(schedules)) {
     const path = ["schedules", name];
     if (schedule.timezone !== undefined || !soundness.isSound(...path)) continue;
-    const message = "its times are UTC, since neither the schedule nor the file names a time zone";
+    const message = "its times are in UTC, because neither the schedule nor the file sets a time zone";
     findings.warning(path, message, { at: "key", hint: 'timezone = "America/Los_Angeles"' });
   }
 }
@@ -98,7 +98,7 @@ function warnOfAllow(
   findings: Findings,
 ): void {
   if (!allow || sizeOf(allow) === 0 || !isCovered(allow, deny)) return;
-  const message = "nobody is let in: everyone whom `allow` lets in is kept out by `deny`";
+  const message = "nobody can get through: `deny` rejects every caller that `allow` lets in";
   findings.warning([...path, "allow"], message, { at: "key" });
 }
 
@@ -130,7 +130,7 @@ function warnOfSplits(rules: readonly PlacedRule[], findings: Findings): void {
 
 function warnOfSplit(target: Target | undefined, path: Path, findings: Findings): void {
   if (target?.kind !== "split" || target.shares.filter(({ weight }) => weight > 0).length !== 1) return;
-  findings.warning([...path, "split"], "this split has one side only: all calls go there", { at: "key" });
+  findings.warning([...path, "split"], "this split has only one side: all calls go there", { at: "key" });
 }
 
 const DIGITS = [..."0123456789"];
@@ -149,7 +149,7 @@ function warnOfHiddenPrefixes(scopes: readonly JudgedScope[]): void {
     prefix.length < longest && DIGITS.every((digit) => isTaken(prefix + digit));
   for (const { entry, prefix, findings } of entries) {
     if (!isHidden(prefix)) continue;
-    const message = `${quote(entry)} matches nothing: longer prefixes take every number that begins so`;
+    const message = `${quote(entry)} never matches: longer prefixes cover every number that it could match`;
     findings.warning(["numbers", entry], message, { at: "key" });
   }
 }

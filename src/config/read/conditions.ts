@@ -1,17 +1,19 @@
 /** `when`: what a rule asks for. */
 import { isCountryCode } from "../../routing/callers/phone.ts";
 import { callersOf } from "../../routing/callers/sets.ts";
-import { type Name, nameText, type PlainName } from "../../routing/names/name.ts";
+import { LOOKUP_STATES, type LookupState } from "../../routing/lookups/plan.ts";
+import { HISTORY_PARTS, type Name, nameText, type PlainName } from "../../routing/names/name.ts";
 import { possibleValues } from "../../routing/names/possible.ts";
 import { compileTests, readTest, testText, type ValueTest } from "../../routing/names/tests.ts";
 import type { ConditionPlan } from "../../routing/plan.ts";
+import { fillClient } from "../../routing/templates/fill.ts";
 import { NOW_PARTS } from "../../routing/time/now.ts";
 import { SCHEDULE_PARTS } from "../../routing/time/schedule-text.ts";
-import { didYouMean, type Path } from "../findings/findings.ts";
-import { checkName } from "../judge/names.ts";
-import { fittingEntries, fittingItems } from "../shape/fitting.ts";
+import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
+import { eachOf, fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { RuleDocument } from "../shape/schema.ts";
-import { eachOf, type ReadContext, readCallers, readNames } from "./references.ts";
+import { checkName } from "./names.ts";
+import { type ReadContext, readCallers, readNames } from "./references.ts";
 
 /** A `when`, as it is written. */
 export type When = NonNullable<RuleDocument["when"]>;
@@ -57,6 +59,12 @@ const READERS: { readonly [Key in keyof Required<Asked>]: Reader<NonNullable<Ask
         readGiven({ kind: "schedule", schedule, part }, parts[part], [...path, schedule, part], context),
       ),
     ),
+  lookup: (lookups, path, context) =>
+    fittingEntries(lookups).flatMap(([name, asked]) => readLookup(name, asked, [...path, name], context)),
+  history: (parts, path, context) =>
+    HISTORY_PARTS.flatMap((part) =>
+      readGiven({ kind: "history", part }, parts[part], [...path, part], context),
+    ),
   from_country: plain("from_country"),
   from_number: plain("from_number"),
   to_number: plain("to_number"),
@@ -83,6 +91,55 @@ function readAsked(asked: Asked, path: Path, context: ReadContext): ConditionPla
   return (Object.keys(READERS) as (keyof Asked)[]).flatMap(read);
 }
 
+/** Reads what is asked of one look-up: what became of it, or values in what it found. */
+function readLookup(lookup: string, asked: unknown, path: Path, context: ReadContext): ConditionPlan[] {
+  const { findings, uses, things } = context;
+  const use = { path, at: "key", name: { kind: "lookup", lookup, path: [] }, part: undefined } as const;
+  uses.push(use);
+  checkName(use, things, findings);
+  if (isTable(asked)) return readFound(lookup, [], asked, path, context);
+  const states = itemsOf(asked, path).flatMap(({ place, item }): LookupState[] => {
+    const state = LOOKUP_STATES.find((known) => known === item);
+    if (state !== undefined) return [state];
+    const problem = `a look-up as a whole is never ${findings.quote(item)}, but ${LOOKUP_STATES.join(", ")}`;
+    const known = typeof item === "string" ? didYouMean(item, LOOKUP_STATES) : undefined;
+    findings.error(place, problem, { hint: known ?? `a value in it has a name: lookup.${lookup}.NAME` });
+    return [];
+  });
+  return [{ kind: "lookup", lookup, states }];
+}
+
+/** Reads what values in what a look-up found must be. @param found the way to them */
+function readFound(
+  lookup: string,
+  found: readonly string[],
+  asked: object,
+  path: Path,
+  context: ReadContext,
+): ConditionPlan[] {
+  // A rule that asks for nothing would apply to everybody.
+  if (Object.keys(asked).length === 0) {
+    context.findings.error(path, "this asks for nothing of what the look-up found", {
+      hint: `such as lookup.${lookup}.plan = "gold", or lookup.${lookup} = "found"`,
+    });
+  }
+  return Object.entries(asked).flatMap(([key, value]): ConditionPlan[] => {
+    // What could not be kept as it is written has been reported.
+    if (value === undefined) return [];
+    const [way, place] = [
+      [...found, key],
+      [...path, key],
+    ];
+    if (isTable(value)) return readFound(lookup, way, value, place, context);
+    const name: Name = { kind: "lookup", lookup, path: way };
+    return [{ kind: "value", name, tests: readTests(name, value, place, context) }];
+  });
+}
+
+function isTable(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 function plain(kind: PlainName): Reader<Values> {
   return (values, path, context) => [readValue({ kind }, values, path, context)];
 }
@@ -98,16 +155,27 @@ function readValue(name: Name, values: Values, path: Path, context: ReadContext)
   const use = { path: place, at: "key", name, part: undefined } as const;
   context.uses.push(use);
   checkName(use, context.things, context.findings);
-  const items = Array.isArray(values)
-    ? fittingItems(values).map(({ at, item }) => ({ place: [...path, at], item }))
-    : [{ place: path, item: values }];
-  const tests = items.flatMap(({ place, item }): ValueTest[] => {
+  return { kind: "value", name, tests: readTests(name, values, path, context) };
+}
+
+/** One value, or several of which any will do, with the place of each; those that did not fit are left out. */
+function itemsOf(values: unknown, path: Path): { readonly place: Path; readonly item: unknown }[] {
+  if (!Array.isArray(values)) return [{ place: path, item: values }];
+  return fittingItems<unknown>(values).map(({ at, item }) => ({ place: [...path, at], item }));
+}
+
+function readTests(name: Name, values: unknown, path: Path, context: ReadContext): ValueTest[] {
+  return itemsOf(values, path).flatMap(({ place, item }): ValueTest[] => {
+    if (typeof item === "object") {
+      const found = context.findings.quote(item);
+      context.findings.error(place, `a value is compared with text, numbers, true or false, found ${found}`);
+      return [];
+    }
     const read = readTest(String(item));
     const wrong = "problem" in read ? read : problemOf(read.test, name, context);
     if (wrong) context.findings.error(place, wrong.problem, { hint: wrong.hint });
     return "test" in read ? [read.test] : [];
   });
-  return { kind: "value", name, tests };
 }
 
 /** Why no value that a name can have passes a test. */
@@ -136,7 +204,7 @@ function readContact(
   { hasContacts, names, findings }: ReadContext,
 ): ConditionPlan[] {
   if (!hasContacts && names.areAll) {
-    const message = "`contact` asks whether the caller is in [contacts], and there is no [contacts]";
+    const message = "`contact` asks whether the caller is in [contacts], but there is no [contacts]";
     findings.error(path, message, { mayBeElsewhere: true });
   }
   return [{ kind: "contact", known }];
@@ -145,12 +213,28 @@ function readContact(
 function readFlags(
   texts: string | readonly (string | undefined)[],
   path: Path,
-  { pathOf, findings }: ReadContext,
+  { client, pathOf, findings }: ReadContext,
 ) {
   return eachOf(texts, path).flatMap(({ path: place, item }) => {
-    const problem =
-      item === "" ? "must not be empty" : item.includes("*") ? 'must not contain "*"' : undefined;
-    if (problem) findings.error(place, `the name of a file ${problem}`);
-    return problem ? [] : [{ name: item, path: pathOf(item) }];
+    const wrong = flagProblem(item, client, findings);
+    if (wrong) findings.error(place, wrong.problem, { hint: wrong.hint });
+    return wrong ? [] : [{ name: item, path: pathOf(item) }];
   });
 }
+
+/** What is wrong with the name of a flag file of one client. */
+function flagProblem(name: string, client: string, findings: Findings) {
+  if (name === "") return { problem: "the name of a file must not be empty", hint: undefined };
+  if (name.includes("*")) return { problem: 'the name of a file must not contain "*"', hint: undefined };
+  const filled = fillClient(name, client);
+  // A directory is nearly always there, and the rule would apply to every call.
+  if (!DIRECTORY.test(filled) || DIRECTORY.test(fillClient(name, "acme"))) return undefined;
+  const named = filled === "" ? "no file" : `the directory ${findings.quote(filled)}, not a file`;
+  return {
+    problem: `this names ${named}, because \`\${client}\` is empty`,
+    hint: 'the numbers of the main file have no client; give it a fallback, as in "flags/${client:-main}"',
+  };
+}
+
+/** The name of a directory, whatever there is: `flags/`, `.`, and nothing at all. */
+const DIRECTORY = /(^|\/)\.{0,2}$/;

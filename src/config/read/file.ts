@@ -9,22 +9,21 @@ import { displayName } from "../files/sources.ts";
 import type { TextFiles } from "../files/text-file.ts";
 import type { Findings, Path } from "../findings/findings.ts";
 import { asterisks } from "../findings/secrets.ts";
-import type { NameUse } from "../judge/names.ts";
-import { fillTemplates } from "../shape/fill.ts";
-import { fittingEntries } from "../shape/fitting.ts";
+import { fillTemplates, type NameUse } from "../shape/fill.ts";
+import { eachOf, fittingEntries } from "../shape/fitting.ts";
 import type { clientSchema, documentSchema, ScopeDocument } from "../shape/schema.ts";
 import { checkShape } from "../shape/shape.ts";
 import type { NamedFile } from "./callers/lists.ts";
 import { type NamedRemote, readRemotes, remoteFile } from "./callers/remote.ts";
-import { eachOf, Names, type OwnNames } from "./references.ts";
+import { Names, type OwnNames } from "./references.ts";
 import type { NamedFiles, ScopeSource } from "./scope.ts";
 
 /** The environment variables that templates are filled from. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * Whether a configuration is of use without its secrets: what `[retell]` takes from elsewhere and is not there is an
- * error where they are required, else a warning.
+ * Whether a configuration is of use without its secrets: what `[retell]` and look-ups take from elsewhere and is not
+ * there is an error where they are required, else a warning.
  */
 export type Secrecy = "required" | "optional";
 
@@ -52,18 +51,19 @@ export interface FileRead<Document> extends ScopeSource {
  * Fills the templates of a file, checks its shape, and reads the files that it names.
  *
  * @param isWhole whether every file of the configuration could be read
- * @param main the names of the main file, for that of a client
+ * @param main the main file, for that of a client
  */
 export async function readFile<Schema extends typeof documentSchema | typeof clientSchema>(
   { client, path, directory, values, findings }: Source,
   schema: Schema,
   isWhole: boolean,
   reading: Reading,
-  main?: Names,
+  main?: Pick<ScopeSource, "names" | "document">,
 ): Promise<FileRead<z.output<Schema>>> {
-  const names = new Names(namesIn(values), isWhole, main);
+  const names = new Names(namesIn(values), isWhole, main?.names);
   const writtenKey = structuredClone(valueAt(values, ["retell", "api_key"]));
-  const templates = await fillTemplates(values, { directory, ...reading }, findings);
+  const from = { directory, ...reading, country: main?.document.country };
+  const templates = await fillTemplates(values, from, findings);
   const document = checkShape(values, schema, findings);
   warnOfReadableKey(writtenKey, path, findings);
   const files = readNamedFiles(document, directory, reading.files);
@@ -93,25 +93,27 @@ export function withRemotes<File extends FileRead<unknown>>(
 
 /** Keeps the keys that stand in a file out of everything that is said. */
 export function hideKeys({ values, findings }: Source): void {
-  const notices = Object.keys(valueAt(values, ["notify"]) ?? {});
-  const lists = Object.keys(valueAt(values, ["lists"]) ?? {});
-  const places: readonly Path[] = [
-    ["retell"],
-    ["admin", "token"],
-    ...notices.flatMap((name) => [
-      ["notify", name, "key"],
-      ["notify", name, "headers"],
-    ]),
-    ...lists.map((name) => ["lists", name, "headers"]),
-    ["contacts", "headers"],
-    ["admin", "token"],
+  const headersIn = (table: unknown) => withoutPlain(valueAt(table, ["headers"]));
+  const all = (table: string): unknown[] => Object.values(valueAt(values, [table]) ?? {});
+  const written = [
+    valueAt(values, ["retell"]),
+    valueAt(values, ["admin", "token"]),
+    ...all("notify").map((notice) => valueAt(notice, ["key"])),
+    ...["lookups", "notify", "lists"].flatMap(all).map(headersIn),
+    headersIn(valueAt(values, ["contacts"])),
   ];
-  for (const place of places) {
-    for (const key of literalsIn(valueAt(values, place))) findings.secrets.add(key, asterisks(key));
-  }
+  for (const key of written.flatMap(literalsIn)) findings.secrets.add(key, asterisks(key));
 }
 
-/** Every text at such a place that is not read from elsewhere: what stands there may be a key, whatever it is called. */
+/** Headers that are no secrets. */
+const PLAIN_HEADERS = /^(?:accept(?:-.*)?|content-type|user-agent)$/i;
+
+function withoutPlain(headers: unknown): unknown {
+  if (typeof headers !== "object" || headers === null) return undefined;
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !PLAIN_HEADERS.test(name)));
+}
+
+/** Every text that is not read from elsewhere: what stands there may be a key, whatever it is called. */
 function literalsIn(value: unknown): string[] {
   if (typeof value === "string") return value.includes("${") ? [] : [value];
   if (typeof value !== "object" || value === null) return [];
@@ -127,13 +129,18 @@ function namesIn(values: RawTable): OwnNames {
     lists: keys("lists"),
     schedules: keys("schedules"),
     limits: keys("limits"),
+    lookups: keys("lookups"),
     rulesets: keys("rulesets"),
     notify: keys("notify"),
   };
 }
 
-/** Reads the files that lists and contacts name. */
-function readNamedFiles({ lists, contacts }: ScopeDocument, directory: string, files: TextFiles): NamedFiles {
+/** Reads the files that lists, contacts and look-ups name. */
+function readNamedFiles(
+  { lists, contacts, lookups }: ScopeDocument,
+  directory: string,
+  files: TextFiles,
+): NamedFiles {
   const read = (path: Path, name: string): NamedFile => {
     const absolute = resolve(directory, name);
     return { path, file: displayName(absolute), read: files.read(absolute), remote: undefined };
@@ -146,7 +153,13 @@ function readNamedFiles({ lists, contacts }: ScopeDocument, directory: string, f
   const contactFiles = eachOf(contacts?.file ?? [], ["contacts", "file"]).map(({ path, item }) =>
     read(path, item),
   );
-  return { lists: listFiles, contacts: contactFiles, missing: [], reads: new Map() };
+  const certificates = fittingEntries(lookups).flatMap(([name, { ca }]) =>
+    ca === undefined ? [] : [[name, read(["lookups", name, "ca"], ca)] as const],
+  );
+  return {
+    ...{ lists: listFiles, contacts: contactFiles, certificates: new Map(certificates) },
+    ...{ missing: [], reads: new Map() },
+  };
 }
 
 /** Warns of a key that stands as it is in a file that every user of the machine may read. */
@@ -156,13 +169,9 @@ function warnOfReadableKey(written: unknown, path: string, findings: Findings): 
     .some((key) => typeof key === "string" && key !== "" && !key.includes("${"));
   if (!literal) return;
   if ((modeOf(path) & 0o004) === 0) return;
-  findings.warning(
-    ["retell", "api_key"],
-    "this key stands in a file that every user of this machine may read",
-    {
-      hint: `use api_key = "\${env:RETELL_API_KEY}", or: chmod o-r ${displayName(path)}`,
-    },
-  );
+  findings.warning(["retell", "api_key"], "this key is in a file that every user of this machine can read", {
+    hint: `use api_key = "\${env:RETELL_API_KEY}", or: chmod o-r ${displayName(path)}`,
+  });
 }
 
 /** The permissions of a file; none where it is gone by now, which the watch will tell. */

@@ -32,7 +32,7 @@ export function checkPreset(preset: Preset, path: Path, findings: Findings): voi
     if (findings.hasAt(place) || (found === undefined && slips.has(JSON.stringify(inner)))) continue;
     if (!hasPlaceholder(found)) findings.error(place, message, { hint });
     else if (issue.code === "invalid_type" || issue.code === "invalid_union") {
-      findings.error(place, `${message}: placeholders can stand only in text fields`);
+      findings.error(place, `${message}: placeholders are allowed only in text fields`);
     }
   }
 
@@ -43,7 +43,7 @@ export function checkPreset(preset: Preset, path: Path, findings: Findings): voi
   const ring = ["agent", "ring_duration_ms"];
   if (valueAt(preset, ring) !== undefined && !findings.hasAt([...path, ...ring])) {
     const message =
-      "`ring_duration_ms` is for outbound and transferred calls; it changes nothing for inbound ones";
+      "`ring_duration_ms` is for outbound and transferred calls; it has no effect on inbound calls";
     const hint = 'to let an inbound call ring first, use `delay`: delay = "4s"';
     findings.warning([...path, ...ring], message, { at: "key", hint });
   }
@@ -63,7 +63,7 @@ function reportStranger(stranger: JudgedStranger, path: Path, findings: Findings
   if (meant !== undefined) {
     findings.error(place, subject, { at, hint: `did you mean ${quote(meant)}?` });
   } else {
-    findings.warning(place, `${subject} that Switchhook knows of; it is handed on as it is`, {
+    findings.warning(place, `${subject} that Switchhook knows of; it is passed on unchanged`, {
       at,
       hint: homeOf(stranger) ?? didYouMean(name, known),
     });

@@ -4,9 +4,10 @@ import type { CountryCode } from "../../routing/callers/phone.ts";
 import { characterName } from "../../routing/callers/written.ts";
 import type { Agent } from "../../routing/plan.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
-import type { NamedThings, NameUse } from "../judge/names.ts";
-import { fittingItems } from "../shape/fitting.ts";
+import type { NameUse } from "../shape/fill.ts";
+import { eachOf } from "../shape/fitting.ts";
 import type { Problem } from "./callers/list-file.ts";
+import type { NamedThings } from "./names.ts";
 
 /** The tables whose keys are names. */
 type Named = keyof typeof ONE_OF;
@@ -18,6 +19,7 @@ const ONE_OF = {
   lists: "list",
   schedules: "schedule",
   limits: "limit",
+  lookups: "look-up",
   rulesets: "ruleset",
   notify: "notice",
 } as const;
@@ -66,15 +68,6 @@ export interface ReadContext {
   /** Gets every name that conditions use. */
   readonly uses: NameUse[];
   readonly findings: Findings;
-}
-
-/** One text or several, with the path of each. */
-export function eachOf(
-  texts: string | readonly (string | undefined)[],
-  path: Path,
-): { readonly path: Path; readonly item: string }[] {
-  if (typeof texts === "string") return [{ path, item: texts }];
-  return fittingItems(texts).map(({ at, item }) => ({ path: [...path, at], item }));
 }
 
 /** Reads names of one kind; those that are not known are reported and left out. */
@@ -129,7 +122,7 @@ export function unknownIn(
     return { message: `there is no list ${findings.quote(matcher.list)} in [lists]`, hint };
   }
   if (matcher.kind === "contact" && !hasContacts) {
-    return { message: '"contact" means everyone in [contacts], and there is no [contacts]', hint: undefined };
+    return { message: '"contact" means everyone in [contacts], but there is no [contacts]', hint: undefined };
   }
   return undefined;
 }

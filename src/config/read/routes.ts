@@ -16,12 +16,12 @@ import type {
   Target,
 } from "../../routing/plan.ts";
 import { didYouMean, type Findings, type Path, quote } from "../findings/findings.ts";
+import { durationText, readDuration } from "../shape/duration.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { RouteDocument, RuleDocument, ScopeDocument } from "../shape/schema.ts";
 import { readConditions } from "./conditions.ts";
 import { placesWithoutJson } from "./json.ts";
 import { findAgent, type ReadContext, readCallers, readNames } from "./references.ts";
-import { durationText, readDuration } from "./time/duration.ts";
 
 /** What `[defaults]` of one file say. */
 export type OwnDefaults = Omit<DefaultsPlan, "allow" | "rulesets" | "unrouted"> & {
@@ -102,11 +102,11 @@ export function readNumbers(
     if (first) {
       const same = first.entry === entry ? "" : ` as ${quote(first.entry)}`;
       const message = same
-        ? `${quote(entry)} is the same${same}: each number can stand in the configuration once`
-        : `${quote(entry)} stands in another file too: each number can stand in the configuration once`;
+        ? `${quote(entry)} is the same${same}; a number can have only one entry`
+        : `${quote(entry)} also has an entry in another file; a number can have only one`;
       const related = {
         path: ["numbers", first.entry],
-        message: `${quote(first.entry)} stands here`,
+        message: `${quote(first.entry)} is here`,
         of: first.findings,
       };
       findings.error(path, message, { at: "key", related });
@@ -182,12 +182,12 @@ function readTarget(route: TargetDocument, path: Path, context: ReadContext): Ta
   const { findings } = context;
   const [first, second] = TARGETS.filter((key) => route[key] !== undefined);
   if (first && second) {
-    const message = `a route says at most one of agent, split, pass and reject; this one also says ${first}`;
-    const related = { path: [...path, first], message: `${first} stands here` };
+    const message = `a route can have only one of agent, split, pass and reject; this one also has ${first}`;
+    const related = { path: [...path, first], message: `${first} is here` };
     findings.error([...path, second], message, { at: "key", related });
   }
   if (route.split_by !== undefined && route.split === undefined) {
-    findings.error([...path, "split_by"], "`split_by` says how to split, and there is no `split` here", {
+    findings.error([...path, "split_by"], "`split_by` has no effect without `split`", {
       at: "key",
     });
   }

@@ -1,8 +1,8 @@
 /** What all files say about routing, with their texts read and their names looked up. */
 import type { ContactsPlan, NumberPlan, RoutingPlan, RulePlan, ScopePlan } from "../../routing/plan.ts";
 import { rulesetsOf } from "../../routing/walk.ts";
-import type { NamedThings } from "../judge/names.ts";
 import { fittingEntries } from "../shape/fitting.ts";
+import type { NamedThings } from "./names.ts";
 import type { ReadContext } from "./references.ts";
 import { layered, type OwnDefaults, readDefaults, readNumbers, readRuleset, type Taken } from "./routes.ts";
 import { readThings, type ScopeSource, type ScopeThings, type TimeContext } from "./scope.ts";
@@ -127,12 +127,13 @@ function planOf(
   defaults: ScopePlan["defaults"],
   rulesets: ScopePlan["rulesets"],
 ): ScopePlan {
-  const { timezone = "UTC", locale, presets, lists, contacts, schedules, limits, notices } = things;
+  const { timezone = "UTC", locale, agentNames, presets, lists } = things;
+  const { contacts, schedules, limits, notices, lookups } = things;
   const hasAccount =
     source.client !== "" && "retell" in source.document && source.document.retell !== undefined;
   const { client, country } = context;
   return {
-    ...{ client, hasAccount, country, timezone, locale },
-    ...{ presets, lists, contacts, schedules, limits, notices, rulesets, defaults },
+    ...{ client, hasAccount, country, timezone, locale, agentNames },
+    ...{ presets, lists, contacts, schedules, limits, notices, lookups, rulesets, defaults },
   };
 }

@@ -1,13 +1,16 @@
 /** What one file says about routing besides its numbers: the main file, or that of a client. */
 import { type CountryCode, isCountryCode } from "../../routing/callers/phone.ts";
+import type { LookupPlan } from "../../routing/lookups/plan.ts";
 import type { Agent, ContactsPlan, LimitPlan, NoticePlan } from "../../routing/plan.ts";
 import { didYouMean, type Findings } from "../findings/findings.ts";
-import type { NamedThings, NameUse } from "../judge/names.ts";
+import type { NameUse } from "../shape/fill.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { ScopeDocument } from "../shape/schema.ts";
 import { type ContactsFile, readContacts } from "./callers/contacts.ts";
 import { type NamedFile, type RemoteReads, readLists, readTeller, textIn } from "./callers/lists.ts";
 import type { NamedRemote } from "./callers/remote.ts";
+import { readLookups } from "./lookups.ts";
+import type { NamedThings } from "./names.ts";
 import { readNotices } from "./outbound/notices.ts";
 import { checkPreset } from "./presets.ts";
 import { agentIdProblem, findAgent, type Names, type ReadContext, readNames } from "./references.ts";
@@ -20,6 +23,8 @@ export interface NamedFiles {
   /** By the name of the list. */
   readonly lists: ReadonlyMap<string, readonly NamedFile[]>;
   readonly contacts: readonly NamedFile[];
+  /** By the name of the look-up that trusts them. */
+  readonly certificates: ReadonlyMap<string, NamedFile>;
   /** The URLs that are empty, since nothing is known of them. */
   readonly missing: readonly NamedRemote[];
   /** What was read of each URL; filled in as they are read. */
@@ -53,11 +58,14 @@ export interface ScopeThings {
   readonly context: ReadContext;
   readonly timezone: string | undefined;
   readonly locale: string;
+  /** The names of agents by their ids; of several names of one, the first. */
+  readonly agentNames: ReadonlyMap<string, string>;
   readonly presets: ReadonlyMap<string, NonNullable<ScopeDocument["presets"][string]>>;
   readonly lists: ReturnType<typeof readLists>;
   readonly contacts: ContactsPlan | undefined;
   readonly schedules: ReturnType<typeof readSchedules>;
   readonly limits: ReadonlyMap<string, LimitPlan>;
+  readonly lookups: ReadonlyMap<string, LookupPlan>;
   readonly notices: ReadonlyMap<string, NoticePlan>;
 }
 
@@ -89,20 +97,25 @@ export function readThings(source: ScopeSource, time: TimeContext, main?: ScopeT
     columns,
     hasContacts: context.hasContacts,
     schedules: new Set(names.in("schedules")),
+    lookups: new Set(names.in("lookups")),
     areAll: names.areAll,
   };
   return {
     ...{ source, context: { ...context, things }, timezone, locale },
+    agentNames: new Map([...agents].reverse().map(([name, { id }]) => [id, name])),
     presets: new Map(fittingEntries(document.presets)),
     lists: readLists(document.lists, files.lists, context, files.reads, main?.lists),
     contacts,
     schedules: readSchedules(document.schedules, { timezone, locale, ...time, findings }),
     limits: readLimits(document.limits, findings),
+    lookups: readLookups(document.lookups, files.certificates, findings),
     notices: readNotices(document.notify, findings),
   };
 }
 
-const NOTHING: NamedThings = { columns: undefined, hasContacts: false, schedules: new Set(), areAll: false };
+const NOTHING: NamedThings = {
+  ...{ columns: undefined, hasContacts: false, schedules: new Set(), lookups: new Set(), areAll: false },
+};
 
 function readCountry(code: string, findings: Findings): CountryCode | undefined {
   if (isCountryCode(code)) return code;
@@ -132,7 +145,7 @@ function readAgents(agents: ScopeDocument["agents"], names: Names, findings: Fin
     }
     if (version === "") findings.error([...path, "version"], "a version must not be empty");
     if (version === "latest") {
-      const message = '"latest" is the version with the largest number, which may be a draft';
+      const message = '"latest" is the version with the highest number, which may be a draft';
       const hint = 'use "latest_published", a tag or a number';
       findings.warning([...path, "version"], message, { hint });
     }

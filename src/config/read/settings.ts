@@ -1,12 +1,12 @@
 /** What the configuration says about the server, the log and the account, with its texts read. */
 import { isIP } from "node:net";
 import { type Findings, type Path, quote } from "../findings/findings.ts";
+import { readDuration } from "../shape/duration.ts";
 import { fittingItems } from "../shape/fitting.ts";
 import type { ClientDocument, Document } from "../shape/schema.ts";
 import { apiKeyProblem } from "./api-key.ts";
-import type { Env } from "./file.ts";
+import type { Reading } from "./file.ts";
 import { readState } from "./state.ts";
-import { readDuration } from "./time/duration.ts";
 
 /** Where to listen. */
 export type ListenAddress =
@@ -24,7 +24,7 @@ export interface AddressBlock {
 /** `[server]`, read. */
 export interface ServerSettings {
   readonly listen: ListenAddress;
-  /** Without a slash at its end, unless that is all: one more or less is the same path. */
+  /** Without a trailing slash, unless that is all: with one it is the same path. */
   readonly path: string;
   /** Empty: every address may post. */
   readonly allowIps: readonly AddressBlock[];
@@ -58,12 +58,28 @@ interface ServerSource {
   readonly findings: Findings;
 }
 
+/** `[history]`, read. */
+export interface HistorySettings {
+  /** How long calls are remembered, in milliseconds. */
+  readonly keepMs: number;
+}
+
+/** Reads `[history]`. */
+export function readHistory({ keep }: Document["history"], findings: Findings): HistorySettings {
+  const keepMs = readDuration(keep);
+  if (keepMs === undefined || keepMs === 0) {
+    const found = findings.quote(keep);
+    findings.error(["history", "keep"], `\`keep\` must be a duration such as "90d", found ${found}`);
+  }
+  return { keepMs: keepMs ?? 0 };
+}
+
 const ANY_PORT: ListenAddress = { kind: "tcp", host: "127.0.0.1", port: 0 };
 
 /** Reads `[server]`. */
 export function readServer(
   { document: { server }, pathOf, findings }: ServerSource,
-  env: Env,
+  reading: Pick<Reading, "env" | "secrets">,
 ): ServerSettings {
   const listen = readListenAddress(server.listen);
   if (!listen) {
@@ -75,7 +91,7 @@ export function readServer(
   if (!/^\/[\w\-.~%/]*$/.test(server.path)) {
     findings.error(
       ["server", "path"],
-      `\`path\` must begin with "/" and hold only letters, digits and -._~%/, found ${findings.quote(server.path)}`,
+      `\`path\` must begin with "/" and contain only letters, digits and -._~%/, found ${findings.quote(server.path)}`,
     );
   }
   return {
@@ -83,7 +99,7 @@ export function readServer(
     path: server.path.replace(/(.)\/$/, "$1"),
     allowIps: readBlocks(server.allow_ips, ["server", "allow_ips"], findings),
     trustedProxies: readBlocks(server.trusted_proxies, ["server", "trusted_proxies"], findings),
-    state: readState(server.state, pathOf, env, findings),
+    state: readState(server.state, pathOf, reading, findings),
   };
 }
 
@@ -120,8 +136,8 @@ export function readRetell(
 function readKeys({ client, document, findings }: KeysSource, owners: Map<string, string>): ApiKey[] {
   if (!document.retell) {
     if (document.defaults.unrouted !== undefined) {
-      const message = "`unrouted` of a client is for numbers called with its own API key, and it has none";
-      const hint = "give it one in [retell], or say `unrouted` in the main file";
+      const message = "`unrouted` in a client's file needs an API key of the client's own, and it has none";
+      const hint = "add one in [retell], or set `unrouted` in the main file";
       findings.error(["defaults", "unrouted"], message, { at: "key", hint });
     }
     return [];
@@ -136,8 +152,11 @@ function readKeys({ client, document, findings }: KeysSource, owners: Map<string
     const owner = owners.get(key) ?? client;
     if (owner !== client) {
       const whose = owner === "" ? "the main file" : `the client ${quote(owner)}`;
-      findings.error(place, `this API key is that of ${whose}: the key of a client opens no other numbers`, {
-        hint: owner === "" ? "leave it out here: the main file's key is for its clients too" : undefined,
+      findings.error(place, `this API key already belongs to ${whose}; each client needs a key of its own`, {
+        hint:
+          owner === ""
+            ? "leave it out here; the main file's key also works for clients without one"
+            : undefined,
       });
     }
     owners.set(key, owner);

@@ -56,7 +56,7 @@ export class SharedReading {
     for (const { finding, clients } of found.values()) {
       if (clients.length === this.#readings.length) this.#findings.inDocument.push(finding);
       else if (!finding.mayBeElsewhere) {
-        const message = `${finding.message}; this is so for ${clientsWords(clients)}`;
+        const message = `${finding.message}; this applies to ${clientsWords(clients)}`;
         this.#findings.inDocument.push({ ...finding, message });
       }
     }

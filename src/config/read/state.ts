@@ -3,19 +3,20 @@ import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import { displayName } from "../files/sources.ts";
 import { type Findings, quote } from "../findings/findings.ts";
-import type { Env } from "./file.ts";
+import type { Reading } from "./file.ts";
 
 /**
  * The directory as an absolute path: what the file says, else what systemd gives (`StateDirectory=` of a unit, the first
  * one where it names several). Undefined where there is neither: then nothing is kept.
  *
- * A path that is no directory is a warning here, and an error where `serve` starts. Whether it may be written to is
- * seen then only: whoever checks a configuration is often another user than the one who serves it.
+ * A path that is no directory is a warning for whoever checks the configuration. `serve` does not look here, since a disk
+ * that hangs would hang it too: it fails where it starts and cannot make the directory. Whether it may be written to is seen
+ * only then, since whoever checks a configuration is often another user than the one who serves it.
  */
 export function readState(
   written: string | undefined,
   pathOf: (file: string) => string,
-  env: Env,
+  { env, secrets }: Pick<Reading, "env" | "secrets">,
   findings: Findings,
 ): string | undefined {
   if (written === undefined) return env.STATE_DIRECTORY?.split(":")[0] || undefined;
@@ -26,7 +27,7 @@ export function readState(
     return undefined;
   }
   const path = pathOf(written);
-  const obstacle = obstacleTo(path);
+  const obstacle = secrets === "optional" ? obstacleTo(path) : undefined;
   if (obstacle !== undefined) {
     const place = obstacle === path ? "it" : quote(displayName(obstacle));
     const message = `nothing can be kept in ${findings.quote(written)}: ${place} is not a directory`;

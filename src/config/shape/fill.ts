@@ -7,7 +7,6 @@ import { escapeTemplate, readTemplate } from "../../routing/templates/template.t
 import { type RawTable, removeAt, setAt, valueAt } from "../files/document.ts";
 import type { TextFiles } from "../files/text-file.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
-import type { NameUse } from "../judge/names.ts";
 
 /** What load-time templates are filled from. */
 export interface Sources {
@@ -17,6 +16,17 @@ export interface Sources {
   readonly files: TextFiles;
   /** Whether secrets that are taken from elsewhere may be missing. */
   readonly secrets: "required" | "optional";
+  /** What filters read numbers by, where the file names no country itself: that of the main file. */
+  readonly country?: string | undefined;
+}
+
+/** A name that the configuration uses, and where. */
+export interface NameUse {
+  readonly path: Path;
+  readonly at: "key" | "value";
+  readonly name: Name;
+  /** The part of the value that names it, as written; undefined where that is the key or the whole value. */
+  readonly part: string | undefined;
 }
 
 /** What is said of a secret that is not there where it need not be. */
@@ -40,7 +50,7 @@ export async function fillTemplates(
   findings: Findings,
 ): Promise<NameUse[]> {
   const uses: NameUse[] = [];
-  const named = valueAt(values, ["country"]);
+  const named = valueAt(values, ["country"]) ?? sources.country;
   const country = typeof named === "string" && isCountryCode(named) ? named : undefined;
   for (const { path, text } of textsWithTemplates(values)) {
     const filled = await fillText(text, path, { ...sources, country }, findings, uses);
@@ -51,14 +61,16 @@ export async function fillTemplates(
 }
 
 /**
- * Which names the templates at a place may use: all that a call has, also those of what was decided, the client alone,
- * or none.
+ * Which names the templates at a place may use: all that a call has, also those of what was decided, all but what
+ * look-ups find, the client alone, or none.
  */
-type NamesTaken = "all" | "decided" | "client" | "none";
+type NamesTaken = "all" | "decided" | "known before look-ups" | "client" | "none";
 
 function namesTaken(path: Path): NamesTaken {
   if (path[0] === "presets") return "all";
-  if (path[0] === "notify") return path[2] === "url" || path[2] === "body" ? "decided" : "none";
+  const isSent = path[2] === "url" || path[2] === "body";
+  if (path[0] === "notify") return isSent ? "decided" : "none";
+  if (path[0] === "lookups" && isSent) return "known before look-ups";
   if (path[0] !== "defaults" && path[0] !== "numbers" && path[0] !== "rulesets") return "none";
   if (path.some((key) => key === "variables" || key === "metadata")) return "all";
   return path.includes("when") && path.includes("exists") ? "client" : "none";
@@ -70,6 +82,8 @@ function isTaken(name: Name, taken: NamesTaken): boolean {
       return !isDecisionName(name);
     case "decided":
       return true;
+    case "known before look-ups":
+      return name.kind !== "lookup" && !isDecisionName(name);
     case "client":
       return name.kind === "client";
     case "none":
@@ -115,7 +129,7 @@ async function fillText(
         uses.push({ path, at: "value", name: read.name, part: written });
         filled += written;
       } else {
-        const { message, hint } = nameProblem(segment.name, taken);
+        const { message, hint } = nameProblem(segment.name, taken, path);
         findings.error(path, message, { part: written, hint });
         complete = false;
       }
@@ -144,7 +158,8 @@ async function fillText(
 /** Whether what stands at a place is a secret that only a server needs. */
 function isSecretPlace(path: Path): boolean {
   const [table] = path;
-  if (table === "retell" || table === "notify" || (table === "admin" && path[1] === "token")) return true;
+  if (table === "retell" || table === "lookups" || table === "notify") return true;
+  if (table === "admin") return path[1] === "token";
   return (table === "lists" || table === "contacts") && (path.includes("headers") || path.at(-1) === "url");
 }
 
@@ -152,22 +167,32 @@ function isSecretPlace(path: Path): boolean {
 function nameProblem(
   name: string,
   taken: NamesTaken,
+  path: Path,
 ): { readonly message: string; readonly hint?: string | undefined } {
   const read = readName(name);
   if ("name" in read) {
-    if (isDecisionName(read.name))
-      return { message: `"\${${name}}" is known only once a call is decided, and can stand only in notices` };
+    if (isDecisionName(read.name)) {
+      const message = `"\${${name}}" is known only once a call is decided, and can be used only in notices`;
+      return { message };
+    }
+    if (taken === "known before look-ups") {
+      const message = `"\${${name}}" cannot stand in a look-up: all look-ups of a call are asked at the same time`;
+      return { message };
+    }
+    const sender = path[0] === "lookups" ? "look-up" : path[0] === "notify" ? "notice" : undefined;
+    if (sender) {
+      const message = `"\${${name}}" differs from call to call, and \`${path[2]}\` is the same for every call`;
+      return { message, hint: `of a ${sender}, only \`url\` and \`body\` can hold it` };
+    }
     const place =
       taken === "client"
-        ? "only ${client} can stand here"
-        : "can stand only in variables, metadata, presets, and the URL and body of notices";
+        ? "only ${client} can be used here"
+        : "can be used only in variables, metadata, presets, look-ups and notices";
     return { message: `"\${${name}}" differs from call to call, and ${place}` };
   }
   const forms = taken === "client" ? `\${client}, ${FORMS}` : FORMS;
-  const message =
-    taken === "all" || taken === "decided"
-      ? read.problem
-      : `there is no "\${${name}}"; here it must be ${forms}`;
+  const takesCalls = taken !== "client" && taken !== "none";
+  const message = takesCalls ? read.problem : `there is no "\${${name}}"; here it must be ${forms}`;
   const isEnvironment = /^[A-Z][A-Z0-9_]*$/.test(name);
   const near = taken === "decided" ? [...read.near, ...DECISION_NAMES] : read.near;
   return { message, hint: isEnvironment ? `did you mean "\${env:${name}}"?` : didYouMean(name, near) };

@@ -1,4 +1,5 @@
 /** What is left of a document where something in it does not fit: the rest, each in its place. */
+import type { Path } from "../findings/findings.ts";
 
 /** The items of an array that fit, with their places in it, from 0. */
 export function fittingItems<Item>(
@@ -14,4 +15,13 @@ export function fittingEntries<Value>(
   return Object.entries(table).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
   );
+}
+
+/** One text or several, with the path of each. */
+export function eachOf(
+  texts: string | readonly (string | undefined)[],
+  path: Path,
+): { readonly path: Path; readonly item: string }[] {
+  if (typeof texts === "string") return [{ path, item: texts }];
+  return fittingItems(texts).map(({ at, item }) => ({ path: [...path, at], item }));
 }

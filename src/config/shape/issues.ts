@@ -129,7 +129,7 @@ function hintFor(issue: Issue, found: unknown): Hint | undefined {
 }
 
 /** The keys that take a duration. */
-const DURATIONS = new Set(["delay", "per", "max_age", "every"]);
+const DURATIONS = new Set(["delay", "per", "max_age", "every", "timeout", "cache"]);
 
 function entries(count: number | bigint): string {
   return `${count} ${count === 1 ? "entry" : "entries"}`;

@@ -1,7 +1,7 @@
 /** What becomes of calls and texts: routes, their rules, and the entries of `[numbers]`. */
 import * as z from "zod";
 import { MAX_DELAY_MS } from "../../retell/timing.ts";
-import { durationText } from "../read/time/duration.ts";
+import { durationText } from "./duration.ts";
 import { additions, arrayOf, EXCLUSIVE, tableOf } from "./parts.ts";
 import * as text from "./texts.ts";
 import { when } from "./when.ts";

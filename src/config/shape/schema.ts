@@ -5,6 +5,7 @@
  */
 import * as z from "zod";
 import { contacts, list } from "./callers.ts";
+import { givenLookups, lookup } from "./lookups.ts";
 import { notice } from "./notices.ts";
 import { callers, delay, number, rule, rulesetNames } from "./numbers.ts";
 import {
@@ -38,6 +39,12 @@ const server = z.strictObject({
     .describe(
       "The directory for what must survive a restart; made if it is not there. Without it, $STATE_DIRECTORY, else nothing is kept",
     ),
+});
+
+const history = z.strictObject({
+  keep: text.duration
+    .default("90d")
+    .describe("How long calls are remembered, for `history.*` and in the files of the state directory"),
 });
 
 const admin = z.strictObject({
@@ -160,6 +167,15 @@ const limit = z
   })
   .describe("A limit: how many calls are allowed within a time");
 
+const givenHistory = z.strictObject({
+  calls: z.int().nonnegative().optional().describe("How many earlier calls"),
+  last: text.anyText("A date", "2026-12-24").optional().describe("The date of the last one"),
+  last_agent: text
+    .anyText("An agent", "sales")
+    .optional()
+    .describe("The agent that took the last one, by its name in [agents], else by its id"),
+});
+
 const expectation = z
   .strictObject({
     to: needed(text.dialled, '"+12137771235"', "The number dialled"),
@@ -184,6 +200,10 @@ const expectation = z
     exists: oneOrMany(flagFile)
       .default([])
       .describe("The files of `exists` conditions that are there; the others are not"),
+    lookup: givenLookups,
+    history: givenHistory
+      .optional()
+      .describe("The caller's earlier calls to this client; without it, there are none"),
     agent: z.string().optional().describe("The agent that must take it, by name or id"),
     pass: z.literal(true).optional().describe("It must be left to the agent bound in Retell"),
     reject: z.literal(true).optional().describe("It must be declined"),
@@ -232,6 +252,9 @@ export const documentSchema = z.strictObject({
   server: server.prefault({}).describe("Where the webhook is served"),
   admin: admin.prefault({}).describe("Health, metrics and the status page, for those who run the server"),
   log: log.prefault({}).describe("The log"),
+  history: history
+    .prefault({})
+    .describe("What is remembered of calls; kept over a restart where `state` is set in [server]"),
   retell: retell.prefault({}).describe("The account whose requests are answered"),
   defaults: defaults.prefault({}).describe("What holds for every number, under what the number says"),
   agents: tableOf(agent).default({}).describe("Names for agents"),
@@ -239,7 +262,8 @@ export const documentSchema = z.strictObject({
   lists: tableOf(list).default({}).describe("Named sets of callers"),
   contacts: contacts.optional().describe("Who is calling: what is known of callers"),
   schedules: tableOf(schedule).default({}).describe("Opening hours"),
-  limits: tableOf(limit).default({}).describe("Calls allowed in a sliding window; counted in memory"),
+  limits: tableOf(limit).default({}).describe("Calls allowed in a sliding window"),
+  lookups: tableOf(lookup).default({}).describe("Services to ask about callers while the call waits"),
   notify: tableOf(notice)
     .default({})
     .describe("Who is told of calls after the answer; defaults, numbers and rules name them in `notify`"),
@@ -257,7 +281,7 @@ export const documentSchema = z.strictObject({
  * is said in the main file, and what is not said here is left to that.
  */
 export const clientSchema = documentSchema
-  .omit({ include: true, server: true, admin: true, log: true })
+  .omit({ include: true, server: true, admin: true, log: true, history: true })
   .extend({
     retell: z
       .strictObject({ api_key: retell.shape.api_key })

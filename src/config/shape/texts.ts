@@ -31,16 +31,27 @@ function anyCase(word: string): string {
 
 /** A length of time that is not zero. */
 export const duration = textOf(
-  'A duration: a whole number and "ms", "s", "m", "h" or "d"',
-  ["0*[1-9][0-9]{0,8}(?:ms|s|m|h|d)"],
+  'A duration: a number and "ms", "s", "m", "h" or "d"',
+  ["0*[1-9][0-9]{0,8}(?:\\.[0-9]{1,3})?(?:ms|s|m|h|d)", "0+\\.[0-9]{1,3}(?:s|m|h|d)"],
   ["30s", "5m", "1h", "1d"],
 );
 
 /** How long an answer may be held back: whole seconds up to the longest, or milliseconds. */
 export const delayText = textOf(
   'A duration, such as "4s"',
-  [`0*[0-${Math.floor(MAX_DELAY_MS / 1000)}]s`, "0*[0-9]{1,4}ms", "0+[mhd]"],
+  [
+    `0*[0-${Math.floor(MAX_DELAY_MS / 1000)}](?:\\.[0-9]{1,3})?s`,
+    "0*[0-9]{1,4}(?:\\.0{1,3})?ms",
+    "0+(?:\\.[0-9]{1,3})?[mhd]",
+  ],
   ["2s", "4s", "500ms"],
+);
+
+/** A length of time that may be zero. */
+export const durationOrNone = textOf(
+  'A duration, or "0s"',
+  ["[0-9]{1,9}(?:\\.[0-9]{1,3})?(?:ms|s|m|h|d)"],
+  ["0s", "1m", "10m", "1h"],
 );
 
 /** The URL of a service. */

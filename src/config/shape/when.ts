@@ -1,5 +1,6 @@
 /** `when`: what a rule asks for. */
 import * as z from "zod";
+import { LOOKUP_STATES } from "../../routing/lookups/plan.ts";
 import { arrayOf, oneOrMany, tableOf } from "./parts.ts";
 import * as text from "./texts.ts";
 
@@ -47,6 +48,14 @@ const schedule = z
   })
   .describe("What a schedule says at the time of the call");
 
+const history = z
+  .strictObject({
+    calls: tested("How many earlier calls and texts, rejected ones included", ">= 1", "0").optional(),
+    last: tested("The date of the last one", "2026-12-24", "2026-12-*").optional(),
+    last_agent: tested("The agent that took the last one, by name or id", "sales").optional(),
+  })
+  .describe("The caller's earlier calls to this client's numbers; a withheld caller has none");
+
 /** The conditions that may stand in `when` and in its `not`. */
 const conditions = {
   caller: oneOrMany(text.caller).optional().describe(`Who calls; ${ANY}`),
@@ -67,6 +76,16 @@ const conditions = {
     .describe("SIP headers and their values, with or without the x- of the name"),
   now: now.optional(),
   schedule: tableOf(schedule).optional().describe("Schedules, and what they say"),
+  lookup: tableOf(
+    z
+      .union([tested("What became of it", ...LOOKUP_STATES), z.record(z.string(), z.unknown())])
+      .describe("found, missing or failed; or what values in what was found must be"),
+  )
+    .optional()
+    .describe(
+      `Look-ups: "found", "missing" or "failed" as a whole, or values in what was found, such as lookup.crm.plan; ${TESTS}`,
+    ),
+  history: history.optional(),
   from_country: tested("The caller's country: two letters", "US", "MX").optional(),
   from_number: tested(
     `The caller's number as text; ${TESTS}; \`caller\` knows every notation`,

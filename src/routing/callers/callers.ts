@@ -75,7 +75,9 @@ function notCallers(text: string): CallerReading {
   return {
     problem: `"${text}" is not a valid caller pattern; use ${CALLER_FORMS}`,
     near: ["withheld", "contact"].filter((word) => word !== text),
-    ...(text !== "@" && { hint: `${covered}"text:${text}" matches callers that are sent as "${text}"` }),
+    ...(text !== "@" && {
+      hint: `${covered}"text:${text}" matches callers that the carrier sends as "${text}"`,
+    }),
   };
 }
 
@@ -91,7 +93,7 @@ function readCountry(code: string): CallerReading {
 function readText(sent: string): CallerReading {
   const text = sentText(sent);
   if (text !== "") return { matcher: { kind: "text", text } };
-  return { problem: '"text:" names no text; callers sent without one are matched by "withheld"' };
+  return { problem: '"text:" must be followed by a text; use "withheld" for callers without a number' };
 }
 
 /** A caller as sent, in the form that texts are compared in. */

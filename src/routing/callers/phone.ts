@@ -43,7 +43,7 @@ export function readNumber(text: string, country: CountryCode | undefined): Numb
   if (/;\s*(?:ext|isub)=/i.test(plain)) return { problem: EXTENSION };
   const user = addressUser(plain);
   const strange = strangeCharacter(user);
-  if (strange) return { problem: `it has the character ${strange}, which is in no phone number` };
+  if (strange) return { problem: `it contains the character ${strange}, which phone numbers do not have` };
   // Words are most of what is wrong in a list, and the tables need a while to say so.
   if (!/\d/.test(user)) return { problem: "it is not a phone number" };
   const whole = withoutDecimals(user);
@@ -73,7 +73,7 @@ export function canonical(number: string): E164 {
   return keyText(phoneKey(number.slice(1))) as E164;
 }
 
-const EXTENSION = "it has an extension, and callers are known by their number alone";
+const EXTENSION = "it has an extension, and callers are matched by number only";
 const DECIMALS = /^(\+?\d{7,})[.,](\d{1,2})$/;
 const SCIENTIFIC = /^\+?\d+(?:[.,]\d*)?e\+?\d+$/i;
 
@@ -82,14 +82,14 @@ function withoutDecimals(text: string): { readonly digits: string } | { readonly
   if (SCIENTIFIC.test(text)) {
     return {
       problem:
-        "a spreadsheet has shortened it, and digits are lost; format the column as text there, and enter the number again",
+        "a spreadsheet shortened it and lost digits; format the column as text and enter the number again",
     };
   }
   const decimals = DECIMALS.exec(text);
   if (!decimals) return { digits: text };
   const [, digits = "", tail = ""] = decimals;
   if (/^0+$/.test(tail)) return { digits };
-  return { problem: "it has a decimal point, as of a number that a spreadsheet has calculated with" };
+  return { problem: "it has a decimal point, probably added by a spreadsheet" };
 }
 
 /** What is known of the lengths of numbers in E.164 form, by their first digits and their length. */
@@ -115,7 +115,7 @@ function lengthProblem(text: string, country: CountryCode | undefined): string |
     case "INVALID_COUNTRY":
       return text.trim().startsWith("+")
         ? "its country calling code is not in use"
-        : 'it has no "+" and the configuration names no `country`';
+        : 'it has no "+" and the configuration sets no `country`';
     case "NOT_A_NUMBER":
       return "it is not a phone number";
   }
@@ -145,7 +145,7 @@ function strayPlus(text: string, country: CountryCode): string | undefined {
   if (!mayHaveStrayPlus(digits, country) || isValid(text, undefined) || !isValid(digits, country))
     return undefined;
   const meant = parsePhoneNumberFromString(digits, country)?.number;
-  return `${text} is not in use as it stands, but ${digits} is a number of ${country}; if that is meant, write "${meant}"`;
+  return `${text} is not a number in use, but ${digits} is a number of ${country}; if you mean that one, write "${meant}"`;
 }
 
 /** Whether a number with its `+` is one that may be in use. */

@@ -32,7 +32,17 @@ export type Name =
   /** A SIP header, in lower case. */
   | { readonly kind: "header"; readonly header: string }
   | { readonly kind: "now"; readonly part: NowPart }
-  | { readonly kind: "schedule"; readonly schedule: string; readonly part: SchedulePart };
+  | { readonly kind: "schedule"; readonly schedule: string; readonly part: SchedulePart }
+  /** A place in what a look-up found; the look-up as a whole where the path is empty. */
+  | { readonly kind: "lookup"; readonly lookup: string; readonly path: readonly string[] }
+  /** What is remembered of the caller's earlier calls. */
+  | { readonly kind: "history"; readonly part: HistoryPart };
+
+/** What can be named of earlier calls. */
+export const HISTORY_PARTS = ["calls", "last", "last_agent"] as const;
+
+/** One of {@link HISTORY_PARTS}. */
+export type HistoryPart = (typeof HISTORY_PARTS)[number];
 
 /** Every name, and the forms of those with a part of a person's choice, for messages and suggestions. */
 export const NAME_FORMS: readonly string[] = [
@@ -41,6 +51,8 @@ export const NAME_FORMS: readonly string[] = [
   "header.NAME",
   "now.PART",
   "schedule.NAME.PART",
+  "lookup.NAME.PATH",
+  "history.PART",
 ];
 
 /** A name, or what is wrong with a text that should have been one, and what may have been meant. */
@@ -51,7 +63,7 @@ export type NameReading =
 /** Reads a name as it is written in a template, without its `${` and `}`. */
 export function readName(text: string): NameReading {
   if (isOneOf(PLAIN_NAMES, text) || isOneOf(DECISION_NAMES, text)) return { name: { kind: text } };
-  const [, group, rest] = /^(contact|header|now|schedule)\.([\s\S]+)$/.exec(text) ?? [];
+  const [, group, rest] = /^(contact|header|now|schedule|lookup|history)\.([\s\S]+)$/.exec(text) ?? [];
   switch (group) {
     case "contact":
       return { name: { kind: group, column: rest ?? "" } };
@@ -62,6 +74,10 @@ export function readName(text: string): NameReading {
       return readNow(rest ?? "");
     case "schedule":
       return readSchedule(rest ?? "");
+    case "lookup":
+      return readLookup(rest ?? "");
+    case "history":
+      return readHistory(rest ?? "");
   }
   const near = [...NAME_FORMS, ...NOW_PARTS.map((part) => `now.${part}`)];
   return { problem: `there is no "\${${text}}"; a call has ${NAME_FORMS.join(", ")}`, near };
@@ -83,6 +99,21 @@ function readSchedule(rest: string): NameReading {
   return { problem, near };
 }
 
+/** The names of look-ups have no dots; what is behind the first one leads through what was found. */
+function readLookup(rest: string): NameReading {
+  const [lookup = "", ...path] = rest.split(".");
+  const isComplete = lookup !== "" && path.length > 0 && !path.includes("");
+  if (isComplete) return { name: { kind: "lookup", lookup, path } };
+  const problem = `there is no "\${lookup.${rest}}"; write lookup.NAME. and the way to a value, such as lookup.crm.plan`;
+  return { problem, near: [] };
+}
+
+function readHistory(part: string): NameReading {
+  if (isOneOf(HISTORY_PARTS, part)) return { name: { kind: "history", part } };
+  const near = HISTORY_PARTS.map((known) => `history.${known}`);
+  return { problem: `there is no "\${history.${part}}"; \`history\` has ${HISTORY_PARTS.join(", ")}`, near };
+}
+
 /** A name as it is written in a template. */
 export function nameText(name: Name): string {
   switch (name.kind) {
@@ -94,6 +125,10 @@ export function nameText(name: Name): string {
       return `now.${name.part}`;
     case "schedule":
       return `schedule.${name.schedule}.${name.part}`;
+    case "lookup":
+      return ["lookup", name.lookup, ...name.path].join(".");
+    case "history":
+      return `history.${name.part}`;
     case "from_number":
     case "to_number":
     case "from_country":

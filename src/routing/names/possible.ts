@@ -40,6 +40,8 @@ export function possibleValues(name: Name): readonly string[] | undefined {
     case "reason":
     case "contact":
     case "header":
+    case "lookup":
+    case "history":
       return undefined;
   }
 }

@@ -28,7 +28,7 @@ export function readTest(text: string): ValueTestReading {
     // Anything else that begins with an angle bracket is a text: "<sip:+1213*".
     if (operator.length === 2 || blank !== "") {
       const problem = `"${operator}" compares numbers, and ${rest === "" ? "nothing" : "no number"} follows it`;
-      return { problem, hint: `write a number behind it: "${operator} 5"` };
+      return { problem, hint: `write a number after it: "${operator} 5"` };
     }
   }
   if (/^\*+$/.test(text)) return { test: { kind: "any" } };
@@ -36,7 +36,7 @@ export function readTest(text: string): ValueTestReading {
   const inner = text.slice(startsOpen ? 1 : 0, endsOpen ? -1 : undefined);
   if (inner.includes("*")) {
     return {
-      problem: '"*" may stand only at the beginning and at the end of a value',
+      problem: '"*" is allowed only at the beginning and the end of a value',
       hint: 'use several values instead: ["gold*", "*plan"]',
     };
   }

@@ -2,12 +2,14 @@
 import { headerOf } from "../callers/call.ts";
 import { forwardedFrom } from "../callers/forwarded.ts";
 import type { CountryCode } from "../callers/phone.ts";
-import type { Circumstances } from "../circumstances.ts";
+import type { CallerHistory, Circumstances } from "../circumstances.ts";
+import { foundText } from "../lookups/value.ts";
+import { takenBy } from "../taken-by.ts";
 import { nowText } from "../time/now.ts";
 import type { Schedule } from "../time/schedule.ts";
 import { scheduleText } from "../time/schedule-text.ts";
-import { agentTaking, reasonWords, ruleTitle } from "../words.ts";
-import type { Name } from "./name.ts";
+import { reasonWords, ruleTitle } from "../words.ts";
+import type { HistoryPart, Name } from "./name.ts";
 
 /** What names are compiled with: what the client says for whose numbers they are asked. */
 export interface NameContext {
@@ -15,20 +17,56 @@ export interface NameContext {
   readonly columnAt: (column: string) => number | undefined;
   /** Undefined where there is none of that name. */
   readonly schedule: (name: string) => Schedule | undefined;
+  /** The id of a look-up; undefined where there is none of that name. */
+  readonly lookupId: (name: string) => string | undefined;
+  /** The names of agents in `[agents]`, by their ids. */
+  readonly agentNames: ReadonlyMap<string, string>;
   readonly timezone: string;
   readonly locale: string;
   /** Empty for the numbers of the main file. */
   readonly client: string;
   /** How to read numbers that are written without `+`. */
   readonly country: CountryCode | undefined;
+  /** Told what is asked for. */
+  readonly asks: Asking;
+}
+
+/** What is compiled says here what it will ask for that is not in the call. */
+export interface Asking {
+  /** It asks for the caller's earlier calls. */
+  readonly history: () => void;
+  /** It asks whether a flag file is there. @param path absolute */
+  readonly flag: (path: string) => void;
+  /** It asks for a place in what a look-up finds. */
+  readonly lookup: (id: string, path: readonly string[]) => void;
+}
+
+/** A context that notes what is asked for by what is compiled with it. */
+export function noting<Context extends NameContext>(
+  context: Context,
+): {
+  readonly context: Context;
+  readonly asked: () => { readonly history: boolean; readonly flags: readonly string[] };
+} {
+  let history = false;
+  const flags = new Set<string>();
+  const asks: Asking = {
+    history: () => {
+      history = true;
+    },
+    flag: (path) => void flags.add(path),
+    // Known for all that a client says: see `Scope.lookupPaths`.
+    lookup: context.asks.lookup,
+  };
+  return { context: { ...context, asks }, asked: () => ({ history, flags: [...flags] }) };
 }
 
 /** What a name stands for in a call; undefined or empty where that has no value. */
 export type NameValue = (circumstances: Circumstances) => string | undefined;
 
-/** Compiles a name. A column or a schedule that is not there has no value: rules may be shared by clients. */
+/** Compiles a name. A column, schedule or look-up that is not there has no value: rules may be shared by clients. */
 export function compileName(name: Name, context: NameContext): NameValue {
-  const { timezone, locale, client, country } = context;
+  const { timezone, locale, client, country, agentNames } = context;
   switch (name.kind) {
     case "from_number":
       return ({ call, caller }) => caller.number ?? (caller.withheld ? undefined : call.from);
@@ -49,7 +87,7 @@ export function compileName(name: Name, context: NameContext): NameValue {
     case "outcome":
       return ({ decision }) => decision?.outcome;
     case "agent":
-      return ({ decision, call }) => decision && agentTaking(decision, call.boundAgentId);
+      return ({ decision, call }) => decision && takenBy(decision, call.boundAgentId, agentNames);
     case "rule":
       return ({ decision }) => (decision?.cause.kind === "rule" ? ruleTitle(decision.cause.rule) : undefined);
     case "reason":
@@ -68,11 +106,35 @@ export function compileName(name: Name, context: NameContext): NameValue {
       const { part } = name;
       return ({ nowMs }) => nowText(part, nowMs, timezone, locale);
     }
+    case "lookup": {
+      const { path } = name;
+      const id = context.lookupId(name.lookup);
+      if (id === undefined) return NOTHING;
+      context.asks.lookup(id, path);
+      return ({ lookups }) => foundText(lookups.get(id), path);
+    }
     case "schedule": {
       const { part } = name;
       const schedule = context.schedule(name.schedule);
       return schedule ? ({ nowMs }) => scheduleText(schedule, part, nowMs, locale) : NOTHING;
     }
+    case "history": {
+      const { part } = name;
+      context.asks.history();
+      // Those who hide their number are many, and have no history as one.
+      return ({ caller, history }) => (history && !caller.withheld ? historyText(history, part) : undefined);
+    }
+  }
+}
+
+function historyText({ calls, last, lastAgent }: CallerHistory, part: HistoryPart): string | undefined {
+  switch (part) {
+    case "calls":
+      return String(calls);
+    case "last":
+      return last;
+    case "last_agent":
+      return lastAgent;
   }
 }
 

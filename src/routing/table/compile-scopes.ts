@@ -1,8 +1,12 @@
 /** Compiles what the numbers of each client have in common. */
 import { type PhoneKey, phoneKey } from "../callers/canonical.ts";
 import { compileListsSliced, type Lists } from "../callers/lookup.ts";
+import { lookupFinder, lookupsIn } from "../lookups/asked.ts";
+import { compileLookup, type Lookup } from "../lookups/compile.ts";
+import { LookupPaths } from "../lookups/paths.ts";
 import { partiesOf } from "../names/parties.ts";
-import type { NameContext } from "../names/value.ts";
+import { type NameContext, noting } from "../names/value.ts";
+import { noticeNames, noticesAsk } from "../notices/asked.ts";
 import { compileNotice, type Notice } from "../notices/notice.ts";
 import type { Contact, ContactsPlan, RoutingPlan } from "../plan.ts";
 import { compileRulesSliced, type RuleContext } from "../rules/compile-rules.ts";
@@ -30,9 +34,11 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
     schedules.set(schedule, known);
     return known;
   };
+  const namesOfNotice = noticeNames();
   const contacts = new Map<string, Map<PhoneKey, Contact>>();
   const scopes = new Map<string, CompiledScope>();
   let mainLists: Lists | undefined;
+  let areMainPresetsAsking = false;
   for (const view of viewsOf(plan).values()) {
     const compiled = mainLists && { lists: mainLists, except: view.ownLists };
     const sharesLists = mainLists !== undefined && view.ownLists.size === 0;
@@ -43,7 +49,8 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
     const areCompiled = contacts.has(view.contactsOf);
     const known = contacts.get(view.contactsOf) ?? new Map<PhoneKey, Contact>();
     contacts.set(view.contactsOf, known);
-    const { client, country, timezone, locale } = view;
+    const { client, country, timezone, locale, agentNames } = view;
+    const lookupPaths = new LookupPaths();
     const context: RuleContext = {
       lists,
       parties: partiesOf(country, known),
@@ -53,17 +60,27 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
         return schedule && scheduleOf(schedule);
       },
       noticeId: (name) => named(view.noticeIds, name),
-      ...{ client, country, timezone, locale },
+      lookupId: (name) => view.lookupIds.get(name),
+      asks: { history: () => {}, flag: () => {}, lookup: (id, path) => void lookupPaths.note(id, path) },
+      ...{ client, country, timezone, locale, agentNames },
     };
+    const lookupContext = noting(context);
+    const lookups = compileLookups(view, lookupContext.context);
+    const lookupsByPreset = lookups.size > 0 ? lookupsInPresets(view) : NO_LOOKUPS;
+    const asked = noticesAsk(view, namesOfNotice, lookupPaths);
+    const lookupsOf = lookupFinder(new Set(lookups.keys()), lookupsByPreset, asked.lookupsByNotice);
 
     const checksTexts = client === "" || view.presets !== plan.presets;
-    const checkPresets = presetCheck(view.presets, checksTexts, context);
+    const noted = noting(context);
+    const checkPresets = presetCheck(view.presets, checksTexts, noted.context);
+    const arePresetsAsking: boolean = checksTexts ? noted.asked().history : areMainPresetsAsking;
+    if (client === "") areMainPresetsAsking = arePresetsAsking;
     if (!areCompiled) yield* compileContactsSliced(view.contacts, checkPresets, known);
     checkPresets(view.defaults);
     const rulesets = new Map<string, RuleList>();
     for (const [name, rules] of view.rulesets) {
       for (const rule of rules) checkPresets(rule, ...agentsOf(rule.target));
-      const compiledRules = yield* compileRulesSliced(rules, name, context);
+      const compiledRules = yield* compileRulesSliced(rules, name, context, lookupsOf);
       for (const limit of compiledRules.asks.limits) named(view.limits, limit);
       rulesets.set(name, compiledRules);
     }
@@ -71,7 +88,8 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
     const scope: Scope = {
       client: view.client,
       account: view.hasAccount ? view.client : "",
-      country: view.country,
+      ...{ country, timezone, locale },
+      agentNames: view.agentNames,
       unrouted: view.defaults.unrouted,
       contacts: known,
       contactVariables: view.contacts.variables.map((name) => ({ name, at: named(columns, name) })),
@@ -82,12 +100,33 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
       ),
       defaultNotify: view.defaults.notify.map(context.noticeId),
       notice: noticesOf(view, context),
+      ...{ lookups, lookupsByPreset, lookupPaths },
     };
-    const compileRoute = routeCompiler(view, rulesets, checkPresets, context);
+    const compileRoute = routeCompiler(
+      view,
+      rulesets,
+      checkPresets,
+      context,
+      lookupsOf,
+      arePresetsAsking || lookupContext.asked().history || asked.history,
+    );
     scopes.set(view.client, { scope, compileRoute });
     yield;
   }
   return scopes;
+}
+
+const NO_LOOKUPS: ReadonlyMap<string, readonly string[]> = new Map();
+
+function compileLookups({ lookups, lookupIds }: ScopeView, context: NameContext): Map<string, Lookup> {
+  return new Map(
+    Array.from(lookups, ([name, plan]) => [name, compileLookup(name, named(lookupIds, name), plan, context)]),
+  );
+}
+
+function lookupsInPresets({ presets }: ScopeView): Map<string, readonly string[]> {
+  const all = Array.from(presets, ([name, preset]) => [name, lookupsIn(preset)] as const);
+  return new Map(all.filter(([, asked]) => asked.length > 0));
 }
 
 function* compileContactsSliced(

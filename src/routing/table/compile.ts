@@ -120,6 +120,7 @@ function* tableOf(
     accounts: new Map(
       compiled.filter(({ client, account }) => client === account).map((scope) => [scope.account, scope]),
     ),
+    scopes: new Map(compiled.map((scope) => [scope.client, scope])),
     countries: [...new Set(compiled.map(({ country }) => country))],
     entryFor: (dialled) => {
       const index = indexFor(dialled, undefined);
@@ -136,6 +137,7 @@ function* tableOf(
     notices: [plan, ...plan.clients].flatMap(({ client, notices }: Pick<ScopePlan, "client" | "notices">) =>
       Array.from(notices.keys(), (name) => idOf(client, name)),
     ),
+    lookups: new Set(compiled.flatMap(({ lookups }) => Array.from(lookups.values(), ({ id }) => id))),
     flags: new Set(plan.flags.flatMap(({ path, isThere }) => (isThere ? [path] : []))),
   };
   return { table, entryAt };

@@ -10,6 +10,8 @@ export interface ScopeView extends ScopePlan {
   readonly ownLists: ReadonlySet<string>;
   /** What is counted together, by the name of a limit: those of two clients count apart. */
   readonly limitIds: ReadonlyMap<string, string>;
+  /** Whose look-up each name means: what is known of one is not known of that of another client. */
+  readonly lookupIds: ReadonlyMap<string, string>;
   /** Who is told, by the name of a notice: those of two clients are told apart. */
   readonly noticeIds: ReadonlyMap<string, string>;
 }
@@ -33,17 +35,20 @@ function viewOf(scope: ScopePlan, main: Scopes): ScopeView {
     country: scope.country,
     timezone: scope.timezone,
     locale: scope.locale,
+    agentNames: over(main.agentNames, own?.agentNames),
     presets: over(main.presets, own?.presets),
     lists: over(main.lists, own?.lists),
     contacts: scope.contacts ?? main.contacts,
     contactsOf: scope.contacts ? scope.client : main.client,
     schedules: over(main.schedules, own?.schedules),
     limits: over(main.limits, own?.limits),
+    lookups: over(main.lookups, own?.lookups),
     notices: over(main.notices, own?.notices),
     rulesets: scope.rulesets,
     defaults: scope.defaults,
     ownLists: new Set(scope.lists.keys()),
     limitIds: over(idsOf(main, main.limits), own && idsOf(own, own.limits)),
+    lookupIds: over(idsOf(main, main.lookups), own && idsOf(own, own.lookups)),
     noticeIds: over(idsOf(main, main.notices), own && idsOf(own, own.notices)),
   };
 }

@@ -4,6 +4,8 @@ import type { CallerTest } from "../callers/lookup.ts";
 import type { CountryCode } from "../callers/phone.ts";
 import type { Condition } from "../conditions.ts";
 import type { AppliedPreset, Origin, RuleName } from "../decision.ts";
+import type { Lookup } from "../lookups/compile.ts";
+import type { LookupPaths } from "../lookups/paths.ts";
 import type { JsonTable } from "../merge.ts";
 import type { Notice } from "../notices/notice.ts";
 import type { Contact, LimitPlan, Target } from "../plan.ts";
@@ -48,10 +50,16 @@ export interface RuleList {
   readonly asks: Asks;
 }
 
-/** What rules can ask for that is not in the call. */
+/** What rules, or a route as a whole, can ask for that is not in the call. */
 export interface Asks {
   /** Names of limits, each once. */
   readonly limits: readonly string[];
+  /** Names of look-ups, each once. */
+  readonly lookups: readonly string[];
+  /** Whether they ask for the caller's earlier calls. */
+  readonly history: boolean;
+  /** The flag files that they ask for, as absolute paths, each once. */
+  readonly flags: readonly string[];
 }
 
 /** A route for calls or for texts, compiled. */
@@ -78,6 +86,10 @@ export interface Scope {
   /** The client whose API key its numbers answer to; empty for the keys of the main file. */
   readonly account: string;
   readonly country: CountryCode | undefined;
+  readonly timezone: string;
+  readonly locale: string;
+  /** The names of agents in `[agents]`, by their ids. */
+  readonly agentNames: ReadonlyMap<string, string>;
   readonly unrouted: "pass" | "reject";
   readonly contacts: ReadonlyMap<PhoneKey, Contact>;
   /** The columns that are handed on as dynamic variables. */
@@ -87,6 +99,12 @@ export interface Scope {
   readonly override: (presets: readonly AppliedPreset[]) => Fill<JsonTable>;
   /** By the name that rules ask for it by. */
   readonly limits: ReadonlyMap<string, Limit>;
+  /** By the name that templates and rules have for it. */
+  readonly lookups: ReadonlyMap<string, Lookup>;
+  /** Which places in what they find are used, by what is compiled so far. */
+  readonly lookupPaths: LookupPaths;
+  /** The names of those that each preset asks for, by the name of the preset; presets that ask for none are left out. */
+  readonly lookupsByPreset: ReadonlyMap<string, readonly string[]>;
   /** Ids of the notices that tell of every call, also of those that are not let in. */
   readonly defaultNotify: readonly string[];
   /** The notice of an id, compiled when a call first needs it. */
@@ -122,8 +140,12 @@ export interface Table {
   readonly entryOf: (account: string, dialled: PhoneKey | undefined) => Entry | "foreign" | undefined;
   /** How many entries `[numbers]` has. */
   readonly size: number;
+  /** Every scope, by its client; that of the main file by `""`. */
+  readonly scopes: ReadonlyMap<string, Scope>;
   /** Every limit of every scope, by its id. */
   readonly limits: ReadonlyMap<string, LimitPlan>;
+  /** The ids of the look-ups of every scope. */
+  readonly lookups: ReadonlySet<string>;
   /** The ids of all notices of all scopes. */
   readonly notices: readonly string[];
   /** The flag files that are there, as absolute paths. */

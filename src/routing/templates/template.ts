@@ -36,7 +36,7 @@ export function readTemplate(text: string): TemplateReading {
       if (inside.includes("${")) {
         return {
           problem:
-            'a template "${" must be closed by "}" before the next one begins; none can stand inside another',
+            'a template "${" must be closed by "}" before the next one begins; templates cannot be nested',
         };
       }
       const parts = partsOf(inside);

@@ -25,9 +25,15 @@ export function compileUrl(text: string, context: NameContext): Fill<string | un
   };
 }
 
-/** Half of a surrogate pair, which a caller may send, has no encoding. */
+/**
+ * All but letters, digits and `-._~` (RFC 3986, "unreserved"): services give a meaning of their own to quotation marks,
+ * brackets and asterisks. Half of a surrogate pair, which a caller may send, has no encoding.
+ */
 function encoded(value: string): string {
-  return encodeURIComponent(value.toWellFormed());
+  return encodeURIComponent(value.toWellFormed()).replaceAll(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 /** A dot is a dot in whatever form: `%2e%2e` leads upwards as well. */

@@ -87,7 +87,7 @@ function readHours(text: string): { readonly hours: readonly Hours[] } | Problem
     const range = item.trim();
     if (range === "") return { problem: `"${text.trim()}" has an extra comma` };
     if ([...DAY_NAMES.keys(), "daily"].some((name) => range.startsWith(`${name} `))) {
-      return { problem: `"${range}" is for other days; write an entry of its own for them` };
+      return { problem: `"${range}" names other days; put them in an entry of their own` };
     }
     const read = readRange(range);
     if ("problem" in read) return read;

@@ -1,6 +1,9 @@
 /** The listener for those who run the server. */
 import type { AdminSettings } from "../../config/read/admin.ts";
-import { type Listener, listen } from "../runtime.ts";
+import type { Service } from "../http/connection.ts";
+import { type Listener, listen } from "../http/listener.ts";
+import { logFault } from "../observe/log.ts";
+import { refusalResponse } from "../webhook/refusal.ts";
 import { adminAddress } from "./address.ts";
 import { type Administered, createAdminApp } from "./app.ts";
 
@@ -24,5 +27,10 @@ export async function openAdmin(
   const app = createAdminApp(
     address.kind === "unix" ? { ...administered, token: () => undefined } : administered,
   );
-  return await listen(address, (request) => app.fetch(request), SOCKET_MODE);
+  const service: Service = {
+    answer: (request) => app.fetch(request),
+    refuse: (fault) => refusalResponse({ ...fault, address: undefined }),
+    failed: logFault,
+  };
+  return await listen(address, service, { socketMode: SOCKET_MODE });
 }

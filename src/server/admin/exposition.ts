@@ -22,14 +22,26 @@ export function exposed(
 
 /** A histogram in the text format. */
 export function exposedHistogram(name: string, help: string, histogram: Histogram): string {
-  const { cumulative, count, sum } = histogram;
-  const buckets = BOUNDS_S.map((bound, at): Sample => [{ le: String(bound) }, cumulative[at] ?? 0]);
-  return [
-    heading(name, help, "histogram"),
-    ...[...buckets, [{ le: "+Inf" }, count] as const].map((sample) => line(`${name}_bucket`, sample)),
-    line(`${name}_sum`, [{}, sum]),
-    line(`${name}_count`, [{}, count]),
-  ].join("");
+  return exposedHistograms(name, help, [[{}, histogram]]);
+}
+
+/** Several histograms of one name in the text format, and what tells them apart. */
+export function exposedHistograms(
+  name: string,
+  help: string,
+  histograms: readonly (readonly [labels: Sample[0], histogram: Histogram])[],
+): string {
+  const lines = histograms.flatMap(([labels, { cumulative, count, sum }]) => [
+    ...BOUNDS_S.map((bound, at) => bucket(name, labels, String(bound), cumulative[at] ?? 0)),
+    bucket(name, labels, "+Inf", count),
+    line(`${name}_sum`, [labels, sum]),
+    line(`${name}_count`, [labels, count]),
+  ]);
+  return heading(name, help, "histogram") + lines.join("");
+}
+
+function bucket(name: string, labels: Sample[0], le: string, count: number): string {
+  return line(`${name}_bucket`, [{ ...labels, le }, count]);
 }
 
 function heading(name: string, help: string, type: string): string {

@@ -1,12 +1,14 @@
 /** What `GET /metrics` answers. */
 import { readdirSync } from "node:fs";
 import { commit, version } from "../../version.ts";
+import type { LookupState } from "../facts/lookups/asker.ts";
+import { lookupName } from "../facts/lookups/name.ts";
 import type { RemoteState } from "../live/remote/followed.ts";
 import type { NoticeCounts } from "../notices/results.ts";
 import type { Metrics } from "../observe/metrics/metrics.ts";
 import type { Standing } from "../observe/standing.ts";
 import { runtimeName } from "../runtime.ts";
-import { exposed, exposedHistogram, type Sample } from "./exposition.ts";
+import { exposed, exposedHistogram, exposedHistograms, type Sample } from "./exposition.ts";
 
 /** What is shown. */
 export interface Measured {
@@ -15,8 +17,12 @@ export interface Measured {
   readonly remote: readonly RemoteState[];
   /** What became of notices, by the notice for people. */
   readonly notices: () => ReadonlyMap<string, NoticeCounts>;
+  /** How look-ups are now. */
+  readonly lookups: readonly LookupState[];
   /** How many log lines were dropped. */
   readonly logDropped: () => number;
+  /** How many records of calls were lost. */
+  readonly historyDropped: () => number;
   /** How phone numbers are hidden; undefined where they are not. */
   readonly mask: ((number: string) => string) | undefined;
 }
@@ -25,7 +31,8 @@ export interface Measured {
 const STARTED_S = Math.round((Date.now() - process.uptime() * 1000) / 1000);
 
 /** All metrics, in the text format of Prometheus. Each is there from the start, at zero. */
-export function metricsText({ metrics, standing, remote, notices, logDropped, mask }: Measured): string {
+export function metricsText(measured: Measured): string {
+  const { metrics, standing, lookups, remote, notices, logDropped, historyDropped, mask } = measured;
   const { inForce, keptOut } = standing;
   const { user, system } = process.cpuUsage();
   const one = (value: number): Sample[] => [[{}, value]];
@@ -55,6 +62,7 @@ export function metricsText({ metrics, standing, remote, notices, logDropped, ma
       metrics.answer,
     ),
     exposedHistogram("switchhook_decision_seconds", "Time to decide a call.", metrics.decision),
+    ...lookupMetrics(metrics, lookups),
     exposed(
       "counter",
       "switchhook_reloads_total",
@@ -94,6 +102,12 @@ export function metricsText({ metrics, standing, remote, notices, logDropped, ma
     ),
     exposed(
       "counter",
+      "switchhook_history_dropped_total",
+      "Records of calls lost because the history could not be written.",
+      one(historyDropped()),
+    ),
+    exposed(
+      "counter",
       "switchhook_log_dropped_total",
       "Log lines dropped because nothing read the log.",
       one(logDropped()),
@@ -111,6 +125,34 @@ export function metricsText({ metrics, standing, remote, notices, logDropped, ma
     exposed("gauge", "process_start_time_seconds", "When the process started.", one(STARTED_S)),
     openDescriptors(),
   ].join("");
+}
+
+function lookupMetrics({ lookups }: Metrics, states: readonly LookupState[]): string[] {
+  const counts = Array.from(lookups.counts, ([id, counted]) => ({ lookup: lookupName(id), ...counted }));
+  return [
+    exposed(
+      "counter",
+      "switchhook_lookups_total",
+      "What look-ups said about calls, by result.",
+      counts.flatMap(({ lookup, results }) =>
+        Object.entries(results).map(([result, count]): Sample => [{ lookup, result }, count]),
+      ),
+    ),
+    exposedHistograms(
+      "switchhook_lookup_seconds",
+      "How long calls waited for requests of look-ups.",
+      counts.map(({ lookup, seconds }) => [{ lookup }, seconds]),
+    ),
+    exposed(
+      "gauge",
+      "switchhook_lookup_paused",
+      "Whether a look-up is not asked because it failed time after time: 0 or 1.",
+      states.map(({ id, pausedSinceMs }) => [
+        { lookup: lookupName(id) },
+        pausedSinceMs === undefined ? 0 : 1,
+      ]),
+    ),
+  ];
 }
 
 /** What was never fetched has no age. */

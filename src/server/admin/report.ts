@@ -1,6 +1,8 @@
 /** What `/readyz`, `/api/status` and `switchhook status` tell of the server. */
 import * as v from "valibot";
 import type { Diagnostic } from "../../config/findings/findings.ts";
+import type { LookupState } from "../facts/lookups/asker.ts";
+import { lookupName } from "../facts/lookups/name.ts";
 import type { RemoteState } from "../live/remote/followed.ts";
 import type { Activity } from "../observe/activity.ts";
 import type { KeptOut, Standing } from "../observe/standing.ts";
@@ -58,6 +60,18 @@ export const statusSchema = v.object({
       since: v.nullable(v.string()),
     }),
   ),
+  /** Those of the configuration in force; `lookup` is the name, behind that of the client where it is one's own. */
+  lookups: v.array(
+    v.object({
+      lookup: v.string(),
+      /** Since when it is not asked, because it failed time after time; null where it is asked. */
+      paused_since: v.nullable(v.string()),
+      last_failure: v.nullable(v.object({ at: v.string(), reason: v.string() })),
+      /** How many requests are under way, and how many answers are remembered. */
+      under_way: v.number(),
+      cached: v.number(),
+    }),
+  ),
   /** By outcome. */
   calls: v.object({ last_hour: outcomesSchema, last_day: outcomesSchema }),
 });
@@ -95,13 +109,15 @@ export interface Known {
   readonly standing: Standing;
   readonly activity: Activity;
   readonly remote: readonly RemoteState[];
+  readonly lookups: readonly LookupState[];
   /** Since when it serves, in milliseconds since the epoch. */
   readonly sinceMs: number;
   readonly version: string;
 }
 
 /** Makes the report. */
-export function statusReport({ standing, activity, remote, sinceMs, version }: Known): StatusReport {
+export function statusReport(known: Known): StatusReport {
+  const { standing, activity, remote, lookups, sinceMs, version } = known;
   const { loadedMs, ...config } = standing.inForce;
   const { keptOut } = standing;
   return {
@@ -111,6 +127,7 @@ export function statusReport({ standing, activity, remote, sinceMs, version }: K
     config: { ...config, loaded_at: isoTime(loadedMs) },
     refused: keptOut ? refusedReport(keptOut) : null,
     remote: remote.map(remoteReport),
+    lookups: lookups.map(lookupReport),
     calls: { last_hour: activity.within(HOUR_MS), last_day: activity.within(24 * HOUR_MS) },
   };
 }
@@ -128,6 +145,17 @@ function remoteReport({ name, url, fetchedMs, entries, isStale, problem }: Remot
     stale: isStale,
     problem: problem?.words ?? null,
     since: problem ? isoTime(problem.sinceMs) : null,
+  };
+}
+
+function lookupReport(state: LookupState): StatusReport["lookups"][number] {
+  const { id, pausedSinceMs, lastFailure, underWay, cached } = state;
+  return {
+    lookup: lookupName(id),
+    paused_since: pausedSinceMs === undefined ? null : isoTime(pausedSinceMs),
+    last_failure: lastFailure ? { at: isoTime(lastFailure.atMs), reason: lastFailure.reason } : null,
+    under_way: underWay,
+    cached,
   };
 }
 

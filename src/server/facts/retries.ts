@@ -18,8 +18,8 @@ export interface Attempt<Notes> {
   notes: Notes | undefined;
 }
 
-/** How long after its first try a call is recognised by its id, in milliseconds. */
-const BY_ID_MS = 10 * 60_000;
+/** How long after its first try a call is recognised by its id, in milliseconds; no call is recognised for longer. */
+export const BY_ID_MS = 10 * 60_000;
 /** How long where it has no id: somebody who calls again later is no retry. In milliseconds. */
 const BY_PARTIES_MS = 60_000;
 /** How many calls are remembered; beyond that, the oldest is forgotten. */
@@ -38,17 +38,28 @@ export class Retries<Notes> {
    *
    * @param nowMs milliseconds of a clock that only goes on, such as `performance.now()`
    */
-  seen({ channel, from, to, id }: Retriable, nowMs: number): Attempt<Notes> {
+  seen(call: Retriable, nowMs: number): Attempt<Notes> {
     this.#forgetOld(nowMs);
-    const [known, key, forMs] = id
-      ? [this.#byId, id, BY_ID_MS]
-      : [this.#byParties, JSON.stringify([channel, from, to]), BY_PARTIES_MS];
+    const { known, key, forMs } = this.#placeOf(call);
     const attempt = known.get(key);
     if (attempt && isFresh(attempt, forMs, nowMs)) return attempt;
     const first: Attempt<Notes> = { firstMs: nowMs, notes: undefined };
     known.put(key, first);
     if (this.#byId.size + this.#byParties.size > MOST_CALLS) this.#forgetOldest();
     return first;
+  }
+
+  /** Takes in a call that was first tried at a time, with what is to be known at its next try. Those come in order. */
+  restore(call: Retriable, firstMs: number, notes: Notes): void {
+    const { known, key } = this.#placeOf(call);
+    known.put(key, { firstMs, notes });
+    if (this.#byId.size + this.#byParties.size > MOST_CALLS) this.#forgetOldest();
+  }
+
+  #placeOf({ channel, from, to, id }: Retriable) {
+    return id
+      ? { known: this.#byId, key: id, forMs: BY_ID_MS }
+      : { known: this.#byParties, key: JSON.stringify([channel, from, to]), forMs: BY_PARTIES_MS };
   }
 
   /** Forgets what no retry is recognised by any more. Each store is in order, since its calls all live equally long. */

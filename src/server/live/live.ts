@@ -161,7 +161,7 @@ export function followConfig(
       return isOld ? await readAgain(cause) : await take(delivery, cause);
     }
     // It is not tried again: when the files can be read, it goes on. A change meanwhile is read by another thread.
-    const failed = fail(`it takes longer than ${PATIENCE_MS / 1000} s`);
+    const failed = fail(`it took longer than ${PATIENCE_MS / 1000} s`);
     const isLast = () => number === started;
     void loading.then(
       (late) => inTurn(async () => (isLast() ? await take(late, {}) : undefined)),

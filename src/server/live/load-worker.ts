@@ -19,7 +19,7 @@ self.onmessage = async ({ data }) => {
 
 async function deliver({ path, hash, inventory, nowMs, isAged, remote }: Job): Promise<void> {
   const { loaded, verdicts } = await loadAccepting(
-    (known) => loadConfig(path, process.env, "required", nowMs, known),
+    (remote) => loadConfig(path, process.env, "required", nowMs, { remote }),
     async () => remote,
   );
   const isRead = loaded.hash === hash && loaded.passing === undefined;

@@ -1,6 +1,9 @@
 /** What the log says of what the server does. */
 import type { InboundEvent } from "../../retell/event.ts";
+import { lookupWords } from "../../routing/lookups/words.ts";
 import { agentWords, reasonWords } from "../../routing/words.ts";
+import type { LookupTold } from "../facts/found.ts";
+import type { BreakerChange } from "../facts/lookups/breaker.ts";
 import { log } from "./log.ts";
 import { logReload } from "./log-reload.ts";
 import { logRemote } from "./log-remote.ts";
@@ -8,7 +11,8 @@ import type { AnsweredCall, Observer, Refusal, WebhookObserver } from "./observe
 import { type Sum, Tally } from "./tally.ts";
 
 /** An observer that writes into the log. What is refused too often is summed up. */
-export function logObserver(): WebhookObserver & Pick<Observer, "reloaded" | "remote"> & { flush(): void } {
+export function logObserver(): WebhookObserver &
+  Pick<Observer, "reloaded" | "remote" | "lookupChanged"> & { flush(): void } {
   const tally = new Tally(tellSum);
   return {
     answered: logAnswered,
@@ -33,18 +37,47 @@ export function logObserver(): WebhookObserver & Pick<Observer, "reloaded" | "re
     },
     reloaded: logReload,
     remote: logRemote,
+    lookupChanged: logLookupChange,
     flush: () => tally.flush(),
   };
 }
 
-function logAnswered({ event, decision, ms }: AnsweredCall): void {
+function logAnswered({ event, decision, lookups, ms }: AnsweredCall): void {
+  const failed = lookups.filter(({ result }) => result.kind === "failed").map(failureWords);
   log.info(TOLD[decision.outcome], () => ({
     ...(decision.client !== "" && { client: decision.client }),
     ...callFields(event),
     ...(decision.outcome === "agent" && { agent: agentWords(decision.agent) }),
     reason: reasonWords(decision),
+    ...(failed.length > 0 && { lookups: failed.join("; ") }),
     us: Math.round(ms * 1000),
   }));
+}
+
+/** Once for each change, however many calls ask. */
+function logLookupChange(id: string, change: BreakerChange): void {
+  // The name of a client has no slash.
+  const slash = id.indexOf("/");
+  const [client, lookup] = [id.slice(0, slash), id.slice(slash + 1)];
+  const fields = { ...(client !== "" && { client }), lookup };
+  switch (change.kind) {
+    case "opened": {
+      const { failures, pauseMs, reason } = change;
+      const seconds = pauseMs / 1000;
+      log.warning(`look-up failed ${failures} times in a row: it is not asked for ${seconds} s`, {
+        ...fields,
+        reason,
+      });
+      return;
+    }
+    case "closed":
+      log.info("look-up answers again", { ...fields, after_s: Math.round(change.afterMs / 1000) });
+  }
+}
+
+/** `crm failed: it answered 503 (210 ms)` */
+function failureWords({ name, result, ms }: LookupTold): string {
+  return `${name} ${lookupWords(result)} (${Math.round(ms)} ms)`;
 }
 
 /** What is summed up together. A POST to a wrong path is told apart from strangers who look for pages. */
@@ -103,8 +136,12 @@ function refusalFields(refusal: Refusal): RefusalFields {
       return warning(401, staleWords(refusal.offsetMs));
     case "too large":
       return warning(413, "the body is too large");
+    case "too slow":
+      return warning(408, "the request took too long to arrive");
     case "broken off":
       return warning(400, "the body ended early");
+    case "malformed request":
+      return warning(refusal.status, `this is not valid HTTP: ${refusal.problem}`);
     case "invalid":
       return warning(400, refusal.problem);
     case "method":

@@ -12,7 +12,7 @@ export function logReload(event: ReloadEvent): void {
       logDiagnostics(event.diagnostics);
       for (const loss of event.warnings) {
         log.warning(
-          "the configuration lost half of its entries or more; if this is not intended, a file may be cut off",
+          "the configuration lost half of its entries or more; if that was not intended, a file may be incomplete",
           {
             loss,
           },
@@ -33,13 +33,10 @@ export function logReload(event: ReloadEvent): void {
       });
       return;
     case "failed":
-      log.error(
-        "configuration cannot be read now; the old one stays in force, and the new one will be tried again",
-        {
-          file,
-          reason: event.reason,
-        },
-      );
+      log.error("configuration cannot be read right now; the old one stays in force until it can", {
+        file,
+        reason: event.reason,
+      });
       return;
     case "detached":
       log.warning(
@@ -59,7 +56,8 @@ export function logDiagnostics(diagnostics: readonly Diagnostic[]): void {
     log[diagnostic.severity](`configuration ${diagnostic.severity}`, { problem: lineOf(diagnostic) });
   }
   const more = diagnostics.length - LOGGED;
-  if (more > 0) log.warning("more problems like these; `switchhook check` shows all of them", { more });
+  if (more > 0)
+    log.warning("more problems are not shown; run `switchhook check` to see all of them", { more });
 }
 
 /** `numbers 12 → 13 (added +12137771236; changed +12137771235); settings (changed log)` */

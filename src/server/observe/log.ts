@@ -11,6 +11,13 @@ export type Write = (line: string) => void;
 /** The program's log. */
 export const log = getLogger("switchhook");
 
+/** Says that a listener failed at what no request can be blamed for. */
+export function logFault(error: unknown): void {
+  log.error("the HTTP server failed", {
+    error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  });
+}
+
 /**
  * Puts `[log]` in force, at once and for every record to come. With the format `auto`, people read text, on a terminal or
  * in the journal, and programs JSON.

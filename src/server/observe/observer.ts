@@ -4,6 +4,9 @@ import type { InboundEvent } from "../../retell/event.ts";
 import type { Arrival } from "../../routing/arrival.ts";
 import type { Facts } from "../../routing/circumstances.ts";
 import type { Decision } from "../../routing/decision.ts";
+import type { LookupTold } from "../facts/found.ts";
+import type { BreakerChange } from "../facts/lookups/breaker.ts";
+import type { RequestFault } from "../http/fault.ts";
 import type { RemoteRefusal } from "../live/remote/accept.ts";
 
 /** A call or text that was decided. */
@@ -15,6 +18,8 @@ export interface AnsweredCall {
   /** Whether each limit that its rules can ask about was reached, by name. */
   readonly verdicts: ReadonlyMap<string, boolean>;
   readonly decision: Decision;
+  /** What look-ups said about it. */
+  readonly lookups: readonly LookupTold[];
   /** Whether the same call was decided before: then it is told again, and is no other call. */
   readonly isRetry: boolean;
   /** The hash of the configuration that decided. */
@@ -27,7 +32,8 @@ export interface AnsweredCall {
 
 /** A request that got no answer to a call. */
 export type Refusal = { readonly address: string | undefined } & (
-  | { readonly kind: "address" | "too large" | "broken off" }
+  | { readonly kind: "address" | "too large" }
+  | RequestFault
   | { readonly kind: "no signature" | "malformed signature" | "wrong key" }
   /** `offsetMs` is how far the sender's clock is ahead of this one; below 0 where it is behind, or the request is old. */
   | { readonly kind: "stale signature"; readonly offsetMs: number }
@@ -35,8 +41,8 @@ export type Refusal = { readonly address: string | undefined } & (
   | { readonly kind: "key of another client"; readonly account: string }
   /** It has a good signature, and is no event. */
   | { readonly kind: "invalid"; readonly problem: string }
-  /** It is not HTTP, or not as this program reads it. */
-  | { readonly kind: "method"; readonly method: string }
+  /** `allow` are the methods that there are. */
+  | { readonly kind: "method"; readonly method: string; readonly allow: string }
   /** `wanted` is the path that is answered. */
   | { readonly kind: "path"; readonly method: string; readonly path: string; readonly wanted: string }
 );
@@ -113,6 +119,8 @@ export interface Observer extends WebhookObserver {
   reloaded(event: ReloadEvent): void;
   /** A list or contacts that come from a URL could not be fetched, or can be again. */
   remote(event: RemoteEvent): void;
+  /** A look-up, `client/name`, is left alone since it failed time after time, or is asked again. */
+  lookupChanged(id: string, change: BreakerChange): void;
 }
 
 /** One observer that tells many. */
@@ -157,6 +165,7 @@ export function fanOut(observers: readonly Partial<Observer>[], onFault: (error:
     settled: () => later((observer) => observer.settled?.()),
     reloaded: (event) => later((observer) => observer.reloaded?.(event)),
     remote: (event) => later((observer) => observer.remote?.(event)),
+    lookupChanged: (id, change) => later((observer) => observer.lookupChanged?.(id, change)),
     flush,
   };
 }

@@ -1,6 +1,10 @@
 /** The record of one call or text: what came in, what was decided and why. The history and notices are made of these. */
+import type { Arrival } from "../../routing/arrival.ts";
+import type { CallerHistory, Facts } from "../../routing/circumstances.ts";
 import type { Decision } from "../../routing/decision.ts";
-import { agentTaking, reasonWords, ruleTitle } from "../../routing/words.ts";
+import type { LookupResult } from "../../routing/lookups/result.ts";
+import { takenBy } from "../../routing/taken-by.ts";
+import { reasonWords, ruleTitle } from "../../routing/words.ts";
 import type { AnsweredCall } from "./observer.ts";
 
 /**
@@ -49,10 +53,12 @@ export interface CallRecord {
 
   /** Whether each limit that could be asked about the call was reached, by name. */
   readonly limits?: Readonly<Record<string, boolean>>;
+  /** Whether each flag file that could be asked for was there, by its absolute path. */
+  readonly flags?: Readonly<Record<string, boolean>>;
   /** What `history.*` stood for, where it could be asked for. */
   readonly history?: RecordedHistory;
   /** What look-ups found, by name, as far as the decision used them. */
-  readonly lookups?: Readonly<Record<string, RecordedLookup>>;
+  readonly lookups?: Readonly<Record<string, LookupResult>>;
   /** The hash of the configuration that decided: 12 hexadecimal digits. */
   readonly config: string;
   /** From the whole body to the decision, in milliseconds. */
@@ -68,18 +74,13 @@ export interface RecordedHistory {
   readonly last_agent?: string;
 }
 
-/** What a look-up found: `record` is the caller's, as far as it was used. */
-export type RecordedLookup =
-  | { readonly result: "found"; readonly record: unknown }
-  | { readonly result: "missing" | "failed" };
-
 /** Makes the record of a call. Pure. */
 export function recordOf({ arrival, decision, facts, verdicts, config, ms }: AnsweredCall): CallRecord {
   const { call, caller } = arrival;
   const { id, boundAgentId, headers } = call;
   const { outcome, entry, cause, limits: asked } = decision;
   const agent = outcome === "agent" ? decision.agent : undefined;
-  const taking = agentTaking(decision, boundAgentId);
+  const taker = takenBy(decision, boundAgentId, arrival.scope.agentNames);
   const rule = cause.kind === "rule" ? cause.rule : undefined;
   return {
     v: 1,
@@ -87,7 +88,7 @@ export function recordOf({ arrival, decision, facts, verdicts, config, ms }: Ans
     client: decision.client,
     ...(caller.identity !== undefined && { caller: caller.identity }),
     outcome,
-    ...(taking !== undefined && { agent: taking }),
+    ...(taker !== undefined && { agent: taker }),
     ...(outcome !== "reject" && asked.length > 0 && { counted: asked }),
     channel: call.channel === "chat" ? "text" : "call",
     from: call.from,
@@ -102,7 +103,37 @@ export function recordOf({ arrival, decision, facts, verdicts, config, ms }: Ans
     ...(rule?.ruleset !== undefined && { ruleset: rule.ruleset }),
     reason: reasonWords(decision),
     ...(verdicts.size > 0 && { limits: Object.fromEntries(verdicts) }),
+    ...flagsAsked(arrival, facts),
+    ...(facts.history && { history: recordedHistory(facts.history) }),
+    ...lookupsAsked(arrival, facts),
     config,
     ms: Math.round(ms * 1000) / 1000,
   };
+}
+
+function recordedHistory({ calls, last, lastAgent }: CallerHistory): RecordedHistory {
+  return {
+    calls,
+    ...(last !== undefined && { last }),
+    ...(lastAgent !== undefined && { last_agent: lastAgent }),
+  };
+}
+
+/** What look-ups said: of what was found, what the configuration uses. */
+function lookupsAsked({ scope }: Arrival, { lookups }: Facts): Pick<CallRecord, "lookups"> {
+  if (lookups.size === 0) return {};
+  const recorded = Array.from(scope.lookups.values()).flatMap(({ name, id }) => {
+    const result = lookups.get(id);
+    if (!result) return [];
+    const isFound = result.kind === "found";
+    return [
+      [name, isFound ? { ...result, value: scope.lookupPaths.usedOf(id, result.value) } : result] as const,
+    ];
+  });
+  return recorded.length > 0 ? { lookups: Object.fromEntries(recorded) } : {};
+}
+
+function flagsAsked({ next }: Arrival, { flags }: Facts): Pick<CallRecord, "flags"> {
+  if ("refused" in next || next.route.asks.flags.length === 0) return {};
+  return { flags: Object.fromEntries(next.route.asks.flags.map((path) => [path, flags.has(path)])) };
 }

@@ -3,15 +3,20 @@ import { type Context, Hono } from "hono";
 import { type Answer, answerBody, PASS } from "../../retell/answer.ts";
 import { type InboundEvent, readEvent } from "../../retell/event.ts";
 import { SIGNATURE_HEADER, verifySignature } from "../../retell/signature.ts";
+import { MAX_DELAY_MS } from "../../retell/timing.ts";
 import { receiveSigned } from "../../routing/arrival.ts";
 import { decide } from "../../routing/decide.ts";
 import type { Decision } from "../../routing/decision.ts";
-import type { Memory } from "../facts/memory.ts";
+import { NOTHING_FOUND } from "../facts/found.ts";
+import type { Inquiries } from "../facts/inquiries.ts";
+import { type Memory, RESTORE_PATIENCE_MS } from "../facts/memory.ts";
 import type { Desk } from "../live/desk.ts";
+import { within } from "../live/within.ts";
 import type { Refusal, WebhookObserver } from "../observe/observer.ts";
 import { senderAddress } from "./address.ts";
-import { BODY_LIMIT, readBody } from "./body.ts";
+import { readBody } from "./body.ts";
 import type { Holds } from "./hold.ts";
+import { refusalResponse } from "./refusal.ts";
 
 type Env = { Bindings: { readonly peer: string | undefined } };
 
@@ -20,6 +25,7 @@ export interface Service {
   readonly desk: Desk;
   readonly observer: WebhookObserver;
   readonly memory: Memory;
+  readonly inquiries: Inquiries;
   readonly holds: Holds;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -35,15 +41,12 @@ const HEALTH_PATH = "/healthz";
 export function createApp(service: Service): Hono<Env> {
   const { desk, observer } = service;
   const app = new Hono<Env>({ getPath: (request) => withoutSlash(pathOf(request.url)) });
-  const refuse = (c: Context<Env>, refusal: Refusal): Response => {
+  const refuse = (refusal: Refusal): Response => {
     observer.refused(refusal);
-    return refusalOf(c, refusal);
+    return refusalResponse(refusal);
   };
-
-  const notAllowed = (c: Context<Env>, allow: string) => {
-    c.header("allow", allow);
-    return refuse(c, { kind: "method", address: addressOf(c, desk), method: c.req.method });
-  };
+  const notAllowed = (c: Context<Env>, allow: string) =>
+    refuse({ kind: "method", address: addressOf(c, desk), method: c.req.method, allow });
 
   app.post(withoutSlash(desk.path), (c) => answerPost(c, service, refuse));
   app.get(HEALTH_PATH, (c) => c.text("ok"));
@@ -51,7 +54,7 @@ export function createApp(service: Service): Hono<Env> {
   app.all(HEALTH_PATH, (c) => notAllowed(c, "GET, HEAD"));
   app.notFound((c) => {
     const { method, url } = c.req;
-    return refuse(c, {
+    return refuse({
       kind: "path",
       address: addressOf(c, desk),
       method,
@@ -81,61 +84,36 @@ function addressOf(c: Context<Env>, { isTrustedProxy }: Desk): string | undefine
 async function answerPost(
   c: Context<Env>,
   service: Service,
-  refuse: (c: Context<Env>, refusal: Refusal) => Response,
+  refuse: (refusal: Refusal) => Response,
 ): Promise<Response> {
   const { desk, observer, holds, now } = service;
   const { isAllowed, apiKeys, maxAgeMs } = desk;
   const address = addressOf(c, desk);
-  if (isAllowed && !(address && isAllowed(address))) return refuse(c, { kind: "address", address });
+  if (isAllowed && !(address && isAllowed(address))) return refuse({ kind: "address", address });
 
   const body = await readBody(c.req.raw);
-  if (typeof body === "string") return refuse(c, { kind: body, address });
+  if (!(body instanceof Uint8Array)) return refuse({ ...body, address });
 
   const arrivedMs = performance.now();
   const verdict = verifySignature(body, c.req.header(SIGNATURE_HEADER), apiKeys, now(), maxAgeMs);
-  if (verdict.kind !== "good") return refuse(c, { ...verdict, address });
+  if (verdict.kind !== "good") return refuse({ ...verdict, address });
 
   const read = readEvent(body);
   switch (read.kind) {
     case "invalid":
-      return refuse(c, { kind: "invalid", address, problem: read.problem });
+      return refuse({ kind: "invalid", address, problem: read.problem });
     case "other":
       observer.misplaced(read.name);
       return c.json({});
     case "inbound": {
       const account = desk.accounts[verdict.keyAt] ?? "";
-      const reply = replyTo(read.event, account, service, arrivedMs);
-      if (reply === "foreign") return refuse(c, { kind: "key of another client", address, account });
+      if (service.memory.isRestoring) await untilRestored(read.event, account, service);
+      const reply = await replyTo(read.event, account, service, arrivedMs);
+      if (reply === "foreign") return refuse({ kind: "key of another client", address, account });
       const { answer, delayMs } = reply;
       if (delayMs > 0) await holds.wait(delayMs, c.req.raw.signal);
       return c.json(answerBody(read.event.channel, answer));
     }
-  }
-}
-
-/** What a refused sender hears: no more than the status has to say, and the same of every bad signature. */
-function refusalOf(c: Context<Env>, refusal: Refusal): Response {
-  switch (refusal.kind) {
-    case "address":
-      return c.json({ error: "this address is not allowed" }, 403);
-    case "no signature":
-    case "malformed signature":
-    case "stale signature":
-    case "wrong key":
-    case "key of another client":
-      return c.json({ error: "the signature is not valid" }, 401);
-    case "too large":
-      // What has not arrived yet is not wanted: without this the connection would wait for it.
-      c.header("connection", "close");
-      return c.json({ error: `the body must not be larger than ${BODY_LIMIT} bytes` }, 413);
-    case "broken off":
-      return c.json({ error: "the body ended early" }, 400);
-    case "invalid":
-      return c.json({ error: refusal.problem }, 400);
-    case "method":
-      return c.json({ error: "this method is not allowed" }, 405);
-    case "path":
-      return c.json({ error: "nothing is served at this path" }, 404);
   }
 }
 
@@ -145,33 +123,50 @@ interface Reply {
   readonly delayMs: number;
 }
 
+/** Waits until what a call asks for is remembered again, if it asks for it. */
+async function untilRestored(event: InboundEvent, account: string, { desk, memory }: Service): Promise<void> {
+  try {
+    const arrival = receiveSigned(desk.table, event, account);
+    const restored = arrival === "foreign" ? undefined : memory.restoringFor(arrival);
+    if (restored) await within(RESTORE_PATIENCE_MS, restored);
+  } catch {
+    // Whatever is wrong is found again, and told, when the call is decided.
+  }
+}
+
 /**
- * Decides, and passes the call where deciding fails: then Retell's bound agent takes it at once.
+ * Decides, and passes the call where deciding fails: then Retell's bound agent takes it at once. A call that asks for no
+ * look-up is decided before this returns.
  *
  * @param account whose key it was signed with; `foreign` where that opens no such number
  */
-function replyTo(
+async function replyTo(
   event: InboundEvent,
   account: string,
-  { desk, observer, memory, now }: Service,
+  { desk, observer, memory, inquiries, now }: Service,
   arrivedMs: number,
-): Reply | "foreign" {
+): Promise<Reply | "foreign"> {
   let reply: Reply = { answer: PASS, delayMs: 0 };
   try {
     const nowMs = now();
     const arrival = receiveSigned(desk.table, event, account);
     if (arrival === "foreign") return arrival;
-    const { facts, verdicts, isRetry, sinceFirstMs, count } = memory.recall(arrival, nowMs, arrivedMs);
+    const attempt = memory.recall(arrival, nowMs, arrivedMs);
+    const asking = inquiries.about(arrival, attempt, MAX_DELAY_MS - (performance.now() - arrivedMs));
+    const { lookups, told } = asking ? await asking : NOTHING_FOUND;
     const decidingMs = performance.now();
+    const facts = attempt.facts(lookups);
     const decision = decide(arrival, facts);
     const decisionMs = performance.now() - decidingMs;
-    count(decision);
-    // It has rung since the first try.
-    const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs - sinceFirstMs;
-    reply = { answer: answerOf(decision), delayMs };
+    attempt.count(decision);
     const ms = performance.now() - arrivedMs;
-    const known = { event, arrival, facts, verdicts, isRetry, config: desk.hash };
-    observer.answered({ ...known, decision, ms, decisionMs });
+    // It has rung since the first try, and while this one was waiting.
+    const rungMs = attempt.sinceFirstMs + ms;
+    const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs - rungMs;
+    reply = { answer: answerOf(decision), delayMs };
+    const { isRetry } = attempt;
+    const known = { event, arrival, facts, verdicts: attempt.verdicts(), isRetry, config: desk.hash };
+    observer.answered({ ...known, decision, lookups: told, ms, decisionMs });
   } catch (error) {
     observer.failed(event, error);
   }

@@ -1,22 +1,28 @@
 /** Reading the body of a request, up to a limit. */
+import { BodyError, type RequestFault } from "../http/fault.ts";
 
 /** The most bytes that a request may carry: 64 KiB, many times what Retell sends. */
 export const BODY_LIMIT = 64 * 1024;
 
+/** Why a body is not read to its end. */
+export type BodyRefusal = RequestFault | { readonly kind: "too large" };
+
 /** Reads a body of at most {@link BODY_LIMIT} bytes; of a longer one no more than that is read. */
-export async function readBody(request: Request): Promise<Uint8Array | "too large" | "broken off"> {
+export async function readBody(request: Request): Promise<Uint8Array | BodyRefusal> {
   const length = request.headers.get("content-length");
-  if (length !== null && Number(length) > BODY_LIMIT) return "too large";
+  if (length !== null && Number(length) > BODY_LIMIT) return TOO_LARGE;
   try {
     // The server holds a client to its content-length, so this cannot grow past the limit.
     if (length !== null) return new Uint8Array(await request.arrayBuffer());
     return request.body ? await readStream(request.body) : new Uint8Array();
-  } catch {
-    return "broken off";
+  } catch (error) {
+    return error instanceof BodyError ? error.fault : { kind: "broken off" };
   }
 }
 
-async function readStream(body: ReadableStream<Uint8Array>): Promise<Uint8Array | "too large"> {
+const TOO_LARGE: BodyRefusal = { kind: "too large" };
+
+async function readStream(body: ReadableStream<Uint8Array>): Promise<Uint8Array | BodyRefusal> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = body.getReader();
@@ -26,7 +32,7 @@ async function readStream(body: ReadableStream<Uint8Array>): Promise<Uint8Array 
     size += value.byteLength;
     if (size > BODY_LIMIT) {
       reader.cancel().catch(() => {});
-      return "too large";
+      return TOO_LARGE;
     }
     chunks.push(value);
   }

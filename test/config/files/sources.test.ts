@@ -91,8 +91,8 @@ reject = true
       },
       [
         [
-          'two clients are called "acme": one/acme.toml and two/acme.toml',
-          "a client is called as its file; rename one of them",
+          'two clients are named "acme": one/acme.toml and two/acme.toml',
+          "a client is named after its file; rename one of the files",
         ],
       ],
     );
@@ -103,9 +103,9 @@ reject = true
       { "config.toml": `${MAIN}[numbers."+12137771235"]\n`, "more/a.toml": '[numbers.«"+12137771235"»]\n' },
       [
         [
-          '"+12137771235" stands in another file too: each number can stand in the configuration once',
+          '"+12137771235" also has an entry in another file; a number can have only one',
           undefined,
-          'config.toml:5: "+12137771235" stands here',
+          'config.toml:5: "+12137771235" is here',
         ],
       ],
     );
@@ -120,21 +120,21 @@ reject = true
       },
       [
         [
-          '"+12137771235" is the same as "(213) 777-1235": each number can stand in the configuration once',
+          '"+12137771235" is the same as "(213) 777-1235"; a number can have only one entry',
           undefined,
-          'config.toml:6: "(213) 777-1235" stands here',
+          'config.toml:6: "(213) 777-1235" is here',
         ],
         [
-          '"+1800*" is the same as "+1 800*": each number can stand in the configuration once',
+          '"+1800*" is the same as "+1 800*"; a number can have only one entry',
           undefined,
-          'more/a.toml:3: "+1 800*" stands here',
+          'more/a.toml:3: "+1 800*" is here',
         ],
       ],
     );
   });
 
   const HINT =
-    "a client's file may have country, timezone, locale, retell, defaults, agents, presets, lists, contacts, schedules, limits, notify, rulesets, numbers, expect";
+    "a client's file may have country, timezone, locale, retell, defaults, agents, presets, lists, contacts, schedules, limits, lookups, notify, rulesets, numbers, expect";
   test.each([
     ["«include» = 'more.toml'", '"include" is allowed only in the main file', HINT],
     ["[«server»]\npath = '/'", '"server" is allowed only in the main file', HINT],
@@ -174,7 +174,7 @@ reject = true
 
   test("that is not TOML is located in itself", async () => {
     await expectMistakes({ "config.toml": MAIN, "more/a.toml": "[agents]\na = «x»" }, [
-      ["this is not TOML: invalid value", 'put it in quotes: "x"'],
+      ["this is not valid TOML: invalid value", 'put it in quotes: "x"'],
     ]);
     await expectMistakes({ "config.toml": MAIN, "more/a.toml": "[lists]\na = []\n«a» = []" }, [
       ["this is already defined above", undefined, "more/a.toml:2: first defined here"],
@@ -234,7 +234,7 @@ when.over = «"never"»
       },
       ["the call to be rejected", 'agent "agent_2"', "the call to pass"].map((expected) => [
         `expected ${expected}, found agent agent_1`,
-        'dialled number: +12137771235 has no entry of its own and falls to [numbers."*"]\ntarget: agent agent_1 (from the number)',
+        'dialled number: +12137771235 has no entry of its own and falls back to [numbers."*"]\ntarget: agent agent_1 (from the number)',
       ]),
     );
   });
@@ -242,7 +242,7 @@ when.over = «"never"»
   test("has its warnings located in itself", async () => {
     await expectWarnings(
       { "config.toml": MAIN, "more/a.toml": '[lists]\n«l» = []\n[numbers."*".«split»]\nagent_1 = 1\n' },
-      [['the list "l" is never used'], ["this split has one side only: all calls go there"]],
+      [['the list "l" is never used'], ["this split has only one side: all calls go there"]],
     );
   });
 
@@ -275,7 +275,7 @@ describe("include", () => {
     ['["a.toml", «"none.toml"»]', 'cannot read "none.toml": there is no such file'],
     ['«"clients"»', 'cannot read "clients": it is a directory'],
     ['["«${env:WHERE}»/*.toml"]', "the environment variable WHERE is not set"],
-    ['[«"*/a.toml"»]', '"*" is allowed only in the file name, not in the name of a directory'],
+    ['[«"*/a.toml"»]', '"*" is allowed only in the file name, not in the name of its directory'],
     ["«5»", "`include` must be text or an array, found 5"],
   ])("is told where it cannot be read: %s", async (pattern, message) => {
     await expectMistakes({ "config.toml": including(pattern), "a.toml": "", "clients/x.txt": "" }, [

@@ -154,8 +154,11 @@ ${ACCOUNT}`,
       [new RegExp(`^\`x\` ${TYPE}$`)],
       [/^`agent` must be text, found 6$/, 'put it in quotes: "6"'],
       [new RegExp(`^\`b\` ${TYPE}$`)],
-      [/^"bad" is not a valid caller pattern/, '"text:bad" matches callers that are sent as "bad"'],
-      [/^"worse" is not a valid caller pattern/, '"text:worse" matches callers that are sent as "worse"'],
+      [/^"bad" is not a valid caller pattern/, '"text:bad" matches callers that the carrier sends as "bad"'],
+      [
+        /^"worse" is not a valid caller pattern/,
+        '"text:worse" matches callers that the carrier sends as "worse"',
+      ],
     ],
   );
 });

@@ -300,7 +300,7 @@ describe("a key that stands in the file as it is", () => {
       {
         severity: "warning",
         ...{ line: 2, column: 11 },
-        message: "this key stands in a file that every user of this machine may read",
+        message: "this key is in a file that every user of this machine can read",
         hint: `use api_key = "\${env:RETELL_API_KEY}", or: chmod o-r ${path}`,
       },
     ]);

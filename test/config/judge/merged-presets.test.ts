@@ -12,7 +12,7 @@ plain = "agent_2"
 `;
 
 const TOGETHER = (names: string) =>
-  [`together, the presets ${names} set both model and s2s_model; Retell takes one`] as const;
+  [`together, the presets ${names} set both model and s2s_model; Retell accepts only one`] as const;
 
 describe("a model and a model for speech that meet on one route", () => {
   test.each([

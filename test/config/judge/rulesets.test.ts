@@ -19,14 +19,14 @@ describe("a rule of a ruleset that is never reached is told once:", () => {
     [
       "behind one of its own ruleset, used or not",
       `[[rulesets.a]]\nname = "all"\npass = true\n[[«rulesets.a»]]\nreject = true\n${numbers('rulesets = ["a"]', 'rulesets = ["a"]')}`,
-      [never('"all" always applies, and comes first')],
+      [never('rule "all" comes first and always applies')],
     ],
     [
       "behind one of an earlier ruleset, wherever it is used",
       `[[rulesets.a]]\nname = "shut"\nwhen.closed = "office"\npass = true
 [[«rulesets.b»]]\nwhen = { closed = "office", over = "often" }\nreject = true\n[[rulesets.b]]\nwhen.over = "often"\nreject = true
 [defaults]\nrulesets = ["a", "b"]\n${numbers("", 'rulesets = ["a", "b"]')}`,
-      [never('"shut" of ruleset "a" asks for less, and comes first')],
+      [never('rule "shut" of ruleset "a" comes first and has fewer conditions')],
     ],
     [
       "behind own rules of all that use it",
@@ -34,7 +34,7 @@ describe("a rule of a ruleset that is never reached is told once:", () => {
 ${numbers(own(0, 'when.closed = "office"\nreject = true'), own(1, 'name = "mine"\nwhen.closed = "office"\npass = true'))}`,
       [
         [
-          'this rule is never reached for "+12137771000", "+12137771001": "rule 1" asks for the same, and comes first',
+          'this rule is never reached for "+12137771000", "+12137771001": rule 1 comes first and has the same conditions',
         ],
       ],
     ],
@@ -44,7 +44,7 @@ ${numbers(own(0, 'when.closed = "office"\nreject = true'), own(1, 'name = "mine"
 ${numbers('rulesets = ["a"]', ...[1, 2, 3, 4].map((at) => `rulesets = ["a"]\n${own(at, 'name = "mine"\nwhen.closed = "office"\npass = true')}`))}`,
       [
         [
-          'this rule is never reached for "+12137771001", "+12137771002", "+12137771003" and 1 more: "mine" asks for the same, and comes first',
+          'this rule is never reached for "+12137771001", "+12137771002", "+12137771003" and 1 more: rule "mine" comes first and has the same conditions',
         ],
       ],
     ],
@@ -54,28 +54,28 @@ ${numbers('rulesets = ["a"]', ...[1, 2, 3, 4].map((at) => `rulesets = ["a"]\n${o
 ${numbers('rulesets = ["a"]', `«rulesets» = ["a"]\n${own(1, 'name = "all"\npass = true')}`, `rulesets = ["a"]\n${own(2, "pass = true")}`)}`,
       [
         [
-          'the ruleset "a" is never reached for "+12137771001" (nor for 1 more): "all" always applies, and comes first',
+          'the ruleset "a" is never reached for "+12137771001" (and 1 more): rule "all" comes first and always applies',
         ],
       ],
     ],
     [
       "as a whole, for texts",
       `[[rulesets.a]]\nwhen.closed = "office"\npass = true\n[numbers."*"]\nrulesets = ["a"]\n[numbers."*".sms]\n«rulesets» = ["a"]\n[[numbers."*".sms.rules]]\nname = "all"\npass = true\n`,
-      [['the ruleset "a" is never reached for texts to "*": "all" always applies, and comes first']],
+      [['the ruleset "a" is never reached for texts to "*": rule "all" comes first and always applies']],
     ],
     [
       "as a whole, where [defaults] gives it to nobody who reaches it",
       `[[rulesets.a]]\nname = "all"\npass = true\n[[rulesets.b]]\nwhen.closed = "office"\nreject = true\n[defaults]\n«rulesets» = ["a", "b"]\n${numbers("", "")}`,
       [
         [
-          'the ruleset "b" is never reached for "+12137771000" (nor for 1 more): "all" of ruleset "a" always applies, and comes first',
+          'the ruleset "b" is never reached for "+12137771000" (and 1 more): rule "all" of ruleset "a" comes first and always applies',
         ],
       ],
     ],
     [
       "and one that continues and says nothing",
       `[[«rulesets.a»]]\nwhen.closed = "office"\ncontinue = true\n${numbers(`rulesets = ["a"]\n[[«numbers."+12137771000".rules»]]\ncontinue = true`)}`,
-      [["this rule continues, and adds nothing"], ["this rule continues, and adds nothing"]],
+      [["this rule continues but adds nothing"], ["this rule continues but adds nothing"]],
     ],
   ])("%s", async (_, text, said) => {
     await expectWarnings(`${NAMES}${text}`, said);
@@ -115,7 +115,7 @@ ${numbers('rulesets = ["a"]', `«rulesets» = ["a"]\n${own(1, 'name = "all"\npas
     const { diagnostics } = await load(`${NAMES}${rules.join("")}${many.join("")}`);
     expect(diagnostics.length).toBe(2000);
     expect(diagnostics[7]?.message).toBe(
-      'this rule is never reached for "+12137000007": "rule 1" asks for the same, and comes first',
+      'this rule is never reached for "+12137000007": rule 1 comes first and has the same conditions',
     );
   });
 });
@@ -193,7 +193,7 @@ speech.retell_llm.s2s_model = "gpt-realtime"
 [agents]
 writer = { id = "agent_1", presets = ["text"] }
 `;
-  const both = "set both model and s2s_model; Retell takes one";
+  const both = "set both model and s2s_model; Retell accepts only one";
   test.each<[string, string, Said[]]>([
     [
       "between a number and a rule of its ruleset",

@@ -26,17 +26,17 @@ describe("a rule", () => {
     [
       "comes after one without `when`",
       ["", "«»when = { open = 'office' }"],
-      '"rule 1" always applies, and comes first',
+      "rule 1 comes first and always applies",
     ],
     [
       "comes after one with an empty `when`",
       ["name = 'all'\nwhen = {}", "«»"],
-      '"all" always applies, and comes first',
+      'rule "all" comes first and always applies',
     ],
     [
       "comes after one for every caller",
       ["when.caller = 'withheld'", "when.caller = ['withheld', '*']", "«»when.caller = 'country:MX'"],
-      '"rule 2" always applies, and comes first',
+      "rule 2 comes first and always applies",
     ],
     [
       "asks for the same as one before",
@@ -44,27 +44,35 @@ describe("a rule", () => {
         "name = 'first'\nwhen = { open = 'office', over = 'a' }",
         "«»when = { over = ['a'], open = ['office'] }",
       ],
-      '"first" asks for the same, and comes first',
+      'rule "first" comes first and has the same conditions',
     ],
     [
       "asks for more than one before",
       ["name = 'first'\nwhen.open = 'office'", "«»when = { open = 'office', over = 'a' }"],
-      '"first" asks for less, and comes first',
+      'rule "first" comes first and has fewer conditions',
+    ],
+    [
+      "asks for very much more than one before",
+      [
+        "name = 'first'\nwhen = { header.x-3 = 'a', header.x-7 = 'b' }",
+        `«»when = { ${Array.from({ length: 12 }, (_, at) => `header.x-${at} = '${at === 3 ? "a" : "b"}'`).join(", ")} }`,
+      ],
+      'rule "first" comes first and has fewer conditions',
     ],
     [
       "asks for the same values as one before",
       ["name = 'first'\nwhen.agent_id = ['agent_A', 'b*']", "«»when.agent_id = ['B*', 'agent_a']"],
-      '"first" asks for the same, and comes first',
+      'rule "first" comes first and has the same conditions',
     ],
     [
       "comes after one that any value will do for",
       ["when.agent_id = ['*', '']", "«»when.channel = '*'"],
-      '"rule 1" always applies, and comes first',
+      "rule 1 comes first and always applies",
     ],
     [
       "comes after one that asks for what nobody is not",
       ["when.not = { caller = [] }", "«»"],
-      '"rule 1" always applies, and comes first',
+      "rule 1 comes first and always applies",
     ],
     [
       "asks for the same not to be as one before",
@@ -72,26 +80,26 @@ describe("a rule", () => {
         "name = 'first'\nwhen.not = { open = 'office', caller = 'withheld' }",
         "«»when.not = { caller = ['withheld'], open = ['office'] }",
       ],
-      '"first" asks for the same, and comes first',
+      'rule "first" comes first and has the same conditions',
     ],
     [
       "asks for what is always so not to be",
       ["«»when.not.caller = '*'"],
-      "what `not` asks for always applies",
+      "the conditions in `not` always apply",
     ],
     ["names no value", ["«»when.agent_id = []"], "`agent_id` has no values"],
-    ["names no file", ["«»when.exists = []"], "`exists` names nothing"],
+    ["names no file", ["«»when.exists = []"], "`exists` is empty"],
     ["names nobody who forwarded", ["«»when.forwarded_from = []"], "`forwarded_from` matches nobody"],
     ["names no dialled number", ["«»when.dialled = []"], "`dialled` matches nobody"],
     ["names no caller", ["«»when.caller = []"], "`caller` matches nobody"],
-    ["names no schedule to be open", ["«»when.open = []"], "`open` names nothing"],
-    ["names no schedule to be closed", ["«»when.closed = []"], "`closed` names nothing"],
-    ["names no limit", ["«»when.over = []"], "`over` names nothing"],
+    ["names no schedule to be open", ["«»when.open = []"], "`open` is empty"],
+    ["names no schedule to be closed", ["«»when.closed = []"], "`closed` is empty"],
+    ["names no limit", ["«»when.over = []"], "`over` is empty"],
     ["names no value of a header", ["«»when.header.X-Tier = []"], "the header x-tier has no values"],
     [
       "asks for a schedule that is open and closed",
       ["«»when = { open = 'office', closed = ['office'] }"],
-      '"office" is never open and closed at once',
+      '"office" cannot be open and closed at the same time',
     ],
   ])("is never reached that %s", async (_name, rules, reason) => {
     const said: Said = [`this rule is never reached: ${reason}`];
@@ -103,8 +111,8 @@ describe("a rule", () => {
       `[[«numbers."*".rules»]]\nwhen.channel = "text"\n[[numbers."*".rules]]\nwhen.channel = "call"
 [[«numbers."*".sms.rules»]]\nwhen.channel = "call"\n${ACCOUNT}`,
       [
-        ["this rule is never reached: texts do not come this way; give the number a table `sms` for them"],
-        ["this rule is never reached: only texts come this way"],
+        ["this rule is never reached: this route takes no texts; put rules for texts in the number's `sms`"],
+        ["this rule is never reached: this route takes only texts"],
       ],
     );
   });
@@ -192,7 +200,7 @@ describe("what is never used is named:", () => {
 });
 
 describe("an `allow` that `deny` takes back lets nobody in", () => {
-  const NOBODY: Said = ["nobody is let in: everyone whom `allow` lets in is kept out by `deny`"];
+  const NOBODY: Said = ["nobody can get through: `deny` rejects every caller that `allow` lets in"];
   const VIP = '[lists]\nvip = ["+12137771234"]\n[contacts]\nfile = "people.csv"\n';
   const files = (text: string) => ({ "config.toml": `${VIP}${text}\n${ACCOUNT}`, "people.csv": "number\n" });
 
@@ -240,7 +248,7 @@ describe("a prefix that longer ones hide", () => {
       .join("");
   const ten = (prefix: string) => Array.from({ length: 10 }, (_, digit) => `${prefix}${digit}*`);
   const hidden = (prefix: string): Said => [
-    `"${prefix}" matches nothing: longer prefixes take every number that begins so`,
+    `"${prefix}" never matches: longer prefixes cover every number that it could match`,
   ];
 
   test("matches nothing", async () => {
@@ -259,7 +267,7 @@ describe("a prefix that longer ones hide", () => {
 });
 
 describe("a split with one side", () => {
-  const ONE: Said = ["this split has one side only: all calls go there"];
+  const ONE: Said = ["this split has only one side: all calls go there"];
   test.each(["{ agent_1 = 1 }", "{ agent_1 = 100, agent_2 = 0 }"])(
     "sends all calls there: %s",
     async (split) => {

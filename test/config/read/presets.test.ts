@@ -46,7 +46,7 @@ describe("a number with a range", () => {
 test("how long it rings is warned of, since that does nothing for inbound calls", async () => {
   await expectWarnings(preset("agent.«ring_duration_ms» = 10_000"), [
     [
-      "`ring_duration_ms` is for outbound and transferred calls; it changes nothing for inbound ones",
+      "`ring_duration_ms` is for outbound and transferred calls; it has no effect on inbound calls",
       'to let an inbound call ring first, use `delay`: delay = "4s"',
     ],
   ]);
@@ -254,7 +254,7 @@ describe("what is filled in for each call", () => {
     ['agent.backchannel_words = «"${call_id}"»', '`backchannel_words` must be an array, found "${call_id}"'],
     ['agent.ivr_option = { action = «"${call_id}"» }', '`action` must be a table, found "${call_id}"'],
   ])("cannot stand in another field: %s", async (text, message) => {
-    await expectMistakes(preset(text), [[`${message}: placeholders can stand only in text fields`]]);
+    await expectMistakes(preset(text), [[`${message}: placeholders are allowed only in text fields`]]);
   });
 
   test("is told from what is filled at load, which is judged", async () => {
@@ -309,7 +309,7 @@ async function expectWarning(line: string, message: string, hint?: string): Prom
   expect(diagnostics).toHaveLength(1);
   expect(diagnostics[0]).toMatchObject({
     severity: "warning",
-    message: `${message} that Switchhook knows of; it is handed on as it is`,
+    message: `${message} that Switchhook knows of; it is passed on unchanged`,
     line: 2,
     column: line.indexOf("«") + 1,
     length: marked(line).length,

@@ -75,9 +75,9 @@ describe("a caller", () => {
     [
       "alice@example.com",
       `"alice@example.com" is not a valid caller pattern; ${FORMS}`,
-      '"text:alice@example.com" matches callers that are sent as "alice@example.com"',
+      '"text:alice@example.com" matches callers that the carrier sends as "alice@example.com"',
     ],
-    ["contact", '"contact" means everyone in [contacts], and there is no [contacts]', undefined],
+    ["contact", '"contact" means everyone in [contacts], but there is no [contacts]', undefined],
     [
       "country:mx",
       '"mx" is not a country code; it must be two capital letters, such as "country:MX"',
@@ -105,7 +105,7 @@ describe("a caller", () => {
     ],
     [
       "213 777 1234",
-      '"213 777 1234" is not a valid caller pattern: it has no "+" and the configuration names no `country`',
+      '"213 777 1234" is not a valid caller pattern: it has no "+" and the configuration sets no `country`',
       undefined,
     ],
     [

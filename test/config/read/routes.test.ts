@@ -1,6 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { ACCOUNT, expectMistakes, load, loadGood, type Said } from "../cases.ts";
 
+const NO_CLIENT =
+  'the numbers of the main file have no client; give it a fallback, as in "flags/${client:-main}"';
+
 describe("a dialled number", () => {
   const PREFIX = 'it must be "+", the first digits and one "*", such as "+1900*"';
 
@@ -9,11 +12,11 @@ describe("a dialled number", () => {
     ["+121377712345678", '"+121377712345678" is not a dialled number: it is too long for a phone number'],
     [
       "213 777 1235",
-      '"213 777 1235" is not a dialled number: it has no "+" and the configuration names no `country`',
+      '"213 777 1235" is not a dialled number: it has no "+" and the configuration sets no `country`',
     ],
     [
       "+12137771235 ext 5",
-      '"+12137771235 ext 5" is not a dialled number: it has an extension, and callers are known by their number alone',
+      '"+12137771235 ext 5" is not a dialled number: it has an extension, and callers are matched by number only',
     ],
     ["abc", '"abc" is not a dialled number: it is not a phone number'],
     ["", '"" is not a dialled number: it is not a phone number'],
@@ -41,13 +44,13 @@ describe("a dialled number", () => {
     ["+1800*", "+1 800*"],
   ])("stands once, however it is written: %s and %s", async (first, second) => {
     const text = `country = "US"\n[numbers."${first}"]\npass = true\n\n[numbers."${second}"]\npass = true\n${ACCOUNT}`;
-    const message = `"${second}" is the same as "${first}": each number can stand in the configuration once`;
+    const message = `"${second}" is the same as "${first}"; a number can have only one entry`;
     await expectMistakes(text.replace(`"${second}"`, `«"${second}"»`), [[message]]);
     const { diagnostics } = await load(text);
     expect(diagnostics[0]?.related).toEqual({
       file: "config.toml",
       line: 2,
-      message: `"${first}" stands here`,
+      message: `"${first}" is here`,
     });
   });
 });
@@ -61,11 +64,11 @@ describe("a route", () => {
   ])("says one thing: not both %s and %s", async (first, second, named) => {
     const text = `[numbers."*"]\n${first}\n${second}\n${ACCOUNT}`;
     await expectMistakes(text, [
-      [`a route says at most one of agent, split, pass and reject; this one also says ${named}`],
+      [`a route can have only one of agent, split, pass and reject; this one also has ${named}`],
     ]);
     const { diagnostics } = await load(text.replaceAll(/[«»]/g, ""));
     const line = text.split("\n").findIndex((shown) => shown.startsWith(`${named} =`)) + 1;
-    expect(diagnostics[0]?.related).toEqual({ file: "config.toml", line, message: `${named} stands here` });
+    expect(diagnostics[0]?.related).toEqual({ file: "config.toml", line, message: `${named} is here` });
   });
 
   test("that says nothing passes", async () => {
@@ -136,7 +139,7 @@ when.closed = ["office"]`).replace("[agents]", 'country = "US"\n[agents]'),
     });
   });
 
-  const STAR = '"*" may stand only at the beginning and at the end of a value';
+  const STAR = '"*" is allowed only at the beginning and the end of a value';
   const PARTS = 'use several values instead: ["gold*", "*plan"]';
   test.each<[string, readonly Said[]]>([
     ['name = «""»', [["the name of a rule must not be empty"]]],
@@ -159,17 +162,17 @@ when.closed = ["office"]`).replace("[agents]", 'country = "US"\n[agents]'),
     [
       'when = { header = { x = «">= x"», y = «"<= "» } }',
       [
-        ['">=" compares numbers, and no number follows it', 'write a number behind it: ">= 5"'],
-        ['"<=" compares numbers, and nothing follows it', 'write a number behind it: "<= 5"'],
+        ['">=" compares numbers, and no number follows it', 'write a number after it: ">= 5"'],
+        ['"<=" compares numbers, and nothing follows it', 'write a number after it: "<= 5"'],
       ],
     ],
     [
       'when = { contact.«wombat» = "x" }',
-      [['"contact.wombat" is a column of the contacts, and there is no [contacts]']],
+      [['"contact.wombat" is a column of the contacts, but there is no [contacts]']],
     ],
     [
       "when = { contact = «true» }",
-      [["`contact` asks whether the caller is in [contacts], and there is no [contacts]"]],
+      [["`contact` asks whether the caller is in [contacts], but there is no [contacts]"]],
     ],
     [
       'when = { schedule.«ofice».state = "open" }',
@@ -200,8 +203,19 @@ when.closed = ["office"]`).replace("[agents]", 'country = "US"\n[agents]'),
       [["the name of a file must not be empty"], ['the name of a file must not contain "*"']],
     ],
     [
+      'when = { exists = [«"flags/${client}"», "flags/${client:-main}", "flags/${client}.flag", "flags/"] }',
+      [['this names the directory "flags/", not a file, because `${client}` is empty', NO_CLIENT]],
+    ],
+    [
+      'when = { not = { exists = [«"${client|lower}"», «"./${client}"»] } }',
+      [
+        ["this names no file, because `${client}` is empty", NO_CLIENT],
+        ['this names the directory "./", not a file, because `${client}` is empty', NO_CLIENT],
+      ],
+    ],
+    [
       'when = { exists = "«${from_number}»" }',
-      [['"${from_number}" differs from call to call, and only ${client} can stand here']],
+      [['"${from_number}" differs from call to call, and only ${client} can be used here']],
     ],
     ["when = { contact = «5» }", [["`contact` must be true or false or a table, found 5"]]],
     ["when = { dialled = «5» }", [["`dialled` must be text or an array, found 5"]]],
@@ -214,7 +228,7 @@ when.closed = ["office"]`).replace("[agents]", 'country = "US"\n[agents]'),
     ["pass = «false»", [["`pass` must be true, found false", "leave the key out instead"]]],
     [
       'agent = "day"\n«reject» = true',
-      [["a route says at most one of agent, split, pass and reject; this one also says agent"]],
+      [["a route can have only one of agent, split, pass and reject; this one also has agent"]],
     ],
   ])("cannot say %s", async (text, said) => {
     await expectMistakes(rule(text), said);
@@ -291,18 +305,18 @@ describe("a split", () => {
     ["split = «{}»", [[NONE]]],
     ["split = «{ day = 0, night = 0 }»", [[NONE]]],
     ['split = «["day", "night"]»', [["`split` must be a table, found an array"]]],
-    ['«split_by» = "call"', [["`split_by` says how to split, and there is no `split` here"]]],
+    ['«split_by» = "call"', [["`split_by` has no effect without `split`"]]],
     [
       'split = { day = 1, night = 1 }\nsplit_by = «"callr"»',
       [['`split_by` must be "caller" or "call", found "callr"', 'did you mean "caller"?']],
     ],
     [
       'agent = "day"\n«split» = { day = 1, night = 1 }',
-      [["a route says at most one of agent, split, pass and reject; this one also says agent"]],
+      [["a route can have only one of agent, split, pass and reject; this one also has agent"]],
     ],
     [
       "split = { day = 1, night = 1 }\n«pass» = true",
-      [["a route says at most one of agent, split, pass and reject; this one also says split"]],
+      [["a route can have only one of agent, split, pass and reject; this one also has split"]],
     ],
   ])("cannot be %s", async (text, said) => {
     await expectMistakes(`${NAMES}[numbers."*"]\n${text}\n${ACCOUNT}`, said);
@@ -324,7 +338,7 @@ describe("a delay", () => {
     expect([routing.defaults.delayMs, line?.delayMs, line?.sms?.delayMs]).toEqual([ms, ms, ms]);
   });
 
-  test.each(["8001ms", "9s", "1m", "4", "4 s", "-1s", "1.5s", "soon", ""])("cannot be %j", async (delay) => {
+  test.each(["8001ms", "9s", "1m", "4", "4 s", "-1s", "1,5s", "soon", ""])("cannot be %j", async (delay) => {
     const said: Said = [
       `\`delay\` must be a duration of at most 8s, such as "4s", found "${delay}"`,
       "Retell waits 10 s for an answer",

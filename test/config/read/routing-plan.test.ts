@@ -184,7 +184,7 @@ test("an agent's version `latest` is a warning, for it may be a draft", async ()
     `[agents]\na = { id = "agent_1", version = «"latest"» }\nb = { id = "agent_1", version = "latest_published" }\n[numbers."*"]\nagent = "a"\n${ACCOUNT}`,
     [
       [
-        '"latest" is the version with the largest number, which may be a draft',
+        '"latest" is the version with the highest number, which may be a draft',
         'use "latest_published", a tag or a number',
       ],
     ],

@@ -66,8 +66,8 @@ ${TEXT}`);
         ["the name of a rule must not be empty"],
         ['there is no limit "often" in [limits]', "there is no [limits] yet"],
         ['there is no preset "warm" in [presets]', "there is no [presets] yet"],
-        [/^a route says at most one of agent, split, pass and reject/],
-        ['"${contact.plan}" is a column of the contacts, and there is no [contacts]'],
+        [/^a route can have only one of agent, split, pass and reject/],
+        ['"${contact.plan}" is a column of the contacts, but there is no [contacts]'],
       ],
     );
   });

@@ -4,6 +4,7 @@ import { receive } from "../../../src/routing/arrival.ts";
 import { decide } from "../../../src/routing/decide.ts";
 import { compileTable } from "../../../src/routing/table/compile.ts";
 import { directory, KEY } from "../../harness.ts";
+import { facts } from "../../routing/plans.ts";
 import { ACCOUNT, ENV, expectMistakes, expectWarnings, load, loadGood, type Said } from "../cases.ts";
 
 /** What the agent of every number is given for a call. */
@@ -13,7 +14,7 @@ async function decided(text: string, env = ENV, files: Record<string, string> = 
     ...{ channel: "call", from: "+12137771234", to: "+12137771235", id: "call_1", boundAgentId: undefined },
     headers: { "x-tier": "${to_number}" },
   });
-  const decision = decide(arrival, { nowMs: 0, drawKey: "call_1", over: new Set(), flags: new Set() });
+  const decision = decide(arrival, facts({ nowMs: 0, drawKey: "call_1" }));
   if (decision.outcome === "reject") throw new Error("The call must not be rejected");
   return decision;
 }
@@ -117,7 +118,7 @@ ${ACCOUNT}`,
 
   const FORMS = "${env:NAME}, ${file:path} or ${credential:name}";
   const NAMES =
-    "from_number, to_number, from_country, forwarded_from, channel, call_id, agent_id, client, contact.COLUMN, header.NAME, now.PART, schedule.NAME.PART";
+    "from_number, to_number, from_country, forwarded_from, channel, call_id, agent_id, client, contact.COLUMN, header.NAME, now.PART, schedule.NAME.PART, lookup.NAME.PATH, history.PART";
   const FILTERS = "national, international, digits, last4, spoken, first, upper, lower, title, trim";
 
   test.each<[string, Said]>([
@@ -190,7 +191,7 @@ ${ACCOUNT}`,
       `[numbers."*"]\nvariables = { a = "x «\${now.date}»", b = "\${now.time}" }\n${ACCOUNT}`,
       [
         [
-          "this time is in UTC, since the file names no time zone",
+          "this time is in UTC, because the file sets no time zone",
           'add one at the top of the file: timezone = "America/Los_Angeles"',
         ],
       ],
@@ -216,15 +217,13 @@ ${ACCOUNT}`,
 
   test("cannot stand in a fallback", async () => {
     await expectMistakes(`[numbers."*"]\nvariables = { a = «"\${env:NONE:-$\${from_number}"» }\n${ACCOUNT}`, [
-      [
-        /^a template "\$\{" must be closed by "\}" before the next one begins; none can stand inside another$/,
-      ],
+      [/^a template "\$\{" must be closed by "\}" before the next one begins; templates cannot be nested$/],
     ]);
   });
 
-  test("that differs from call to call stands in variables, metadata, presets and notices only", async () => {
+  test("that differs from call to call stands in variables, metadata, presets, look-ups and notices only", async () => {
     const said: Said = [
-      /^"\$\{from_number\}" differs from call to call, and can stand only in variables, metadata, presets, and the URL and body of notices$/,
+      /^"\$\{from_number\}" differs from call to call, and can be used only in variables, metadata, presets, look-ups and notices$/,
     ];
     await expectMistakes(
       `[agents]\na = "«\${from_number}»"\n[defaults]\ndeny = ["«\${from_number}»"]
@@ -252,7 +251,10 @@ ${ACCOUNT}`,
         unset,
         unset,
         unset,
-        [/^"bad" is not a valid caller pattern/, '"text:bad" matches callers that are sent as "bad"'],
+        [
+          /^"bad" is not a valid caller pattern/,
+          '"text:bad" matches callers that the carrier sends as "bad"',
+        ],
         unset,
         unset,
       ],

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { ACCOUNT, expectMistakes, load } from "../cases.ts";
 
 const TOP =
-  "country, timezone, locale, include, server, admin, log, retell, defaults, agents, presets, lists, contacts, schedules, limits, notify, rulesets, numbers, expect";
+  "country, timezone, locale, include, server, admin, log, history, retell, defaults, agents, presets, lists, contacts, schedules, limits, lookups, notify, rulesets, numbers, expect";
 const ROUTE = "agent, split, split_by, pass, reject, delay, presets, variables, metadata, notify";
 const NUMBER = `allow, deny, ${ROUTE}, rulesets, rules, sms`;
 
@@ -51,7 +51,7 @@ test.each([
     "a condition, near nothing",
     '[[numbers."*".rules]]\nwhen = { «wombat» = "*" }',
     'in [numbers."*".rules.when]',
-    "known here: caller, contact, dialled, forwarded_from, open, closed, header, now, schedule, from_country, from_number, to_number, channel, call_id, agent_id, client, exists, over, not",
+    "known here: caller, contact, dialled, forwarded_from, open, closed, header, now, schedule, lookup, history, from_country, from_number, to_number, channel, call_id, agent_id, client, exists, over, not",
   ],
   [
     "[numbers.X.sms]",

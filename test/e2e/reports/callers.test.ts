@@ -165,7 +165,7 @@ agent = "agent_front,"
   expect(stderr).toMatch(/stray\.txt:1:1: warning: \+5105550123 .*"\+15105550123"/);
   expect(stderr).not.toContain("stray.txt:2:");
   expect(stderr).toMatch(/config\.toml:10:19: error: "Private" is not a valid caller pattern/);
-  expect(stderr).toContain('"text:Private" matches callers that are sent as "Private"');
+  expect(stderr).toContain('"text:Private" matches callers that the carrier sends as "Private"');
   expect(stderr).toMatch(/config\.toml:9:9: error: .*U\+200B/);
   expect(stderr).toMatch(/config\.toml:12:9: error: .*","/);
   expect(stderr).toMatch(/config\.toml:10:30: error: .*U\+266A/);

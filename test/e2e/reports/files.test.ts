@@ -25,11 +25,11 @@ describe("`check` says", () => {
       [/config\.toml:5:18: error: .*2026-02-30/, /1 error/],
     ],
     [
-      "that a zone has no summer time, and which is meant",
+      "that a zone has no daylight saving time, and which is meant",
       {
         "config.toml": `[schedules.office]\ntimezone = "EST"\nopen = ["mon-fri 09:00-17:00"]\n${CONFIG}[[numbers."+12125550100".rules]]\nwhen = { closed = "office" }\nreject = true\n`,
       },
-      [/config\.toml:2:12: warning: .*summer time/, /America\/New_York/],
+      [/config\.toml:2:12: warning: .*daylight saving time/, /America\/New_York/],
     ],
     [
       "that an expectation on a line with a schedule must say when, at any hour",
@@ -57,7 +57,7 @@ describe("`check` says", () => {
     [
       "where what is never closed begins",
       { "config.toml": `${ACCOUNT}[lists]\nspam = [\n  "+12125550199",\n${NUMBER}` },
-      [/config\.toml:\d+:\d+: error: this is not TOML/, /config\.toml:4: `\[` is opened here/],
+      [/config\.toml:\d+:\d+: error: this is not valid TOML/, /config\.toml:4: `\[` is opened here/],
     ],
     [
       "how a number is written, where one has no quotes",

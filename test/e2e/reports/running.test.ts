@@ -1,6 +1,6 @@
 /** What real callers and an attack did to a running server, tried on the binary. */
 import { expect, test } from "bun:test";
-import { closeSync, constants, openSync, readSync } from "node:fs";
+import { closeSync, constants, openSync, readFileSync, readSync } from "node:fs";
 import { ask, BINARY, directory, run, serve, until } from "../../harness.ts";
 
 const HEAD = '[server]\nlisten = "127.0.0.1:0"\n[retell]\napi_key = "${env:RETELL_API_KEY}"\n';
@@ -79,6 +79,38 @@ test("a log that nobody reads is dropped beyond a bound, which is counted, and c
     closeSync(log);
   }
 });
+
+test("callers of 60 KB each leave nothing behind that size", async () => {
+  const limits = '[limits.few]\ncalls = 1\nper = "1h"\n';
+  const config = `${HEAD}[log]\nlevel = "error"\n${limits}${NUMBER}${rule('when = { over = "few" }\nreject = true')}`;
+  await using files = await directory({ "config.toml": config });
+  await using server = await serve(BINARY, files.file("config.toml"));
+  const call = (at: number) =>
+    outcome(server.url, {
+      from_number: `sip:${at}${"x".repeat(60_000)}`,
+      call_id: `${at}${"y".repeat(1000)}`,
+    });
+  const calls = async (from: number, count: number) => {
+    for (let at = from; at < from + count; at += 20) {
+      const answers = await Promise.all(Array.from({ length: 20 }, (_, more) => call(at + more)));
+      expect(answers).toEqual(Array(20).fill("agent_front"));
+    }
+  };
+  await calls(0, 300);
+  const before = memoryMb(server.pid);
+  await calls(300, 1500);
+  // Kept as they came, they would be 90 MB.
+  expect(memoryMb(server.pid) - before).toBeLessThan(60);
+  // They are remembered all the same.
+  expect(await outcome(server.url, { from_number: `sip:5${"x".repeat(60_000)}`, call_id: "again" })).toBe(
+    "rejected",
+  );
+});
+
+/** The memory of a process that is in use, in megabytes. */
+function memoryMb(pid: number): number {
+  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
+}
 
 /** What a pipe holds; empty where it holds nothing. */
 function readNow(descriptor: number): string {

@@ -64,9 +64,12 @@ describe("an entry of a set of callers is read from", () => {
 });
 
 test.each<[text: string, hint: string]>([
-  ["spam", '"text:spam" matches callers that are sent as "spam"'],
-  ["contacts", '"text:contacts" matches callers that are sent as "contacts"'],
-  ["Private", '"withheld" includes such callers; "text:Private" matches callers that are sent as "Private"'],
+  ["spam", '"text:spam" matches callers that the carrier sends as "spam"'],
+  ["contacts", '"text:contacts" matches callers that the carrier sends as "contacts"'],
+  [
+    "Private",
+    '"withheld" includes such callers; "text:Private" matches callers that the carrier sends as "Private"',
+  ],
 ])("%p is no caller, and there is a way to say what may be meant", (text, hint) => {
   expect(readCaller(text, undefined)).toEqual({
     problem: `"${text}" is not a valid caller pattern; use ${CALLER_FORMS}`,

@@ -47,7 +47,7 @@ describe("a number as a person writes it:", () => {
   });
 
   test.each<[text: string, country: CountryCode | undefined, problem: string]>([
-    ["2137771234", undefined, 'it has no "+" and the configuration names no `country`'],
+    ["2137771234", undefined, 'it has no "+" and the configuration sets no `country`'],
     ["911", "US", "it is too short for a phone number"],
     ["+1213777123", undefined, "it is too short for a phone number"],
     ["+121377712345", undefined, "it is too long for a phone number"],
@@ -64,7 +64,7 @@ describe("a number as a person writes it:", () => {
     ["+12137771234 or so", "US", "it is not a phone number"],
     ["+12137771234, +12137771235", "US", "it is not a phone number"],
     ["++12137771234", "US", "it is not a phone number"],
-    ["+1 213 777 1234 ext. 5", undefined, "it has an extension, and callers are known by their number alone"],
+    ["+1 213 777 1234 ext. 5", undefined, "it has an extension, and callers are matched by number only"],
   ])("%p read in %p is a problem", (text, country, problem) => {
     expect(readNumber(text, country)).toEqual({ problem });
   });

@@ -62,7 +62,7 @@ describe("a test is refused", () => {
 
   test.each(["go*ld", "*go*ld", "a**b"])("with a * in the middle: %j", (text) => {
     expect(readTest(text)).toMatchObject({
-      problem: '"*" may stand only at the beginning and at the end of a value',
+      problem: '"*" is allowed only at the beginning and the end of a value',
     });
   });
 });

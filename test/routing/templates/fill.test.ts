@@ -26,8 +26,11 @@ function circumstances(says: Partial<Call> = {}): Circumstances {
 const OFFICE = compileSchedule(schedule("America/New_York", ["mon-fri 09:00-17:30"]));
 
 const CONTEXT: NameContext = {
+  asks: { history: () => {}, flag: () => {}, lookup: () => {} },
   columnAt: (column) => (COLUMNS.includes(column) ? COLUMNS.indexOf(column) : undefined),
   schedule: (name) => (name === "office" ? OFFICE : undefined),
+  lookupId: (name) => (name === "crm" ? "acme/crm" : undefined),
+  agentNames: new Map(),
   timezone: "America/New_York",
   locale: "en-US",
   client: "acme",

@@ -114,7 +114,7 @@ describe("a template is refused where", () => {
     (text) => {
       expect(readTemplate(text)).toEqual({
         problem:
-          'a template "${" must be closed by "}" before the next one begins; none can stand inside another',
+          'a template "${" must be closed by "}" before the next one begins; templates cannot be nested',
       });
     },
   );

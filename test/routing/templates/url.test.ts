@@ -9,6 +9,9 @@ import { call, facts } from "../plans.ts";
 const CONTEXT: NameContext = {
   columnAt: () => undefined,
   schedule: () => undefined,
+  asks: { history: () => {}, flag: () => {}, lookup: () => {} },
+  lookupId: () => undefined,
+  agentNames: new Map(),
   timezone: "UTC",
   locale: "en-US",
   client: "acme",

@@ -60,7 +60,7 @@ describe("reading hours of the week", () => {
     ["mon 09:00-12:00,", '"09:00-12:00," has an extra comma'],
     [
       "mon 09:00-12:00, tue 13:00-17:00",
-      '"tue 13:00-17:00" is for other days; write an entry of its own for them',
+      '"tue 13:00-17:00" names other days; put them in an entry of their own',
     ],
     ...["13am-5pm", "0pm-5pm", "9-25", "9a-5p", "9-"].map((hours): readonly [string, string] => [
       `mon ${hours}`,

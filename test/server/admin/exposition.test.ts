@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { exposed, exposedHistogram } from "../../../src/server/admin/exposition.ts";
+import { exposed, exposedHistogram, exposedHistograms } from "../../../src/server/admin/exposition.ts";
 import { Histogram } from "../../../src/server/observe/metrics/histogram.ts";
 
 test("a metric is its help, its type and its samples", () => {
@@ -28,4 +28,18 @@ test("a histogram counts in each bucket what lies in it or below, its bound incl
   expect(lines).toContain('h_bucket{le="+Inf"} 4');
   expect(lines).toContain("h_count 4");
   expect(Number(lines.find((line) => line.startsWith("h_sum "))?.slice(6))).toBeCloseTo(20.0002, 4);
+});
+
+test("histograms of one name share help and type, and are told apart by their labels", () => {
+  const [a, b] = [new Histogram(), new Histogram()];
+  a.observe(1);
+  const text = exposedHistograms("h", "H.", [
+    [{ of: "a" }, a],
+    [{ of: "b" }, b],
+  ]);
+  expect(text.split("# TYPE h histogram")).toHaveLength(2);
+  expect(text).toContain('h_bucket{of="a",le="0.001"} 1\n');
+  expect(text).toContain('h_count{of="a"} 1\n');
+  expect(text).toContain('h_bucket{of="b",le="+Inf"} 0\n');
+  expect(exposedHistograms("h", "H.", [])).toBe("# HELP h H.\n# TYPE h histogram\n");
 });

@@ -41,8 +41,8 @@ describe("callers of 60 KB each", () => {
         table,
         call({ from: `sip:${at}${"x".repeat(60_000)}`, id: id === undefined ? undefined : `${at}${id}` }),
       );
-      const { facts, count } = memory.recall(arrival, at, at);
-      count(decide(arrival, facts));
+      const { known, count } = memory.recall(arrival, at, at);
+      count(decide(arrival, known));
     }
     // 12 MB and more where the texts are kept.
     expect(heapBytes() - before).toBeLessThan(3_000_000);

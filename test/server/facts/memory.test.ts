@@ -5,7 +5,7 @@ import { decide } from "../../../src/routing/decide.ts";
 import type { LimitPlan, RulePlan } from "../../../src/routing/plan.ts";
 import { compileTable } from "../../../src/routing/table/compile.ts";
 import { Memory } from "../../../src/server/facts/memory.ts";
-import { call, line, plan, REJECT, rule, to } from "../../routing/plans.ts";
+import { call, callers, line, plan, REJECT, rule, to } from "../../routing/plans.ts";
 
 const MINUTE_MS = 60_000;
 const ONCE: LimitPlan = { calls: 1, perMs: 60 * MINUTE_MS, by: "caller" };
@@ -17,7 +17,8 @@ function calls(memory = new Memory(), rules: readonly RulePlan[] = [TOO_OFTEN], 
   const table = compileTable(plan({ limits, numbers: [line("*", { target: to("agent_1"), rules })] }));
   const recall = (fields: Partial<Call>, nowMs: number) => {
     const arrival = receive(table, call({ id: undefined, ...fields }));
-    return { arrival, ...memory.recall(arrival, nowMs, nowMs) };
+    const { facts, ...attempt } = memory.recall(arrival, nowMs, nowMs);
+    return { arrival, ...attempt, facts: facts(new Map()) };
   };
   const outcome = (fields: Partial<Call>, nowMs: number) => {
     const { arrival, facts, count } = recall(fields, nowMs);
@@ -48,8 +49,8 @@ describe("a call that is tried again", () => {
       const arrival = receive(table, call({ id }));
       const firstMs = 5000 * MINUTE_MS;
       memory.recall(arrival, firstMs, 1000);
-      const { facts, sinceFirstMs } = memory.recall(arrival, firstMs + 2000 + setMs, 3000);
-      expect([facts.nowMs, sinceFirstMs]).toEqual([firstMs, 2000]);
+      const { known, sinceFirstMs } = memory.recall(arrival, firstMs + 2000 + setMs, 3000);
+      expect([known.nowMs, sinceFirstMs]).toEqual([firstMs, 2000]);
     }
   });
 
@@ -58,8 +59,8 @@ describe("a call that is tried again", () => {
     const table = compileTable(plan({ numbers: [line("*", { target: to("agent_1") })] }));
     const arrival = receive(table, call({ id: undefined }));
     memory.recall(arrival, 100 * MINUTE_MS, 0);
-    expect(memory.recall(arrival, 100 * MINUTE_MS, MINUTE_MS + 1).facts.nowMs).toBe(100 * MINUTE_MS);
-    expect(memory.recall(arrival, 99 * MINUTE_MS, 2 * MINUTE_MS + 2).facts.nowMs).toBe(99 * MINUTE_MS);
+    expect(memory.recall(arrival, 100 * MINUTE_MS, MINUTE_MS + 1).known.nowMs).toBe(100 * MINUTE_MS);
+    expect(memory.recall(arrival, 99 * MINUTE_MS, 2 * MINUTE_MS + 2).known.nowMs).toBe(99 * MINUTE_MS);
   });
 
   test("without an id is known by channel, caller and dialled number, for a minute", () => {
@@ -137,4 +138,104 @@ test("of a long address the whole counts, and little is remembered", () => {
   expect(outcome({ ...long("a"), id: "a" }, 0)).toBe("agent");
   expect(outcome({ ...long("b"), id: "b" }, 1)).toBe("agent");
   expect(outcome({ ...long("a"), id: "c" }, 2)).toBe("reject");
+});
+
+describe("a caller's history", () => {
+  const ASKING = line("*", {
+    target: to("agent_1", { name: "frontdesk" }),
+    variables: { calls: "${history.calls}" },
+    deny: callers("+19005550100"),
+    rules: [rule({ when: { values: { "history.calls": [">= 5"] } }, target: REJECT })],
+  });
+
+  /** Decides calls a minute apart, and says what was known of the caller. */
+  function asking(memory = new Memory(), numbers = [ASKING], timezone = "UTC") {
+    const table = compileTable(plan({ numbers, timezone }));
+    return (fields: Partial<Call>, minute: number) => {
+      const arrival = receive(table, call({ id: undefined, ...fields }));
+      const { known, count } = memory.recall(arrival, minute * MINUTE_MS, minute * MINUTE_MS);
+      count(decide(arrival, known));
+      return known.history;
+    };
+  }
+
+  test("counts earlier calls, rejected ones too, and knows the last one and who took it", () => {
+    const history = asking();
+    expect(history({}, 0)).toEqual({ calls: 0, last: undefined, lastAgent: undefined });
+    for (let minute = 10; minute < 100; minute += 10) history({}, minute);
+    expect(history({}, 24 * 60)).toEqual({ calls: 10, last: "1970-01-01", lastAgent: "frontdesk" });
+    expect(history({}, 25 * 60)).toEqual({ calls: 11, last: "1970-01-02", lastAgent: "frontdesk" });
+  });
+
+  test("is the same for every try of a call, which counts once", () => {
+    const history = asking();
+    for (const minute of [0, 1, 2]) expect(history({ id: "a" }, minute)?.calls).toBe(0);
+    expect(history({ id: "b" }, 3)?.calls).toBe(1);
+  });
+
+  test("is that of one caller, whatever the spelling, and of calls and texts alike", () => {
+    const history = asking();
+    history({ from: "+525512345678" }, 0);
+    history({ from: "+5215512345678", to: "+12125550100" }, 10);
+    expect(history({ from: "+525512345678" }, 20)?.calls).toBe(2);
+    expect(history({ from: "+12125550123" }, 30)?.calls).toBe(0);
+  });
+
+  test("counts those who are not let in", () => {
+    const memory = new Memory();
+    const history = asking(memory);
+    for (const minute of [0, 10]) expect(history({ from: "+19005550100" }, minute)).toBeUndefined();
+    expect(asking(memory, [{ ...ASKING, deny: callers() }])({ from: "+19005550100" }, 20)?.calls).toBe(2);
+  });
+
+  test("is not known of those who hide their number", () => {
+    const history = asking();
+    for (const minute of [0, 10, 20]) expect(history({ from: "anonymous" }, minute)).toBeUndefined();
+  });
+
+  test("is not gathered where nothing asks for it, and yet remembered", () => {
+    const memory = new Memory();
+    const silent = asking(memory, [line("*", { target: to("agent_1") })]);
+    for (const minute of [0, 10]) expect(silent({}, minute)).toBeUndefined();
+    expect(asking(memory)({}, 20)?.calls).toBe(2);
+  });
+
+  test.each([
+    ["a variable of a rule", { rules: [rule({ variables: { a: "${history.last}" } })] }],
+    ["metadata", { metadata: { a: { b: ["${history.last_agent}"] } } }],
+    ["a condition in `not`", { rules: [rule({ when: { not: { values: { "history.calls": ["0"] } } } })] }],
+  ])("is gathered for %s", (_where, says) => {
+    expect(asking(new Memory(), [line("*", { target: to("agent_1"), ...says })])({}, 0)).toBeDefined();
+  });
+
+  test("is gathered for a preset, whoever brings it", () => {
+    const presets = { warm: { retell_llm: { begin_message: "${history.calls}" } } };
+    const table = compileTable(plan({ presets, numbers: [line("*", { target: to("agent_1") })] }));
+    expect(new Memory().recall(receive(table, call()), 0, 0).known.history).toBeDefined();
+  });
+
+  test("has the date of the last call in the time zone of the client", () => {
+    const history = asking(new Memory(), [ASKING], "Pacific/Auckland");
+    history({}, 13 * 60);
+    expect(history({}, 14 * 60)?.last).toBe("1970-01-02");
+  });
+
+  test("forgets calls that are older than is to be kept", () => {
+    const memory = new Memory();
+    memory.keep(new Map(), 60 * MINUTE_MS);
+    const history = asking(memory);
+    for (const minute of [0, 30]) history({}, minute);
+    expect(history({}, 60)?.calls).toBe(2);
+    expect(history({}, 91)?.calls).toBe(1);
+  });
+
+  test("lets what was recorded come first, while calls are decided", () => {
+    const memory = new Memory();
+    const history = asking(memory);
+    const finish = memory.beginRestoring();
+    history({}, 100);
+    memory.restoreCaller("", "+12137771234", 50 * MINUTE_MS, "sales");
+    finish();
+    expect(history({}, 110)).toEqual({ calls: 2, last: "1970-01-01", lastAgent: "frontdesk" });
+  });
 });

@@ -38,6 +38,7 @@ function answered(says: PlanSays, of: Partial<Call> = {}, isRetry = false): Answ
     facts: known,
     verdicts,
     decision,
+    lookups: [],
     isRetry,
     config: "0123456789ab",
     ms: 1,
@@ -285,7 +286,7 @@ describe("notices", () => {
       const verdicts = new Map();
       notices.answered({
         ...{ event: arrival.call, arrival, facts: known, verdicts, decision },
-        ...{ isRetry: false, config: "", ms: 1, decisionMs: 1 },
+        ...{ lookups: [], isRetry: false, config: "", ms: 1, decisionMs: 1 },
       });
     }
     await until(() => server.hits.length === 3);

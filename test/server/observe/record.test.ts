@@ -8,7 +8,14 @@ import { recordOf } from "../../../src/server/observe/record.ts";
 import { call as callOf, line, plan, REJECT, rule, texts, to } from "../../routing/plans.ts";
 
 const NOW_MS = Date.UTC(2026, 6, 1, 12, 34, 56, 789);
-const FACTS: Facts = { nowMs: NOW_MS, drawKey: "call_1", over: new Set(), flags: new Set() };
+const FACTS: Facts = {
+  nowMs: NOW_MS,
+  drawKey: "call_1",
+  over: new Set(),
+  flags: new Set(),
+  history: undefined,
+  lookups: new Map(),
+};
 function record(
   routing: RoutingPlan,
   call: Partial<Call> = {},
@@ -23,6 +30,7 @@ function record(
     facts,
     verdicts: new Map(Object.entries(verdicts)),
     decision,
+    lookups: [],
     isRetry: false,
     config: "0123456789ab",
     ms: 0.12345,
@@ -96,6 +104,10 @@ describe("the record of a call", () => {
     expect(record(plan({}), { boundAgentId: "agent_9" })).toMatchObject({
       outcome: "pass",
       agent: "agent_9",
+    });
+    const named = plan({ agentNames: { agent_9: "frontdesk" } });
+    expect(record(named, { boundAgentId: "agent_9" })).toMatchObject({
+      ...{ outcome: "pass", agent: "frontdesk", agent_id: "agent_9" },
     });
   });
 });

@@ -8,6 +8,7 @@ import { compileDesk } from "../../../src/server/live/desk.ts";
 import { createApp } from "../../../src/server/webhook/app.ts";
 import { Holds } from "../../../src/server/webhook/hold.ts";
 import { callBody, directory, KEY } from "../../harness.ts";
+import { noInquiries } from "../../scenarios/given-asker.ts";
 
 const ACME_KEY = "key_of_acme_0123456789";
 const BOLT_KEY = "key_of_bolt_0123456789";
@@ -80,7 +81,10 @@ beforeAll(async () => {
     },
     refused: (refusal: unknown) => void refused.push(refusal),
   };
-  const service = { desk: compileDesk(config, "hash"), observer, memory: new Memory(), holds: new Holds() };
+  const service = {
+    ...{ desk: compileDesk(config, "hash"), observer, memory: new Memory(), holds: new Holds() },
+    inquiries: noInquiries(),
+  };
   app = createApp({ ...service, now: Date.now });
 });
 

@@ -9,7 +9,8 @@ import { compileAddresses } from "../../../src/server/webhook/address.ts";
 import { createApp } from "../../../src/server/webhook/app.ts";
 import { Holds } from "../../../src/server/webhook/hold.ts";
 import { callBody, KEY, textBody } from "../../harness.ts";
-import { plan } from "../../routing/plans.ts";
+import { line, plan, to } from "../../routing/plans.ts";
+import { noInquiries } from "../../scenarios/given-asker.ts";
 
 const NOW_MS = 1_795_302_478_647;
 
@@ -48,7 +49,14 @@ function notebook(): { readonly observer: WebhookObserver; readonly notes: unkno
 async function post(desk: Desk, observer: WebhookObserver, body: string, atMs = NOW_MS): Promise<Response> {
   const headers = { "x-retell-signature": signBody(Buffer.from(body), KEY, atMs) };
   const request = new Request("http://localhost/webhook", { method: "POST", body, headers });
-  const service = { desk, observer, memory: new Memory(), holds: new Holds(), now: () => NOW_MS };
+  const service = {
+    desk,
+    observer,
+    memory: new Memory(),
+    inquiries: noInquiries(),
+    holds: new Holds(),
+    now: () => NOW_MS,
+  };
   return createApp(service).fetch(request, { peer: "192.0.2.1" });
 }
 
@@ -107,4 +115,40 @@ test("a fault does not tell the caller of the webhook anything about it", async 
   const { observer } = notebook();
   const response = await post(failingDesk, observer, callBody());
   expect(JSON.stringify([...response.headers]) + (await response.text())).not.toContain("upside down");
+});
+
+describe("while what was recorded before is still being read", () => {
+  const ASKING = line("+12137771235", { target: to("agent_1"), variables: { calls: "${history.calls}" } });
+  const SILENT = line("+12137771236", { target: to("agent_1") });
+
+  /** Asks about two calls, and says which answers are there before all is read, and what they are in the end. */
+  async function asked(from: string) {
+    const memory = new Memory();
+    const finish = memory.beginRestoring();
+    const desk: Desk = { ...failingDesk, table: compileTable(plan({ numbers: [ASKING, SILENT] })) };
+    const { observer } = notebook();
+    const service = { desk, observer, memory, inquiries: noInquiries(), holds: new Holds() };
+    const app = createApp({ ...service, now: () => NOW_MS });
+    const answered: string[] = [];
+    const ask = async (to_number: string) => {
+      const body = callBody({ from_number: from, to_number });
+      const headers = { "x-retell-signature": signBody(Buffer.from(body), KEY, NOW_MS) };
+      const request = new Request("http://localhost/webhook", { method: "POST", body, headers });
+      const response = await app.fetch(request, { peer: "127.0.0.1" });
+      answered.push(to_number);
+      return await response.json();
+    };
+    const asking = ask("+12137771235");
+    await ask("+12137771236");
+    const before = [...answered];
+    memory.restoreCaller("", "+12137771234", NOW_MS - 60_000, "agent_1");
+    finish();
+    return { before, answer: await asking };
+  }
+
+  test("a call that asks for earlier calls waits for them, and others are answered", async () => {
+    const { before, answer } = await asked("+12137771234");
+    expect(before).toEqual(["+12137771236"]);
+    expect(answer).toMatchObject({ call_inbound: { dynamic_variables: { calls: "2" } } });
+  });
 });

@@ -66,7 +66,7 @@ export function readContacts(
     // Spreadsheets leave columns without a name at the end.
     const twice = csv.columns.find((column, at) => column !== "" && csv.columns.indexOf(column) !== at);
     if (twice !== undefined)
-      report(csv.place, `the column ${context.findings.quote(twice)} is there twice`, twice);
+      report(csv.place, `two columns are named ${context.findings.quote(twice)}`, twice);
     for (const column of csv.columns) if (!columns.has(column)) columns.set(column, columns.size);
 
     const find = (name: string) => csv.columns.findIndex((column) => column.toLowerCase() === name);
@@ -84,7 +84,7 @@ export function readContacts(
       }
       if (first) {
         const place = `${first.file}:${lineOf(first.row.place)}`;
-        report(row.place, `${written} is the number of a contact already, at ${place}`, written);
+        report(row.place, `${written} is already the number of another contact, at ${place}`, written);
         continue;
       }
       places.set(number, { file, row });

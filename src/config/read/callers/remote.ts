@@ -4,11 +4,11 @@ import { escapeTemplate } from "../../../routing/templates/template.ts";
 import type { Remote, RemoteSource } from "../../files/remote.ts";
 import { textOf } from "../../files/remote.ts";
 import type { Findings, Path } from "../../findings/findings.ts";
+import { durationText, readDuration } from "../../shape/duration.ts";
 import { fittingEntries } from "../../shape/fitting.ts";
 import type { ScopeDocument } from "../../shape/schema.ts";
 import { readHeaders } from "../outbound/headers.ts";
 import { checkUrl } from "../outbound/url.ts";
-import { durationText, readDuration } from "../time/duration.ts";
 import type { NamedFile } from "./lists.ts";
 
 /** A list or contacts from a URL, and where it is named. */

@@ -1,6 +1,6 @@
 /** The URLs of services that are asked or told about calls. */
 import { BlockList, isIP } from "node:net";
-import { readTemplate } from "../../../routing/templates/template.ts";
+import { readTemplate, type Segment } from "../../../routing/templates/template.ts";
 import type { Findings, Path } from "../../findings/findings.ts";
 
 /**
@@ -16,14 +16,15 @@ export function checkUrl(text: string, path: Path, findings: Findings): boolean 
   const [head = ""] = template.segments;
   const isLiteral = template.segments.every((segment) => typeof segment === "string");
   const literal = typeof head === "string" ? head : "";
-  const fail = (message: string, hint?: string) => {
-    findings.error(path, message, { hint });
+  const fail = (message: string, hint?: string, part?: string) => {
+    findings.error(path, message, { hint, part });
     return false;
   };
   if (!isLiteral && !/^[^:/?#]*:\/\/[^/?#]*[/?#]/.test(literal)) {
     return fail(
       "the scheme, host and port of a URL must be literal",
       "${…} may stand in its path and its query",
+      firstTemplate(text, template.segments),
     );
   }
   const url = URL.parse(
@@ -47,6 +48,11 @@ export function checkUrl(text: string, path: Path, findings: Findings): boolean 
     });
   }
   return true;
+}
+
+function firstTemplate(text: string, segments: readonly Segment[]): string | undefined {
+  const first = segments.find((segment) => typeof segment !== "string");
+  return first && text.slice(first.offset, first.offset + first.length);
 }
 
 function literalPath(text: string): string {

@@ -6,9 +6,8 @@
 import { DAY_MINUTES, type Hours } from "../../../routing/time/hours.ts";
 import type { Holiday, HolidaysPlan } from "../../../routing/time/plan.ts";
 import { didYouMean, type Findings, type Path } from "../../findings/findings.ts";
-import { fittingEntries, fittingItems } from "../../shape/fitting.ts";
+import { eachOf, fittingEntries, fittingItems } from "../../shape/fitting.ts";
 import type { ScopeDocument } from "../../shape/schema.ts";
-import { eachOf } from "../references.ts";
 
 type HolidaysDocument = NonNullable<NonNullable<ScopeDocument["schedules"][string]>["holidays"]>;
 
@@ -112,7 +111,7 @@ function placeIn(library: Library, text: string): ReturnType<Calendar["placeOf"]
   const countries = library.getCountries("en");
   if (countries[country] === undefined) {
     return {
-      problem: `there are no holidays for a country ${shown}; ${COUNTRY_FORM}`,
+      problem: `no public holidays are known for ${shown}; ${COUNTRY_FORM}`,
       ...hintOf(text, countries, ""),
     };
   }
@@ -121,7 +120,7 @@ function placeIn(library: Library, text: string): ReturnType<Calendar["placeOf"]
   const stateText = text.trim().split("-").slice(1).join("-");
   if (states[state] === undefined) {
     return {
-      problem: `${shown}: the holidays of ${countries[country]} have no part ${JSON.stringify(stateText)}`,
+      problem: `${shown}: ${countries[country]} has no region ${JSON.stringify(stateText)}`,
       ...hintOf(stateText, states, `${country}-`),
     };
   }
@@ -132,12 +131,12 @@ function placeIn(library: Library, text: string): ReturnType<Calendar["placeOf"]
   const found = Object.keys(regions).find((code) => code.toUpperCase() === regionText);
   if (found !== undefined) return { place: [country, state, found] };
   return {
-    problem: `${shown}: the holidays of ${states[state]} have no part ${JSON.stringify(regionText)}`,
+    problem: `${shown}: ${states[state]} has no region ${JSON.stringify(regionText)}`,
     ...hintOf(regionText, regions, `${country}-${state}-`),
   };
 }
 
-const COUNTRY_FORM = 'use the code of a country, such as "US", or of a part of it, such as "US-CA"';
+const COUNTRY_FORM = 'use the code of a country, such as "US", or of a state or region, such as "US-CA"';
 
 /** What people write for a country whose code is another. */
 const OTHER_CODES: Readonly<Record<string, string>> = { UK: "GB", USA: "US", UAE: "AE", ENGLAND: "GB-ENG" };
@@ -149,7 +148,7 @@ function hintOf(
   before: string,
 ): { readonly hint?: string } {
   const codes = Object.keys(places);
-  if (codes.length === 0) return { hint: `it has no parts; use "${before.slice(0, -1)}"` };
+  if (codes.length === 0) return { hint: `it has no regions; use "${before.slice(0, -1)}"` };
   const other = before === "" ? OTHER_CODES[text.trim().toUpperCase()] : undefined;
   if (other !== undefined) return { hint: `did you mean "${other}"?` };
   const names = new Map(Object.entries(places).map(([code, name]) => [name.toLowerCase(), code]));
@@ -157,7 +156,7 @@ function hintOf(
   const near = names.has(wanted) ? wanted : /"(.*)"/.exec(didYouMean(wanted, names.keys()) ?? "")?.[1];
   const code = near === undefined || wanted.length < 4 ? undefined : names.get(near);
   if (code !== undefined) return { hint: `did you mean "${before}${code}"?` };
-  return before === "" ? {} : { hint: `its parts: ${codes.join(", ")}` };
+  return before === "" ? {} : { hint: `its regions: ${codes.join(", ")}` };
 }
 
 /** Reads `holidays` of a schedule. @param readHours reads the hours on holidays, and reports what is wrong with them */

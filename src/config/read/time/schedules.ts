@@ -6,10 +6,9 @@ import type { ExceptionPlan } from "../../../routing/time/plan.ts";
 import { readException, readOpen } from "../../../routing/time/read-hours.ts";
 import type { SchedulePlan } from "../../../routing/time/schedule.ts";
 import { type Findings, type Path, quote } from "../../findings/findings.ts";
-import { fittingEntries } from "../../shape/fitting.ts";
+import { readDuration } from "../../shape/duration.ts";
+import { eachOf, fittingEntries } from "../../shape/fitting.ts";
 import type { ScopeDocument } from "../../shape/schema.ts";
-import { eachOf } from "../references.ts";
-import { readDuration } from "./duration.ts";
 import { type Calendar, readHolidays } from "./holidays.ts";
 import { readTimezone } from "./locality.ts";
 
@@ -86,8 +85,8 @@ function warnOfPast(
   const last = ends.toSorted().at(-1);
   const today = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(timezone).toPlainDate();
   if (last === undefined || last >= today.toString()) return;
-  const message = `every date with a year in \`except\` lies in the past; the last is ${last}`;
-  const hint = `a date without a year is for every year: ${quote(last.slice(5))}`;
+  const message = `every date with a year in \`except\` is in the past; the last one is ${last}`;
+  const hint = `a date without a year applies every year: ${quote(last.slice(5))}`;
   findings.warning(path, message, { at: "key", hint });
 }
 

@@ -44,15 +44,15 @@ export function doubtOf(timezone: string, quoted: string): Doubt | undefined {
     const side = sign === "+" ? "behind" : "ahead of";
     return {
       message: `${quoted} is ${hours} hour${hours === "1" ? "" : "s"} ${side} UTC: in these names the sign is reversed`,
-      hint: 'name a place whose clock it is, such as "America/New_York"',
+      hint: 'use the name of a place, such as "America/New_York"',
     };
   }
   const like = WITHOUT_SUMMER_TIME.get(name.replace(/^ETC\//, ""));
   if (!like) return undefined;
   const { offset, summer, fixed } = like;
   return {
-    message: `${quoted} is ${offset} all year: it has no summer time`,
-    hint: `with summer time: "${summer}"; without it: "${fixed}"`,
+    message: `${quoted} is ${offset} all year, without daylight saving time`,
+    hint: `with daylight saving time: "${summer}"; without: "${fixed}"`,
   };
 }
 
@@ -74,7 +74,7 @@ const WITHOUT_SUMMER_TIME: ReadonlyMap<string, typeof EASTERN> = new Map([
 /** A hint for a text that is no time zone: which is meant, where that can be told. */
 export function timezoneHint(text: string): string | undefined {
   if (/^(?:(?:UTC|GMT)\s*)?[+-]\s*\d/i.test(text)) {
-    return 'an offset is wrong for half of the year; name a place, such as "America/New_York"';
+    return 'a fixed offset is wrong for half of the year; use the name of a place, such as "America/New_York"';
   }
   const meant = zoneMeant(text);
   return meant === undefined ? didYouMean(text, timezones()) : `did you mean "${meant}"?`;

@@ -11,7 +11,7 @@ import type { RemoteFiles } from "./remote-files.ts";
 export async function loadServed(path: string, env: Env, remote: RemoteFiles): Promise<Loaded> {
   const nowMs = Date.now();
   const { loaded, verdicts } = await loadAccepting(
-    (known) => loadConfig(path, env, "required", nowMs, known),
+    (remote) => loadConfig(path, env, "required", nowMs, { remote }),
     remote.first,
   );
   remote.settle(loaded.remote, verdicts, loaded.config !== undefined);

@@ -1,6 +1,7 @@
 /** What is counted of the server's work: plain numbers, which cost next to nothing until somebody asks for them. */
 import type { AnsweredCall, Observer, Refusal, ReloadEvent, WebhookObserver } from "../observer.ts";
 import { Histogram } from "./histogram.ts";
+import { LookupCounters } from "./lookups.ts";
 import { LabelledCounter } from "./series.ts";
 
 /** What calls are told apart by. */
@@ -21,6 +22,8 @@ export class Metrics {
     address: 0,
     "too large": 0,
     "broken off": 0,
+    "too slow": 0,
+    "malformed request": 0,
     "no signature": 0,
     "malformed signature": 0,
     "wrong key": 0,
@@ -37,6 +40,7 @@ export class Metrics {
   misplaced = 0;
   readonly answer = new Histogram();
   readonly decision = new Histogram();
+  readonly lookups = new LookupCounters();
 }
 
 /** An observer that counts. */
@@ -44,6 +48,7 @@ export function metricsObserver(metrics: Metrics): WebhookObserver & Pick<Observ
   return {
     answered(call) {
       countCall(metrics, call);
+      for (const told of call.lookups) metrics.lookups.count(told);
     },
     failed() {
       metrics.faults++;

@@ -132,8 +132,8 @@ describe("a row of contacts", () => {
       "with too few or too many fields",
       'number,first_name\n«+12137771234»\n+12137771236,Bob\n«+12137771238,"Eve",Doe»\n',
       [
-        ["this row has 1 field, and the header has 2 fields"],
-        ["this row has 3 fields, and the header has 2 fields"],
+        ["this row has 1 field, but the header has 2 fields"],
+        ["this row has 3 fields, but the header has 2 fields"],
       ],
     ],
     [
@@ -161,22 +161,22 @@ describe("a row of contacts", () => {
     [
       "with a number of a row above, however it is written",
       "number,first_name\n+12137771234,Ann\n+12137771236,Bob\n«(213) 777-1234»,Ann\n",
-      [["(213) 777-1234 is the number of a contact already, at people.csv:2"]],
+      [["(213) 777-1234 is already the number of another contact, at people.csv:2"]],
     ],
     [
       "with a quote in the middle of a field",
       'number,first_name\n«+12137771234,5" wide»\n',
       [
         [
-          "this is not CSV: a quote stands in the middle of a field",
-          'a field with quotes in it is written so: "John ""Jack"" Doe"',
+          "this is not valid CSV: there is a quote in the middle of a field",
+          'write a field that contains quotes like this: "John ""Jack"" Doe"',
         ],
       ],
     ],
     [
       "with a quote that is never closed",
       'number,first_name\n+12137771236,Bob\n«+12137771234,"Ann»\n',
-      [["this is not CSV: a quote is opened here or below, and never closed"]],
+      [["this is not valid CSV: a quote that is opened here or below is never closed"]],
     ],
   ])("is located %s", async (_name, csv, said) => {
     await expectMistakes(withContacts(csv), said);
@@ -188,7 +188,7 @@ describe("a row of contacts", () => {
         ...withContacts("number\n+12137771234\n+12137771236\n", 'file = ["people.csv", "more.csv"]'),
         "more.csv": "first_name,number\nBob,«213 777 1236»\n",
       },
-      [["213 777 1236 is the number of a contact already, at people.csv:3"]],
+      [["213 777 1236 is already the number of another contact, at people.csv:3"]],
     );
   });
 });
@@ -199,12 +199,12 @@ describe("the header of contacts", () => {
     ["without the column `number`", "«name,phone»\nAnn,+12137771234\n", [[NO_NUMBER]]],
     ["that is missing", "«+12137771234,Ann»\n", [[NO_NUMBER]]],
     ["of an empty file", "«»", [[NO_NUMBER]]],
-    ["with semicolons", "«number;name»\n", [[NO_NUMBER, "columns are separated by commas"]]],
-    ["with a column twice", "number,«name»,name\n", [['the column "name" is there twice']]],
+    ["with semicolons", "«number;name»\n", [[NO_NUMBER, "separate the columns with commas"]]],
+    ["with a column twice", "number,«name»,name\n", [['two columns are named "name"']]],
     [
       "with a column twice, below a comment",
       "# x\n\nnumber,«name»,name\n",
-      [['the column "name" is there twice']],
+      [['two columns are named "name"']],
     ],
   ])("%s is located", async (_name, csv, said) => {
     await expectMistakes(withContacts(csv), said);
@@ -246,11 +246,11 @@ describe("[contacts]", () => {
     const text = `[lists]\nl = [«"contact"»]\n[defaults]\ndeny = [«"contact"», "@l"]
 [numbers."*"]\nvariables = { a = "x «\${contact.name:-y}»" }
 [[numbers."*".rules]]\nwhen = { caller = «"contact"» }\n${ACCOUNT}`;
-    const none: Said = ['"contact" means everyone in [contacts], and there is no [contacts]'];
+    const none: Said = ['"contact" means everyone in [contacts], but there is no [contacts]'];
     await expectMistakes(text, [
       none,
       none,
-      ['"${contact.name:-y}" is a column of the contacts, and there is no [contacts]'],
+      ['"${contact.name:-y}" is a column of the contacts, but there is no [contacts]'],
       none,
     ]);
   });
@@ -285,7 +285,7 @@ describe("[contacts]", () => {
     expect(config).toBeUndefined();
     expect(diagnostics.map(({ line, message }) => `${line}: ${message}`)).toEqual([
       '19: "foo" is not a number: it is not a phone number',
-      "10001: +12135550001 is the number of a contact already, at people.csv:3",
+      "10001: +12135550001 is already the number of another contact, at people.csv:3",
     ]);
   });
 });

@@ -72,7 +72,7 @@ describe("a list file", () => {
       [
         [
           /^"foo" is not a valid caller pattern; use a number/,
-          '"text:foo" matches callers that are sent as "foo"',
+          '"text:foo" matches callers that the carrier sends as "foo"',
         ],
         [/^there is no list "spem" in \[lists\]$/, 'did you mean "spam"?'],
         [
@@ -82,7 +82,7 @@ describe("a list file", () => {
         [/^"mx" is not a country code/, 'did you mean "country:MX"?'],
         [
           /^"\+12137771234,John" is not a valid caller pattern/,
-          '"text:+12137771234,John" matches callers that are sent as "+12137771234,John"',
+          '"text:+12137771234,John" matches callers that the carrier sends as "+12137771234,John"',
         ],
       ],
     );
@@ -186,8 +186,8 @@ describe("a CSV list", () => {
     ["another one", "«name,phone»\nAnn,+12137771234\n", undefined],
     ["none", "«+12137771234»\n+12137771236\n", undefined],
     ["nothing at all", "«»", undefined],
-    ["semicolons", "«name;number»\nAnn;+12137771234\n", "columns are separated by commas"],
-    ["tabs", "«name\tnumber»\nAnn\t+12137771234\n", "columns are separated by commas"],
+    ["semicolons", "«name;number»\nAnn;+12137771234\n", "separate the columns with commas"],
+    ["tabs", "«name\tnumber»\nAnn\t+12137771234\n", "separate the columns with commas"],
   ] as const)("needs a column `number`, not %s", async (_name, text, hint) => {
     await expectMistakes(withFile("many.csv", text), [hint === undefined ? NO_NUMBER : [NO_NUMBER[0], hint]]);
   });
@@ -199,9 +199,12 @@ describe("a CSV list", () => {
         'name,number\n"Doe, Ann",+12137771234\n"Bob\nRoe",«foo»\n«alone»\n«"a",+12137771236,c»\n\n«nobody,»\nEve,«+1900»\n',
       ),
       [
-        [/^"foo" is not a valid caller pattern/, '"text:foo" matches callers that are sent as "foo"'],
-        [/^this row has 1 field, and the header has 2 fields$/],
-        [/^this row has 3 fields, and the header has 2 fields$/],
+        [
+          /^"foo" is not a valid caller pattern/,
+          '"text:foo" matches callers that the carrier sends as "foo"',
+        ],
+        [/^this row has 1 field, but the header has 2 fields$/],
+        [/^this row has 3 fields, but the header has 2 fields$/],
         [/^this row has no number$/],
         [/^"\+1900" is not a valid caller pattern: it is too short/, 'did you mean "+1900*"?'],
       ],
@@ -209,8 +212,8 @@ describe("a CSV list", () => {
   });
 
   const IN_FIELD: Said = [
-    /^this is not CSV: a quote stands in the middle of a field$/,
-    'a field with quotes in it is written so: "John ""Jack"" Doe"',
+    /^this is not valid CSV: there is a quote in the middle of a field$/,
+    'write a field that contains quotes like this: "John ""Jack"" Doe"',
   ];
 
   test.each([
@@ -220,7 +223,7 @@ describe("a CSV list", () => {
     [
       "that is never closed",
       'number,name\n+12137771234,Ann\n«+12137771236,"Bob»\n+12137771238,Eve\n',
-      [/^this is not CSV: a quote is opened here or below, and never closed$/],
+      [/^this is not valid CSV: a quote that is opened here or below is never closed$/],
     ],
   ] as const)("with a quote %s is located at that row", async (_name, text, said) => {
     await expectMistakes(withFile("many.csv", text), [said]);

@@ -33,7 +33,7 @@ async function loadWith(
       }),
     );
   const env = { ...ENV, TOKEN: "token-0123456789" };
-  const loaded = await loadConfig(dir.file("config.toml"), env, "required", undefined, remote);
+  const loaded = await loadConfig(dir.file("config.toml"), env, "required", undefined, { remote });
   const said = loaded.diagnostics
     .filter(({ message }) => !message.includes("every user of this machine"))
     .map(({ severity, file, line, column, message, hint }) => {
@@ -136,7 +136,7 @@ describe("a list from a URL", () => {
     await using dir = await directory({ "config.toml": LIST });
     const hashOf = async (text: string) => {
       const known: ReadRemote = async ([source]) => new Map(source ? [[source.id, content(text)]] : []);
-      return (await loadConfig(dir.file("config.toml"), ENV, "required", undefined, known)).hash;
+      return (await loadConfig(dir.file("config.toml"), ENV, "required", undefined, { remote: known })).hash;
     };
     expect(await hashOf("+12137770001")).toBe(await hashOf("+12137770001"));
     expect(await hashOf("+12137770001")).not.toBe(await hashOf("+12137770002"));

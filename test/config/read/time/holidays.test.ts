@@ -97,21 +97,18 @@ describe("holidays of a schedule", () => {
     expect(open("2026-12-23")).toEqual([9, 10, 11, 12, 13, 14, 15, 16]);
   });
 
-  const FORM = 'use the code of a country, such as "US", or of a part of it, such as "US-CA"';
+  const FORM = 'use the code of a country, such as "US", or of a state or region, such as "US-CA"';
   test.each<[string, ...Said[]]>([
-    ['«"UK"»', [`there are no holidays for a country "UK"; ${FORM}`, 'did you mean "GB"?']],
-    ['«"Germany"»', [`there are no holidays for a country "Germany"; ${FORM}`, 'did you mean "DE"?']],
-    ['«"XX"»', [`there are no holidays for a country "XX"; ${FORM}`]],
+    ['«"UK"»', [`no public holidays are known for "UK"; ${FORM}`, 'did you mean "GB"?']],
+    ['«"Germany"»', [`no public holidays are known for "Germany"; ${FORM}`, 'did you mean "DE"?']],
+    ['«"XX"»', [`no public holidays are known for "XX"; ${FORM}`]],
     [
       '«"US-California"»',
-      [
-        '"US-California": the holidays of United States of America have no part "California"',
-        'did you mean "US-CA"?',
-      ],
+      ['"US-California": United States of America has no region "California"', 'did you mean "US-CA"?'],
     ],
-    ['«"SG-01"»', ['"SG-01": the holidays of Singapore have no part "01"', 'it has no parts; use "SG"']],
-    ['«"DE-BY-X"»', ['"DE-BY-X": the holidays of Bayern have no part "X"', "its parts: A, KATH, EVANG"]],
-    ['["US", «"ZZ"»]', [`there are no holidays for a country "ZZ"; ${FORM}`]],
+    ['«"SG-01"»', ['"SG-01": Singapore has no region "01"', 'it has no regions; use "SG"']],
+    ['«"DE-BY-X"»', ['"DE-BY-X": Bayern has no region "X"', "its regions: A, KATH, EVANG"]],
+    ['["US", «"ZZ"»]', [`no public holidays are known for "ZZ"; ${FORM}`]],
     ['{ in = "US", hours = «"9-5"» }', [/^"9-5" can be read in two ways/]],
     [
       '{ in = "US", types = [«"pubic"»] }',

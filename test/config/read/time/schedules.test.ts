@@ -119,8 +119,8 @@ except = { "2026-12-24" = ["09:00-12:00", "13:00-14:00"], "2026-12-25" = "closed
       ),
       [
         [
-          "every date with a year in `except` lies in the past; the last is 2026-01-02",
-          'a date without a year is for every year: "01-02"',
+          "every date with a year in `except` is in the past; the last one is 2026-01-02",
+          'a date without a year applies every year: "01-02"',
         ],
       ],
     );
@@ -130,7 +130,8 @@ except = { "2026-12-24" = ["09:00-12:00", "13:00-14:00"], "2026-12-25" = "closed
   });
 
   const NO_ZONE = 'is not a time zone; use a name such as "America/Los_Angeles"';
-  const OFFSET = 'an offset is wrong for half of the year; name a place, such as "America/New_York"';
+  const OFFSET =
+    'a fixed offset is wrong for half of the year; use the name of a place, such as "America/New_York"';
   test.each<[string, Said]>([
     ["America/Los_Angles", [`"America/Los_Angles" ${NO_ZONE}`, 'did you mean "America/Los_Angeles"?']],
     ["Europe/Berln", [`"Europe/Berln" ${NO_ZONE}`, 'did you mean "Europe/Berlin"?']],
@@ -154,7 +155,7 @@ except = { "2026-12-24" = ["09:00-12:00", "13:00-14:00"], "2026-12-25" = "closed
     const hours = '[schedules.«office»]\nopen = ["mon 09:00-17:00"]\n';
     await expectWarnings(hours + ACCOUNT, [
       [
-        "its times are UTC, since neither the schedule nor the file names a time zone",
+        "its times are in UTC, because neither the schedule nor the file sets a time zone",
         'timezone = "America/Los_Angeles"',
       ],
     ]);

@@ -30,7 +30,7 @@ test("every zone that there is and whose name misleads is doubted, and no other"
 test("what is named instead is what it is said to be", () => {
   for (const name of NAMES) {
     const [, summer, fixed] =
-      /with summer time: "(.+)"; without it: "(.+)"/.exec(doubtOf(name, name)?.hint ?? "") ?? [];
+      /with daylight saving time: "(.+)"; without: "(.+)"/.exec(doubtOf(name, name)?.hint ?? "") ?? [];
     if (summer === undefined || fixed === undefined) continue;
     expect(offsetIn(summer, 1)).toBe(offsetIn(name, 1));
     expect(offsetIn(summer, 7)).not.toBe(offsetIn(name, 7));
@@ -39,12 +39,12 @@ test("what is named instead is what it is said to be", () => {
 });
 
 test.each([
-  ["EST", '"EST" is UTC-5 all year: it has no summer time', "America/New_York", "America/Panama"],
-  ["mst", '"mst" is UTC-7 all year: it has no summer time', "America/Denver", "America/Phoenix"],
-  ["GMT", '"GMT" is UTC all year: it has no summer time', "Europe/London", "UTC"],
+  ["EST", '"EST" is UTC-5 all year, without daylight saving time', "America/New_York", "America/Panama"],
+  ["mst", '"mst" is UTC-7 all year, without daylight saving time', "America/Denver", "America/Phoenix"],
+  ["GMT", '"GMT" is UTC all year, without daylight saving time', "Europe/London", "UTC"],
 ])("%s is in a schedule with a warning", async (timezone, message, summer, fixed) => {
   await expectWarnings(schedule(timezone), [
-    [message, `with summer time: "${summer}"; without it: "${fixed}"`],
+    [message, `with daylight saving time: "${summer}"; without: "${fixed}"`],
   ]);
 });
 
@@ -53,7 +53,7 @@ test.each([
   ["Etc/GMT-1", '"Etc/GMT-1" is 1 hour ahead of UTC: in these names the sign is reversed'],
 ])("%s is in a schedule with a warning of its sign", async (timezone, message) => {
   await expectWarnings(schedule(timezone), [
-    [message, 'name a place whose clock it is, such as "America/New_York"'],
+    [message, 'use the name of a place, such as "America/New_York"'],
   ]);
 });
 
@@ -109,7 +109,7 @@ describe("a text that is no time zone", () => {
   });
 
   test.each(["GMT+5", "UTC-5", "-08:00", "+2"])("is no offset: %s", (text) => {
-    expect(timezoneHint(text)).toStartWith("an offset is wrong for half of the year");
+    expect(timezoneHint(text)).toStartWith("a fixed offset is wrong for half of the year");
   });
 
   test.each(["the moon", "", "x".repeat(10_000)])("may be anything: %s", (text) => {

@@ -51,7 +51,9 @@ async function accept(
   const { loaded, verdicts } = await loadAccepting(
     (remote) => {
       loads++;
-      return loadConfig(files.file("config.toml"), { RETELL_API_KEY: KEY }, "required", undefined, remote);
+      return loadConfig(files.file("config.toml"), { RETELL_API_KEY: KEY }, "required", undefined, {
+        remote,
+      });
     },
     async (sources) => {
       const held = new Map<string, Held>();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { ACCOUNT, expectMistakes, load, loadGood, type Said } from "../cases.ts";
+import { ACCOUNT, expectMistakes, load, loadGood, type Said } from "../../cases.ts";
 
 const CONFIG = `country = "US"
 ${ACCOUNT}
@@ -38,7 +38,7 @@ const files = (expectation: string) => ({
   "people.csv": "number,plan\n+12137771234,gold\n",
 });
 
-describe("an expectation that holds", () => {
+describe("an passing expectation", () => {
   test.each([
     ["an agent by its name", `${CALL}\n${NOON}\nagent = "day"`],
     ["an agent by its id", `${CALL}\n${NOON}\nagent = "agent_1"`],
@@ -148,7 +148,7 @@ describe("an expectation that does not hold", () => {
 
 describe("an expectation", () => {
   const FORMS = '"2026-12-25T10:00[America/Los_Angeles]" or "2026-12-25T18:00Z"';
-  const NOTHING = "an expectation must say what must come out: agent, pass, reject, rule or variables";
+  const NOTHING = "an expectation must say what to expect: agent, pass, reject, rule or variables";
 
   test.each<[string, readonly Said[]]>([
     ['from = "+12137771234"\nreject = true', [["`to` is missing in [[expect]]", 'to = "+12137771235"']]],
@@ -166,7 +166,7 @@ describe("an expectation", () => {
 
   test("gives no headers to a text, which has none", async () => {
     await expectMistakes(files(`${CALL}\nsms = true\n«headers» = { x-tier = "gold" }\npass = true`), [
-      ["texts have no SIP headers, so an expectation of one cannot have any"],
+      ["texts have no SIP headers, so an expectation for a text cannot have `headers`"],
     ]);
   });
 

@@ -1,18 +1,21 @@
 /** Deciding the calls of expectations, as far as the configuration can be relied on. */
-import { type Arrival, receive } from "../../routing/arrival.ts";
-import type { Call } from "../../routing/callers/call.ts";
-import { callersOf } from "../../routing/callers/sets.ts";
-import type { Facts } from "../../routing/circumstances.ts";
-import { decide, explainCall } from "../../routing/decide.ts";
-import type { Decision, Step } from "../../routing/decision.ts";
-import type { NumberPlan, RoutingPlan } from "../../routing/plan.ts";
-import { atOnce } from "../../routing/slices.ts";
-import { compileTableSliced, lazily } from "../../routing/table/compile.ts";
-import type { JudgedScope } from "./judged-scope.ts";
+import { type Arrival, receive } from "../../../routing/arrival.ts";
+import type { Call } from "../../../routing/callers/call.ts";
+import { callersOf } from "../../../routing/callers/sets.ts";
+import type { Facts } from "../../../routing/circumstances.ts";
+import { decide, explainCall, knownAbout } from "../../../routing/decide.ts";
+import type { Decision, Step } from "../../../routing/decision.ts";
+import type { NumberPlan, RoutingPlan } from "../../../routing/plan.ts";
+import { atOnce } from "../../../routing/slices.ts";
+import { compileTableSliced, lazily } from "../../../routing/table/compile.ts";
+import type { Scope } from "../../../routing/table/table.ts";
+import type { JudgedScope } from "../judged-scope.ts";
 
 /** What became of the call of an expectation. */
 export interface DecidedCall {
   readonly arrival: Arrival;
+  /** What was known: look-ups that are not asked about this call are left out. */
+  readonly facts: Facts;
   readonly decision: Decision;
   /** Every step that led to it; found out only where somebody asks, for that takes longer. */
   readonly steps: () => readonly Step[];
@@ -22,8 +25,8 @@ export interface DecidedCall {
 export interface SoundCalls {
   /** Decides a call; undefined where that cannot be relied on. */
   decide(call: Call, facts: Facts): DecidedCall | undefined;
-  /** The limits that the rules for a call can name; undefined where that is not known. */
-  limitsFor(call: Call): ReadonlySet<string> | undefined;
+  /** What the rules for a call can name; undefined where that is not known. */
+  scopeFor(call: Call): Scope | undefined;
 }
 
 /** Compiles what of a configuration can be relied on. */
@@ -53,11 +56,12 @@ export function soundCalls(plan: RoutingPlan, scopes: readonly JudgedScope[]): S
     decide: (call, facts) => {
       if (!table) return undefined;
       const arrival = receive(table, call);
-      const decision = decide(arrival, facts);
+      const known = knownAbout(arrival, facts);
+      const decision = decide(arrival, known);
       if (unsound.has(decision.entry ?? "")) return undefined;
-      return { arrival, decision, steps: () => explainCall(table, call, facts).steps };
+      return { arrival, facts: known, decision, steps: () => explainCall(table, call, facts).steps };
     },
-    limitsFor: (call) => table && new Set(receive(table, call).scope.limits.keys()),
+    scopeFor: (call) => table && receive(table, call).scope,
   };
 }
 

@@ -1,15 +1,7 @@
-/** Whether the names that templates and conditions use are there: columns, schedules, a time zone. */
+/** Whether the names that templates and conditions use are there: columns, schedules, look-ups, a time zone. */
 import type { Name } from "../../routing/names/name.ts";
-import { didYouMean, type Findings, type Path, quote } from "../findings/findings.ts";
-
-/** A name that the configuration uses, and where. */
-export interface NameUse {
-  readonly path: Path;
-  readonly at: "key" | "value";
-  readonly name: Name;
-  /** The part of the value that names it, as written; undefined where that is the key or the whole value. */
-  readonly part: string | undefined;
-}
+import { didYouMean, type Findings, quote } from "../findings/findings.ts";
+import type { NameUse } from "../shape/fill.ts";
 
 /** What there is for names to name. */
 export interface NamedThings {
@@ -17,7 +9,8 @@ export interface NamedThings {
   readonly columns: readonly string[] | undefined;
   readonly hasContacts: boolean;
   readonly schedules: ReadonlySet<string>;
-  /** Whether there are no other schedules. */
+  readonly lookups: ReadonlySet<string>;
+  /** Whether there are no other schedules and look-ups. */
   readonly areAll: boolean;
 }
 
@@ -25,7 +18,7 @@ export interface NamedThings {
 function warnOfTimes(uses: readonly NameUse[], findings: Findings): void {
   const timed = uses.find(({ name }) => name.kind === "now");
   if (!timed) return;
-  const message = "this time is in UTC, since the file names no time zone";
+  const message = "this time is in UTC, because the file sets no time zone";
   const hint = 'add one at the top of the file: timezone = "America/Los_Angeles"';
   findings.warning(timed.path, message, { at: timed.at, part: timed.part, hint });
 }
@@ -64,17 +57,17 @@ interface TemplateSource {
   readonly findings: Findings;
 }
 
-/** Reports a name whose column or schedule is not there. */
+/** Reports a name whose column, schedule or look-up is not there. */
 export function checkName({ path, at, name, part }: NameUse, things: NamedThings, findings: Findings): void {
   const missing = missingIn(name, part, things, findings);
   if (missing) findings.error(path, missing.message, { at, part, hint: missing.hint, mayBeElsewhere: true });
 }
 
-/** What is said of a name whose column or schedule is not there; undefined where it is. */
+/** What is said of a name whose column, schedule or look-up is not there; undefined where it is. */
 function missingIn(
   name: Name,
   part: string | undefined,
-  { columns, hasContacts, schedules, areAll }: NamedThings,
+  { columns, hasContacts, schedules, lookups, areAll }: NamedThings,
   findings: Findings,
 ): { readonly message: string; readonly hint: string | undefined } | undefined {
   switch (name.kind) {
@@ -83,7 +76,7 @@ function missingIn(
       if (hasContacts && (!columns || columns.includes(column))) return undefined;
       const message = hasContacts
         ? `the contacts have no column ${findings.quote(column)}`
-        : `${quote(part ?? `contact.${column}`)} is a column of the contacts, and there is no [contacts]`;
+        : `${quote(part ?? `contact.${column}`)} is a column of the contacts, but there is no [contacts]`;
       const all = columns && columns.length > 0 ? `their columns: ${columns.join(", ")}` : undefined;
       return { message, hint: didYouMean(column, columns ?? []) ?? all };
     }
@@ -93,6 +86,13 @@ function missingIn(
       const none = schedules.size === 0 ? "there is no [schedules] yet" : undefined;
       const message = `there is no schedule ${findings.quote(schedule)} in [schedules]`;
       return { message, hint: didYouMean(schedule, schedules) ?? none };
+    }
+    case "lookup": {
+      const { lookup } = name;
+      if (!areAll || lookups.has(lookup)) return undefined;
+      const none = lookups.size === 0 ? "there is no [lookups] yet" : undefined;
+      const message = `there is no look-up ${findings.quote(lookup)} in [lookups]`;
+      return { message, hint: didYouMean(lookup, lookups) ?? none };
     }
     case "from_number":
     case "to_number":
@@ -108,6 +108,7 @@ function missingIn(
     case "reason":
     case "header":
     case "now":
+    case "history":
       return undefined;
   }
 }

@@ -1,0 +1,114 @@
+/** From a `Response` to bytes. */
+
+/** An answer, but for what the connection adds. */
+export interface Answer {
+  readonly status: number;
+  /** The header lines that come with it, each with its end. */
+  readonly headerLines: string;
+  /** It is sent whole, so its length is known. A text is UTF-8. */
+  readonly body: string | Uint8Array;
+  /** Whether it says how long the body is, which of a body left out nobody knows. */
+  readonly hasLength: boolean;
+  /** Whether the connection must end after it. */
+  readonly closes: boolean;
+}
+
+/** How an answer is sent. */
+export interface Sending {
+  /** HEAD gets everything but the body. */
+  readonly withBody: boolean;
+  /** What it says of the connection, where that is not what the client expects anyhow. */
+  readonly connection: "close" | "keep-alive" | undefined;
+}
+
+/** Phrases of the statuses that are used; the phrase means nothing, and may be missing. */
+const PHRASES: Readonly<Record<number, string>> = {
+  200: "OK",
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  408: "Request Timeout",
+  413: "Content Too Large",
+  414: "URI Too Long",
+  431: "Request Header Fields Too Large",
+  500: "Internal Server Error",
+  501: "Not Implemented",
+  503: "Service Unavailable",
+  505: "HTTP Version Not Supported",
+};
+
+/** What the connection says itself. */
+const OF_THE_CONNECTION = new Set([
+  "connection",
+  "content-length",
+  "date",
+  "keep-alive",
+  "transfer-encoding",
+]);
+
+/** What the client gets where there is no answer for a fault of ours. */
+export const FAULT: Answer = {
+  status: 500,
+  headerLines: "content-type: application/json\r\n",
+  body: '{"error":"internal error"}',
+  hasLength: true,
+  closes: false,
+};
+
+/** Reads a response to its end. */
+export async function readAnswer(response: Response, method: string): Promise<Answer> {
+  const { status } = response;
+  let headerLines = "";
+  let closes = false;
+  let type: string | undefined;
+  response.headers.forEach((value, name) => {
+    if (name === "connection") closes = /\bclose\b/i.test(value);
+    if (OF_THE_CONNECTION.has(name)) return;
+    if (name === "content-type") type = value;
+    headerLines += `${name}: ${value}\r\n`;
+  });
+  let body: string | Uint8Array;
+  // A text is cheaper, and of JSON, which is always UTF-8, nothing is lost.
+  if (type === "application/json") body = await response.text();
+  else if (type !== undefined || !response.body) body = await response.bytes();
+  else {
+    // The type of a text, which in Bun nothing else tells.
+    const blob = await response.blob();
+    if (blob.type !== "") headerLines += `content-type: ${blob.type}\r\n`;
+    body = await blob.bytes();
+  }
+  // RFC 9110, section 8.6.
+  const hasLength = status !== 204 && status !== 304 && (method !== "HEAD" || body.length > 0);
+  return { status, headerLines, body, hasLength, closes };
+}
+
+/** The bytes of an answer. */
+export function answerBytes(answer: Answer, { withBody, connection }: Sending): Buffer {
+  const { status, headerLines, body, hasLength } = answer;
+  const bodyLength = typeof body === "string" ? Buffer.byteLength(body) : body.length;
+  const length = hasLength ? `content-length: ${bodyLength}\r\n` : "";
+  const about = connection === undefined ? "" : `connection: ${connection}\r\n`;
+  const head = `HTTP/1.1 ${status} ${PHRASES[status] ?? ""}\r\n${headerLines}${length}${about}${dateLine()}\r\n`;
+  const bytes = Buffer.allocUnsafe(head.length + (withBody ? bodyLength : 0));
+  bytes.write(head, "latin1");
+  if (withBody) {
+    if (typeof body === "string") bytes.write(body, head.length);
+    else bytes.set(body, head.length);
+  }
+  return bytes;
+}
+
+let dateSecond = 0;
+let date = "";
+
+/** When an answer is given: worded once a second. */
+function dateLine(): string {
+  const second = Math.floor(Date.now() / 1000);
+  if (second !== dateSecond) {
+    dateSecond = second;
+    date = `date: ${new Date(second * 1000).toUTCString()}\r\n`;
+  }
+  return date;
+}

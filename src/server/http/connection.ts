@@ -1,0 +1,300 @@
+/** One connection: requests are read one after the other, and answered in the order in which they came. */
+import type { Socket } from "node:net";
+import { type Answer, answerBytes, FAULT, readAnswer } from "./answer.ts";
+import { Deadline, type Phase } from "./deadline.ts";
+import { Exchange } from "./exchange.ts";
+import { malformed, type RequestFault } from "./fault.ts";
+import { type Patience, PENDING_LIMIT } from "./limits.ts";
+import { type Received, RequestReader } from "./reader.ts";
+
+/** Who answers requests. `peer` is the address of the other end; undefined on a Unix socket. */
+export interface Service {
+  answer(request: Request, peer: string | undefined): Response | Promise<Response>;
+  /** Answers what could not be read as a request, and takes note of it. */
+  refuse(fault: RequestFault, peer: string | undefined): Response;
+  /** Takes note that answering failed, for a fault of ours. */
+  failed(error: unknown): void;
+}
+
+const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
+
+/** A connection. */
+export class Connection {
+  readonly #socket: Socket;
+  readonly #peer: string | undefined;
+  readonly #service: Service;
+  readonly #deadline: Deadline;
+  readonly #reader = new RequestReader();
+  /** What is not answered yet, in the order in which it came. */
+  readonly #exchanges: Exchange[] = [];
+  /** Whose body is still to come; it may be answered already. */
+  #reading: Exchange | undefined;
+  /** The answer to what could not be read as a request; it is the last. */
+  #refusal: Answer | "to come" | undefined;
+  /** Whether what comes is read. */
+  #reads = true;
+  /** Whether the client has closed its side; it may wait for answers all the same. */
+  #hasEnded = false;
+  #isStopping = false;
+  #isPaused = false;
+  /** How many requests have begun. */
+  #requests = 0;
+  #stopped: (() => void) | undefined;
+  readonly #advanceSoon = () => queueMicrotask(() => this.#advance());
+
+  /** @param closed told at the end */
+  constructor(
+    socket: Socket,
+    peer: string | undefined,
+    service: Service,
+    patience: Patience,
+    closed: () => void,
+  ) {
+    this.#socket = socket;
+    this.#peer = peer;
+    this.#service = service;
+    this.#deadline = new Deadline(patience);
+    socket.setNoDelay(true);
+    socket.on("data", (bytes: Buffer) => {
+      if (!this.#reads) return;
+      this.#reader.feed(bytes);
+      this.#advance();
+    });
+    socket.on("end", () => {
+      this.#hasEnded = true;
+      this.#advance();
+    });
+    socket.on("drain", () => this.#advance());
+    socket.on("finish", () => this.#stopped?.());
+    // The client has broken it off; `close` follows.
+    socket.on("error", () => {});
+    socket.on("close", () => {
+      this.#close();
+      closed();
+    });
+  }
+
+  /** Ends what takes longer than it may. @param nowMs as of `performance.now()` */
+  checkTime(nowMs: number): void {
+    if (!this.#deadline.isOver(nowMs)) return;
+    switch (this.#deadline.phase) {
+      case "idle":
+        this.#finish();
+        break;
+      case "head":
+        this.#refuse({ kind: "too slow" });
+        break;
+      case "body":
+        this.#breakOff({ kind: "too slow" });
+        break;
+      case "client reads":
+      case "closing":
+        this.#socket.destroy();
+        break;
+      case "app":
+      case "closed":
+        break;
+    }
+    this.#advance();
+  }
+
+  /** Ends when everything under way is answered; resolves when that is sent, or cannot be any more. */
+  stop(): Promise<void> {
+    this.#isStopping = true;
+    if (this.#deadline.phase === "closed" || this.#socket.writableFinished) return Promise.resolve();
+    const stopped = new Promise<void>((resolve) => {
+      this.#stopped = resolve;
+    });
+    this.#advance();
+    return stopped;
+  }
+
+  /** Ends it at once, unless everything is answered: then the client may still be reading. */
+  abandon(): void {
+    if (!this.#isOver) this.#socket.destroy();
+  }
+
+  get #isOver(): boolean {
+    const { phase } = this.#deadline;
+    return phase === "closing" || phase === "closed";
+  }
+
+  /** Whether nothing can be read before something else has happened. */
+  get #isBlocked(): boolean {
+    if (this.#socket.writableNeedDrain) return true;
+    return this.#reading ? this.#reading.body.isFull : this.#exchanges.length >= PENDING_LIMIT;
+  }
+
+  /** Whether everything is answered, and there is nothing more to wait for. */
+  get #isDone(): boolean {
+    if (this.#exchanges.length > 0 || this.#refusal !== undefined) return false;
+    return !this.#reads || (this.#isStopping && !this.#reading && this.#reader.isBetween);
+  }
+
+  /** Reads on as far as it can. */
+  #advance(): void {
+    if (this.#isOver) return;
+    while (this.#reads && !this.#isBlocked) {
+      const received = this.#reader.next();
+      if (received === undefined) {
+        if (this.#hasEnded) this.#endOfBytes();
+        break;
+      }
+      this.#take(received);
+    }
+    if (this.#reading) this.#start(this.#reading);
+    this.#tellToContinue();
+    if (this.#isDone) this.#finish();
+    else this.#settle();
+  }
+
+  #take(received: Received): void {
+    switch (received.kind) {
+      case "head":
+        this.#requests++;
+        this.#reading = new Exchange(received, this.#advanceSoon);
+        this.#exchanges.push(this.#reading);
+        break;
+      case "body":
+        this.#reading?.push(received.bytes);
+        break;
+      case "end":
+        this.#endOfRequest();
+        break;
+      case "malformed request":
+        if (this.#reading) this.#breakOff(received);
+        else this.#refuse(received);
+        break;
+    }
+  }
+
+  #endOfRequest(): void {
+    const exchange = this.#reading;
+    if (!exchange) return;
+    this.#reading = undefined;
+    if (exchange.closes) this.#reads = false;
+    exchange.body.end();
+    this.#start(exchange);
+  }
+
+  /** Everything that the client has sent is read. */
+  #endOfBytes(): void {
+    if (this.#reading) this.#breakOff({ kind: "broken off" });
+    else if (this.#reader.isBetween) this.#reads = false;
+    else this.#refuse(malformed("the request ended before the empty line behind its header lines"));
+  }
+
+  /** The rest of a body will not come. Whoever reads the body answers that. */
+  #breakOff(fault: RequestFault): void {
+    const exchange = this.#reading;
+    if (!exchange) return;
+    this.#reading = undefined;
+    this.#reads = false;
+    exchange.closes = true;
+    exchange.body.fail(fault);
+    this.#start(exchange);
+  }
+
+  /** What has come is no request. That is answered after the requests before it. */
+  #refuse(fault: RequestFault): void {
+    this.#reads = false;
+    this.#refusal = "to come";
+    void readAnswer(this.#service.refuse(fault, this.#peer), "GET").then((answer) => {
+      this.#refusal = answer;
+      this.#flush();
+    });
+  }
+
+  #start(exchange: Exchange): void {
+    if (exchange.isStarted) return;
+    exchange.isStarted = true;
+    void this.#answer(exchange);
+  }
+
+  async #answer(exchange: Exchange): Promise<void> {
+    let answer = FAULT;
+    try {
+      const response = await this.#service.answer(exchange.request, this.#peer);
+      answer = await readAnswer(response, exchange.head.method);
+    } catch (error) {
+      this.#service.failed(error);
+    }
+    exchange.answer = answer;
+    if (answer.closes || (exchange === this.#reading && !exchange.isShort)) exchange.closes = true;
+    exchange.body.discard();
+    this.#flush();
+  }
+
+  /** Sends the answers whose turn it is. */
+  #flush(): void {
+    if (this.#isOver) return;
+    for (let next = this.#exchanges[0]; next?.answer; next = this.#exchanges[0]) {
+      this.#exchanges.shift();
+      const isLast = next.closes || this.#isDone;
+      const connection = isLast ? "close" : next.head.minor === 0 ? "keep-alive" : undefined;
+      const withBody = next.head.method !== "HEAD";
+      this.#socket.write(answerBytes(next.answer, { withBody, connection }));
+      if (isLast) this.#finish();
+    }
+    const refusal = this.#refusal;
+    if (this.#exchanges.length === 0 && refusal !== undefined && refusal !== "to come" && !this.#isOver) {
+      this.#socket.write(answerBytes(refusal, { withBody: true, connection: "close" }));
+      this.#finish();
+    }
+    this.#advance();
+  }
+
+  /** Lets a client that waits with its body send it, where somebody wants it. */
+  #tellToContinue(): void {
+    const exchange = this.#reading;
+    if (!exchange?.awaitsContinue || !exchange.body.isUsed || exchange !== this.#exchanges[0]) return;
+    exchange.awaitsContinue = false;
+    this.#socket.write(CONTINUE);
+  }
+
+  /** Waits for what comes next, and no longer than it may take. */
+  #settle(): void {
+    this.#pause(!this.#reads || this.#isBlocked);
+    this.#deadline.waitFor(this.#phase, this.#requests);
+  }
+
+  get #phase(): Phase {
+    if (this.#socket.writableNeedDrain) return "client reads";
+    if (this.#reading) return "body";
+    if (!this.#isBlocked && this.#reads && !this.#reader.isBetween) return "head";
+    return this.#exchanges.length > 0 || this.#refusal ? "app" : "idle";
+  }
+
+  #pause(isPaused: boolean): void {
+    if (isPaused === this.#isPaused) return;
+    this.#isPaused = isPaused;
+    if (isPaused) this.#socket.pause();
+    else this.#socket.resume();
+  }
+
+  /**
+   * Closes this side when everything is sent, and drops what comes until the client closes its own: with bytes unread,
+   * closing both sides would make the client lose the last answer. RFC 9112, section 9.6.
+   */
+  #finish(): void {
+    if (this.#isOver) return;
+    this.#giveUp();
+    this.#deadline.waitFor("closing", this.#requests);
+    this.#pause(false);
+    this.#socket.end();
+  }
+
+  #close(): void {
+    this.#giveUp();
+    this.#deadline.waitFor("closed", this.#requests);
+    this.#stopped?.();
+  }
+
+  /** Nobody gets what is still unanswered. */
+  #giveUp(): void {
+    this.#reads = false;
+    this.#reading?.abort();
+    this.#reading = undefined;
+    for (const exchange of this.#exchanges.splice(0)) exchange.abort();
+  }
+}

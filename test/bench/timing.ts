@@ -1,0 +1,45 @@
+/** Timing calls one after the other, and printing what was measured. */
+import { createConnection, type Socket } from "node:net";
+import { signBody } from "../../src/retell/signature.ts";
+import { callBody, KEY } from "../harness.ts";
+
+/** Sends calls over one connection, and returns how long each took, in milliseconds. @param to who is called, in turn */
+export async function timesOf(url: string, calls: number, to: (at: number) => string): Promise<number[]> {
+  const { hostname, port, pathname } = new URL(url);
+  const socket = createConnection(Number(port), hostname);
+  socket.setNoDelay();
+  const times: number[] = [];
+  for (let at = 0; at < calls; at++) {
+    const body = Buffer.from(callBody({ to_number: to(at), call_id: `call_${at}` }));
+    const head = `POST ${pathname} HTTP/1.1\r\nHost: x\r\nX-Retell-Signature: ${signBody(body, KEY, Date.now())}\r\nContent-Length: ${body.length}\r\n\r\n`;
+    const request = Buffer.concat([Buffer.from(head), body]);
+    const startNs = process.hrtime.bigint();
+    const answer = await exchange(socket, request);
+    times.push(Number(process.hrtime.bigint() - startNs) / 1e6);
+    if (!answer.startsWith("HTTP/1.1 200")) throw new Error(`Cannot time ${url}: it answered ${answer}`);
+  }
+  socket.destroy();
+  return times;
+}
+
+function exchange(socket: Socket, request: Buffer): Promise<string> {
+  return new Promise((resolve) => {
+    socket.once("data", (data) => resolve(data.toString()));
+    socket.write(request);
+  });
+}
+
+/** Prints the heading of a table of {@link row}s. */
+export function heading(): void {
+  console.log(
+    `milliseconds a call, one after the other${" ".repeat(15)} median       99%     99.9%       max`,
+  );
+}
+
+/** Prints how long calls took: the median, the slowest of 100 and of 1,000, and the slowest. */
+export function row(name: string, times: readonly number[]): void {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+  const shares = [0.5, 0.99, 0.999, 1].map((share) => at(share)?.toFixed(3).padStart(9) ?? "-".padStart(9));
+  console.log(`${name.padEnd(52)} ${shares.join(" ")}`);
+}
