@@ -155,7 +155,7 @@ describe("explain", () => {
     });
     const checked = await runHere(["check", "--strict"], { cwd: copy.path, env: ENV });
     expect(checked.exitCode, checked.stderr).toBe(0);
-    expect(checked.stdout).toContain("1 expectation that holds");
+    expect(checked.stdout).toContain("1 passing expectation");
   });
 
   test.each([
