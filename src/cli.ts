@@ -1,8 +1,9 @@
 /** The command line: every command, its options and its help. */
-import { Command, CommanderError } from "commander";
+import { Argument, Command, CommanderError } from "commander";
 import { readAdminOption } from "./commands/admin-client.ts";
 import { addCallOptions } from "./commands/call-options.ts";
 import { check } from "./commands/check.ts";
+import { completion } from "./commands/completion.ts";
 import { explain } from "./commands/explain.ts";
 import { init } from "./commands/init.ts";
 import { reload } from "./commands/reload.ts";
@@ -12,6 +13,7 @@ import { serve } from "./commands/serve.ts";
 import { status } from "./commands/status.ts";
 import { systemd } from "./commands/systemd.ts";
 import { printableLines, shortened } from "./config/findings/printable.ts";
+import { SHELLS, type Shell } from "./deploy/completion.ts";
 import { runtimeName } from "./server/runtime.ts";
 import { commit, version } from "./version.ts";
 
@@ -132,6 +134,10 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
     .action(run(schema));
 
   command("systemd", "print a systemd unit for this machine").action(run(systemd));
+
+  command("completion", "print a script that completes this command line in a shell")
+    .addArgument(new Argument("<shell>", "the shell").choices(SHELLS))
+    .action(run((shell: Shell) => completion(shell, program)));
   return program;
 }
 
