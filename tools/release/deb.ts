@@ -24,6 +24,8 @@ export interface DebOptions {
   readonly deb: string;
   /** The version; by default the program's. */
   readonly packageVersion?: string;
+  /** By default `xz`, which every dpkg reads. */
+  readonly compression?: "xz" | "none";
 }
 
 /**
@@ -32,7 +34,7 @@ export interface DebOptions {
  * @throws if `dpkg-deb` is missing, or fails
  */
 export async function buildDeb(options: DebOptions): Promise<void> {
-  const { binary, architecture, epochS, deb, packageVersion = version } = options;
+  const { binary, architecture, epochS, deb, packageVersion = version, compression = "xz" } = options;
   const root = `${deb}.root`;
   await rm(root, { recursive: true, force: true });
   const date = new Date(epochS * 1000).toISOString().slice(0, 10);
@@ -69,8 +71,7 @@ export async function buildDeb(options: DebOptions): Promise<void> {
   await setTimes(root, epochS);
 
   const built = Bun.spawnSync(
-    // xz is the format that every dpkg reads; a binary of Bun takes a while with more.
-    ["dpkg-deb", "--root-owner-group", "-Zxz", "-z1", "--threads-max=1", "--build", root, deb],
+    ["dpkg-deb", "--root-owner-group", `-Z${compression}`, "-z1", "--threads-max=1", "--build", root, deb],
     { env: { ...process.env, SOURCE_DATE_EPOCH: String(epochS) } },
   );
   if (!built.success) throw new Error(`Cannot build ${deb}: ${built.stderr}`);
