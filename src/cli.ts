@@ -6,6 +6,7 @@ import { check } from "./commands/check.ts";
 import { completion } from "./commands/completion.ts";
 import { explain } from "./commands/explain.ts";
 import { init } from "./commands/init.ts";
+import { type ProxyCommandOptions, proxy, readDomain, readListenOption } from "./commands/proxy.ts";
 import { reload } from "./commands/reload.ts";
 import { schema } from "./commands/schema.ts";
 import { readUrl, send } from "./commands/send.ts";
@@ -14,6 +15,7 @@ import { status } from "./commands/status.ts";
 import { systemd } from "./commands/systemd.ts";
 import { printableLines, shortened } from "./config/findings/printable.ts";
 import { SHELLS, type Shell } from "./deploy/completion.ts";
+import { PROXIES, type Proxy } from "./deploy/proxies.ts";
 import { runtimeName } from "./server/runtime.ts";
 import { commit, version } from "./version.ts";
 
@@ -134,6 +136,12 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
     .action(run(schema));
 
   command("systemd", "print a systemd unit for this machine").action(run(systemd));
+
+  withConfig("proxy", "print what a reverse proxy needs to hand calls on, with TLS")
+    .addArgument(new Argument("<proxy>", "the proxy").choices(PROXIES))
+    .requiredOption("--domain <name>", "the host name that Retell calls, such as calls.example", readDomain)
+    .option("--listen <address>", "where the server listens (default: as the configuration says)", readListenOption)
+    .action(run((kind: Proxy, options: ProxyCommandOptions) => proxy(kind, options)));
 
   command("completion", "print a script that completes this command line in a shell")
     .addArgument(new Argument("<shell>", "the shell").choices(SHELLS))
