@@ -12,7 +12,7 @@ T ?=
 SEED ?=
 TIME ?= 60
 
-.PHONY: help run build test test-fast watch fuzz check format reference bench clean
+.PHONY: help run build test test-fast watch fuzz check format reference bench release clean
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -45,6 +45,9 @@ reference: node_modules/.installed ## write the reference in README.md anew
 
 bench: build ## time the compiled binary
 	@$(BUN) test/bench/run.ts
+
+release: node_modules/.installed ## make dist/release: executables for every machine, Debian packages, checksums
+	@$(BUN) tools/release/release.ts
 
 clean: ## remove everything that was made
 	rm -rf dist node_modules

@@ -1,11 +1,13 @@
 /** The command line: every command, its options and its help. */
-import { Command, CommanderError } from "commander";
+import { Argument, Command, CommanderError } from "commander";
 import { readAdminOption } from "./commands/admin-client.ts";
 import { addCallOptions, readHistory } from "./commands/call-options.ts";
 import { check } from "./commands/check.ts";
+import { completion } from "./commands/completion.ts";
 import { explain } from "./commands/explain.ts";
 import { init } from "./commands/init.ts";
 import { type GivenLookups, readLookupOption } from "./commands/lookups.ts";
+import { type ProxyCommandOptions, proxy, readDomain, readListenOption } from "./commands/proxy.ts";
 import { reload } from "./commands/reload.ts";
 import { replay } from "./commands/replay/replay.ts";
 import { schema } from "./commands/schema.ts";
@@ -15,6 +17,8 @@ import { status } from "./commands/status.ts";
 import { systemd } from "./commands/systemd.ts";
 import { printableLines, shortened } from "./config/findings/printable.ts";
 import type { GivenHistory } from "./config/judge/expectations/given-history.ts";
+import { SHELLS, type Shell } from "./deploy/completion.ts";
+import { PROXIES, type ProxyName } from "./deploy/proxies.ts";
 import { runtimeName } from "./server/runtime.ts";
 import { commit, version } from "./version.ts";
 
@@ -153,6 +157,20 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
     .action(run(schema));
 
   command("systemd", "print a systemd unit for this machine").action(run(systemd));
+
+  withConfig("proxy", "print what a reverse proxy needs to hand calls on, with TLS")
+    .addArgument(new Argument("<proxy>", "the proxy").choices(PROXIES))
+    .requiredOption("--domain <name>", "the host name that Retell calls, such as calls.example", readDomain)
+    .option(
+      "--listen <address>",
+      "where the server listens (default: as the configuration says)",
+      readListenOption,
+    )
+    .action(run((kind: ProxyName, options: ProxyCommandOptions) => proxy(kind, options)));
+
+  command("completion", "print a script that completes this command line in a shell")
+    .addArgument(new Argument("<shell>", "the shell").choices(SHELLS))
+    .action(run((shell: Shell) => completion(shell, program)));
   return program;
 }
 

@@ -34,6 +34,22 @@ describe("replay", () => {
     expect([exitCode, stdout]).toEqual([0, "2 calls decided anew: all go where they went\n"]);
   });
 
+  test("decides by what look-ups said then, and says which it knows nothing of", async () => {
+    const config = (plan: string) => `${SAME}
+[lookups.crm]
+url = "https://crm.example/?phone=\${from_number}"
+[[numbers."+12137771235".rules]]
+when = { lookup.crm.plan = "${plan}" }
+agent = "sales"
+`;
+    const found = record({ lookups: { crm: { kind: "found", value: { plan: "gold" } } } });
+    expect(await replay(config("silver"), lines(found))).toMatchObject({ exitCode: 0 });
+    const gold = await replay(config("gold"), lines(found, record({ id: "call_2" })));
+    expect(gold.exitCode).toBe(1);
+    expect(gold.stdout).toContain("1 of 2 calls would go elsewhere");
+    expect(gold.stdout).toContain('not recorded for 1 call: the look-up "crm"; treated as missing');
+  });
+
   test("shows the calls that would go elsewhere, and counts them by client and rule", async () => {
     const config = `${SAME}
 [[numbers."+12137771235".rules]]

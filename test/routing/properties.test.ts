@@ -3,7 +3,7 @@ import fc from "fast-check";
 import * as v from "valibot";
 import { answerBody } from "../../src/retell/answer.ts";
 import { limitsAsked, receive } from "../../src/routing/arrival.ts";
-import { decide, dependsOnTime, explainCall } from "../../src/routing/decide.ts";
+import { decide, dependsOnTime, explainCall, knownAbout } from "../../src/routing/decide.ts";
 import type { Decision } from "../../src/routing/decision.ts";
 import type { NumberPlan } from "../../src/routing/plan.ts";
 import { compileTable } from "../../src/routing/table/compile.ts";
@@ -78,7 +78,8 @@ describe("whatever the plan, the call and the moment,", () => {
       fc.property(anyPlan(), anyCall(), anyFacts(), (says, of, under) => {
         const table = compileTable(plan(says));
         const explained = explainCall(table, of, under);
-        const unrecorded = decide(receive(table, of), under);
+        const arrival = receive(table, of);
+        const unrecorded = decide(arrival, knownAbout(arrival, under));
         const cause = ({ cause, ...rest }: Decision) => ({ ...rest, cause: cause.kind });
         expect(cause(unrecorded)).toEqual(cause(explained.decision));
         for (const data of [unrecorded, explained.decision, explained.steps]) {

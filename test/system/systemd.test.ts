@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { BINARY, KEY, until } from "../harness.ts";
 import { bootContainer, type Container, containerProblem } from "./container.ts";
+
+// A machine that boots and installs takes its time beside other tests.
+setDefaultTimeout(60_000);
 
 const problem = containerProblem();
 if (problem) console.log(`skipped: ${problem}`);
@@ -102,7 +105,7 @@ describe.skipIf(problem !== undefined)("under systemd", () => {
     await until(async () => (await answer()).includes("agent_67890"));
     expect(await show("Result")).toBe("success");
     expect(await journal()).toContain("Watchdog timeout");
-  }, 60_000);
+  });
 
   test("with a bad file it does not start, says why, and starts when that is mended", async () => {
     await machine.write(CONFIG, configOf("agent_67890", "agnet = 1\n"));

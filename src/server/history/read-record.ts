@@ -2,6 +2,12 @@
 import * as v from "valibot";
 import type { CallRecord } from "../observe/record.ts";
 
+const lookupSchema = v.variant("kind", [
+  v.object({ kind: v.literal("found"), value: v.record(v.string(), v.unknown()) }),
+  v.object({ kind: v.literal("missing") }),
+  v.object({ kind: v.literal("failed"), reason: v.string() }),
+]);
+
 const recordSchema = v.object({
   v: v.literal(1),
   time: v.pipe(v.string(), v.isoTimestamp()),
@@ -31,6 +37,7 @@ const recordSchema = v.object({
       last_agent: v.optional(v.string()),
     }),
   ),
+  lookups: v.optional(v.record(v.string(), lookupSchema)),
   config: v.string(),
   ms: v.number(),
 });

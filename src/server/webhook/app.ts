@@ -107,8 +107,8 @@ async function answerPost(
       return c.json({});
     case "inbound": {
       const account = desk.accounts[verdict.keyAt] ?? "";
-      if (service.memory.isRestoring) await untilRestored(read.event, account, service);
-      const reply = await replyTo(read.event, account, service, arrivedMs);
+      const hasWaited = service.memory.isRestoring && (await untilRestored(read.event, account, service));
+      const reply = await replyTo(read.event, account, service, arrivedMs, hasWaited);
       if (reply === "foreign") return refuse({ kind: "key of another client", address, account });
       const { answer, delayMs } = reply;
       if (delayMs > 0) await holds.wait(delayMs, c.req.raw.signal);
@@ -123,14 +123,20 @@ interface Reply {
   readonly delayMs: number;
 }
 
-/** Waits until what a call asks for is remembered again, if it asks for it. */
-async function untilRestored(event: InboundEvent, account: string, { desk, memory }: Service): Promise<void> {
+/** Waits until what a call asks for is remembered again, if it asks for it; resolves with whether it does. */
+async function untilRestored(
+  event: InboundEvent,
+  account: string,
+  { desk, memory }: Service,
+): Promise<boolean> {
   try {
     const arrival = receiveSigned(desk.table, event, account);
     const restored = arrival === "foreign" ? undefined : memory.restoringFor(arrival);
     if (restored) await within(RESTORE_PATIENCE_MS, restored);
+    return restored !== undefined;
   } catch {
     // Whatever is wrong is found again, and told, when the call is decided.
+    return false;
   }
 }
 
@@ -139,12 +145,14 @@ async function untilRestored(event: InboundEvent, account: string, { desk, memor
  * look-up is decided before this returns.
  *
  * @param account whose key it was signed with; `foreign` where that opens no such number
+ * @param hasWaited whether it has waited since it arrived
  */
 async function replyTo(
   event: InboundEvent,
   account: string,
   { desk, observer, memory, inquiries, now }: Service,
   arrivedMs: number,
+  hasWaited: boolean,
 ): Promise<Reply | "foreign"> {
   let reply: Reply = { answer: PASS, delayMs: 0 };
   try {
@@ -161,7 +169,7 @@ async function replyTo(
     attempt.count(decision);
     const ms = performance.now() - arrivedMs;
     // It has rung since the first try, and while this one was waiting.
-    const rungMs = attempt.sinceFirstMs + ms;
+    const rungMs = attempt.sinceFirstMs + (asking || hasWaited ? ms : 0);
     const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs - rungMs;
     reply = { answer: answerOf(decision), delayMs };
     const { isRetry } = attempt;

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { Call } from "../../../src/routing/callers/call.ts";
 import type { Facts } from "../../../src/routing/circumstances.ts";
 import { explainCall } from "../../../src/routing/decide.ts";
+import type { LookupResult } from "../../../src/routing/lookups/result.ts";
 import type { RoutingPlan } from "../../../src/routing/plan.ts";
 import { compileTable } from "../../../src/routing/table/compile.ts";
 import { recordOf } from "../../../src/server/observe/record.ts";
@@ -37,6 +38,36 @@ function record(
     decisionMs: 0.1,
   });
 }
+
+test("it has of what look-ups found what the configuration uses, and what became of the others", () => {
+  const routing = plan({
+    lookups: { crm: {}, billing: {}, sheet: {} },
+    numbers: [
+      line("*", {
+        target: to("agent_1"),
+        variables: { plan: "${lookup.crm.plan}", tag: "${lookup.crm.tags.1}", due: "${lookup.billing.due}" },
+        rules: [rule({ when: { lookups: { sheet: ["found"] } } })],
+      }),
+    ],
+  });
+  const value = { plan: "gold", tags: ["a", "b"], secret: "x", constructor: "y" };
+  const lookups = new Map<string, LookupResult>([
+    ["/crm", { kind: "found", value }],
+    ["/billing", { kind: "failed", reason: "503" }],
+    ["/sheet", { kind: "found", value: { name: "Ann" } }],
+  ]);
+  const facts = { ...FACTS, lookups };
+  const { arrival, decision } = explainCall(compileTable(routing), callOf({}), facts);
+  const made = recordOf({
+    ...{ event: arrival.call, arrival, facts, verdicts: new Map(), decision, lookups: [] },
+    ...{ isRetry: false, config: "0123456789ab", ms: 1, decisionMs: 1 },
+  });
+  expect(JSON.parse(JSON.stringify(made.lookups))).toEqual({
+    crm: { kind: "found", value: { plan: "gold", tags: { "1": "b" } } },
+    billing: { kind: "failed", reason: "503" },
+    sheet: { kind: "found", value: {} },
+  });
+});
 
 const LIMITED = plan({
   numbers: [

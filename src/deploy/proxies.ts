@@ -1,0 +1,138 @@
+/** The snippets that `switchhook proxy` prints: a reverse proxy with TLS in front of the webhook. */
+import type { ListenAddress } from "../config/read/settings.ts";
+
+/** The proxies that there are snippets for. */
+export const PROXIES = ["caddy", "nginx", "haproxy"] as const;
+
+/** One of {@link PROXIES}. */
+export type ProxyName = (typeof PROXIES)[number];
+
+/** What a snippet is for. */
+export interface ProxyOptions {
+  /** The name that Retell calls: `calls.example`. */
+  readonly domain: string;
+  /** Where Switchhook listens. */
+  readonly listen: ListenAddress;
+  /** The path of the webhook. */
+  readonly path: string;
+}
+
+/** The most bytes of a body: more than the webhook reads is not sent on to it. */
+const LARGEST_BODY = 65_536;
+
+/**
+ * The snippet for a proxy. What they have in common: only the webhook and `/healthz` reach the service; each call has a
+ * connection of its own, so that none is sent on one that a restart is closing; the sender's address is handed on.
+ */
+export function proxySnippet(proxy: ProxyName, options: ProxyOptions): string {
+  switch (proxy) {
+    case "caddy":
+      return caddy(options);
+    case "nginx":
+      return nginx(options);
+    case "haproxy":
+      return haproxy(options);
+  }
+}
+
+function caddy({ domain, listen, path }: ProxyOptions): string {
+  const upstream = listen.kind === "unix" ? `unix/${listen.path}` : hostAndPort(listen);
+  return `# In /etc/caddy/Caddyfile. Caddy gets the certificate by itself.
+${domain} {
+	@switchhook path ${path} ${path}/ /healthz
+	handle @switchhook {
+		request_body {
+			max_size ${LARGEST_BODY}
+		}
+		# A call that comes during a restart waits here until the service is back.
+		forward_auth ${upstream} {
+			uri /healthz
+			lb_try_duration 8s
+			lb_try_interval 50ms
+			transport http {
+				keepalive off
+			}
+		}
+		reverse_proxy ${upstream} {
+			transport http {
+				keepalive off
+			}
+		}
+	}
+	respond 404
+}
+`;
+}
+
+function nginx({ domain, listen, path }: ProxyOptions): string {
+  const upstream = listen.kind === "unix" ? `unix:${listen.path}` : hostAndPort(listen);
+  const location = (uri: string) => `    location = ${uri} {
+        client_max_body_size ${LARGEST_BODY};
+        proxy_pass http://switchhook;
+        proxy_http_version 1.1;
+        # A connection for each call: none is sent on one that a restart is closing.
+        proxy_set_header Connection close;
+        proxy_set_header Host $host;
+        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+        # Longer than the longest delay and look-up.
+        proxy_read_timeout 15s;
+    }`;
+  return `# In /etc/nginx/sites-enabled/switchhook. The certificate is certbot's: certbot certonly --nginx -d ${domain}
+# nginx cannot wait for a service that restarts. Let systemd hold the socket (switchhook systemd --socket), and no call is lost.
+upstream switchhook {
+    server ${upstream};
+}
+
+server {
+    listen 443 ssl;
+    listen [::]:443 ssl;
+    server_name ${domain};
+    ssl_certificate /etc/letsencrypt/live/${domain}/fullchain.pem;
+    ssl_certificate_key /etc/letsencrypt/live/${domain}/privkey.pem;
+
+${[...new Set([path, `${path === "/" ? "" : path}/`, "/healthz"])].map(location).join("\n\n")}
+
+    location / {
+        return 404;
+    }
+}
+`;
+}
+
+function haproxy({ domain, listen, path }: ProxyOptions): string {
+  const upstream = listen.kind === "unix" ? `unix@${listen.path}` : hostAndPort(listen);
+  const chroot =
+    listen.kind === "unix"
+      ? `# HAProxy looks for the socket inside its chroot: take the line "chroot" out of [global], or bind-mount the directory there.\n`
+      : "";
+  return `# In /etc/haproxy/haproxy.cfg, below [defaults]. The certificate and its key, one after the other, in one file.
+${chroot}frontend switchhook
+    mode http
+    bind :443 ssl crt /etc/haproxy/certs/${domain}.pem
+    bind :::443 v6only ssl crt /etc/haproxy/certs/${domain}.pem
+    timeout client 30s
+    option forwardfor
+    acl webhook path ${path} ${path}/ /healthz
+    http-request return status 404 unless webhook
+    http-request return status 413 if { req.body_size gt ${LARGEST_BODY} }
+    use_backend switchhook
+
+backend switchhook
+    mode http
+    # A connection for each call: none is sent on one that a restart is closing.
+    http-reuse never
+    option http-server-close
+    timeout connect 1s
+    # Longer than the longest delay and look-up.
+    timeout server 15s
+    # A call that comes during a restart is tried again until the service is back.
+    retries 20
+    retry-on conn-failure empty-response
+    server switchhook ${upstream}
+`;
+}
+
+function hostAndPort({ host, port }: ListenAddress & { kind: "tcp" }): string {
+  const reached = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
+  return `${reached.includes(":") ? `[${reached}]` : reached}:${port}`;
+}
