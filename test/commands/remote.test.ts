@@ -41,7 +41,7 @@ test("a command that asks nobody uses the server's copy, and says so", async () 
     exitCode: 0,
     stderr: "note: not asked: contacts; the server's last copy is used. Ask with --online.\n",
   });
-  expect(check.stdout).toContain("1 contact, 1 expectation that holds");
+  expect(check.stdout).toContain("1 contact, 1 passing expectation");
   const call = ["--to", "+12137771235", "--from", "+12137771234"];
   const explain = await runHere(["explain", ...call, "-c", files.file("config.toml")]);
   expect(explain.stderr).toBe("note: not asked: contacts; the server's last copy is used.\n");

@@ -1,6 +1,7 @@
 /** Notices, sent by the real program to real servers. */
 import { afterAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
+import { badServer, json } from "../bad-server.ts";
 import {
   allowing,
   ask,
@@ -136,6 +137,49 @@ describe.each(RUNTIMES)("%s", (_, command) => {
     });
   }, 60_000);
 });
+
+test("what only a notice names of look-ups and of earlier calls is asked for, once, and told", async () => {
+  await using crm = await badServer(json({ plan: "gold", secret: "x" }));
+  await using receiver = receive();
+  const more = `body = { plan = "\${lookup.crm.plan:-none}", calls = "\${history.calls:-none}", by = "\${agent}" }
+[notify.all]
+url = "${receiver.url}/all"
+[agents]
+frontdesk = "agent_bound"
+[lookups.crm]
+url = "${crm.origin}/callers?phone=\${from_number}"
+`;
+  const main = config(receiver, more)
+    .replace('agent = "agent_1"', "pass = true")
+    .replace('notify = ["slack"]', 'notify = ["all"]');
+  await using files = await directory({ "config.toml": main });
+  await using server = await serve(BINARY, files.file("config.toml"), { env });
+  const bodies = (path: string) =>
+    receiver.hits.filter(({ target }) => target === path).map(({ body }) => JSON.parse(body));
+  const tell = async (call: Readonly<Record<string, string>>) => {
+    const told = bodies("/crm").length;
+    await ask(server.url, { agent_id: "agent_bound", ...call });
+    await until(() => bodies("/crm").length === told + 1);
+    return bodies("/crm").at(-1);
+  };
+  expect(await tell({ call_id: "call_1" })).toEqual({ plan: "gold", calls: "0", by: "frontdesk" });
+  await ask(server.url, { agent_id: "agent_bound", call_id: "call_1" });
+  expect(await tell({ call_id: "call_2" })).toEqual({ plan: "gold", calls: "1", by: "frontdesk" });
+  expect(crm.requests.map(({ path }) => path)).toEqual(Array(2).fill("/callers?phone=%2B12137771234"));
+  // Nobody is asked about a caller who is not let in.
+  expect(await tell({ call_id: "call_3", from_number: "+19005550100" })).toEqual({
+    ...{ plan: "none", calls: "none", by: "" },
+  });
+  expect(crm.requests).toHaveLength(2);
+  await until(() => bodies("/all").length === 2);
+  // The record has what is used of what was found.
+  expect(bodies("/all")[0]).toMatchObject({
+    agent: "frontdesk",
+    history: { calls: 0 },
+    lookups: { crm: { kind: "found", value: { plan: "gold" } } },
+  });
+  expect(JSON.stringify(bodies("/all"))).not.toContain("secret");
+}, 60_000);
 
 test("a receiver that hangs holds up neither calls nor the end, and what it did not hear is said", async () => {
   await using receiver = receive(() => new Promise<Response>(() => {}));

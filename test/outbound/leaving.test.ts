@@ -21,7 +21,7 @@ describe("a redirect to another server", () => {
     ["https://docs.example/pub", "http://content.example/csv", "http://content.example"],
     ["https://docs.example/pub", "http://docs.example/pub", "http://docs.example"],
     ["https://docs.example/pub", "ftp://content.example/csv", "ftp://content.example"],
-    ["https://docs.example/pub", "file:///etc/passwd", "null"],
+    ["https://docs.example/pub", "file:///etc/passwd", "file://"],
   ])("is not followed from %s to %s", (from, location, origin) => {
     expect(to(from, location, true)).toEqual({ kind: "redirect elsewhere", to: origin });
   });
