@@ -17,9 +17,8 @@ import { momentText, readMoment } from "../routing/time/moment.ts";
 import { noticeText, outcomeWords, stepWords } from "../routing/words.ts";
 import { answerOf } from "../server/webhook/app.ts";
 import { type CallOptions, eventOf } from "./call-options.ts";
-import { loadGoodConfig } from "./config-file.ts";
 import { expectedLookup, type GivenLookups, gatherLookups, lookupJson, sourceWords } from "./lookups.ts";
-import { readCopies, remoteNotes, remoteUses } from "./remote.ts";
+import { loadWithCopies } from "./remote.ts";
 import { aligned, paintFor, print } from "./terminal.ts";
 
 /** Options of `explain`. */
@@ -45,12 +44,8 @@ export interface ExplainOptions extends CallOptions {
 
 /** Explains the decision on a call; exit code 1 where the configuration has errors, 2 where an option has. */
 export async function explain(options: ExplainOptions): Promise<number> {
-  const loaded = await loadGoodConfig(options.config, "optional", roughly(options.at), {
-    remote: readCopies,
-  });
+  const loaded = await loadWithCopies(options.config, roughly(options.at));
   if (!loaded) return 1;
-  const uses = remoteUses(loaded.remote, false);
-  for (const note of remoteNotes(uses)) print(process.stderr, `note: ${printable(note)}`);
   const { routing } = loaded.config;
   const table = compileTable(routing);
   const event = eventOf(options, undefined);

@@ -1,9 +1,25 @@
 /** Lists and contacts that come from URLs, for commands that do not serve. */
 import type { ReadRemote, Remote, RemoteRead } from "../config/files/remote.ts";
+import { printable } from "../config/findings/printable.ts";
 import { openClient } from "../outbound/client.ts";
 import { RemoteCopies } from "../server/live/remote/copies.ts";
 import { fetchRemote } from "../server/live/remote/fetch.ts";
 import { AT_ONCE, Slots } from "../server/live/remote/slots.ts";
+import { type Good, loadGoodConfig } from "./config-file.ts";
+import { print } from "./terminal.ts";
+
+/**
+ * Loads the configuration to decide calls by, with the server's copies of what URLs hold; says what is used instead of each.
+ *
+ * @param nowMs when, as `loadConfig` takes it
+ * @returns undefined where it has errors or there is none, which is reported then
+ */
+export async function loadWithCopies(named: string | undefined, nowMs?: number): Promise<Good | undefined> {
+  const loaded = await loadGoodConfig(named, "optional", nowMs, { remote: readCopies });
+  const uses = loaded ? remoteUses(loaded.remote, false) : [];
+  for (const note of remoteNotes(uses)) print(process.stderr, `note: ${printable(note)}`);
+  return loaded;
+}
 
 /** Reads the copies in the state directory, and asks nobody. */
 export const readCopies: ReadRemote = async (sources, state) => {

@@ -22,8 +22,8 @@ import type { NamedFiles, ScopeSource } from "./scope.ts";
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * Whether a configuration is of use without its secrets: what `[retell]` and look-ups take from elsewhere and is not
- * there is an error where they are required, else a warning.
+ * Whether a configuration is of use without its secrets: what `[retell]`, look-ups, notices and URLs take from elsewhere
+ * and is not there is an error where they are required, else a warning.
  */
 export type Secrecy = "required" | "optional";
 

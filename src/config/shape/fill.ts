@@ -38,7 +38,7 @@ const FORMS = "${env:NAME}, ${file:path} or ${credential:name}";
 /**
  * Fills the load-time templates in every text of the document, in place.
  *
- * What takes per-call templates (variables, metadata, presets, notices) keeps those, and what was filled in is escaped: it is
+ * What takes per-call templates (variables, metadata, presets, look-ups, notices) keeps those, and what was filled in is escaped: it is
  * data, whatever it looks like. Everywhere else a per-call template is an error. A text that cannot be filled is
  * removed, so that nothing more is said about it.
  *
