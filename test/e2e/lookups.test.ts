@@ -96,6 +96,31 @@ describe.each(RUNTIMES)("%s", (_name, command) => {
     expect(said(await ask(server.url, { call_id: "e" }))).toEqual(["agent_down", "none", ""]);
   });
 
+  test("uses for a retry after a restart what was recorded of the first try", async () => {
+    await using crm = await badServer(GOLD);
+    const text = config(crm.origin).replace("[retell]", 'state = "state"\n[retell]');
+    await using files = await directory({ "config.toml": text });
+    const asked = async (call_id: string) => {
+      await using server = await serve(command, files.file("config.toml"), { env: ENV });
+      const headers = { "x-shop": "a/b" };
+      const answered = said(await ask(server.url, { call_id, custom_sip_headers: headers }));
+      expect(await server.stop()).toBe(0);
+      return answered;
+    };
+    const gold = ["agent_gold", "gold", "${from_number}{{x}}"];
+    expect(await asked("a")).toEqual(gold);
+    crm.behave(answer(503, "no"));
+    expect(await asked("b")).toEqual(["agent_down", "none", ""]);
+    crm.behave(json({ data: [{ plan: "silver" }] }));
+    expect(await asked("a")).toEqual(gold);
+    expect(await asked("b")).toEqual(["agent_down", "none", ""]);
+    expect(crm.requests.length).toBe(2);
+
+    // Of another configuration it is not known what it would have used.
+    await files.write("config.toml", text.replace("tags.0", "tags.1"));
+    expect(await asked("a")).toEqual(["agent_front", "silver", ""]);
+  });
+
   test("has the tries of one call wait for one request", async () => {
     await using crm = await badServer(hang);
     await using files = await directory({ "config.toml": config(crm.origin) });

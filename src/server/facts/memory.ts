@@ -61,6 +61,8 @@ export interface EarlierTry extends Retriable {
   /** What limits said, by name. */
   readonly verdicts: ReadonlyMap<string, boolean>;
   readonly history: CallerHistory | undefined;
+  /** What look-ups said; undefined where they are to be asked anew. */
+  readonly found: FoundByTries | undefined;
 }
 
 /** How long callers are remembered where nobody says, in milliseconds: what `[history] keep` is by default. */
@@ -179,9 +181,9 @@ export class Memory {
 
   /** Takes in a call that may be tried again. @param tickMs as {@link recall} has it, of the time `nowMs` */
   restoreTry(call: EarlierTry, nowMs: number, tickMs: number): void {
-    const { channel, firstMs, verdicts, history } = call;
+    const { channel, firstMs, verdicts, history, found } = call;
     const [from, to, id] = [keyOf(call.from), keyOf(call.to), call.id && keyOf(call.id)];
-    const notes = { verdicts: new Map(verdicts), found: undefined, history, isCounted: true, firstMs };
+    const notes = { verdicts: new Map(verdicts), found, history, isCounted: true, firstMs };
     this.#retries.restore({ channel, from, to, id }, tickMs - Math.max(0, nowMs - firstMs), notes);
   }
 
