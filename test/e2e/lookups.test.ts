@@ -166,4 +166,37 @@ describe.skipIf(!HAS_OPENSSL)("a service with a private authority", () => {
     await until(() => server.log().includes("configuration reloaded"));
     expect(said(await ask(server.url, { call_id: "b" }))[0]).toBe("agent_gold");
   });
+
+  test("is trusted where `ca` names the authority of a list, of contacts and of a notice too", async () => {
+    await using web = await badServer(json([{ number: "+12137771234", plan: "gold" }]), {
+      tls: certificates.good,
+    });
+    const origin = web.origin.replace("http:", "https:");
+    const trusting = (ca: string) => `${HEAD}
+[contacts]
+url = "${origin}/contacts"
+${ca}
+[lists.known]
+url = "${origin}/known"
+${ca}
+[notify.desk]
+url = "${origin}/told"
+${ca}
+[numbers."+12137771235"]
+agent = "agent_front"
+variables = { plan = "\${contact.plan}" }
+notify = ["desk"]
+[[numbers."+12137771235".rules]]
+when = { caller = "@known" }
+agent = "agent_known"
+`;
+    await using files = await directory({ "config.toml": trusting(""), "ca.pem": certificates.ca });
+    await using server = await serve(BINARY, files.file("config.toml"));
+    expect(said(await ask(server.url, { call_id: "a" }))).toEqual(["agent_front", ""]);
+    expect(server.log()).toContain("certificate is from an unknown authority");
+    await files.write("config.toml", trusting('ca = "ca.pem"'));
+    await until(async () => said(await ask(server.url))[1] === "gold");
+    expect(said(await ask(server.url, { call_id: "b" }))).toEqual(["agent_known", "gold"]);
+    await until(() => web.requests.some(({ path }) => path === "/told"));
+  });
 });
