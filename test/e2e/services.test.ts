@@ -33,9 +33,7 @@ when = { lookup.crm${at} = "failed" }
 agent = "agent_failed"
 `,
   );
-  return (
-    HEAD + tables.join("").replaceAll('"missing", "failed"', '"failed"').replaceAll("_${state}", "_failed")
-  );
+  return HEAD + tables.join("");
 }
 
 function numberOf(at: number): string {
