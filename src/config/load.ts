@@ -132,7 +132,7 @@ function* errorPaths({ findings, files }: ScopeSource): Generator<Path> {
     if (named.some(({ file }) => broken.has(file))) yield ["lists", name];
   }
   for (const { file, path } of files.contacts) if (broken.has(file)) yield path;
-  for (const [name, { file }] of files.certificates) if (broken.has(file)) yield ["lookups", name];
+  for (const { file, path } of files.certificates) if (broken.has(file)) yield path.slice(0, -1);
 }
 
 /** Tells where things stand. */

@@ -251,7 +251,11 @@ function scheduleCondition(
   };
 }
 
-function lookupCondition({ kind, lookup, states }: Plan<"lookup">, { lookupId }: ConditionContext): Plain {
+function lookupCondition(
+  { kind, lookup, states }: Plan<"lookup">,
+  { lookupId, asks }: ConditionContext,
+): Plain {
+  asks.lookup({ name: lookup, path: undefined });
   // One that is not there has no state: rules may be shared by clients.
   const id = lookupId(lookup);
   const stateIn = ({ lookups }: Circumstances) =>

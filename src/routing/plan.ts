@@ -191,6 +191,8 @@ export interface NoticePlan {
   readonly body: unknown;
   /** What it is signed with; undefined: it is not signed. */
   readonly key: string | undefined;
+  /** Certificates of authorities that are trusted besides the usual ones, as PEM. */
+  readonly ca: string | undefined;
 }
 
 /**

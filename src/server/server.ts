@@ -80,7 +80,7 @@ export async function startServer(
     directory &&
     (await openHistory({
       ...{ state: directory, memory, told: logHistory, now: Date.now },
-      table: desk.table,
+      ...{ table: desk.table, config: hash },
       keepMs: () => keepMs,
       recalled: (outcome, atMs) => activity.count(outcome, atMs),
     }));

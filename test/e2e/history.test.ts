@@ -113,6 +113,11 @@ describe("the history", () => {
       .map((line) => JSON.parse(line));
     expect(records.length).toBeGreaterThan(400);
     expect(records.length).toBeLessThanOrEqual(answered + 8);
+    // What is lost is the end, whoever asked: each asked for one call after the other.
+    for (let worker = 0; worker < 8; worker++) {
+      const mine = records.flatMap(({ id = "" }) => (id.startsWith(`${worker}_`) ? [id] : []));
+      expect(mine).toEqual(mine.map((_, n) => `${worker}_${n}`));
+    }
 
     await using server = await serve(BINARY, dir.file("config.toml"));
     for (const from_number of callers.slice(0, 5)) {

@@ -96,6 +96,31 @@ describe.each(RUNTIMES)("%s", (_name, command) => {
     expect(said(await ask(server.url, { call_id: "e" }))).toEqual(["agent_down", "none", ""]);
   });
 
+  test("uses for a retry after a restart what was recorded of the first try", async () => {
+    await using crm = await badServer(GOLD);
+    const text = config(crm.origin).replace("[retell]", 'state = "state"\n[retell]');
+    await using files = await directory({ "config.toml": text });
+    const asked = async (call_id: string) => {
+      await using server = await serve(command, files.file("config.toml"), { env: ENV });
+      const headers = { "x-shop": "a/b" };
+      const answered = said(await ask(server.url, { call_id, custom_sip_headers: headers }));
+      expect(await server.stop()).toBe(0);
+      return answered;
+    };
+    const gold = ["agent_gold", "gold", "${from_number}{{x}}"];
+    expect(await asked("a")).toEqual(gold);
+    crm.behave(answer(503, "no"));
+    expect(await asked("b")).toEqual(["agent_down", "none", ""]);
+    crm.behave(json({ data: [{ plan: "silver" }] }));
+    expect(await asked("a")).toEqual(gold);
+    expect(await asked("b")).toEqual(["agent_down", "none", ""]);
+    expect(crm.requests.length).toBe(2);
+
+    // Of another configuration it is not known what it would have used.
+    await files.write("config.toml", text.replace("tags.0", "tags.1"));
+    expect(await asked("a")).toEqual(["agent_front", "silver", ""]);
+  });
+
   test("has the tries of one call wait for one request", async () => {
     await using crm = await badServer(hang);
     await using files = await directory({ "config.toml": config(crm.origin) });
@@ -140,5 +165,38 @@ describe.skipIf(!HAS_OPENSSL)("a service with a private authority", () => {
     await files.write("config.toml", config(secure, 'ca = "ca.pem"'));
     await until(() => server.log().includes("configuration reloaded"));
     expect(said(await ask(server.url, { call_id: "b" }))[0]).toBe("agent_gold");
+  });
+
+  test("is trusted where `ca` names the authority of a list, of contacts and of a notice too", async () => {
+    await using web = await badServer(json([{ number: "+12137771234", plan: "gold" }]), {
+      tls: certificates.good,
+    });
+    const origin = web.origin.replace("http:", "https:");
+    const trusting = (ca: string) => `${HEAD}
+[contacts]
+url = "${origin}/contacts"
+${ca}
+[lists.known]
+url = "${origin}/known"
+${ca}
+[notify.desk]
+url = "${origin}/told"
+${ca}
+[numbers."+12137771235"]
+agent = "agent_front"
+variables = { plan = "\${contact.plan}" }
+notify = ["desk"]
+[[numbers."+12137771235".rules]]
+when = { caller = "@known" }
+agent = "agent_known"
+`;
+    await using files = await directory({ "config.toml": trusting(""), "ca.pem": certificates.ca });
+    await using server = await serve(BINARY, files.file("config.toml"));
+    expect(said(await ask(server.url, { call_id: "a" }))).toEqual(["agent_front", ""]);
+    expect(server.log()).toContain("certificate is from an unknown authority");
+    await files.write("config.toml", trusting('ca = "ca.pem"'));
+    await until(async () => said(await ask(server.url))[1] === "gold");
+    expect(said(await ask(server.url, { call_id: "b" }))).toEqual(["agent_known", "gold"]);
+    await until(() => web.requests.some(({ path }) => path === "/told"));
   });
 });

@@ -33,9 +33,7 @@ when = { lookup.crm${at} = "failed" }
 agent = "agent_failed"
 `,
   );
-  return (
-    HEAD + tables.join("").replaceAll('"missing", "failed"', '"failed"').replaceAll("_${state}", "_failed")
-  );
+  return HEAD + tables.join("");
 }
 
 function numberOf(at: number): string {
@@ -204,6 +202,10 @@ test("a service that dies in the middle of steady calls costs none of them, is l
   const status = await run([...BINARY, "status", "--admin", admin]);
   expect(status.stdout).toMatch(/look-up +crm0 is not asked since 20.* UTC: /);
   expect(status.stdout).toMatch(REASON);
+  const call0 = ["--to", numberOf(0), "--from", "+14155550000", "--live"];
+  const explained = await run([...BINARY, "explain", "-c", files.file("config.toml"), ...call0]);
+  expect(explained.stdout).toMatch(/look-up crm0 +failed: connection refused/);
+  expect(explained.stdout).toContain("agent_failed");
 
   await using second = await badServer(gold, { port: first.port });
   await callUntil("agent_1 gold");

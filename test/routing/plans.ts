@@ -282,7 +282,14 @@ export function plan(says: PlanSays): RoutingPlan {
     notices: new Map(
       Object.entries(says.notices ?? {}).map(([name, notice]) => [
         name,
-        { url: `https://${name}.example`, headers: {}, body: undefined, key: undefined, ...notice },
+        {
+          url: `https://${name}.example`,
+          headers: {},
+          body: undefined,
+          key: undefined,
+          ca: undefined,
+          ...notice,
+        },
       ]),
     ),
     flags: [],

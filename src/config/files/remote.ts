@@ -16,6 +16,8 @@ export interface RemoteSource {
   /** The URL as messages show it, secrets hidden. */
   readonly shown: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Certificates of authorities that are trusted besides the usual ones, as PEM. */
+  readonly ca: string | undefined;
   /** Whether URL and headers are whole: a command that can do without secrets may lack those that are in them. */
   readonly isAskable: boolean;
   /** How often it is asked whether there is something new, in milliseconds. */

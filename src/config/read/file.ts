@@ -67,7 +67,7 @@ export async function readFile<Schema extends typeof documentSchema | typeof cli
   const document = checkShape(values, schema, findings);
   warnOfReadableKey(writtenKey, path, findings);
   const files = readNamedFiles(document, directory, reading.files);
-  const remotes = readRemotes(document, client, findings);
+  const remotes = readRemotes(document, client, files.certificates, findings);
   const pathOf = (file: string) => resolve(directory, file);
   return { client, document, names, files, pathOf, uses: [...templates], findings, templates, remotes };
 }
@@ -135,9 +135,9 @@ function namesIn(values: RawTable): OwnNames {
   };
 }
 
-/** Reads the files that lists, contacts and look-ups name. */
+/** Reads the files that lists, contacts, look-ups and notices name. */
 function readNamedFiles(
-  { lists, contacts, lookups }: ScopeDocument,
+  { lists, contacts, lookups, notify }: ScopeDocument,
   directory: string,
   files: TextFiles,
 ): NamedFiles {
@@ -153,11 +153,16 @@ function readNamedFiles(
   const contactFiles = eachOf(contacts?.file ?? [], ["contacts", "file"]).map(({ path, item }) =>
     read(path, item),
   );
-  const certificates = fittingEntries(lookups).flatMap(([name, { ca }]) =>
-    ca === undefined ? [] : [[name, read(["lookups", name, "ca"], ca)] as const],
-  );
+  const certificates: NamedFile[] = [];
+  const trust = (path: Path, { ca }: { readonly ca?: string | undefined }) => {
+    if (ca !== undefined) certificates.push(read([...path, "ca"], ca));
+  };
+  for (const [name, lookup] of fittingEntries(lookups)) trust(["lookups", name], lookup);
+  for (const [name, notice] of fittingEntries(notify)) trust(["notify", name], notice);
+  for (const [name, list] of fittingEntries(lists)) if (!Array.isArray(list)) trust(["lists", name], list);
+  if (contacts) trust(["contacts"], contacts);
   return {
-    ...{ lists: listFiles, contacts: contactFiles, certificates: new Map(certificates) },
+    ...{ lists: listFiles, contacts: contactFiles, certificates },
     ...{ missing: [], reads: new Map() },
   };
 }

@@ -1,15 +1,14 @@
 /** `[lookups]`: services that are asked about a call while the caller waits. */
-import { X509Certificate } from "node:crypto";
 import { MAX_TIMEOUT_MS } from "../../retell/timing.ts";
 import type { LookupPlan } from "../../routing/lookups/plan.ts";
 import type { JsonValue } from "../../routing/lookups/result.ts";
-import { reportUnreadable } from "../files/unreadable.ts";
 import type { Findings, Path } from "../findings/findings.ts";
 import { durationText, readDuration } from "../shape/duration.ts";
 import { fittingEntries } from "../shape/fitting.ts";
 import type { ScopeDocument } from "../shape/schema.ts";
 import type { NamedFile } from "./callers/lists.ts";
 import { placesWithoutJson } from "./json.ts";
+import { readCertificates } from "./outbound/certificates.ts";
 import { readHeaders } from "./outbound/headers.ts";
 import { checkUrl } from "./outbound/url.ts";
 
@@ -18,11 +17,11 @@ type LookupDocument = NonNullable<ScopeDocument["lookups"][string]>;
 /**
  * Reads every look-up; what cannot be read of one is reported.
  *
- * @param certificates the files that look-ups name, by the name of the look-up
+ * @param certificates the files that are named as `ca`
  */
 export function readLookups(
   lookups: ScopeDocument["lookups"],
-  certificates: ReadonlyMap<string, NamedFile>,
+  certificates: readonly NamedFile[],
   findings: Findings,
 ): Map<string, LookupPlan> {
   return new Map(
@@ -33,15 +32,15 @@ export function readLookups(
         const message = `the name of a look-up must not ${name === "" ? "be empty" : "contain a dot"}`;
         findings.error(path, message, { at: "key" });
       }
-      return [name, readLookup(lookup, path, certificates.get(name), findings)];
+      return [name, readLookup(lookup, path, certificates, findings)];
     }),
   );
 }
 
 function readLookup(
-  { url, headers, body, at, timeout, cache }: LookupDocument,
+  { url, headers, body, at, timeout, cache, ca }: LookupDocument,
   path: Path,
-  ca: NamedFile | undefined,
+  certificates: readonly NamedFile[],
   findings: Findings,
 ): LookupPlan {
   if (url !== undefined) checkUrl(url, [...path, "url"], findings);
@@ -55,7 +54,7 @@ function readLookup(
     at: readWay(at, [...path, "at"], findings),
     timeoutMs: readTimeout(timeout, [...path, "timeout"], findings),
     cacheMs: readCache(cache, [...path, "cache"], findings),
-    ca: ca && readCertificates(ca, [...path, "ca"], findings),
+    ca: ca === undefined ? undefined : readCertificates([...path, "ca"], certificates, findings),
   };
 }
 
@@ -89,34 +88,4 @@ function readCache(text: string, path: Path, findings: Findings): number {
   if (ms !== undefined) return ms;
   findings.error(path, `\`cache\` must be a duration such as "10m", or "0s", found ${findings.quote(text)}`);
   return 0;
-}
-
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
-
-/** The certificates in a file; what stands between them, such as their names, is left out. */
-function readCertificates({ file, read }: NamedFile, path: Path, findings: Findings): string | undefined {
-  if ("problem" in read) {
-    reportUnreadable(file, read, path, findings);
-    return undefined;
-  }
-  const found = read.text.match(CERTIFICATE) ?? [];
-  if (found.length === 0) {
-    const hint = 'such a file has lines "-----BEGIN CERTIFICATE-----"';
-    findings.error(path, `"${file}" holds no certificates in PEM form`, { hint });
-    return undefined;
-  }
-  const broken = found.findIndex((text) => !isCertificate(text));
-  if (broken >= 0) {
-    findings.error(path, `certificate ${broken + 1} in "${file}" cannot be read`);
-    return undefined;
-  }
-  return `${found.join("\n")}\n`;
-}
-
-function isCertificate(text: string): boolean {
-  try {
-    return new X509Certificate(text).subject !== undefined;
-  } catch {
-    return false;
-  }
 }

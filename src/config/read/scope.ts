@@ -23,8 +23,8 @@ export interface NamedFiles {
   /** By the name of the list. */
   readonly lists: ReadonlyMap<string, readonly NamedFile[]>;
   readonly contacts: readonly NamedFile[];
-  /** By the name of the look-up that trusts them. */
-  readonly certificates: ReadonlyMap<string, NamedFile>;
+  /** Each at the place of its `ca`. */
+  readonly certificates: readonly NamedFile[];
   /** The URLs that are empty, since nothing is known of them. */
   readonly missing: readonly NamedRemote[];
   /** What was read of each URL; filled in as they are read. */
@@ -109,7 +109,7 @@ export function readThings(source: ScopeSource, time: TimeContext, main?: ScopeT
     schedules: readSchedules(document.schedules, { timezone, locale, ...time, findings }),
     limits: readLimits(document.limits, findings),
     lookups: readLookups(document.lookups, files.certificates, findings),
-    notices: readNotices(document.notify, findings),
+    notices: readNotices(document.notify, files.certificates, findings),
   };
 }
 

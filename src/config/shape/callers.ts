@@ -18,6 +18,7 @@ const fetched = (every: string) => ({
     .anyText("A place in JSON", "data", "result.records")
     .optional()
     .describe("Where in the JSON the array is; by default the whole is one"),
+  ca: text.certificates,
   allow_empty: z
     .boolean()
     .default(false)

@@ -32,10 +32,7 @@ export const lookup = z
     cache: text.durationOrNone
       .default("0s")
       .describe("How long an answer is used again for the same question, found or missing"),
-    ca: text
-      .anyText("A file", "ca.pem")
-      .optional()
-      .describe("A file of certificates (PEM) to trust, for a service with a private authority"),
+    ca: text.certificates,
   })
   .describe("A look-up: a service that is asked about the caller while the call waits");
 

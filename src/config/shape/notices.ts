@@ -26,5 +26,6 @@ export const notice = z
       .describe(
         "Signs it, in the header x-switchhook-signature, so that the receiver can verify who sent it",
       ),
+    ca: text.certificates,
   })
   .describe("A notice: who is told of a call when it is decided, and what");

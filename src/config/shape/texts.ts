@@ -169,3 +169,8 @@ export const webUrl = textOf(
   ["[Hh][Tt][Tt][Pp][Ss]?://[^\\s]+"],
   ["https://example.com/contacts.csv"],
 );
+
+/** `ca`, wherever a service is named. */
+export const certificates = anyText("A file", "ca.pem")
+  .optional()
+  .describe("A file of certificates (PEM) to trust, for a server with a private authority");

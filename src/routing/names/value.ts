@@ -37,28 +37,56 @@ export interface Asking {
   readonly history: () => void;
   /** It asks whether a flag file is there. @param path absolute */
   readonly flag: (path: string) => void;
-  /** It asks for a place in what a look-up finds. */
-  readonly lookup: (id: string, path: readonly string[]) => void;
+  /** It asks for a look-up, by its name, which there may not be. */
+  readonly lookup: (use: LookupUse) => void;
 }
 
-/** A context that notes what is asked for by what is compiled with it. */
+/** What is used of a look-up. */
+export interface LookupUse {
+  readonly name: string;
+  /** The place in what it finds; undefined where that is not asked for. */
+  readonly path: readonly string[] | undefined;
+}
+
+/** What something asks for that is not in the call. */
+export interface Asked {
+  readonly history: boolean;
+  /** Absolute paths, each once. */
+  readonly flags: readonly string[];
+  /** Each once. */
+  readonly lookups: readonly LookupUse[];
+}
+
+/** A context that notes what is asked for by what is compiled with it, and tells the context that it is made of. */
 export function noting<Context extends NameContext>(
   context: Context,
-): {
-  readonly context: Context;
-  readonly asked: () => { readonly history: boolean; readonly flags: readonly string[] };
-} {
+): { readonly context: Context; readonly asked: () => Asked } {
   let history = false;
   const flags = new Set<string>();
+  const lookups = new Map<string, LookupUse>();
   const asks: Asking = {
     history: () => {
       history = true;
+      context.asks.history();
     },
-    flag: (path) => void flags.add(path),
-    // Known for all that a client says: see `Scope.lookupPaths`.
-    lookup: context.asks.lookup,
+    flag: (path) => {
+      flags.add(path);
+      context.asks.flag(path);
+    },
+    lookup: (use) => {
+      lookups.set(JSON.stringify([use.name, use.path]), use);
+      context.asks.lookup(use);
+    },
   };
-  return { context: { ...context, asks }, asked: () => ({ history, flags: [...flags] }) };
+  return {
+    context: { ...context, asks },
+    asked: () => ({ history, flags: [...flags], lookups: [...lookups.values()] }),
+  };
+}
+
+/** The names of the look-ups that are asked for, each once. */
+export function lookupsIn({ lookups }: Asked): readonly string[] {
+  return [...new Set(lookups.map(({ name }) => name))];
 }
 
 /** What a name stands for in a call; undefined or empty where that has no value. */
@@ -109,8 +137,8 @@ export function compileName(name: Name, context: NameContext): NameValue {
     case "lookup": {
       const { path } = name;
       const id = context.lookupId(name.lookup);
+      context.asks.lookup({ name: name.lookup, path });
       if (id === undefined) return NOTHING;
-      context.asks.lookup(id, path);
       return ({ lookups }) => foundText(lookups.get(id), path);
     }
     case "schedule": {

@@ -20,15 +20,17 @@ export interface FilledNotice {
   readonly body: unknown;
   /** What it is signed with, if it is. */
   readonly key: string | undefined;
+  /** Certificates of authorities, as PEM. */
+  readonly ca: string | undefined;
 }
 
 /** Compiles a notice. @throws for a template that the configuration should have refused */
 export function compileNotice(id: string, plan: NoticePlan, context: NameContext): Notice {
-  const { headers, key } = plan;
+  const { headers, key, ca } = plan;
   const url = plan.url === undefined ? NOTHING : compileUrl(plan.url, context);
   const body = plan.body === undefined ? NOTHING : compileFill(plan.body, context);
   return (circumstances: Circumstances) => ({
-    ...{ id, headers, key },
+    ...{ id, headers, key, ca },
     url: url(circumstances),
     body: body(circumstances),
   });

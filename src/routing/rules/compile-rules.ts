@@ -1,16 +1,51 @@
 /** Compiles rules, each by itself, so that the rules of a ruleset are compiled once for all the routes that try them. */
 import { type ConditionContext, compileConditions } from "../conditions.ts";
-import type { LookupsOf } from "../lookups/asked.ts";
-import { type NameContext, noting } from "../names/value.ts";
-import type { RulePlan } from "../plan.ts";
+import { lookupsIn, type NameContext, noting } from "../names/value.ts";
+import type { Agent, RulePlan, Target } from "../plan.ts";
 import type { Sliced } from "../slices.ts";
 import type { Asks, Rule, RuleList } from "../table/table.ts";
 import { compileFill, type Fill } from "../templates/fill.ts";
 
 /** What rules are compiled with. */
 export interface RuleContext extends ConditionContext {
+  readonly brought: Brought;
   /** The id of a notice. @throws for a name that the configuration should have refused */
   readonly noticeId: (name: string) => string;
+}
+
+/** What else asks for look-ups, by its name, and for which, by theirs; what asks for none is left out. */
+export interface Brought {
+  readonly byPreset: ReadonlyMap<string, readonly string[]>;
+  readonly byNotice: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What a place in the configuration brings along. */
+export type Place = Pick<RulePlan, "presets" | "notify" | "continues"> & {
+  readonly target: Target | undefined;
+};
+
+/** Whether a call that comes there may be given something: one that is rejected is not, though it is told all the same. */
+export function givesSomething({ continues, target }: Pick<Place, "continues" | "target">): boolean {
+  return continues || target?.kind !== "reject";
+}
+
+/** Tells which look-ups the presets and the notices of a place ask for. */
+export function tellBrought(place: Place, { brought, asks }: RuleContext): void {
+  const { presets, notify, target } = place;
+  const given = givesSomething(place)
+    ? [...presets, ...agentsOf(target).flatMap((agent) => agent.presets)]
+    : [];
+  const lookups = [
+    ...given.flatMap((name) => brought.byPreset.get(name) ?? []),
+    ...notify.flatMap((name) => brought.byNotice.get(name) ?? []),
+  ];
+  for (const name of lookups) asks.lookup({ name, path: undefined });
+}
+
+/** Every agent that may take a call. */
+export function agentsOf(target: Target | undefined): Agent[] {
+  if (target?.kind === "split") return target.shares.map(({ agent }) => agent);
+  return target?.kind === "agent" ? [target.agent] : [];
 }
 
 /** How many rules are compiled in one slice. */
@@ -20,13 +55,11 @@ const RULES_A_SLICE = 50;
  * Compiles the rules of a route, or of a ruleset, in {@link Sliced} form.
  *
  * @param ruleset the name of the ruleset; undefined for the rules of a route
- * @param lookupsOf the look-ups that a rule can ask for
  */
 export function* compileRulesSliced(
   plans: readonly RulePlan[],
   ruleset: string | undefined,
   context: RuleContext,
-  lookupsOf: LookupsOf,
 ): Sliced<RuleList> {
   const rules: Rule[] = [];
   const noted = noting(context);
@@ -35,8 +68,9 @@ export function* compileRulesSliced(
     rules.push(compileRule(plan, rules.length, ruleset, noted.context));
   }
   const limits = rules.flatMap(({ conditions }) => conditions.flatMap((condition) => condition.limits));
-  const lookups = plans.flatMap(lookupsOf);
-  return { rules, asks: { limits: [...new Set(limits)], lookups: [...new Set(lookups)], ...noted.asked() } };
+  const asked = noted.asked();
+  const { history, flags } = asked;
+  return { rules, asks: { limits: [...new Set(limits)], lookups: lookupsIn(asked), history, flags } };
 }
 
 /** What several lists of rules ask for together. */
@@ -54,12 +88,10 @@ export function asksOf(lists: readonly RuleList[]): Asks {
   };
 }
 
-function compileRule(
-  { name, continues, when, target, presets, delayMs, variables, metadata, notify }: RulePlan,
-  at: number,
-  ruleset: string | undefined,
-  context: RuleContext,
-): Rule {
+function compileRule(plan: RulePlan, at: number, ruleset: string | undefined, context: RuleContext): Rule {
+  const { name, continues, when, target, presets, delayMs, variables, metadata, notify } = plan;
+  const isGiven = givesSomething(plan);
+  tellBrought(plan, context);
   return {
     id: { name, at, ruleset },
     continues,
@@ -67,8 +99,8 @@ function compileRule(
     target,
     presets,
     delayMs,
-    variables: fillOf(variables, context),
-    metadata: fillOf(metadata, context),
+    variables: isGiven ? fillOf(variables, context) : undefined,
+    metadata: isGiven ? fillOf(metadata, context) : undefined,
     notify: notify.map(context.noticeId),
   };
 }

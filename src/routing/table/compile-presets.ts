@@ -1,7 +1,7 @@
 /** Compiles presets into the overrides that calls are given. */
 import { type JsonTable, mergeDeep } from "../merge.ts";
-import type { NameContext } from "../names/value.ts";
-import type { Additions, Agent, RoutingPlan, Target } from "../plan.ts";
+import { type Asked, type NameContext, noting } from "../names/value.ts";
+import type { Additions, RoutingPlan } from "../plan.ts";
 import { compileFill, type Fill } from "../templates/fill.ts";
 import { named } from "./named.ts";
 import type { Scope } from "./table.ts";
@@ -10,28 +10,31 @@ import type { Scope } from "./table.ts";
 export type PresetCheck = (...places: readonly (Pick<Additions, "presets"> | undefined)[]) => void;
 
 /**
- * Presets are merged when a call first needs them, which is too late to find a fault in them.
+ * What each preset asks for, by its name. Presets are merged when a call first needs them, which is too late to know that,
+ * and to find a fault in them.
  *
- * @param checksTexts whether nobody has looked at their templates yet
  * @throws for a template that the configuration should have refused
  */
-export function presetCheck(
+export function presetAsks(
   presets: RoutingPlan["presets"],
-  checksTexts: boolean,
   context: NameContext,
-): PresetCheck {
-  if (checksTexts) for (const preset of presets.values()) compileFill(preset, context);
+): ReadonlyMap<string, Asked> {
+  return new Map(
+    Array.from(presets, ([name, preset]) => {
+      const noted = noting(context);
+      compileFill(preset, noted.context);
+      return [name, noted.asked()];
+    }),
+  );
+}
+
+/** Makes the check that presets are there. */
+export function presetCheck(presets: RoutingPlan["presets"]): PresetCheck {
   return (...places) => {
     for (const place of places) {
       for (const name of place?.presets ?? []) named(presets, name);
     }
   };
-}
-
-/** Every agent that may take a call. */
-export function agentsOf(target: Target | undefined): Agent[] {
-  if (target?.kind === "split") return target.shares.map(({ agent }) => agent);
-  return target?.kind === "agent" ? [target.agent] : [];
 }
 
 /** Rules that continue make combinations without end: those beyond so many are merged anew each time. */

@@ -2,15 +2,21 @@
 import { compileCallers } from "../callers/lookup.ts";
 import { callersWords, sizeOf } from "../callers/sets.ts";
 import type { Origin } from "../decision.ts";
-import type { LookupsOf } from "../lookups/asked.ts";
 import { mergeKeys } from "../merge.ts";
-import { noting } from "../names/value.ts";
+import { lookupsIn, noting } from "../names/value.ts";
 import type { Additions, Callers, RoutePlan } from "../plan.ts";
-import { asksOf, compileRulesSliced, type RuleContext } from "../rules/compile-rules.ts";
+import {
+  agentsOf,
+  asksOf,
+  compileRulesSliced,
+  givesSomething,
+  type RuleContext,
+  tellBrought,
+} from "../rules/compile-rules.ts";
 import { atOnce } from "../slices.ts";
 import { compileFill } from "../templates/fill.ts";
 import { rulesetsOf } from "../walk.ts";
-import { agentsOf, type PresetCheck } from "./compile-presets.ts";
+import type { PresetCheck } from "./compile-presets.ts";
 import { named } from "./named.ts";
 import type { ScopeView } from "./scopes.ts";
 import type { Route, RuleList, Screen } from "./table.ts";
@@ -25,7 +31,6 @@ export function routeCompiler(
   rulesets: ReadonlyMap<string, RuleList>,
   checkPresets: PresetCheck,
   context: RuleContext,
-  lookupsOf: LookupsOf,
   isAskingHistory: boolean,
 ): (route: RoutePlan, calls: Route | undefined) => Route {
   const screen = (origin: Origin, callers: Callers): Screen[] =>
@@ -41,7 +46,7 @@ export function routeCompiler(
   return (route, calls) => {
     for (const place of [route, ...route.rules]) checkPresets(place, ...agentsOf(place.target));
     const allow = route.allow && screen("number", route.allow);
-    const own = atOnce(compileRulesSliced(route.rules, undefined, context, lookupsOf));
+    const own = atOnce(compileRulesSliced(route.rules, undefined, context));
     const shared = rulesetsOf(route, calls ? "text" : "call", defaults).map((name) => named(rulesets, name));
     const rules = [own, ...shared].filter((list) => list.rules.length > 0);
     for (const limit of own.asks.limits) named(limits, limit);
@@ -49,19 +54,22 @@ export function routeCompiler(
     const presets = [...defaults.presets, ...route.presets];
     const ofRules = asksOf(rules);
     const notify = [...defaults.notify, ...route.notify];
-    const continues = rules.length > 0;
-    const ofRoute = lookupsOf({ ...given, presets, notify, target: route.target, continues });
     const noted = noting(context);
-    const variables = compileFill(given.variables, noted.context);
-    const metadata = compileFill(given.metadata, noted.context);
+    // Where there are rules, one of them may let in whom the number rejects.
+    const place = { presets, notify, target: route.target, continues: rules.length > 0 };
+    tellBrought(place, noted.context);
+    const contextOfGiven = givesSomething(place) ? noted.context : context;
+    const variables = compileFill(given.variables, contextOfGiven);
+    const metadata = compileFill(given.metadata, contextOfGiven);
+    const asked = noted.asked();
     return {
       deny: [...(calls ? calls.deny : defaultDeny), ...screen("number", route.deny)],
       allow: calls ? [...calls.allow, ...(allow ?? [])] : (allow ?? defaultAllow),
       rules,
       asks: {
         ...ofRules,
-        lookups: [...new Set([...ofRules.lookups, ...ofRoute])],
-        history: ofRules.history || noted.asked().history || isAskingHistory,
+        lookups: [...new Set([...ofRules.lookups, ...lookupsIn(asked)])],
+        history: ofRules.history || asked.history || isAskingHistory,
       },
       target: route.target,
       presets: route.presets,

@@ -1,18 +1,17 @@
 /** Compiles what the numbers of each client have in common. */
 import { type PhoneKey, phoneKey } from "../callers/canonical.ts";
 import { compileListsSliced, type Lists } from "../callers/lookup.ts";
-import { lookupFinder, lookupsIn } from "../lookups/asked.ts";
 import { compileLookup, type Lookup } from "../lookups/compile.ts";
 import { LookupPaths } from "../lookups/paths.ts";
 import { partiesOf } from "../names/parties.ts";
-import { type NameContext, noting } from "../names/value.ts";
-import { noticeNames, noticesAsk } from "../notices/asked.ts";
+import { type Asked, lookupsIn, type NameContext, noting } from "../names/value.ts";
+import { noticeAsks } from "../notices/asked.ts";
 import { compileNotice, type Notice } from "../notices/notice.ts";
 import type { Contact, ContactsPlan, RoutingPlan } from "../plan.ts";
-import { compileRulesSliced, type RuleContext } from "../rules/compile-rules.ts";
+import { agentsOf, compileRulesSliced, type RuleContext } from "../rules/compile-rules.ts";
 import type { Sliced } from "../slices.ts";
 import { compileSchedule, type Schedule, type SchedulePlan } from "../time/schedule.ts";
-import { agentsOf, overrideCompiler, presetCheck } from "./compile-presets.ts";
+import { overrideCompiler, presetAsks, presetCheck } from "./compile-presets.ts";
 import { routeCompiler } from "./compile-routes.ts";
 import { named } from "./named.ts";
 import { type ScopeView, viewsOf } from "./scopes.ts";
@@ -34,11 +33,11 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
     schedules.set(schedule, known);
     return known;
   };
-  const namesOfNotice = noticeNames();
+  const asksOfNotice = noticeAsks();
   const contacts = new Map<string, Map<PhoneKey, Contact>>();
   const scopes = new Map<string, CompiledScope>();
   let mainLists: Lists | undefined;
-  let areMainPresetsAsking = false;
+  let mainPresetsAsk: ReadonlyMap<string, Asked> | undefined;
   for (const view of viewsOf(plan).values()) {
     const compiled = mainLists && { lists: mainLists, except: view.ownLists };
     const sharesLists = mainLists !== undefined && view.ownLists.size === 0;
@@ -51,36 +50,42 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
     contacts.set(view.contactsOf, known);
     const { client, country, timezone, locale, agentNames } = view;
     const lookupPaths = new LookupPaths();
-    const context: RuleContext = {
-      lists,
-      parties: partiesOf(country, known),
+    const names: NameContext = {
       columnAt: (column) => columns.get(column),
       schedule: (name) => {
         const schedule = view.schedules.get(name);
         return schedule && scheduleOf(schedule);
       },
-      noticeId: (name) => named(view.noticeIds, name),
       lookupId: (name) => view.lookupIds.get(name),
-      asks: { history: () => {}, flag: () => {}, lookup: (id, path) => void lookupPaths.note(id, path) },
+      asks: { history: () => {}, flag: () => {}, lookup: noteIn(lookupPaths, view) },
       ...{ client, country, timezone, locale, agentNames },
     };
-    const lookupContext = noting(context);
-    const lookups = compileLookups(view, lookupContext.context);
-    const lookupsByPreset = lookups.size > 0 ? lookupsInPresets(view) : NO_LOOKUPS;
-    const asked = noticesAsk(view, namesOfNotice, lookupPaths);
-    const lookupsOf = lookupFinder(new Set(lookups.keys()), lookupsByPreset, asked.lookupsByNotice);
-
-    const checksTexts = client === "" || view.presets !== plan.presets;
-    const noted = noting(context);
-    const checkPresets = presetCheck(view.presets, checksTexts, noted.context);
-    const arePresetsAsking: boolean = checksTexts ? noted.asked().history : areMainPresetsAsking;
-    if (client === "") areMainPresetsAsking = arePresetsAsking;
+    const ofLookups = noting(names);
+    const lookups = compileLookups(view, ofLookups.context);
+    const areOwnPresets = client === "" || view.presets !== plan.presets;
+    const presetsAsk = (areOwnPresets ? undefined : mainPresetsAsk) ?? presetAsks(view.presets, names);
+    if (client === "") mainPresetsAsk = presetsAsk;
+    const noticesAsk = new Map(
+      Array.from(view.notices, ([name, notice]) => [name, asksOfNotice(notice, names)]),
+    );
+    const brought = [...presetsAsk.values(), ...noticesAsk.values()];
+    // What was compiled for another scope has told that one.
+    for (const { lookups } of brought) for (const use of lookups) names.asks.lookup(use);
+    const lookupsByPreset = lookupsOf(presetsAsk);
+    const context: RuleContext = {
+      ...names,
+      lists,
+      parties: partiesOf(country, known),
+      noticeId: (name) => named(view.noticeIds, name),
+      brought: { byPreset: lookupsByPreset, byNotice: lookupsOf(noticesAsk) },
+    };
+    const checkPresets = presetCheck(view.presets);
     if (!areCompiled) yield* compileContactsSliced(view.contacts, checkPresets, known);
     checkPresets(view.defaults);
     const rulesets = new Map<string, RuleList>();
     for (const [name, rules] of view.rulesets) {
       for (const rule of rules) checkPresets(rule, ...agentsOf(rule.target));
-      const compiledRules = yield* compileRulesSliced(rules, name, context, lookupsOf);
+      const compiledRules = yield* compileRulesSliced(rules, name, context);
       for (const limit of compiledRules.asks.limits) named(view.limits, limit);
       rulesets.set(name, compiledRules);
     }
@@ -107,8 +112,7 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
       rulesets,
       checkPresets,
       context,
-      lookupsOf,
-      arePresetsAsking || lookupContext.asked().history || asked.history,
+      ofLookups.asked().history || brought.some(({ history }) => history),
     );
     scopes.set(view.client, { scope, compileRoute });
     yield;
@@ -116,17 +120,24 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
   return scopes;
 }
 
-const NO_LOOKUPS: ReadonlyMap<string, readonly string[]> = new Map();
+/** Notes the places in what look-ups find that are used. */
+function noteIn(paths: LookupPaths, { lookupIds }: ScopeView): NameContext["asks"]["lookup"] {
+  return ({ name, path }) => {
+    const id = lookupIds.get(name);
+    if (id !== undefined && path) paths.note(id, path);
+  };
+}
+
+/** The names of the look-ups that each thing asks for; what asks for none is left out. */
+function lookupsOf(asked: ReadonlyMap<string, Asked>): ReadonlyMap<string, readonly string[]> {
+  const all = Array.from(asked, ([name, asks]) => [name, lookupsIn(asks)] as const);
+  return new Map(all.filter(([, lookups]) => lookups.length > 0));
+}
 
 function compileLookups({ lookups, lookupIds }: ScopeView, context: NameContext): Map<string, Lookup> {
   return new Map(
     Array.from(lookups, ([name, plan]) => [name, compileLookup(name, named(lookupIds, name), plan, context)]),
   );
-}
-
-function lookupsInPresets({ presets }: ScopeView): Map<string, readonly string[]> {
-  const all = Array.from(presets, ([name, preset]) => [name, lookupsIn(preset)] as const);
-  return new Map(all.filter(([, asked]) => asked.length > 0));
 }
 
 function* compileContactsSliced(

@@ -51,7 +51,7 @@ export class Inquiries {
   ): Promise<Found> {
     const asked = lookups.map((lookup) => ({ lookup, request: lookup.ask(circumstances) }));
     const requests = asked.flatMap(({ request }) =>
-      typeof request === "string" || found.has(keyOf(request)) ? [] : [request],
+      typeof request === "string" || found.has(questionOf(request)) ? [] : [request],
     );
     this.#start(requests, found, withinMs);
     const isNew = new Set(requests);
@@ -61,7 +61,7 @@ export class Inquiries {
           return { id, name, result: { kind: "missing" }, ms: 0, from: "nobody" };
         }
         const startMs = performance.now();
-        const { ms, from, ...result } = await readKept(found.get(keyOf(request)));
+        const { ms, from, ...result } = await readKept(found.get(questionOf(request)));
         if (isNew.has(request)) return { id, name, result, ms, from };
         return { id, name, result, ms: performance.now() - startMs, from: "first try" };
       }),
@@ -74,7 +74,7 @@ export class Inquiries {
     if (requests.length === 0) return;
     const answers = this.#patiently(requests, withinMs);
     for (const request of requests) {
-      const key = keyOf(request);
+      const key = questionOf(request);
       const answer = answers.then((all) => all.get(request.id) ?? failed("it was not asked", 0));
       found.set(key, answer);
       // When the call is answered: a long answer takes a millisecond.
@@ -136,7 +136,7 @@ const MARGIN_MS = 50;
 const MOST_ANSWERS = 50_000;
 
 /** The same for the same question: what is asked may have changed between two tries, with the configuration. */
-function keyOf({ id, url, body, at }: LookupRequest): string {
+export function questionOf({ id, url, body, at }: LookupRequest): string {
   return JSON.stringify([id, url, body, at]);
 }
 

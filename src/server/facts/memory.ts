@@ -61,6 +61,8 @@ export interface EarlierTry extends Retriable {
   /** What limits said, by name. */
   readonly verdicts: ReadonlyMap<string, boolean>;
   readonly history: CallerHistory | undefined;
+  /** What look-ups said; undefined where they are to be asked anew. */
+  readonly found: FoundByTries | undefined;
 }
 
 /** How long callers are remembered where nobody says, in milliseconds: what `[history] keep` is by default. */
@@ -184,8 +186,8 @@ export class Memory {
 
   /** Takes in a call that may be tried again. @param tickMs as {@link recall} has it, of the time `nowMs` */
   restoreTry(call: EarlierTry, nowMs: number, tickMs: number): void {
-    const { firstMs, verdicts, history } = call;
-    const notes = { verdicts: new Map(verdicts), found: undefined, history, isCounted: true, firstMs };
+    const { firstMs, verdicts, history, found } = call;
+    const notes = { verdicts: new Map(verdicts), found, history, isCounted: true, firstMs };
     this.#retries.restore(retriable(call), tickMs - Math.max(0, nowMs - firstMs), notes);
   }
 

@@ -26,9 +26,24 @@ export async function dayFiles(directory: string): Promise<DayFile[]> {
   });
 }
 
-/** Deletes the files of days that ended before a time, in milliseconds since the epoch. @throws where one cannot be */
-export async function deleteBefore(directory: string, beforeMs: number): Promise<void> {
-  for (const { path, startMs } of await dayFiles(directory)) {
+/**
+ * Deletes the files of days that are older than `keepMs`. That counts back from now, unless every file but the current one
+ * would be too old: then from the last day of them, since a clock that was set far ahead makes nothing old.
+ *
+ * @param current the path of the file that is being written
+ * @param nowMs milliseconds since the epoch
+ * @throws where one cannot be deleted
+ */
+export async function deleteOld(
+  directory: string,
+  current: string,
+  keepMs: number,
+  nowMs: number,
+): Promise<void> {
+  const others = (await dayFiles(directory)).filter(({ path }) => path !== current);
+  const lastMs = (others.at(-1)?.startMs ?? 0) + DAY_MS;
+  const beforeMs = (lastMs <= nowMs - keepMs ? lastMs : nowMs) - keepMs;
+  for (const { path, startMs } of others) {
     if (startMs + DAY_MS <= beforeMs) await rm(path, { force: true });
   }
 }

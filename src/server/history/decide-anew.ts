@@ -28,6 +28,16 @@ export interface DecidedAnew {
 
 /** Decides a recorded call by another table. Pure: nothing counts it. */
 export function decideAnew(table: Table, record: CallRecord): DecidedAnew {
+  const { arrival, facts } = recalled(table, record);
+  const decision = decide(arrival, facts);
+  return { decision, unknown: unknownTo(record, arrival, decision) };
+}
+
+/** A recorded call as it arrives at a table, and what was known of it then. */
+export function recalled(
+  table: Table,
+  record: CallRecord,
+): { readonly arrival: Arrival; readonly facts: Facts } {
   const call = callOf(record);
   const arrival = arrivalOf(table, call, record);
   const nowMs = Date.parse(record.time);
@@ -42,8 +52,7 @@ export function decideAnew(table: Table, record: CallRecord): DecidedAnew {
     history: historyOf(record),
     lookups: lookupsOf(record, arrival),
   };
-  const decision = decide(arrival, facts);
-  return { decision, unknown: unknownTo(record, arrival, decision) };
+  return { arrival, facts };
 }
 
 /** The caller's earlier calls, as they were recorded. */

@@ -37,6 +37,8 @@ export interface HistoryOptions {
   readonly memory: Memory;
   /** The table in force at the start: its limits count what was recorded. */
   readonly table: Table;
+  /** The hash of its configuration. */
+  readonly config: string;
   /** How long calls are remembered, in milliseconds. */
   readonly keepMs: () => number;
   readonly told: (event: HistoryEvent) => void;
@@ -82,7 +84,7 @@ type SizedFile = DayFile & { readonly size: number };
 /** The files that are kept, as long as they are now; those of the last minutes are read. */
 async function knownFiles(
   directory: string,
-  { memory, keepMs, now }: HistoryOptions,
+  { memory, table, config, keepMs, now }: HistoryOptions,
 ): Promise<{ readonly files: readonly SizedFile[] } | { readonly problem: string }> {
   try {
     const files: SizedFile[] = [];
@@ -90,7 +92,7 @@ async function knownFiles(
       if (file.startMs + DAY_MS > now() - keepMs())
         files.push({ ...file, size: (await stat(file.path)).size });
     }
-    await restoreTries(files, memory, now(), performance.now());
+    await restoreTries(files, { memory, table, config, nowMs: now(), tickMs: performance.now() });
     return { files };
   } catch (error) {
     return errorCode(error) === "ENOENT" ? { files: [] } : { problem: stateProblem(error) };

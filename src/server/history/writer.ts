@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode } from "../../config/files/text-file.ts";
 import { PRIVATE_DIRECTORY } from "../state.ts";
-import { dayName, deleteBefore } from "./days.ts";
+import { dayName, deleteOld } from "./days.ts";
 
 /** What became of writing. */
 export type WriterEvent =
@@ -162,13 +162,13 @@ export class HistoryWriter {
     } finally {
       await file.close();
     }
-    if (isFirst) await this.#deleteOld();
+    if (isFirst) await this.#deleteOld(path);
   }
 
   /** Each new day, and at the first record; a file that cannot be deleted is tried again on the next. */
-  async #deleteOld(): Promise<void> {
+  async #deleteOld(current: string): Promise<void> {
     const { directory, now, keepMs } = this.#options;
-    await deleteBefore(directory, now() - keepMs()).catch(() => {});
+    await deleteOld(directory, current, keepMs(), now()).catch(() => {});
   }
 }
 

@@ -28,7 +28,7 @@ const LIMIT_BYTES = 64 * 1024;
 /** Sends a message once, signed for this moment. Never rejects. */
 export async function attempt(
   client: OutboundClient,
-  { url, headers, body, key }: Message,
+  { url, headers, body, key, ca }: Message,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Outcome> {
@@ -36,7 +36,7 @@ export async function attempt(
   const signature =
     key === undefined ? {} : { [NOTICE_SIGNATURE_HEADER]: signBody(Buffer.from(body), key, nowMs) };
   const result = await client.send({
-    ...{ url, method: "POST", body, timeoutMs, limitBytes: LIMIT_BYTES, ca: undefined, signal },
+    ...{ url, method: "POST", body, timeoutMs, limitBytes: LIMIT_BYTES, ca, signal },
     headers: { ...headers, ...signature },
   });
   return outcomeOf(result, nowMs);

@@ -10,6 +10,8 @@ export interface Message {
   readonly body: string;
   /** What it is signed with; undefined: it is not signed. */
   readonly key: string | undefined;
+  /** Certificates of authorities that are trusted besides the usual ones, as PEM. */
+  readonly ca: string | undefined;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface Message {
  * since a value leads to another path of the receiver.
  */
 export function messageOf(
-  { url, headers, body, key }: FilledNotice,
+  { url, headers, body, key, ca }: FilledNotice,
   record: CallRecord,
 ): Message | undefined {
   if (url === undefined) return undefined;
@@ -25,7 +27,7 @@ export function messageOf(
     typeof body === "string"
       ? ["text/plain; charset=utf-8", body]
       : ["application/json", JSON.stringify(body ?? record)];
-  return { url, headers: { "content-type": type, ...headers }, body: text, key };
+  return { url, headers: { "content-type": type, ...headers }, body: text, key, ca };
 }
 
 /** About how much memory a message takes, in characters. */

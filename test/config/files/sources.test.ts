@@ -209,7 +209,7 @@ when.over = «"never"»
         ['cannot read "more/gone.csv": there is no such file'],
         [
           'unknown key "wombat" in [contacts]',
-          "known here: file, url, every, headers, at, allow_empty, variables",
+          "known here: file, url, every, headers, at, ca, allow_empty, variables",
         ],
         [/^"Mars" is not a time zone/],
         ['unknown key "agnet" in [numbers."+12137771236"]', 'did you mean "agent"?'],

@@ -184,4 +184,25 @@ describe.skipIf(!HAS_OPENSSL)("the certificates of a private authority", () => {
       [/^certificate 1 in ".*ca\.pem" cannot be read$/],
     ]);
   });
+
+  test.each([
+    ["a notice", '[notify.desk]\nurl = "https://desk.internal/"'],
+    ["a list", '[lists.vip]\nurl = "https://lists.internal/"'],
+    ["contacts", '[contacts]\nurl = "https://people.internal/"'],
+  ])("must be there for %s too", async (_, table) => {
+    await expectMistakes(`${table}\nca = «"none.pem"»\n[numbers."*"]\nagent = "agent_1"\n${ACCOUNT}`, [
+      ['cannot read "none.pem": there is no such file'],
+    ]);
+  });
+
+  test("have no meaning for a list without a URL", async () => {
+    await expectWarnings(
+      {
+        "config.toml": `[lists.vip]\nfile = "vip.txt"\n«ca» = "ca.pem"\n[defaults]\ndeny = ["@vip"]\n[numbers."*"]\nagent = "agent_1"\n${ACCOUNT}`,
+        "vip.txt": "+12137771234\n",
+        "ca.pem": "",
+      },
+      [["`ca` is for a `url`, and there is none here"]],
+    );
+  });
 });

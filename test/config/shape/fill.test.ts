@@ -298,6 +298,7 @@ notify = ["a"]
       headers: {},
       body: { text: "${reason}" },
       key: undefined,
+      ca: undefined,
     });
     expect(optional.diagnostics.map(({ severity, line }) => [severity, line])).toEqual([
       ["warning", 2],

@@ -45,6 +45,7 @@ async function restored(files: Readonly<Record<string, string>>) {
     state: { path: dir.path, isAwaited: undefined },
     memory,
     table: TABLE,
+    config: "0123456789ab",
     keepMs: () => 90 * DAY_MS,
     recalled: (outcome, atMs) => recalled.push([outcome, NOW_MS - atMs]),
     told: (event) => told.push(event),

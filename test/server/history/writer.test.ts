@@ -82,6 +82,17 @@ describe("the history", () => {
     );
   });
 
+  test("deletes nothing that was to be kept where the clock is suddenly years ahead", async () => {
+    await using dir = await directory({ "2026-06-22.jsonl": "", "2026-06-30.jsonl": "" });
+    const { writer, clock } = writerTo(dir.path, 7 * DAY_MS);
+    clock.nowMs += 5000 * DAY_MS;
+    writer.write("1", clock.nowMs);
+    // It still deletes what is older than the last record says.
+    await until(() => !existsSync(dir.file("2026-06-22.jsonl")));
+    await writer.close(5000);
+    expect((await readdir(dir.path)).sort()).toEqual(["2026-06-30.jsonl", "2040-03-09.jsonl"]);
+  });
+
   test.each([
     ["in its middle", '{"n":1}\n{"n":2}\n{"n":', '{"n":1}\n{"n":2}\n'],
     ["that is all there is", '{"n":', ""],

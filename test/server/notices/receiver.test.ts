@@ -15,7 +15,7 @@ const PACE: Pace = { pausesMs: [5, 10], attemptMs: 600_000, withinMs: 600_000 };
 const IMPATIENT: Pace = { ...PACE, attemptMs: 100 };
 
 function message(url: string, body = "hello", says: Partial<Message> = {}): Message {
-  return { url, headers: { "content-type": "text/plain" }, body, key: undefined, ...says };
+  return { url, headers: { "content-type": "text/plain" }, body, key: undefined, ca: undefined, ...says };
 }
 
 /** A receiver that is told by the code under test, and what that reports. */

@@ -7,6 +7,7 @@ import type { Findings, Path } from "../../findings/findings.ts";
 import { durationText, readDuration } from "../../shape/duration.ts";
 import { fittingEntries } from "../../shape/fitting.ts";
 import type { ScopeDocument } from "../../shape/schema.ts";
+import { readCertificates } from "../outbound/certificates.ts";
 import { readHeaders } from "../outbound/headers.ts";
 import { checkUrl } from "../outbound/url.ts";
 import type { NamedFile } from "./lists.ts";
@@ -27,10 +28,11 @@ const SHORTEST_MS = 1000;
 /** Headers that this program writes itself, or that would change what an answer means. */
 const OWN_HEADERS = ["accept-encoding", "if-modified-since", "if-none-match", "range"];
 
-/** Reads the URLs that a file names for lists and contacts. */
+/** Reads the URLs that a file names for lists and contacts. @param certificates the files that are named as `ca` */
 export function readRemotes(
   { lists, contacts }: Pick<ScopeDocument, "lists" | "contacts">,
   client: string,
+  certificates: readonly NamedFile[],
   findings: Findings,
 ): NamedRemote[] {
   const tables: (readonly [table: "lists" | "contacts", path: Path, says: Says])[] = [];
@@ -38,20 +40,26 @@ export function readRemotes(
     if (!Array.isArray(list)) tables.push(["lists", ["lists", name], list]);
   }
   if (contacts) tables.push(["contacts", ["contacts"], contacts]);
-  return tables.flatMap(([table, path, says]) => readRemote(table, path, says, client, findings));
+  return tables.flatMap(([table, path, says]) =>
+    readRemote(table, path, says, client, certificates, findings),
+  );
 }
 
 /** What a table says of a URL. */
-type Says = Pick<NonNullable<ScopeDocument["contacts"]>, "url" | "every" | "headers" | "at" | "allow_empty">;
+type Says = Pick<
+  NonNullable<ScopeDocument["contacts"]>,
+  "url" | "every" | "headers" | "at" | "allow_empty" | "ca"
+>;
 
 function readRemote(
   table: "lists" | "contacts",
   path: Path,
   says: Says,
   client: string,
+  certificates: readonly NamedFile[],
   findings: Findings,
 ): NamedRemote[] {
-  const { url, every, headers, at, allow_empty: allowEmpty } = says;
+  const { url, every, headers, at, allow_empty: allowEmpty, ca } = says;
   const everyMs = every === undefined ? EVERY_MS[table] : readDuration(every);
   if (everyMs === undefined || everyMs < SHORTEST_MS) {
     const message = `\`every\` must be a duration of ${durationText(SHORTEST_MS)} or more, such as "10m", found ${findings.quote(every)}`;
@@ -61,7 +69,11 @@ function readRemote(
   if (!isNamed) {
     // Where there is no file either, that is enough of a finding.
     if (Object.hasOwn(says, "file"))
-      warnWithoutUrl(path, { every, at, headers: Object.keys(headers).length > 0 || undefined }, findings);
+      warnWithoutUrl(
+        path,
+        { every, at, ca, headers: Object.keys(headers).length > 0 || undefined },
+        findings,
+      );
     return [];
   }
   const sent = readHeaders(headers, [...path, "headers"], OWN_HEADERS, findings);
@@ -81,6 +93,7 @@ function readRemote(
     url: url ?? "",
     shown,
     headers: sent,
+    ca: ca === undefined ? undefined : readCertificates([...path, "ca"], certificates, findings),
     isAskable,
     everyMs: everyMs ?? 0,
     allowEmpty,

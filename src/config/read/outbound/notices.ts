@@ -4,7 +4,9 @@ import { readTemplate } from "../../../routing/templates/template.ts";
 import type { Findings, Path } from "../../findings/findings.ts";
 import { fittingEntries } from "../../shape/fitting.ts";
 import type { ScopeDocument } from "../../shape/schema.ts";
+import type { NamedFile } from "../callers/lists.ts";
 import { placesWithoutJson } from "../json.ts";
+import { readCertificates } from "./certificates.ts";
 import { readHeaders } from "./headers.ts";
 import { checkUrl } from "./url.ts";
 
@@ -14,13 +16,14 @@ export const NOTICE_SIGNATURE_HEADER = "x-switchhook-signature";
 /** The shortest key that is worth signing with, in characters. */
 const SHORTEST_KEY = 16;
 
-/** Reads `[notify]` of one file. */
+/** Reads `[notify]` of one file. @param certificates the files that are named as `ca` */
 export function readNotices(
   notices: ScopeDocument["notify"],
+  certificates: readonly NamedFile[],
   findings: Findings,
 ): ReadonlyMap<string, NoticePlan> {
   return new Map(
-    fittingEntries(notices).map(([name, { url, headers, body, key }]) => {
+    fittingEntries(notices).map(([name, { url, headers, body, key, ca }]) => {
       const path = ["notify", name];
       const isUsable = url !== undefined && checkUrl(url, [...path, "url"], findings);
       checkBody(body, [...path, "body"], findings);
@@ -30,6 +33,7 @@ export function readNotices(
         headers: readHeaders(headers, [...path, "headers"], [NOTICE_SIGNATURE_HEADER], findings),
         body,
         key,
+        ca: ca === undefined ? undefined : readCertificates([...path, "ca"], certificates, findings),
       };
       return [name, plan];
     }),

@@ -32,7 +32,7 @@ const TIMEOUT_MS = 60_000;
  * @param validators those of what was fetched last, if that is still known
  */
 export async function fetchRemote(
-  { url, headers, isAskable }: RemoteSource,
+  { url, headers, ca, isAskable }: RemoteSource,
   validators: Validators | undefined,
   client: OutboundClient,
   signal: AbortSignal,
@@ -40,7 +40,7 @@ export async function fetchRemote(
   if (!isAskable) return { kind: "failed", problem: "a secret that its URL or headers need is missing" };
   const conditions = conditionsOf(validators);
   const result = await client.send({
-    ...{ url, method: "GET", body: undefined, ca: undefined, signal },
+    ...{ url, method: "GET", body: undefined, ca, signal },
     headers: { ...headers, ...conditions },
     headersElsewhere: conditions,
     ...{ timeoutMs: TIMEOUT_MS, limitBytes: LIMIT_BYTES },

@@ -229,8 +229,8 @@ type Told = RemoteEvent extends infer Event
   : never;
 
 /** All that makes a request what it is. */
-function requestOf({ url, headers }: RemoteSource): string {
-  return JSON.stringify([url, headers]);
+function requestOf({ url, headers, ca }: RemoteSource): string {
+  return JSON.stringify([url, headers, ca]);
 }
 
 /** What is wrong with something that was refused, in a few words. */
