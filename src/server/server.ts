@@ -79,7 +79,8 @@ export async function startServer(
   const history =
     directory &&
     (await openHistory({
-      ...{ state: directory, memory, told: logHistory, now: Date.now },
+      ...{ state: directory, memory, now: Date.now },
+      told: (event) => logHistory(event, directory.path),
       table: desk.table,
       keepMs: () => keepMs,
       recalled: (outcome, atMs) => activity.count(outcome, atMs),

@@ -61,7 +61,7 @@ describe("an address that cannot be listened on ends the start with exit code 1,
   });
 });
 
-describe.skipIf(!isRoot)("what the user may not do ends the start with exit code 1, and the reason:", () => {
+describe.skipIf(!isRoot)("what the user may not do", () => {
   let program: Directory;
   let binary: string[] = [];
 
@@ -121,12 +121,26 @@ describe.skipIf(!isRoot)("what the user may not do ends the start with exit code
       {},
       "switchhook: cannot listen on unix:DIR/below/hook.sock: permission denied",
     ],
-  ])("%s", async (_what, text, modes, said) => {
+  ])("ends the start with exit code 1, and the reason: %s", async (_what, text, modes, said) => {
     expect(await started(text, modes)).toContain(said);
+  });
+
+  test("a state directory of another user costs the records, and nothing else", async () => {
+    await using files = await directory({ "state/none": "" });
+    await files.write("config.toml", configOf(`${FREE}\nstate = "${files.file("state")}"`));
+    await chmod(files.path, 0o755);
+    await chmod(files.file("state"), 0o700);
+    await using server = await serve(binary, files.file("config.toml"));
+    expect(await ask(server.url)).toEqual({ call_inbound: { override_agent_id: "agent_12345" } });
+    const blame = `"state":"${files.file("state")}","reason":"permission denied"`;
+    await until(() => server.log().split(blame).length === 3);
+    expect(server.log()).toContain("earlier calls could not be read from the history");
+    expect(server.log()).toContain("the history cannot be written");
+    expect(await server.stop()).toBe(0);
   });
 });
 
-describe.skipIf(!isRoot)("on a full disk", () => {
+describe.skipIf(!isRoot)("where nothing can be kept", () => {
   let files: Directory;
 
   beforeAll(async () => {
@@ -145,7 +159,7 @@ describe.skipIf(!isRoot)("on a full disk", () => {
     await Bun.write(files.file("disk/filling"), "x".repeat(8192)).catch(() => {});
   }
 
-  test("a state directory that cannot be made ends the start with exit code 1, and the reason", async () => {
+  test("a state directory that cannot be made on a full disk ends the start with exit code 1, and the reason", async () => {
     // The root of a file system and one file use up two.
     await mountFull("size=64k,nr_inodes=2");
     await files.write("config.toml", configOf(`${FREE}\nstate = "${files.file("disk/state")}"`));
@@ -156,7 +170,7 @@ describe.skipIf(!isRoot)("on a full disk", () => {
     );
   });
 
-  test("the server starts and answers, says once what is lost, and ends with exit code 0", async () => {
+  test("on a full disk the server starts and answers, says once what is lost, and ends with exit code 0", async () => {
     await mountFull("size=8k");
     await files.write("config.toml", configOf(`${FREE}\nstate = "${files.file("disk/state")}"`));
     await using server = await serve(BINARY, files.file("config.toml"));
@@ -164,7 +178,7 @@ describe.skipIf(!isRoot)("on a full disk", () => {
     expect(await ask(server.url)).toEqual(answer);
     await until(() => server.log().includes("the history cannot be written"));
     expect(await ask(server.url)).toEqual(answer);
-    expect(server.log()).toContain('"reason":"the disk is full"');
+    expect(server.log()).toContain(`"state":"${files.file("disk/state")}","reason":"the disk is full"`);
     expect(await server.stop()).toBe(0);
     expect(server.log().split("the history cannot be written")).toHaveLength(2);
     expect(server.log()).toContain("records of calls were lost");
