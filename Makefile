@@ -12,9 +12,9 @@ T ?=
 SEED ?=
 TIME ?= 60
 
-.PHONY: help run build test test-fast watch fuzz check format reference bench release clean
+.PHONY: help run build test test-fast watch fuzz check format reference bench release release-check clean
 help: ## list what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## serve config.example.toml on a free port, send it signed calls, and show what comes back
 	@$(BUN) tools/demonstration.ts
@@ -48,6 +48,9 @@ bench: build ## time the compiled binary
 
 release: node_modules/.installed ## make dist/release: executables for every machine, Debian packages, checksums
 	@$(BUN) tools/release/release.ts
+
+release-check: node_modules/.installed ## make the release for linux-x64 twice, in two folders, and compare every byte
+	@$(BUN) tools/release/reproduce.ts linux-x64
 
 clean: ## remove everything that was made
 	rm -rf dist node_modules

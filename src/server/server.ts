@@ -79,8 +79,9 @@ export async function startServer(
   const history =
     directory &&
     (await openHistory({
-      ...{ state: directory, memory, told: logHistory, now: Date.now },
+      ...{ state: directory, memory, now: Date.now },
       ...{ table: desk.table, config: hash },
+      told: (event) => logHistory(event, directory.path),
       keepMs: () => keepMs,
       recalled: (outcome, atMs) => activity.count(outcome, atMs),
     }));

@@ -31,10 +31,16 @@ export async function makeStateDirectory(path: string): Promise<State> {
     return { path, isAwaited: isMade ? undefined : made.catch(() => {}) };
   } catch (error) {
     throw new Error(
-      `cannot keep anything in the state directory ${path}: ${stateProblem(error)}; make it writable for this user, or name another one as \`state\` in [server]`,
+      `cannot keep anything in the state directory ${path}: ${stateProblem(error)}; ${remedy(error)}, or name another one as \`state\` in [server]`,
       { cause: error },
     );
   }
+}
+
+function remedy(error: unknown): string {
+  return /^(?:ENOSPC|EDQUOT)$/.test(errorCode(error) ?? "")
+    ? "make room on it"
+    : "make it writable for this user";
 }
 
 /** Why something cannot be kept, in words. */

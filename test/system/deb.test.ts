@@ -22,6 +22,7 @@ describe.skipIf(problem !== undefined)("the Debian package", () => {
       binary: BINARY[0] ?? "",
       architecture,
       epochS: 1_795_302_478,
+      licences: "MIT",
       compression: "none",
     } as const;
     for (const packageVersion of ["1.0.0", "1.0.1"]) {

@@ -20,6 +20,8 @@ export interface DebOptions {
   readonly architecture: "amd64" | "arm64";
   /** When the release was made, in seconds since the epoch: the time of every file. */
   readonly epochS: number;
+  /** The licences of all that is inside. */
+  readonly licences: string;
   /** Where to write the package. */
   readonly deb: string;
   /** The version; by default the program's. */
@@ -34,7 +36,15 @@ export interface DebOptions {
  * @throws if `dpkg-deb` is missing, or fails
  */
 export async function buildDeb(options: DebOptions): Promise<void> {
-  const { binary, architecture, epochS, deb, packageVersion = version, compression = "xz" } = options;
+  const {
+    binary,
+    architecture,
+    epochS,
+    licences,
+    deb,
+    packageVersion = version,
+    compression = "xz",
+  } = options;
   const root = `${deb}.root`;
   await rm(root, { recursive: true, force: true });
   const date = new Date(epochS * 1000).toISOString().slice(0, 10);
@@ -62,7 +72,7 @@ export async function buildDeb(options: DebOptions): Promise<void> {
   const doc = "usr/share/doc/switchhook";
   await file(`${doc}/changelog.gz`, zipped(await readFile(join(ROOT, "CHANGELOG.md"))));
   await file(`${doc}/README.md.gz`, zipped(await readFile(join(ROOT, "README.md"))));
-  await file(`${doc}/copyright`, await readFile(join(ROOT, "LICENSE")));
+  await file(`${doc}/copyright`, licences);
   await file("DEBIAN/control", control(packageVersion, architecture));
   await file("DEBIAN/conffiles", "/etc/switchhook/config.toml\n");
   for (const script of ["postinst", "prerm", "postrm"]) {

@@ -1,6 +1,6 @@
 /**
- * Makes a release in `dist/release`: an executable for each target, Debian packages, checksums, a bill of materials. Made
- * twice from one commit, every file is the same, byte for byte.
+ * Makes a release in `dist/release`: an executable for each target, Debian packages, checksums, a bill of materials and the
+ * licences. Made twice from one commit, every file is the same, byte for byte.
  *
  * Names of targets as arguments limit it to these.
  */
@@ -9,7 +9,9 @@ import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/pro
 import { join } from "node:path";
 import { version } from "../../src/version.ts";
 import { ROOT } from "../../test/harness.ts";
+import { bundledPackages } from "./bundled.ts";
 import { buildDeb } from "./deb.ts";
+import { licenceTexts } from "./licences.ts";
 import { billOfMaterials } from "./sbom.ts";
 import { TARGETS, type Target } from "./targets.ts";
 import { tryExecutable } from "./try.ts";
@@ -27,18 +29,19 @@ async function main(names: readonly string[]): Promise<void> {
   await rm(RELEASE, { recursive: true, force: true });
   await mkdir(RELEASE, { recursive: true });
   console.log(`Switchhook ${version}, commit ${stamp}`);
+  const packages = await bundledPackages();
+  const licences = await licenceTexts(packages);
 
   for (const target of targets) {
     const executable = await compile(target, stamp);
     console.log(`${target.name.padEnd(20)} ${await tryExecutable(target, executable)}`);
     if (!target.debian) continue;
     const deb = join(RELEASE, `switchhook_${version}_${target.debian}.deb`);
-    await buildDeb({ binary: executable, architecture: target.debian, epochS, deb });
+    await buildDeb({ binary: executable, architecture: target.debian, epochS, licences, deb });
   }
-  await writeFile(
-    join(RELEASE, "sbom.cdx.json"),
-    `${JSON.stringify(await billOfMaterials(epochS, stamp), null, 2)}\n`,
-  );
+  const bill = billOfMaterials(packages, epochS, stamp);
+  await writeFile(join(RELEASE, "sbom.cdx.json"), `${JSON.stringify(bill, null, 2)}\n`);
+  await writeFile(join(RELEASE, "LICENCES.txt"), licences);
   for (const file of ["install.sh", "Dockerfile"]) {
     await cp(join(ROOT, "tools/release", file), join(RELEASE, file));
   }

@@ -1,36 +1,16 @@
 /** What is inside the executable, as CycloneDX 1.6: https://cyclonedx.org/docs/1.6/json/ */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { version } from "../../src/version.ts";
-import { ROOT } from "../../test/harness.ts";
-
-/** What is read of `package-lock.json`. */
-interface Lock {
-  readonly packages: Readonly<Record<string, LockedPackage>>;
-}
-
-interface LockedPackage {
-  readonly version?: string;
-  readonly license?: string;
-  readonly integrity?: string;
-  readonly dev?: boolean;
-  readonly dependencies?: Readonly<Record<string, string>>;
-}
+import { type BundledPackage, bunLicense } from "./bundled.ts";
 
 /**
- * What ships with the program, as the lockfile has it: everything that is not for development only; and Bun itself.
+ * The bill of materials.
  *
  * @param epochS when the release was made, in seconds since the epoch
+ * @param commit what the release was made of
  */
-export async function billOfMaterials(epochS: number, commit: string): Promise<unknown> {
-  const lock: Lock = JSON.parse(await readFile(join(ROOT, "package-lock.json"), "utf8"));
-  const shipped = Object.entries(lock.packages).filter(([path, { dev }]) => path !== "" && !dev);
-  const bun = lock.packages["node_modules/bun"];
-  if (!bun) throw new Error("Cannot list what is inside: bun is not in package-lock.json");
-  const components = [
-    ...shipped.map(([path, locked]) => component(path.slice(path.lastIndexOf("node_modules/") + 13), locked)),
-    component("bun", { ...bun, license: "MIT" }),
-  ];
+export function billOfMaterials(packages: readonly BundledPackage[], epochS: number, commit: string) {
+  const components = packages.map(component);
+  const ref = `switchhook@${version}`;
   return {
     bomFormat: "CycloneDX",
     specVersion: "1.6",
@@ -39,30 +19,32 @@ export async function billOfMaterials(epochS: number, commit: string): Promise<u
       timestamp: new Date(epochS * 1000).toISOString(),
       component: {
         type: "application",
+        "bom-ref": ref,
         name: "switchhook",
         version,
         licenses: [{ license: { id: "MIT" } }],
-        properties: [{ name: "commit", value: commit }],
+        properties: [{ name: "switchhook:commit", value: commit }],
       },
     },
-    components: components.toSorted((a, b) => (a["bom-ref"] < b["bom-ref"] ? -1 : 1)),
+    components,
+    dependencies: [
+      { ref, dependsOn: components.map((one) => one["bom-ref"]) },
+      ...components.map((one) => ({ ref: one["bom-ref"] })),
+    ],
   };
 }
 
-function component(name: string, { version: of, license, integrity }: LockedPackage) {
-  if (of === undefined || license === undefined) {
-    throw new Error(`Cannot list what is inside: ${name} has no version or no licence in package-lock.json`);
-  }
+function component({ name, version: of, license, integrity }: BundledPackage) {
   const purl = `pkg:npm/${name.replace("@", "%40")}@${of}`;
-  const [, algorithm, digest] = /^(sha512)-(.+)$/.exec(integrity ?? "") ?? [];
+  const [, digest = ""] = /^sha512-(.+)$/.exec(integrity) ?? [];
   return {
-    type: "library",
+    type: name === "bun" ? "platform" : "library",
     "bom-ref": purl,
     name,
     version: of,
     purl,
     licenses: [/ (?:OR|AND) /.test(license) ? { expression: license } : { license: { id: license } }],
-    ...(algorithm &&
-      digest && { hashes: [{ alg: "SHA-512", content: Buffer.from(digest, "base64").toString("hex") }] }),
+    hashes: [{ alg: "SHA-512", content: Buffer.from(digest, "base64").toString("hex") }],
+    ...(name === "bun" && { externalReferences: [{ type: "license", url: bunLicense(of) }] }),
   };
 }

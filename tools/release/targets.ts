@@ -12,11 +12,10 @@ export interface Target {
 
 /**
  * Every target. macOS on Intel is left out: the signature of executables that Bun 1.4.5 makes for it is broken, and macOS
- * does not start them. Those for musl need the package `libstdc++`. The baseline build is for processors without AVX2.
+ * does not start them. Those for musl need the package `libstdc++`. On Intel, SSE4.2 is all that Bun asks of a processor.
  */
 export const TARGETS: readonly Target[] = [
   { name: "linux-x64", bun: "bun-linux-x64", debian: "amd64" },
-  { name: "linux-x64-baseline", bun: "bun-linux-x64-baseline" },
   { name: "linux-x64-musl", bun: "bun-linux-x64-musl" },
   { name: "linux-arm64", bun: "bun-linux-arm64", debian: "arm64" },
   { name: "linux-arm64-musl", bun: "bun-linux-arm64-musl" },

@@ -30,7 +30,7 @@ export async function tryExecutable({ name }: Target, executable: string): Promi
 
 /** What stands before the executable; or why it cannot be started. */
 function starter(name: string): readonly string[] | string {
-  if (name === "linux-x64" || name === "linux-x64-baseline") {
+  if (name === "linux-x64") {
     const isHere = process.platform === "linux" && process.arch === "x64";
     return isHere ? [] : "this is another machine";
   }

@@ -4,16 +4,17 @@ import { log } from "../observe/log.ts";
 import { stateProblem } from "../state.ts";
 import type { HistoryEvent } from "./history.ts";
 
-/** Logs an event of the history. */
-export function logHistory(event: HistoryEvent): void {
+/** Logs an event of the history. @param state the state directory, which is named where it is to blame */
+export function logHistory(event: HistoryEvent, state: string): void {
   switch (event.kind) {
     case "failing":
       log.error("the history cannot be written; calls are answered all the same, and it is tried again", {
+        state,
         reason: stateProblem(event.error),
       });
       break;
     case "dropping":
-      log.error("records of calls are dropped: those before them still wait for the disk");
+      log.error("records of calls are dropped: those before them still wait for the disk", { state });
       break;
     case "writing":
       if (event.dropped > 0) log.warning("records of calls were lost", { dropped: event.dropped });
@@ -21,6 +22,7 @@ export function logHistory(event: HistoryEvent): void {
       break;
     case "not restored":
       log.error("earlier calls could not be read from the history: limits and `history.*` begin anew", {
+        state,
         reason: event.reason,
       });
       break;

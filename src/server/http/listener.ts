@@ -1,6 +1,6 @@
 /** Listening on an address, and the connections that come in on it. */
 import { once } from "node:events";
-import { chmodSync } from "node:fs";
+import { chmodSync, lstatSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import type { ListenAddress } from "../../config/read/settings.ts";
 import { within } from "../live/within.ts";
@@ -53,7 +53,9 @@ export async function listen(
     // Like a port on loopback: whoever may reach it may connect, and the signature decides.
     if (address.kind === "unix") chmodSync(address.path, socketMode);
   } catch (error) {
-    throw new Error(`cannot listen on ${originOf(address)}: ${listenProblem(error)}`, { cause: error });
+    throw new Error(`cannot listen on ${originOf(address)}: ${listenProblem(error, address)}`, {
+      cause: error,
+    });
   }
   // A connection that cannot be accepted, for want of descriptors, is no reason to end.
   server.on("error", service.failed);
@@ -87,19 +89,30 @@ function checkTimes(connections: ReadonlySet<Connection>, patience: Patience) {
 }
 
 /** Each runtime words the reasons in its own way. */
-function listenProblem(error: unknown): string {
+function listenProblem(error: unknown, address: ListenAddress): string {
   switch (error instanceof Error && "code" in error && error.code) {
     case "EADDRINUSE":
-      return "it is already in use";
+      return inUseWords(address);
     case "EADDRNOTAVAIL":
       return "this machine does not have that address";
     case "EACCES":
-      return "permission denied";
+      return address.kind === "tcp" && address.port < 1024
+        ? "permission denied; ports below 1024 are for root, so use a higher one behind a reverse proxy"
+        : "permission denied";
     case "ENOENT":
       return "there is no such directory";
     default:
       return error instanceof Error ? error.message : String(error);
   }
+}
+
+function inUseWords(address: ListenAddress): string {
+  if (address.kind === "tcp") {
+    return `it is already in use; "ss -ltnp sport = :${address.port}" shows by which program`;
+  }
+  return lstatSync(address.path, { throwIfNoEntry: false })?.isSocket()
+    ? "it is already in use; another server answers on this socket"
+    : "something that is not a socket is at this path; remove it, or use another path";
 }
 
 /** An address as people and clients write it; the port is that of the server, where it has chosen one. */

@@ -1,7 +1,7 @@
 /** What the log says of what the server does. */
 import type { InboundEvent } from "../../retell/event.ts";
 import { lookupWords } from "../../routing/lookups/words.ts";
-import { agentWords, reasonWords } from "../../routing/words.ts";
+import { agentWords, reasonWords, ruleTitle } from "../../routing/words.ts";
 import type { LookupTold } from "../facts/found.ts";
 import type { BreakerChange } from "../facts/lookups/breaker.ts";
 import { log } from "./log.ts";
@@ -42,14 +42,18 @@ export function logObserver(): WebhookObserver &
   };
 }
 
-function logAnswered({ event, decision, lookups, ms }: AnsweredCall): void {
+/** One line a call. Whoever counts by rule, or asks which configuration decided, has a field for it. */
+function logAnswered({ event, decision, lookups, config, ms }: AnsweredCall): void {
+  const { cause } = decision;
   const failed = lookups.filter(({ result }) => result.kind === "failed").map(failureWords);
   log.info(TOLD[decision.outcome], () => ({
     ...(decision.client !== "" && { client: decision.client }),
     ...callFields(event),
     ...(decision.outcome === "agent" && { agent: agentWords(decision.agent) }),
+    ...(cause.kind === "rule" && { rule: ruleTitle(cause.rule) }),
     reason: reasonWords(decision),
     ...(failed.length > 0 && { lookups: failed.join("; ") }),
+    config,
     us: Math.round(ms * 1000),
   }));
 }

@@ -516,7 +516,9 @@ describe("listening", () => {
     const second = await listen({ kind: "tcp", host: "127.0.0.1", port }, service).catch(
       (error: Error) => error.message,
     );
-    expect(second).toBe(`cannot listen on http://127.0.0.1:${port}: it is already in use`);
+    expect(second).toBe(
+      `cannot listen on http://127.0.0.1:${port}: it is already in use; "ss -ltnp sport = :${port}" shows by which program`,
+    );
     await first.stop(0);
   });
 });

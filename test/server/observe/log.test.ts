@@ -168,6 +168,8 @@ describe("with masked numbers", () => {
       agent: "agent_0123456789abcdef",
       address: "100.20.5.228",
       id: "12345678-8fd5-4d23-ab50-123456789012",
+      config: "123456789012",
+      hash: "123456789012",
     };
     expect(JSON.parse(written(MASKED, () => log.info("told", fields)))).toMatchObject(fields);
   });

@@ -1,0 +1,85 @@
+/** What the executable is made of besides our own code: asked of the bundler, since the lockfile also has what is never bundled. */
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ROOT } from "../../test/harness.ts";
+
+/** A package that is in the executable. */
+export interface BundledPackage {
+  readonly name: string;
+  readonly version: string;
+  /** An SPDX identifier or expression. */
+  readonly license: string;
+  /** The digest of the published archive, as in `package-lock.json`: `sha512-…` in base64. */
+  readonly integrity: string;
+  /** The text of the licence; undefined for Bun, whose package has none. */
+  readonly licenseText: string | undefined;
+}
+
+/** What is read of `package-lock.json`. */
+interface Lock {
+  readonly packages: Readonly<Record<string, Partial<Omit<BundledPackage, "name" | "licenseText">>>>;
+}
+
+/** The last package on the way to a file, as a key of the lockfile. */
+const PACKAGE_OF_FILE = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/;
+
+/**
+ * Every package of which a file is in the executable, and Bun itself, by name.
+ *
+ * @throws if one of them has no version, licence or digest in `package-lock.json`, or no text of its licence
+ */
+export async function bundledPackages(): Promise<readonly BundledPackage[]> {
+  const { packages }: Lock = JSON.parse(await readFile(join(ROOT, "package-lock.json"), "utf8"));
+  const paths = [...(await bundledPaths())].toSorted();
+  const found = await Promise.all(
+    paths.map(async (path) => packageOf(packages, path, await licenseTextIn(path))),
+  );
+  // Its package is an installer, and names no more of the licence than that.
+  return [...found, packageOf(packages, "node_modules/bun", undefined)].toSorted((a, b) =>
+    a.name < b.name ? -1 : 1,
+  );
+}
+
+/** Where a version of Bun says which licences it has inside. */
+export function bunLicense(version: string): string {
+  return `https://github.com/oven-sh/bun/blob/bun-v${version}/LICENSE.md`;
+}
+
+/** Where the packages are, as keys of the lockfile. */
+async function bundledPaths(): Promise<ReadonlySet<string>> {
+  const { metafile } = await Bun.build({
+    entrypoints: [join(ROOT, "main.ts"), join(ROOT, "src/server/live/load-worker.ts")],
+    target: "bun",
+    minify: true,
+    metafile: true,
+  });
+  const files = Object.values(metafile?.outputs ?? {}).flatMap(({ inputs }) => Object.keys(inputs));
+  const paths = files.flatMap((file) => {
+    const path = PACKAGE_OF_FILE.exec(file)?.[0];
+    return path ? [path.slice(path.indexOf("node_modules/"))] : [];
+  });
+  return new Set(paths);
+}
+
+function packageOf(
+  packages: Lock["packages"],
+  path: string,
+  licenseText: string | undefined,
+): BundledPackage {
+  const name = path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
+  const { version, integrity, license = name === "bun" ? "MIT" : undefined } = packages[path] ?? {};
+  if (!version || !integrity || !license) {
+    throw new Error(
+      `Cannot list what is inside: ${path} has no version, digest or licence in package-lock.json`,
+    );
+  }
+  return { name, version, license, integrity, licenseText };
+}
+
+async function licenseTextIn(path: string): Promise<string> {
+  const file = (await readdir(join(ROOT, path)))
+    .toSorted()
+    .find((name) => /^licen[cs]e(\.(md|txt))?$/i.test(name));
+  if (!file) throw new Error(`Cannot list what is inside: ${path} has no file with its licence`);
+  return await readFile(join(ROOT, path, file), "utf8");
+}
