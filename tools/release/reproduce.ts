@@ -14,9 +14,11 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(targets: readonly string[]): Promise<number> {
   await rm(BASE, { recursive: true, force: true });
+  // Somebody may commit meanwhile.
+  const commit = Bun.spawnSync(["git", "rev-parse", "HEAD"], { cwd: ROOT }).stdout.toString().trim();
   const [one, other] = [
-    await releaseIn(join(BASE, "one"), targets),
-    await releaseIn(join(BASE, "another/deeper"), targets),
+    await releaseIn(join(BASE, "one"), commit, targets),
+    await releaseIn(join(BASE, "another/deeper"), commit, targets),
   ];
   await rm(BASE, { recursive: true });
   const differing = one.split("\n").filter((line) => !other.split("\n").includes(line));
@@ -29,9 +31,10 @@ async function main(targets: readonly string[]): Promise<number> {
 }
 
 /** @returns the checksums of the release */
-async function releaseIn(folder: string, targets: readonly string[]): Promise<string> {
+async function releaseIn(folder: string, commit: string, targets: readonly string[]): Promise<string> {
   await mkdir(dirname(folder), { recursive: true });
-  run(["git", "clone", "--quiet", ROOT, folder], ROOT);
+  run(["git", "clone", "--quiet", "--no-checkout", ROOT, folder], ROOT);
+  run(["git", "checkout", "--quiet", "--detach", commit], folder);
   run(["cp", "-Rl", join(ROOT, "node_modules"), folder], ROOT);
   run([process.execPath, "tools/release/release.ts", ...targets], folder);
   return await readFile(join(folder, "dist/release/SHA256SUMS"), "utf8");
