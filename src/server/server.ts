@@ -1,5 +1,6 @@
 /** The running server: from a loaded configuration to answered calls. */
 import type { Config, Loaded } from "../config/load.ts";
+import type { ListenAddress } from "../config/read/settings.ts";
 import { version } from "../version.ts";
 import { openAdmin } from "./admin/admin.ts";
 import { Inquiries } from "./facts/inquiries.ts";
@@ -7,7 +8,8 @@ import { openAsker } from "./facts/lookups/asker.ts";
 import { Memory } from "./facts/memory.ts";
 import { openHistory } from "./history/history.ts";
 import { logHistory } from "./history/log-history.ts";
-import { listen } from "./http/listener.ts";
+import type { Service } from "./http/connection.ts";
+import { type Listener, listen, originOf } from "./http/listener.ts";
 import { compileDesk, type Desk, type LazyConfig } from "./live/desk.ts";
 import { followConfig } from "./live/live.ts";
 import { Activity } from "./observe/activity.ts";
@@ -49,6 +51,8 @@ export interface ServerOptions {
   readonly logDropped: () => number;
   /** The directory for sockets that systemd gives, if it does: `$RUNTIME_DIRECTORY`. */
   readonly runtimeDirectory: string | undefined;
+  /** The descriptor of the listening socket that systemd passes, if it does; it takes the place of `[server] listen`. */
+  readonly passedSocket: number | undefined;
   /** Whoever else follows what the server does. */
   readonly observers: readonly Partial<Observer>[];
 }
@@ -60,7 +64,7 @@ export interface ServerOptions {
  */
 export async function startServer(
   loaded: Loaded & { readonly config: Config },
-  { write, reader, logDropped, runtimeDirectory, observers }: ServerOptions,
+  { write, reader, logDropped, runtimeDirectory, passedSocket, observers }: ServerOptions,
 ): Promise<Server> {
   const { config, hash } = loaded;
   // What is kept is named here, so that the configuration itself is not.
@@ -107,7 +111,7 @@ export async function startServer(
   // What the admin listener asks for, and hides.
   let { token } = config.admin;
   let { numbers: numbersShown } = config.log;
-  const listener = await listen(address, {
+  const service: Service = {
     answer: (request, peer) => app.fetch(request, { peer }),
     refuse(fault, peer) {
       const refusal = { ...fault, address: senderAddress(peer, undefined, () => false) };
@@ -115,9 +119,11 @@ export async function startServer(
       return refusalResponse(refusal);
     },
     failed: logFault,
-  });
+  };
+  const listener = await listen(address, service, { passed: passedSocket });
 
   logDiagnostics(loaded.diagnostics);
+  if (passedSocket !== undefined) logPassedSocket(listener, address);
   const apply = (next: LazyConfig, nextDesk: Desk) => {
     configureLog(next.log, write, reader);
     ({ token } = next.admin);
@@ -165,7 +171,7 @@ export async function startServer(
 
   return {
     // A Unix socket and the path on it are two things.
-    url: `${listener.origin}${address.kind === "unix" ? " " : ""}${path}`,
+    url: `${listener.origin}${listener.address.kind === "unix" ? " " : ""}${path}`,
     numbers: desk.table.size,
     reload: live.reload,
     async stop(graceMs) {
@@ -179,4 +185,15 @@ export async function startServer(
       await history?.close(LAST_BATCH_MS);
     },
   };
+}
+
+/** Says whose the socket is; which one it is, the configuration then only repeats. */
+function logPassedSocket({ address, origin }: Listener, said: ListenAddress): void {
+  log.info("the listening socket is systemd's: calls wait in it during a restart", { listening: origin });
+  const isSame =
+    address.kind === "unix" || said.kind === "unix" ? address.kind === said.kind : address.port === said.port;
+  if (isSame) return;
+  log.warning("systemd's socket listens elsewhere than `[server] listen` says; its socket is used", {
+    ...{ listening: origin, listen: originOf(said) },
+  });
 }

@@ -4,7 +4,7 @@ import { type Answer, answerBytes, FAULT, readAnswer } from "./answer.ts";
 import { Deadline, type Phase } from "./deadline.ts";
 import { Exchange } from "./exchange.ts";
 import { malformed, type RequestFault } from "./fault.ts";
-import { type Patience, PENDING_LIMIT } from "./limits.ts";
+import { FIRST_REQUEST_MS, type Patience, PENDING_LIMIT } from "./limits.ts";
 import { type Received, RequestReader } from "./reader.ts";
 
 /** Who answers requests. `peer` is the address of the other end; undefined on a Unix socket. */
@@ -24,6 +24,8 @@ export class Connection {
   readonly #peer: string | undefined;
   readonly #service: Service;
   readonly #deadline: Deadline;
+  /** Until when its first request is to be expected, as of `performance.now()`. */
+  readonly #firstMs = performance.now() + FIRST_REQUEST_MS;
   readonly #reader = new RequestReader();
   /** What is not answered yet, in the order in which it came. */
   readonly #exchanges: Exchange[] = [];
@@ -105,6 +107,7 @@ export class Connection {
     const stopped = new Promise<void>((resolve) => {
       this.#stopped = resolve;
     });
+    if (this.#isAboutToAsk) setTimeout(() => this.#advance(), this.#firstMs - performance.now()).unref();
     this.#advance();
     return stopped;
   }
@@ -128,7 +131,13 @@ export class Connection {
   /** Whether everything is answered, and there is nothing more to wait for. */
   get #isDone(): boolean {
     if (this.#exchanges.length > 0 || this.#refusal !== undefined) return false;
-    return !this.#reads || (this.#isStopping && !this.#reading && this.#reader.isBetween);
+    if (!this.#reads) return true;
+    return this.#isStopping && !this.#reading && this.#reader.isBetween && !this.#isAboutToAsk;
+  }
+
+  /** Whether it is so new that its first request is still to be expected. */
+  get #isAboutToAsk(): boolean {
+    return this.#requests === 0 && performance.now() < this.#firstMs;
   }
 
   /** Reads on as far as it can. */
