@@ -1,7 +1,14 @@
 /** The socket unit that `switchhook systemd --socket` prints: https://www.freedesktop.org/software/systemd/man/latest/systemd.socket.html */
 import { isIP } from "node:net";
+import { normalize } from "node:path";
 import type { ListenAddress } from "../config/read/settings.ts";
 import { SOCKET_NAME } from "../server/http/passed-socket.ts";
+
+/** The runtime directory of the service. Kept, it would be one that only the service can enter: `DynamicUser=`. */
+const RUNTIME_DIRECTORY = "/run/switchhook";
+
+/** A place for a Unix socket. */
+const SOCKET_EXAMPLE = "unix:/run/switchhook-socket/webhook.sock";
 
 /**
  * The socket unit: systemd listens, and passes the socket to the service of the same name.
@@ -35,6 +42,11 @@ const UNIX = [
 function pathOf(path: string): string {
   if (!path.startsWith("/") || /[\n\r\0]/.test(path)) {
     throw new Error(`systemd listens only on sockets with an absolute path, found "unix:${path}"`);
+  }
+  if (normalize(path).startsWith(`${RUNTIME_DIRECTORY}/`)) {
+    throw new Error(
+      `${RUNTIME_DIRECTORY} is removed when the service stops, and a socket in it would be lost; use another directory, such as "${SOCKET_EXAMPLE}"`,
+    );
   }
   return path.replaceAll("%", "%%");
 }

@@ -46,8 +46,6 @@ StateDirectory=switchhook
 StateDirectoryMode=0700
 # For sockets: admin.sock, and whatever [server] listen names here.
 RuntimeDirectory=switchhook
-# The socket of switchhook.socket may be in it, and stays.
-RuntimeDirectoryPreserve=yes
 UnsetEnvironment=BUN_BE_BUN BUN_OPTIONS
 
 # A user of its own, who may do nothing but this.
