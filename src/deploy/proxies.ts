@@ -51,7 +51,7 @@ ${domain} {
 		# A call that comes during a restart waits here until the service is back.
 		forward_auth ${upstream} {
 			uri /healthz
-			lb_try_duration 8s
+			lb_try_duration 15s
 			lb_try_interval 50ms
 			transport http {
 				keepalive off
@@ -79,7 +79,7 @@ function nginx({ domain, listen, path }: ProxyOptions): string {
         proxy_set_header Host $host;
         proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
         # Longer than the longest delay and look-up.
-        proxy_read_timeout 15s;
+        proxy_read_timeout 30s;
     }`;
   return `# In /etc/nginx/sites-enabled/switchhook. The certificate is certbot's: certbot certonly --nginx -d ${domain}
 # nginx cannot wait for a service that restarts. Let systemd hold the socket (switchhook systemd --socket), and no call is lost.
@@ -125,9 +125,9 @@ backend switchhook
     option http-server-close
     timeout connect 250ms
     # Longer than the longest delay and look-up.
-    timeout server 15s
+    timeout server 30s
     # A call that comes during a restart is tried again until the service is back.
-    retries 30
+    retries 60
     retry-on conn-failure empty-response
     server switchhook ${upstream}
 `;

@@ -24,6 +24,7 @@ import { Standing } from "./observe/standing.ts";
 import { makeStateDirectory } from "./state.ts";
 import { senderAddress } from "./webhook/address.ts";
 import { createApp } from "./webhook/app.ts";
+import { Health } from "./webhook/health.ts";
 import { Holds } from "./webhook/hold.ts";
 import { refusalResponse } from "./webhook/refusal.ts";
 
@@ -100,11 +101,12 @@ export async function startServer(
   const asker = openAsker({ changed: observer.lookupChanged });
   const inquiries = new Inquiries(asker);
   const holds = new Holds();
+  const health = new Health();
   const open = (desk: Desk) => {
     memory.keep(desk.table.limits, keepMs);
     asker.keep(desk.table.lookups);
     metrics.lookups.know(desk.table.lookups);
-    return createApp({ desk, observer, memory, inquiries, holds, now: Date.now });
+    return createApp({ desk, observer, memory, inquiries, holds, health, now: Date.now });
   };
   // The one thing that a reload changes.
   let app = open(desk);
@@ -178,6 +180,8 @@ export async function startServer(
       live.close();
       holds.releaseAll();
       inquiries.releaseAll();
+      // Calls that come now wait in systemd's socket; without it, nothing would answer them.
+      if (passedSocket === undefined) await health.leave();
       await Promise.all([listener.stop(graceMs), admin?.stop(graceMs)]);
       asker.close();
       observer.flush();

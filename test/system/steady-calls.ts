@@ -19,7 +19,7 @@ async function call(at: number): Promise<string> {
   const asked = request(
     {
       ...{ agent: connections, host: "127.0.0.1", port: 443, method: "POST", path: "/webhook" },
-      ...{ servername: String(host), rejectUnauthorized: false, timeout: 20_000 },
+      ...{ servername: String(host), rejectUnauthorized: false, timeout: 60_000 },
       headers: {
         host: String(host),
         "content-type": "application/json",

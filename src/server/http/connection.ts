@@ -1,13 +1,13 @@
 /** One connection: requests are read one after the other, and answered in the order in which they came. */
 import type { Socket } from "node:net";
-import { type Answer, answerBytes, FAULT, readAnswer } from "./answer.ts";
+import { type Answer, answerBytes, FAULT, NO_ANSWER, readAnswer } from "./answer.ts";
 import { Deadline, type Phase } from "./deadline.ts";
 import { Exchange } from "./exchange.ts";
 import { malformed, type RequestFault } from "./fault.ts";
 import { FIRST_REQUEST_MS, type Patience, PENDING_LIMIT } from "./limits.ts";
 import { type Received, RequestReader } from "./reader.ts";
 
-/** Who answers requests. `peer` is the address of the other end; undefined on a Unix socket. */
+/** Who answers requests, with `Response.error()` for no answer. `peer` is the address of the other end; undefined on a Unix socket. */
 export interface Service {
   answer(request: Request, peer: string | undefined): Response | Promise<Response>;
   /** Answers what could not be read as a request, and takes note of it. */
@@ -238,6 +238,10 @@ export class Connection {
   #flush(): void {
     if (this.#isOver) return;
     for (let next = this.#exchanges[0]; next?.answer; next = this.#exchanges[0]) {
+      if (next.answer === NO_ANSWER) {
+        this.#finish();
+        return;
+      }
       this.#exchanges.shift();
       const isLast = next.closes || this.#isDone;
       const connection = isLast ? "close" : next.head.minor === 0 ? "keep-alive" : undefined;
