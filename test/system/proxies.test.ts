@@ -133,7 +133,6 @@ describe.skipIf(problem !== undefined)("behind a reverse proxy", () => {
       }
     }
     expect(restartAt).toEqual([]);
-    console.log(last);
     const { answered, wrong } = JSON.parse(last) as { answered: number; wrong: string[] };
     return { answered, wrong: wrong.slice(0, 10).concat(wrong.length > 10 ? [`${wrong.length}`] : []) };
   };
@@ -170,6 +169,21 @@ describe.skipIf(problem !== undefined)("behind a reverse proxy", () => {
         expect(await callsOverRestarts()).toEqual({ answered: CALLS, wrong: [] });
       });
     });
+  });
+
+  test("with the socket unit, calls wait while the configuration keeps the service from starting", async () => {
+    await startService(TRANSPORTS[0], "socket unit");
+    await machine.write("/etc/switchhook/config.toml", configOf(TRANSPORTS[0], "wombat = 1"));
+    await machine.sh("systemctl restart switchhook");
+    const sent = machine.sh(
+      `switchhook send --to +12137771235 --from +12137771234 --key ${KEY} --url http://127.0.0.1:8787/webhook`,
+    );
+    // More starts than systemd would put up with by itself: 20 within 2 s, set off by calls that wait.
+    const failedStarts = "journalctl --unit=switchhook --output=cat --no-pager --grep='Main process exited'";
+    await until(async () => (await machine.sh(failedStarts)).output.split("\n").length > 3);
+    expect((await machine.sh("systemctl is-active switchhook.socket")).output).toBe("active\n");
+    await machine.write("/etc/switchhook/config.toml", configOf(TRANSPORTS[0]));
+    expect((await sent).output).toContain(AGENT);
   });
 
   describe.each(["caddy", "haproxy"] as const)("%s, without the socket unit", (proxy) => {

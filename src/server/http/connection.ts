@@ -24,7 +24,7 @@ export class Connection {
   readonly #peer: string | undefined;
   readonly #service: Service;
   readonly #deadline: Deadline;
-  /** Until when its first request is to be expected, as of `performance.now()`. */
+  /** Until when its first request is to be expected even if it stops, as of `performance.now()`. */
   readonly #firstMs = performance.now() + FIRST_REQUEST_MS;
   readonly #reader = new RequestReader();
   /** What is not answered yet, in the order in which it came. */
@@ -38,6 +38,8 @@ export class Connection {
   /** Whether the client has closed its side; it may wait for answers all the same. */
   #hasEnded = false;
   #isStopping = false;
+  /** Whether it stops, and is so new that its first request is still to be expected. */
+  #awaitsFirst = false;
   #isPaused = false;
   /** How many requests have begun. */
   #requests = 0;
@@ -107,7 +109,14 @@ export class Connection {
     const stopped = new Promise<void>((resolve) => {
       this.#stopped = resolve;
     });
-    if (this.#isAboutToAsk) setTimeout(() => this.#advance(), this.#firstMs - performance.now()).unref();
+    const firstInMs = this.#firstMs - performance.now();
+    if (this.#requests === 0 && firstInMs > 0) {
+      this.#awaitsFirst = true;
+      setTimeout(() => {
+        this.#awaitsFirst = false;
+        this.#advance();
+      }, firstInMs).unref();
+    }
     this.#advance();
     return stopped;
   }
@@ -132,12 +141,8 @@ export class Connection {
   get #isDone(): boolean {
     if (this.#exchanges.length > 0 || this.#refusal !== undefined) return false;
     if (!this.#reads) return true;
-    return this.#isStopping && !this.#reading && this.#reader.isBetween && !this.#isAboutToAsk;
-  }
-
-  /** Whether it is so new that its first request is still to be expected. */
-  get #isAboutToAsk(): boolean {
-    return this.#requests === 0 && performance.now() < this.#firstMs;
+    if (!this.#isStopping || (this.#awaitsFirst && this.#requests === 0)) return false;
+    return !this.#reading && this.#reader.isBetween;
   }
 
   /** Reads on as far as it can. */
