@@ -1,8 +1,9 @@
 /** Debian's reverse proxies in front of the service, with the snippets as `switchhook proxy` prints them. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
+import Retell from "retell-sdk";
 import { PROXIES, type ProxyName } from "../../src/deploy/proxies.ts";
-import { BINARY, KEY, ROOT, until } from "../harness.ts";
+import { BINARY, callBody, KEY, ROOT, until } from "../harness.ts";
 import { bootContainer, type Container, containerProblem } from "./container.ts";
 
 // A machine that boots and restarts things takes its time beside other tests.
@@ -99,14 +100,13 @@ describe.skipIf(problem !== undefined)("behind a reverse proxy", () => {
     return Number((await machine.sh(`curl ${options} https://${DOMAIN}${path}`)).output);
   };
 
-  /** A signed call from an address; what `switchhook send` says of the answer. */
-  const status = async (from: string, more = "") => {
-    const made =
-      await machine.ok(`cd /tmp && body='{"event":"call_inbound","call_inbound":{"from_number":"+12137771234","to_number":"+12137771235"}}'
-      ms=$(date +%s%3N); digest=$(printf '%s' "$body$ms" | openssl dgst -sha256 -hmac ${KEY} -r | cut -d' ' -f1)
-      curl --silent --insecure --output /dev/null --write-out '%{http_code}' --interface ${from} ${more} \
-        --header "x-retell-signature: v=$ms,d=$digest" --data "$body" https://${DOMAIN}/webhook`);
-    return Number(made);
+  /** Sends a signed call from an address; the status of the answer. */
+  const status = async (from: string, more = "", origin = `https://${DOMAIN}`) => {
+    const body = callBody();
+    const signature = await Retell.sign(body, KEY);
+    const options = `--silent --insecure --output /dev/null --write-out '%{http_code}' --interface ${from} ${more}`;
+    const call = `--header 'x-retell-signature: ${signature}' --data '${body}'`;
+    return Number(await machine.ok(`curl ${options} ${call} ${origin}/webhook`));
   };
 
   /** Sends calls while the service restarts three times; resolves with what went wrong. */
@@ -175,15 +175,13 @@ describe.skipIf(problem !== undefined)("behind a reverse proxy", () => {
     await startService(TRANSPORTS[0], "socket unit");
     await machine.write("/etc/switchhook/config.toml", configOf(TRANSPORTS[0], "wombat = 1"));
     await machine.sh("systemctl restart switchhook");
-    const sent = machine.sh(
-      `switchhook send --to +12137771235 --from +12137771234 --key ${KEY} --url http://127.0.0.1:8787/webhook`,
-    );
-    // More starts than systemd would put up with by itself: 20 within 2 s, set off by calls that wait.
+    const answered = status("127.0.0.1", "", "http://127.0.0.1:8787");
+    // The call that waits sets off one start after another.
     const failedStarts = "journalctl --unit=switchhook --output=cat --no-pager --grep='Main process exited'";
     await until(async () => (await machine.sh(failedStarts)).output.split("\n").length > 3);
     expect((await machine.sh("systemctl is-active switchhook.socket")).output).toBe("active\n");
     await machine.write("/etc/switchhook/config.toml", configOf(TRANSPORTS[0]));
-    expect((await sent).output).toContain(AGENT);
+    expect(await answered).toBe(200);
   });
 
   describe.each(["caddy", "haproxy"] as const)("%s, without the socket unit", (proxy) => {
