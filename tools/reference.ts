@@ -36,6 +36,7 @@ export const RECIPES = [
   "sip-headers.toml",
   "bound-agent.toml",
   "flag-file.toml",
+  "tell-slack.toml",
   "two-languages.toml",
 ] as const;
 

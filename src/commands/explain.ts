@@ -14,11 +14,11 @@ import type { Finding } from "../routing/decision.ts";
 import type { RoutingPlan } from "../routing/plan.ts";
 import { compileTable } from "../routing/table/compile.ts";
 import { momentText, readMoment } from "../routing/time/moment.ts";
-import { outcomeWords, stepWords } from "../routing/words.ts";
+import { noticeText, outcomeWords, stepWords } from "../routing/words.ts";
 import { answerOf } from "../server/webhook/app.ts";
 import { type CallOptions, eventOf } from "./call-options.ts";
-import { loadGoodConfig } from "./config-file.ts";
 import { expectedLookup, type GivenLookups, gatherLookups, lookupJson, sourceWords } from "./lookups.ts";
+import { loadWithCopies } from "./remote.ts";
 import { aligned, paintFor, print } from "./terminal.ts";
 
 /** Options of `explain`. */
@@ -44,7 +44,7 @@ export interface ExplainOptions extends CallOptions {
 
 /** Explains the decision on a call; exit code 1 where the configuration has errors, 2 where an option has. */
 export async function explain(options: ExplainOptions): Promise<number> {
-  const loaded = await loadGoodConfig(options.config, "optional", roughly(options.at));
+  const loaded = await loadWithCopies(options.config, roughly(options.at));
   if (!loaded) return 1;
   const { routing } = loaded.config;
   const table = compileTable(routing);
@@ -72,6 +72,7 @@ export async function explain(options: ExplainOptions): Promise<number> {
     print(process.stdout, ...expectation(options, event, explained, at));
   } else if (options.json) {
     const { outcome, client, entry, rule, applied } = decision;
+    const notify = decision.notify.map(noticeText);
     const agent = decision.outcome === "agent" ? decision.agent : undefined;
     const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs;
     const asked = explained.steps.flatMap((step) =>
@@ -80,7 +81,10 @@ export async function explain(options: ExplainOptions): Promise<number> {
     const lookups = asked.length > 0 ? asked : undefined;
     print(
       process.stdout,
-      printableJson({ outcome, client, entry, rule, applied, agent, at, delayMs, lookups, steps, answer }),
+      printableJson({
+        ...{ outcome, client, entry, rule, applied, agent, at, delayMs },
+        ...{ notify, lookups, steps, answer },
+      }),
     );
   } else {
     const paint = paintFor(process.stdout);
