@@ -6,8 +6,9 @@ import { check } from "./commands/check.ts";
 import { completion } from "./commands/completion.ts";
 import { explain } from "./commands/explain.ts";
 import { init } from "./commands/init.ts";
+import { readListenOption } from "./commands/listen-place.ts";
 import { type GivenLookups, readLookupOption } from "./commands/lookups.ts";
-import { type ProxyCommandOptions, proxy, readDomain, readListenOption } from "./commands/proxy.ts";
+import { type ProxyCommandOptions, proxy, readDomain } from "./commands/proxy.ts";
 import { reload } from "./commands/reload.ts";
 import { replay } from "./commands/replay/replay.ts";
 import { schema } from "./commands/schema.ts";
@@ -156,17 +157,29 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
     .option("--client", "print the schema of a client file instead")
     .action(run(schema));
 
-  command("systemd", "print a systemd unit for this machine").action(run(systemd));
-
-  withConfig("proxy", "print what a reverse proxy needs to hand calls on, with TLS")
-    .addArgument(new Argument("<proxy>", "the proxy").choices(PROXIES))
-    .requiredOption("--domain <name>", "the host name that Retell calls, such as calls.example", readDomain)
-    .option(
+  const withListen = (listening: Command) =>
+    listening.option(
       "--listen <address>",
       "where the server listens (default: as the configuration says)",
       readListenOption,
-    )
-    .action(run((kind: ProxyName, options: ProxyCommandOptions) => proxy(kind, options)));
+    );
+
+  withListen(
+    withConfig("systemd", "print a systemd unit for this machine").option(
+      "--socket",
+      "print the unit of the socket instead, in which calls wait during a restart",
+    ),
+  ).action(run(systemd));
+
+  withListen(
+    withConfig("proxy", "print what a reverse proxy needs to hand calls on, with TLS")
+      .addArgument(new Argument("<proxy>", "the proxy").choices(PROXIES))
+      .requiredOption(
+        "--domain <name>",
+        "the host name that Retell calls, such as calls.example",
+        readDomain,
+      ),
+  ).action(run((kind: ProxyName, options: ProxyCommandOptions) => proxy(kind, options)));
 
   command("completion", "print a script that completes this command line in a shell")
     .addArgument(new Argument("<shell>", "the shell").choices(SHELLS))

@@ -1,11 +1,12 @@
 /**
  * The made parts of README.md: the synopsis, from the definition of the command line; the reference of the
- * configuration, from the definition that configurations are checked with; the recipes, which are tested files; and what
- * is said of the coverage of config.example.toml.
+ * configuration, from the definition that configurations are checked with; the recipes, which are tested files; what is
+ * said of the coverage of config.example.toml; and the snippet for Caddy.
  * `make reference` writes it; a test holds the README to it.
  */
 import { buildProgram } from "../src/cli.ts";
 import { configJsonSchema } from "../src/config/shape/json-schema.ts";
+import { proxySnippet } from "../src/deploy/proxies.ts";
 import { KEY, ROOT } from "../test/harness.ts";
 
 const README = `${ROOT}/README.md`;
@@ -72,6 +73,13 @@ async function coverage(): Promise<string> {
   return `\`\`\`console\n$ switchhook ${options}\n${await new Response(stdout).text()}\`\`\``;
 }
 
+/** What the proxies of the README are for. */
+const EXAMPLE_PLACE = {
+  domain: "calls.example",
+  listen: { kind: "tcp", host: "127.0.0.1", port: 8787 },
+  path: "/webhook",
+} as const;
+
 /** The README with its made parts as they should be. */
 export async function readmeWithReference(): Promise<string> {
   let text = await Bun.file(README).text();
@@ -80,6 +88,7 @@ export async function readmeWithReference(): Promise<string> {
     ["recipes", await recipes()],
     ["synopsis", synopsis()],
     ["coverage", await coverage()],
+    ["caddy", `\`\`\`\n${proxySnippet("caddy", EXAMPLE_PLACE).trimEnd()}\n\`\`\``],
   ] as const) {
     const start = `<!-- ${part}: made by \`make reference\` -->\n`;
     const end = `<!-- end of ${part} -->`;

@@ -1,33 +1,20 @@
 /** `switchhook proxy`: what a reverse proxy needs to hand calls on. */
 import { InvalidArgumentError } from "commander";
 import { printableLines } from "../config/findings/printable.ts";
-import { type ListenAddress, readListenAddress } from "../config/read/settings.ts";
 import { type ProxyName, proxySnippet } from "../deploy/proxies.ts";
-import { findConfig, loadGoodConfig } from "./config-file.ts";
+import { findListenPlace, type ListenPlaceOptions } from "./listen-place.ts";
 import { print } from "./terminal.ts";
 
 /** Options of `proxy`. */
-export interface ProxyCommandOptions {
+export interface ProxyCommandOptions extends ListenPlaceOptions {
   readonly domain: string;
-  readonly listen?: ListenAddress;
-  readonly config?: string;
 }
 
-/** Where the webhook is, where no configuration says. */
-const DEFAULT_PATH = "/webhook";
-
 /** Prints the snippet for a proxy; exit code 1 where nothing says where the server listens. */
-export async function proxy(
-  kind: ProxyName,
-  { domain, listen, config }: ProxyCommandOptions,
-): Promise<number> {
-  const isSaid = listen !== undefined && findConfig(config) === undefined;
-  const server = isSaid
-    ? { listen, path: DEFAULT_PATH }
-    : (await loadGoodConfig(config, "optional"))?.config.server;
-  if (!server) return 1;
-  const snippet = proxySnippet(kind, { domain, listen: listen ?? server.listen, path: server.path });
-  print(process.stdout, printableLines(snippet).trimEnd());
+export async function proxy(kind: ProxyName, { domain, ...options }: ProxyCommandOptions): Promise<number> {
+  const place = await findListenPlace(options);
+  if (!place) return 1;
+  print(process.stdout, printableLines(proxySnippet(kind, { domain, ...place })).trimEnd());
   return 0;
 }
 
@@ -36,11 +23,4 @@ export function readDomain(text: string): string {
   if (/^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i.test(text))
     return text.toLowerCase();
   throw new InvalidArgumentError("It must be a host name such as calls.example.");
-}
-
-/** Reads the value of `--listen`. */
-export function readListenOption(text: string): ListenAddress {
-  const address = readListenAddress(text);
-  if (address) return address;
-  throw new InvalidArgumentError('It must be "address:port", "[IPv6 address]:port" or "unix:/path".');
 }

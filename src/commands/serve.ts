@@ -2,13 +2,14 @@
 import { counted } from "../config/findings/counted.ts";
 import { printable } from "../config/findings/printable.ts";
 import { openDatagrams } from "../server/datagram.ts";
+import { passedSocket } from "../server/http/passed-socket.ts";
 import { RemoteFiles } from "../server/live/remote/remote-files.ts";
 import { loadServed } from "../server/live/remote/start.ts";
 import { tellDropped } from "../server/observe/log-observer.ts";
 import { openOutlet } from "../server/observe/outlet.ts";
 import { readerOf } from "../server/observe/reader.ts";
 import { type ServiceManager, serviceManager, watchdogMs } from "../server/observe/service-manager.ts";
-import { systemVariable, writeToStderr } from "../server/runtime.ts";
+import { systemVariable, takeSystemVariable, writeToStderr } from "../server/runtime.ts";
 import { type Server, startServer } from "../server/server.ts";
 import { reportingConfig } from "./config-file.ts";
 import { print } from "./terminal.ts";
@@ -50,6 +51,7 @@ export async function serve({ config: named }: ServeOptions): Promise<number> {
       reader: readerOf(2, process.stderr.isTTY === true, systemVariable("JOURNAL_STREAM")),
       logDropped: () => outlet.dropped,
       runtimeDirectory: systemVariable("RUNTIME_DIRECTORY"),
+      passedSocket: passedSocket(takeSystemVariable, process.pid),
       observers: manager ? [manager] : [],
       remote,
     });

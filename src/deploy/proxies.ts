@@ -1,4 +1,5 @@
 /** The snippets that `switchhook proxy` prints: a reverse proxy with TLS in front of the webhook. */
+import { dirname } from "node:path";
 import type { ListenAddress } from "../config/read/settings.ts";
 
 /** The proxies that there are snippets for. */
@@ -41,13 +42,16 @@ function caddy({ domain, listen, path }: ProxyOptions): string {
 ${domain} {
 	@switchhook path ${path} ${path}/ /healthz
 	handle @switchhook {
+		# Switchhook refuses more than ${LARGEST_BODY} bytes. Much larger bodies do not get there.
+		@large header_regexp Content-Length ^[0-9]{6,}$
+		respond @large 413
 		request_body {
-			max_size ${LARGEST_BODY}
+			max_size 100KB
 		}
 		# A call that comes during a restart waits here until the service is back.
 		forward_auth ${upstream} {
 			uri /healthz
-			lb_try_duration 8s
+			lb_try_duration 15s
 			lb_try_interval 50ms
 			transport http {
 				keepalive off
@@ -75,7 +79,7 @@ function nginx({ domain, listen, path }: ProxyOptions): string {
         proxy_set_header Host $host;
         proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
         # Longer than the longest delay and look-up.
-        proxy_read_timeout 15s;
+        proxy_read_timeout 30s;
     }`;
   return `# In /etc/nginx/sites-enabled/switchhook. The certificate is certbot's: certbot certonly --nginx -d ${domain}
 # nginx cannot wait for a service that restarts. Let systemd hold the socket (switchhook systemd --socket), and no call is lost.
@@ -101,10 +105,7 @@ ${[...new Set([path, `${path === "/" ? "" : path}/`, "/healthz"])].map(location)
 
 function haproxy({ domain, listen, path }: ProxyOptions): string {
   const upstream = listen.kind === "unix" ? `unix@${listen.path}` : hostAndPort(listen);
-  const chroot =
-    listen.kind === "unix"
-      ? `# HAProxy looks for the socket inside its chroot: take the line "chroot" out of [global], or bind-mount the directory there.\n`
-      : "";
+  const chroot = listen.kind === "unix" ? throughChroot(dirname(listen.path)) : "";
   return `# In /etc/haproxy/haproxy.cfg, below [defaults]. The certificate and its key, one after the other, in one file.
 ${chroot}frontend switchhook
     mode http
@@ -122,13 +123,23 @@ backend switchhook
     # A connection for each call: none is sent on one that a restart is closing.
     http-reuse never
     option http-server-close
-    timeout connect 1s
+    timeout connect 250ms
     # Longer than the longest delay and look-up.
-    timeout server 15s
+    timeout server 30s
     # A call that comes during a restart is tried again until the service is back.
-    retries 20
+    retries 60
     retry-on conn-failure empty-response
     server switchhook ${upstream}
+`;
+}
+
+/** Debian's HAProxy sees of the file system only its chroot, and its unit binds `/dev/log` there in the same way. */
+function throughChroot(directory: string): string {
+  const dropIn = "/etc/systemd/system/haproxy.service.d";
+  const bind = `BindReadOnlyPaths=-${directory}:/var/lib/haproxy${directory}`;
+  return `# HAProxy sees only what is in its chroot, /var/lib/haproxy. To show it the socket, whose directory must outlive restarts
+# of the service (switchhook systemd --socket), once, and then restart it:
+#   mkdir -p ${dropIn} && printf '[Service]\\n${bind}\\n' > ${dropIn}/switchhook.conf && systemctl daemon-reload
 `;
 }
 

@@ -22,6 +22,13 @@ export function systemVariable(name: string): string | undefined {
   }
 }
 
+/** The same, and takes it out of the environment. */
+export function takeSystemVariable(name: string): string | undefined {
+  const value = systemVariable(name);
+  if (value !== undefined) delete process.env[name];
+  return value;
+}
+
 /**
  * Writes some of the bytes to standard error, and resolves with how many that were. Where nobody reads them, another
  * thread waits: in Deno, what Node offers for this would hold up this one.

@@ -1,5 +1,6 @@
 /** The running server: from a loaded configuration to answered calls. */
 import type { Config, Loaded } from "../config/load.ts";
+import type { ListenAddress } from "../config/read/settings.ts";
 import { openClient } from "../outbound/client.ts";
 import { version } from "../version.ts";
 import { openAdmin } from "./admin/admin.ts";
@@ -9,7 +10,8 @@ import { Memory } from "./facts/memory.ts";
 import { warnOfFixed } from "./fixed-settings.ts";
 import { openHistory } from "./history/history.ts";
 import { logHistory } from "./history/log-history.ts";
-import { listen } from "./http/listener.ts";
+import type { Service } from "./http/connection.ts";
+import { type Listener, listen, originOf } from "./http/listener.ts";
 import { compileDesk, type Desk, type LazyConfig } from "./live/desk.ts";
 import { followConfig } from "./live/live.ts";
 import type { RemoteFiles } from "./live/remote/remote-files.ts";
@@ -23,6 +25,7 @@ import type { LogReader } from "./observe/reader.ts";
 import { makeStateDirectory } from "./state.ts";
 import { senderAddress } from "./webhook/address.ts";
 import { createApp } from "./webhook/app.ts";
+import { Health } from "./webhook/health.ts";
 import { Holds } from "./webhook/hold.ts";
 import { refusalResponse } from "./webhook/refusal.ts";
 
@@ -52,6 +55,8 @@ export interface ServerOptions {
   readonly logDropped: () => number;
   /** The directory for sockets that systemd gives, if it does: `$RUNTIME_DIRECTORY`. */
   readonly runtimeDirectory: string | undefined;
+  /** The descriptor of the listening socket that systemd passes, if it does; it takes the place of `[server] listen`. */
+  readonly passedSocket: number | undefined;
   /** Whoever else follows what the server does. */
   readonly observers: readonly Partial<Observer>[];
 }
@@ -63,7 +68,7 @@ export interface ServerOptions {
  */
 export async function startServer(
   loaded: Loaded & { readonly config: Config },
-  { write, reader, logDropped, runtimeDirectory, observers, remote }: ServerOptions,
+  { write, reader, logDropped, runtimeDirectory, passedSocket, observers, remote }: ServerOptions,
 ): Promise<Server> {
   const { config, hash } = loaded;
   // What is kept is named here, so that the configuration itself is not.
@@ -91,20 +96,21 @@ export async function startServer(
   const asker = openAsker(client, { changed: observer.lookupChanged });
   const inquiries = new Inquiries(asker);
   const holds = new Holds();
+  const health = new Health();
   const open = (desk: Desk) => {
     const { limits, lookups, notices: told } = desk.table;
     memory.keep(limits, keepMs);
     asker.keep(lookups);
     metrics.lookups.know(lookups);
     notices.keep(told);
-    return createApp({ desk, observer, memory, inquiries, holds, now: Date.now });
+    return createApp({ desk, observer, memory, inquiries, holds, health, now: Date.now });
   };
   // The one thing that a reload changes.
   let app = open(desk);
   // What the admin listener asks for, and hides.
   let { token } = config.admin;
   let { numbers: numbersShown } = config.log;
-  const listener = await listen(address, {
+  const service: Service = {
     answer: (request, peer) => app.fetch(request, { peer }),
     refuse(fault, peer) {
       const refusal = { ...fault, address: senderAddress(peer, undefined, () => false) };
@@ -112,9 +118,11 @@ export async function startServer(
       return refusalResponse(refusal);
     },
     failed: logFault,
-  });
+  };
+  const listener = await listen(address, service, { passed: passedSocket });
 
   logDiagnostics(loaded.diagnostics);
+  if (passedSocket !== undefined) logPassedSocket(listener, address);
   const apply = (next: LazyConfig, nextDesk: Desk) => {
     configureLog(next.log, write, reader);
     ({ token } = next.admin);
@@ -148,11 +156,13 @@ export async function startServer(
 
   return {
     // A Unix socket and the path on it are two things.
-    url: `${listener.origin}${address.kind === "unix" ? " " : ""}${path}`,
+    url: `${listener.origin}${listener.address.kind === "unix" ? " " : ""}${path}`,
     numbers: desk.table.size,
     reload: live.reload,
     async stop(graceMs) {
       live.close();
+      // Calls that come from now on wait in systemd's socket; without it, nothing would answer them.
+      if (passedSocket === undefined) await health.leave();
       holds.releaseAll();
       inquiries.releaseAll();
       await Promise.all([listener.stop(graceMs), admin?.stop(graceMs)]);
@@ -164,4 +174,15 @@ export async function startServer(
       await history?.close(LAST_BATCH_MS);
     },
   };
+}
+
+/** Says whose the socket is; which one it is, the configuration then only repeats. */
+function logPassedSocket({ address, origin }: Listener, said: ListenAddress): void {
+  log.info("the listening socket is systemd's: calls wait in it during a restart", { listening: origin });
+  const isSame =
+    address.kind === "unix" || said.kind === "unix" ? address.kind === said.kind : address.port === said.port;
+  if (isSame) return;
+  log.warning("systemd's socket listens elsewhere than `[server] listen` says; its socket is used", {
+    ...{ listening: origin, listen: originOf(said) },
+  });
 }

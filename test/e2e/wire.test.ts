@@ -1,7 +1,9 @@
 /** What every request gets, over real connections. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { createHmac } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, statSync } from "node:fs";
+import { createServer } from "node:net";
 import Retell from "retell-sdk";
 import {
   allowing,
@@ -9,6 +11,7 @@ import {
   callBody,
   type Directory,
   directory,
+  environment,
   KEY,
   post,
   RUNTIMES,
@@ -651,6 +654,48 @@ trusted_proxies = ["127.0.0.1", "10.0.0.0/8", "fd00::/8"]`,
       expect(existsSync(socket)).toBe(false);
     });
 
+    test.skipIf(!Bun.which("systemd-socket-activate")).each(["a port", "a Unix socket"])(
+      "on %s that systemd passes, whatever the configuration says",
+      async (what) => {
+        await using files = await directory({ "config.toml": configFor("127.0.0.1:1") });
+        const isPort = what === "a port";
+        const place = isPort ? `127.0.0.1:${await freePort()}` : files.file("hook.sock");
+        const url = isPort ? `http://${place}/webhook` : "http://localhost/webhook";
+        const permitted = allowing(
+          command,
+          `--allow-env=${PASSED.join(",")}`,
+          ...(isPort ? [] : [`--allow-net=unix:${place}`]),
+        );
+        // It starts the program once the first call waits in the socket.
+        const child = Bun.spawn(
+          [
+            ...["systemd-socket-activate", `--listen=${place}`, "--fdname=webhook"],
+            ...["--setenv=RETELL_API_KEY", ...permitted, "serve", "-c", files.file("config.toml")],
+          ],
+          { env: environment(), stdin: "ignore", stdout: "pipe", stderr: "pipe" },
+        );
+        const log = new Response(child.stderr).text();
+        try {
+          const call = async () => {
+            const body = callBody();
+            const headers = { "x-retell-signature": sign(body) };
+            const more = isPort ? {} : { unix: place };
+            return (await fetch(url, { method: "POST", body, headers, ...more })).text();
+          };
+          // It may not listen yet.
+          await until(async () => (await call().catch(() => "")) === ANSWER);
+          expect(await call()).toBe(ANSWER);
+        } finally {
+          child.kill();
+        }
+        expect(await child.exited).toBe(0);
+        // The file of the socket is systemd's.
+        expect(isPort || existsSync(place)).toBe(true);
+        expect(await log).toContain("the listening socket is systemd's");
+        expect(await log).toContain("systemd's socket listens elsewhere than");
+      },
+    );
+
     test("a socket that a killed server left behind is replaced, and that of a living one is not stolen", async () => {
       await using files = await directory({});
       const socket = files.file("hook.sock");
@@ -707,3 +752,15 @@ trusted_proxies = ["127.0.0.1", "10.0.0.0/8", "fd00::/8"]`,
     });
   });
 });
+
+/** What systemd tells of the sockets that it passes. */
+const PASSED = ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"] as const;
+
+/** A port of loopback that nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  return typeof address === "object" && address ? address.port : 0;
+}

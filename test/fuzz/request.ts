@@ -4,6 +4,7 @@ import { SIGNATURE_HEADER, signBody } from "../../src/retell/signature.ts";
 import { Memory } from "../../src/server/facts/memory.ts";
 import { compileDesk, type Desk } from "../../src/server/live/desk.ts";
 import { createApp } from "../../src/server/webhook/app.ts";
+import { Health } from "../../src/server/webhook/health.ts";
 import { Holds } from "../../src/server/webhook/hold.ts";
 import { callBody, KEY, ROOT, textBody } from "../harness.ts";
 import { noInquiries } from "../scenarios/given-asker.ts";
@@ -206,7 +207,15 @@ export async function problemWithAnswer(sent: Sent, desk: Desk): Promise<string 
   const holds = new Holds();
   holds.releaseAll();
   const app = createApp({
-    ...{ desk, observer, memory: new Memory(), inquiries: noInquiries(), holds, now: () => NOW_MS },
+    ...{
+      desk,
+      observer,
+      memory: new Memory(),
+      inquiries: noInquiries(),
+      holds,
+      health: new Health(),
+      now: () => NOW_MS,
+    },
   });
   try {
     const { method, path, headers, body, peer } = sent;

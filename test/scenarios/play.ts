@@ -20,6 +20,7 @@ import { Inquiries } from "../../src/server/facts/inquiries.ts";
 import { Memory, type Try } from "../../src/server/facts/memory.ts";
 import { compileDesk, type Desk } from "../../src/server/live/desk.ts";
 import { createApp } from "../../src/server/webhook/app.ts";
+import { Health } from "../../src/server/webhook/health.ts";
 import { Holds } from "../../src/server/webhook/hold.ts";
 import { directory, KEY } from "../harness.ts";
 import type { Question, Scenario } from "./format.ts";
@@ -163,7 +164,7 @@ async function posted({ kind, options }: Question, desk: Desk, facts: Facts): Pr
   const { nowMs } = facts;
   const inquiries = new Inquiries(new GivenAsker(facts.lookups));
   const memory = new GivenMemory(facts);
-  const app = createApp({ desk, observer, memory, inquiries, holds, now: () => nowMs });
+  const app = createApp({ desk, observer, memory, inquiries, holds, health: new Health(), now: () => nowMs });
   const headers = { [SIGNATURE_HEADER]: signBody(Buffer.from(body), KEY, nowMs) };
   const request = new Request(`http://localhost${desk.path}`, { method: "POST", body, headers });
   const response = await app.fetch(request, { peer: "127.0.0.1" });

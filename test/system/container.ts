@@ -20,6 +20,8 @@ export interface Container extends AsyncDisposable {
   sh(script: string): Promise<Ran>;
   /** The same; throws where it ends with another exit code than 0. @returns what it printed */
   ok(script: string): Promise<string>;
+  /** The command that runs this one of this machine in the container's network. */
+  inNetwork(command: readonly string[]): string[];
   /** Writes a file in it. */
   write(path: string, text: string, mode?: number): Promise<void>;
   /** Stops it, and starts it again. */
@@ -111,6 +113,7 @@ export async function bootContainer(files: Readonly<Record<string, string>>): Pr
       if (exitCode !== 0) throw new Error(`It ended with ${exitCode}:\n${script}\n${output}`);
       return output;
     },
+    inNetwork: (command) => ["nsenter", `--target=${leader}`, "--net", ...command],
     async write(path, text, mode = 0o644) {
       const file = join(base, "file");
       await writeFile(file, text);
@@ -141,6 +144,8 @@ mkdir "$base/upper" "$base/work" "$base/root"
 mount -t overlay overlay -o "lowerdir=/,upperdir=$base/upper,workdir=$base/work" "$base/root"
 # Another machine than this one.
 : > "$base/root/etc/machine-id"
+# What tests start by themselves.
+rm -f "$base/root/etc/systemd/system/multi-user.target.wants/"{caddy,haproxy,nginx}.service
 echo mounted
 cat > /dev/null`;
 

@@ -42,9 +42,9 @@ describe.skipIf(problem !== undefined)("the Debian package", () => {
 
   test("installed, it says what to do next, and waits for the key", async () => {
     const told = await machine.ok("dpkg --install /root/1.0.0.deb");
-    expect(told).toContain("systemctl enable --now switchhook");
+    expect(told).toContain("systemctl enable --now switchhook.socket switchhook");
     expect(await machine.ok("stat --format='%a %U' /etc/switchhook/retell_api_key")).toBe("600 root\n");
-    expect(await machine.ok("systemd-analyze verify switchhook.service")).toBe("");
+    expect(await machine.ok("systemd-analyze verify switchhook.service switchhook.socket")).toBe("");
     expect((await machine.sh("systemctl is-enabled switchhook")).output).toBe("disabled\n");
     // The key is the only thing that is missing.
     const checked = await machine.sh("switchhook check");
@@ -53,8 +53,13 @@ describe.skipIf(problem !== undefined)("the Debian package", () => {
   });
 
   test("started with a key, it answers", async () => {
-    await machine.ok(`echo ${KEY} > /etc/switchhook/retell_api_key && systemctl enable --now switchhook`);
+    await machine.ok(
+      `echo ${KEY} > /etc/switchhook/retell_api_key && systemctl enable --now switchhook.socket switchhook`,
+    );
     expect(await answers()).toBe(true);
+    expect(await machine.ok("journalctl --unit=switchhook --output=cat --no-pager")).toContain(
+      "the listening socket is systemd's",
+    );
   });
 
   test("it has a manual, and completes the command line", async () => {
@@ -78,7 +83,9 @@ COMP_WORDS=(switchhook rel) COMP_CWORD=1; _switchhook; echo "\${COMPREPLY[@]}"`,
 
   test("removed, it has stopped, and leaves the configuration and the key", async () => {
     await machine.ok("dpkg --remove switchhook");
-    expect((await machine.sh("systemctl is-active switchhook")).output).toBe("inactive\n");
+    expect((await machine.sh("systemctl is-active switchhook switchhook.socket")).output).toBe(
+      "inactive\ninactive\n",
+    );
     expect((await machine.sh("ls /usr/bin/switchhook")).exitCode).not.toBe(0);
     expect(await machine.ok("ls /etc/switchhook")).toBe("config.toml\nretell_api_key\n");
   });

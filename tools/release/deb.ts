@@ -7,6 +7,7 @@ import firstConfig from "../../src/commands/first-config.toml" with { type: "tex
 import { configJsonSchema } from "../../src/config/shape/json-schema.ts";
 import { commandLine } from "../../src/deploy/command-line.ts";
 import { completionScript } from "../../src/deploy/completion.ts";
+import { socketUnitFile } from "../../src/deploy/socket-unit.ts";
 import { unitFile } from "../../src/deploy/unit.ts";
 import { version } from "../../src/version.ts";
 import { ROOT } from "../../test/harness.ts";
@@ -29,6 +30,9 @@ export interface DebOptions {
   /** By default `xz`, which every dpkg reads. */
   readonly compression?: "xz" | "none";
 }
+
+/** The default of `[server] listen`. */
+const PACKAGED_LISTEN = { kind: "tcp", host: "127.0.0.1", port: 8787 } as const;
 
 /**
  * Builds a package with `dpkg-deb`. The same input makes the same bytes.
@@ -62,6 +66,8 @@ export async function buildDeb(options: DebOptions): Promise<void> {
     "usr/lib/systemd/system/switchhook.service",
     unitFile({ executable: "/usr/bin/switchhook", systemdVersion: 0 }),
   );
+  // Enabled by whoever wants it: it listens where the packaged configuration says.
+  await file("usr/lib/systemd/system/switchhook.socket", socketUnitFile(PACKAGED_LISTEN));
   await file("etc/switchhook/config.toml", packagedConfig());
   await file("usr/share/switchhook/config.schema.json", `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
   await file("usr/share/man/man1/switchhook.1.gz", zipped(manual(date)));

@@ -57,9 +57,13 @@ export const FAULT: Answer = {
   closes: false,
 };
 
+/** That there is to be no answer, and the connection ends: that of a response that is a network error. */
+export const NO_ANSWER: Answer = { ...FAULT, closes: true };
+
 /** Reads a response to its end. */
 export async function readAnswer(response: Response, method: string): Promise<Answer> {
   const { status } = response;
+  if (response.type === "error") return NO_ANSWER;
   let headerLines = "";
   let closes = false;
   let type: string | undefined;

@@ -1,13 +1,13 @@
 /** One connection: requests are read one after the other, and answered in the order in which they came. */
 import type { Socket } from "node:net";
-import { type Answer, answerBytes, FAULT, readAnswer } from "./answer.ts";
+import { type Answer, answerBytes, FAULT, NO_ANSWER, readAnswer } from "./answer.ts";
 import { Deadline, type Phase } from "./deadline.ts";
 import { Exchange } from "./exchange.ts";
 import { malformed, type RequestFault } from "./fault.ts";
-import { type Patience, PENDING_LIMIT } from "./limits.ts";
+import { FIRST_REQUEST_MS, type Patience, PENDING_LIMIT } from "./limits.ts";
 import { type Received, RequestReader } from "./reader.ts";
 
-/** Who answers requests. `peer` is the address of the other end; undefined on a Unix socket. */
+/** Who answers requests, with `Response.error()` for no answer. `peer` is the address of the other end; undefined on a Unix socket. */
 export interface Service {
   answer(request: Request, peer: string | undefined): Response | Promise<Response>;
   /** Answers what could not be read as a request, and takes note of it. */
@@ -24,6 +24,8 @@ export class Connection {
   readonly #peer: string | undefined;
   readonly #service: Service;
   readonly #deadline: Deadline;
+  /** Until when its first request is to be expected even if it stops, as of `performance.now()`. */
+  readonly #firstMs = performance.now() + FIRST_REQUEST_MS;
   readonly #reader = new RequestReader();
   /** What is not answered yet, in the order in which it came. */
   readonly #exchanges: Exchange[] = [];
@@ -36,6 +38,8 @@ export class Connection {
   /** Whether the client has closed its side; it may wait for answers all the same. */
   #hasEnded = false;
   #isStopping = false;
+  /** Whether it stops, and is so new that its first request is still to be expected. */
+  #awaitsFirst = false;
   #isPaused = false;
   /** How many requests have begun. */
   #requests = 0;
@@ -105,6 +109,14 @@ export class Connection {
     const stopped = new Promise<void>((resolve) => {
       this.#stopped = resolve;
     });
+    const firstInMs = this.#firstMs - performance.now();
+    if (this.#requests === 0 && firstInMs > 0) {
+      this.#awaitsFirst = true;
+      setTimeout(() => {
+        this.#awaitsFirst = false;
+        this.#advance();
+      }, firstInMs).unref();
+    }
     this.#advance();
     return stopped;
   }
@@ -128,7 +140,9 @@ export class Connection {
   /** Whether everything is answered, and there is nothing more to wait for. */
   get #isDone(): boolean {
     if (this.#exchanges.length > 0 || this.#refusal !== undefined) return false;
-    return !this.#reads || (this.#isStopping && !this.#reading && this.#reader.isBetween);
+    if (!this.#reads) return true;
+    if (!this.#isStopping || (this.#awaitsFirst && this.#requests === 0)) return false;
+    return !this.#reading && this.#reader.isBetween;
   }
 
   /** Reads on as far as it can. */
@@ -229,6 +243,10 @@ export class Connection {
   #flush(): void {
     if (this.#isOver) return;
     for (let next = this.#exchanges[0]; next?.answer; next = this.#exchanges[0]) {
+      if (next.answer === NO_ANSWER) {
+        this.#finish();
+        return;
+      }
       this.#exchanges.shift();
       const isLast = next.closes || this.#isDone;
       const connection = isLast ? "close" : next.head.minor === 0 ? "keep-alive" : undefined;

@@ -30,6 +30,12 @@ export const BODY_BUFFER_LIMIT = 64 * 1024;
 /** How many bytes of a body that nobody wants are still read, so that the connection can be kept. */
 export const UNWANTED_LIMIT = 64 * 1024;
 
+/**
+ * How long a connection that was just accepted has for its first request while the server stops, in milliseconds since it
+ * was accepted: a proxy that opens one for a call is about to send it.
+ */
+export const FIRST_REQUEST_MS = 500;
+
 /** How long a client may take, in milliseconds. */
 export interface Patience {
   /** Between two requests, and before the first. */

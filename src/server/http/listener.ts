@@ -10,6 +10,8 @@ import { removeStaleSocket } from "./stale-socket.ts";
 
 /** A listening server. */
 export interface Listener {
+  /** Where it listens; the path of a Unix socket that was passed is what was asked for, if that is one. */
+  readonly address: ListenAddress;
   /** Where it listens, for people and clients: `http://127.0.0.1:8787`, or `unix:/path`. */
   readonly origin: string;
   /**
@@ -24,6 +26,8 @@ export interface ListenOptions {
   /** The permissions of a Unix socket; by default everybody on the machine may connect. */
   readonly socketMode?: number;
   readonly patience?: Patience;
+  /** The descriptor of a listening socket that somebody else has opened, and keeps: it is used instead of the address. */
+  readonly passed?: number | undefined;
 }
 
 /**
@@ -34,16 +38,41 @@ export interface ListenOptions {
 export async function listen(
   address: ListenAddress,
   service: Service,
-  { socketMode = 0o666, patience = PATIENCE }: ListenOptions = {},
+  { socketMode = 0o666, patience = PATIENCE, passed }: ListenOptions = {},
 ): Promise<Listener> {
   const connections = new Set<Connection>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     const peer = socket.remoteAddress;
     // It is gone already. Without its address it would pass for a proxy of this machine, on a Unix socket.
-    if (peer === undefined && address.kind === "tcp") return abandon(socket);
+    if (peer === undefined && place().kind === "tcp") return abandon(socket);
     const connection = new Connection(socket, peer, service, patience, () => connections.delete(connection));
     connections.add(connection);
   });
+  let known: ListenAddress | undefined;
+  const place = () => {
+    known ??= passed === undefined ? address : boundAddress(server, address);
+    return known;
+  };
+  if (passed === undefined) await open(server, address, socketMode);
+  else await openPassed(server, passed);
+  const bound = place();
+  // A connection that cannot be accepted, for want of descriptors, is no reason to end.
+  server.on("error", service.failed);
+  const checking = checkTimes(connections, patience);
+
+  return {
+    address: bound,
+    origin: originOf(bound, server),
+    async stop(graceMs) {
+      // Of a socket that was passed, this closes our descriptor alone: who comes now waits for the next server.
+      server.close(() => clearInterval(checking));
+      await within(graceMs, stopAll(connections));
+      for (const connection of connections) connection.abandon();
+    },
+  };
+}
+
+async function open(server: Server, address: ListenAddress, socketMode: number): Promise<void> {
   try {
     if (address.kind === "unix") await removeStaleSocket(address.path);
     server.listen(
@@ -57,18 +86,33 @@ export async function listen(
       cause: error,
     });
   }
-  // A connection that cannot be accepted, for want of descriptors, is no reason to end.
-  server.on("error", service.failed);
-  const checking = checkTimes(connections, patience);
+}
 
-  return {
-    origin: originOf(address, server),
-    async stop(graceMs) {
-      server.close(() => clearInterval(checking));
-      await within(graceMs, Promise.all([...connections].map((connection) => connection.stop())));
-      for (const connection of connections) connection.abandon();
-    },
-  };
+async function openPassed(server: Server, fd: number): Promise<void> {
+  try {
+    server.listen({ fd });
+    await once(server, "listening");
+  } catch (error) {
+    throw new Error(
+      `cannot listen on descriptor ${fd}, which systemd passes: it must be a socket of a ListenStream=, with Accept=no (${listenProblem(error)})`,
+      { cause: error },
+    );
+  }
+}
+
+/** Where a socket listens that was passed. Of a Unix socket, no runtime says the path. */
+function boundAddress(server: Server, asked: ListenAddress): ListenAddress {
+  const bound = server.address();
+  if (typeof bound === "object" && bound?.port !== undefined) {
+    return { kind: "tcp", host: bound.address, port: bound.port };
+  }
+  return asked.kind === "unix" ? asked : { kind: "unix", path: "" };
+}
+
+async function stopAll(connections: ReadonlySet<Connection>): Promise<void> {
+  await Promise.all([...connections].map((connection) => connection.stop()));
+  // Those that were accepted before, and came to be known only now.
+  for (const connection of connections) await connection.stop();
 }
 
 function abandon(socket: Socket): void {
@@ -116,7 +160,7 @@ function inUseWords(address: ListenAddress): string {
 }
 
 /** An address as people and clients write it; the port is that of the server, where it has chosen one. */
-function originOf(address: ListenAddress, server?: Server): string {
+export function originOf(address: ListenAddress, server?: Server): string {
   if (address.kind === "unix") return `unix:${address.path}`;
   const bound = server?.address();
   const port = typeof bound === "object" && bound ? bound.port : address.port;

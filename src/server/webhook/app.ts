@@ -15,6 +15,7 @@ import { within } from "../live/within.ts";
 import type { Refusal, WebhookObserver } from "../observe/observer.ts";
 import { senderAddress } from "./address.ts";
 import { readBody } from "./body.ts";
+import type { Health } from "./health.ts";
 import type { Holds } from "./hold.ts";
 import { refusalResponse } from "./refusal.ts";
 
@@ -27,6 +28,7 @@ export interface Service {
   readonly memory: Memory;
   readonly inquiries: Inquiries;
   readonly holds: Holds;
+  readonly health: Health;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -49,7 +51,7 @@ export function createApp(service: Service): Hono<Env> {
     refuse({ kind: "method", address: addressOf(c, desk), method: c.req.method, allow });
 
   app.post(withoutSlash(desk.path), (c) => answerPost(c, service, refuse));
-  app.get(HEALTH_PATH, (c) => c.text("ok"));
+  app.get(HEALTH_PATH, (c) => service.health.answer(c.req.method));
   app.all(withoutSlash(desk.path), (c) => notAllowed(c, "POST"));
   app.all(HEALTH_PATH, (c) => notAllowed(c, "GET, HEAD"));
   app.notFound((c) => {

@@ -418,6 +418,18 @@ describe("a client that takes too long", () => {
   });
 });
 
+test("a response that is a network error is no answer: the connection ends after the answers before it", async () => {
+  await using server = await listening();
+  using connection = await server.connect();
+  connection.send(get("/held") + get("/held") + get("/3"));
+  await until(() => server.asked.length === 3);
+  server.asked[1]?.answer(Response.error());
+  server.asked[0]?.answer(new Response("first"));
+  expect((await connection.answer()).body).toBe("first");
+  await connection.closed;
+  expect(await connection.rest()).toBe("");
+});
+
 describe("stopping", () => {
   test("closes idle connections at once, finishes what is under way, and refuses new connections", async () => {
     const server = await listening();
@@ -444,6 +456,28 @@ describe("stopping", () => {
     const last = await held.answer();
     expect([last.body, headerOf(last, "connection")]).toEqual(["held", "close"]);
     await stopped;
+  });
+
+  test("lets a connection that was just accepted send its first request", async () => {
+    const server = await listening();
+    using fresh = await server.connect();
+    using other = await server.connect();
+    other.send(get("/1"));
+    // By then, the connection before it is accepted too.
+    await other.answer();
+    const stopped = server.stop(60_000);
+    await other.closed;
+    fresh.send(get("/2"));
+    const answer = await fresh.answer();
+    expect([answer.body, headerOf(answer, "connection")]).toEqual(["/2", "close"]);
+    await stopped;
+  });
+
+  test("waits no longer than a moment for one that sends nothing", async () => {
+    const server = await listening();
+    using silent = await server.connect();
+    await server.stop(60_000);
+    await silent.closed;
   });
 
   test("gives up what is not finished in time", async () => {

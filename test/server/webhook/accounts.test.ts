@@ -6,6 +6,7 @@ import { loadConfig } from "../../../src/config/load.ts";
 import { Memory } from "../../../src/server/facts/memory.ts";
 import { compileDesk } from "../../../src/server/live/desk.ts";
 import { createApp } from "../../../src/server/webhook/app.ts";
+import { Health } from "../../../src/server/webhook/health.ts";
 import { Holds } from "../../../src/server/webhook/hold.ts";
 import { callBody, directory, KEY } from "../../harness.ts";
 import { noInquiries } from "../../scenarios/given-asker.ts";
@@ -82,7 +83,13 @@ beforeAll(async () => {
     refused: (refusal: unknown) => void refused.push(refusal),
   };
   const service = {
-    ...{ desk: compileDesk(config, "hash"), observer, memory: new Memory(), holds: new Holds() },
+    ...{
+      desk: compileDesk(config, "hash"),
+      observer,
+      memory: new Memory(),
+      holds: new Holds(),
+      health: new Health(),
+    },
     inquiries: noInquiries(),
   };
   app = createApp({ ...service, now: Date.now });

@@ -7,6 +7,7 @@ import type { Desk } from "../../../src/server/live/desk.ts";
 import type { WebhookObserver } from "../../../src/server/observe/observer.ts";
 import { compileAddresses } from "../../../src/server/webhook/address.ts";
 import { createApp } from "../../../src/server/webhook/app.ts";
+import { Health } from "../../../src/server/webhook/health.ts";
 import { Holds } from "../../../src/server/webhook/hold.ts";
 import { callBody, KEY, textBody } from "../../harness.ts";
 import { line, plan, to } from "../../routing/plans.ts";
@@ -55,6 +56,7 @@ async function post(desk: Desk, observer: WebhookObserver, body: string, atMs = 
     memory: new Memory(),
     inquiries: noInquiries(),
     holds: new Holds(),
+    health: new Health(),
     now: () => NOW_MS,
   };
   return createApp(service).fetch(request, { peer: "192.0.2.1" });
@@ -127,7 +129,14 @@ describe("while what was recorded before is still being read", () => {
     const finish = memory.beginRestoring();
     const desk: Desk = { ...failingDesk, table: compileTable(plan({ numbers: [ASKING, SILENT] })) };
     const { observer } = notebook();
-    const service = { desk, observer, memory, inquiries: noInquiries(), holds: new Holds() };
+    const service = {
+      desk,
+      observer,
+      memory,
+      inquiries: noInquiries(),
+      holds: new Holds(),
+      health: new Health(),
+    };
     const app = createApp({ ...service, now: () => NOW_MS });
     const answered: string[] = [];
     const ask = async (to_number: string) => {

@@ -9,6 +9,7 @@ import type { Desk } from "../../../src/server/live/desk.ts";
 import type { AnsweredCall, WebhookObserver } from "../../../src/server/observe/observer.ts";
 import { compileAddresses } from "../../../src/server/webhook/address.ts";
 import { createApp } from "../../../src/server/webhook/app.ts";
+import { Health } from "../../../src/server/webhook/health.ts";
 import { Holds } from "../../../src/server/webhook/hold.ts";
 import { callBody, KEY } from "../../harness.ts";
 import { line, plan, to } from "../../routing/plans.ts";
@@ -47,7 +48,15 @@ function desk(asker: Asker) {
     refused: () => {},
   };
   const [holds, inquiries, memory] = [new NotedHolds(), new Inquiries(asker), new Memory()];
-  const app = createApp({ desk: DESK, observer, memory, inquiries, holds, now: Date.now });
+  const app = createApp({
+    desk: DESK,
+    observer,
+    memory,
+    inquiries,
+    holds,
+    health: new Health(),
+    now: Date.now,
+  });
   const post = async (call: Readonly<Record<string, unknown>>) => {
     const body = callBody(call);
     const headers = { "x-retell-signature": signBody(Buffer.from(body), KEY, Date.now()) };
