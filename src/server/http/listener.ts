@@ -94,7 +94,7 @@ async function openPassed(server: Server, fd: number): Promise<void> {
     await once(server, "listening");
   } catch (error) {
     throw new Error(
-      `cannot listen on descriptor ${fd}, which systemd passes: it must be a socket of a ListenStream=, with Accept=no (${listenProblem(error)})`,
+      `cannot listen on descriptor ${fd}, which systemd passes: it must be a socket of a ListenStream=, with Accept=no (${error instanceof Error ? error.message : error})`,
       { cause: error },
     );
   }
