@@ -4,6 +4,7 @@ import { readAdminOption } from "./commands/admin-client.ts";
 import { addCallOptions, readHistory } from "./commands/call-options.ts";
 import { check } from "./commands/check.ts";
 import { completion } from "./commands/completion.ts";
+import { doctor } from "./commands/doctor/doctor.ts";
 import { explain } from "./commands/explain.ts";
 import { init } from "./commands/init.ts";
 import { type GivenLookups, readLookupOption } from "./commands/lookups.ts";
@@ -147,6 +148,11 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
   );
 
   asking("status", "show how a running server is doing").action(run(status));
+
+  withConfig("doctor", "compare the configuration with what the Retell account has; changes nothing")
+    .option("--json", "print one JSON object")
+    .option("--strict", "treat warnings, and what could not be checked, as errors")
+    .action(run(doctor));
 
   command("init", "write a commented starter config.toml; never overwrites")
     .argument("[directory]", "directory to write to", ".")
