@@ -89,5 +89,7 @@ export function readAs<Schema extends v.GenericSchema>(
 
 function sentence({ message, expected, received }: v.BaseIssue<unknown>): string {
   if (message.startsWith("must")) return received === "undefined" ? "is missing" : message;
-  return received === "undefined" ? "is missing" : `must be ${expected ?? "of another form"}`;
+  return received === "undefined"
+    ? "is missing"
+    : `must be ${expected === "Object" ? "an object" : expected}`;
 }

@@ -185,5 +185,151 @@ agent = "flow"
     expect(exitCode).toBe(1);
   });
 });
-void refusal;
-void KEY;
+
+describe("what doctor asks", () => {
+  test("is one request a list page, and one for each pinned agent whose engine matters", async () => {
+    await using server = accountServer(
+      {
+        numbers: Array.from({ length: 7 }, (_, at) => number(`+1213777123${at}`)),
+        agents: [{ agent_id: "agent_front" }, { agent_id: "agent_texts", channel: "chat" }],
+        voices: ["cartesia-Anna"],
+      },
+      5,
+    );
+    const text = GOOD.replace('"prod"', "0")
+      .replace('"+12137771235"]', '"+12137771235"]\npresets = ["llm"]')
+      .concat('[presets.llm]\nretell_llm.begin_message = "Hi"\nagent.voice_id = "cartesia-Anna"\n');
+    await doctor(server.url, { "config.toml": text });
+    expect(server.requests.toSorted()).toEqual([
+      "GET /get-agent/agent_front?version=0",
+      "GET /get-api-key-info",
+      "GET /get-concurrency",
+      "GET /list-agent-versions/agent_front",
+      "GET /list-voices",
+      "GET /v2/list-phone-numbers",
+      "GET /v2/list-phone-numbers?pagination_key=5",
+      "POST /v2/list-agents",
+    ]);
+  });
+
+  test("is nothing where the configuration has errors", async () => {
+    await using server = accountServer(goodAccount());
+    const { found, exitCode } = await said(server.url, { "config.toml": GOOD.replace("agent =", "agnet =") });
+    expect(exitCode).toBe(1);
+    expect(found).toMatchObject({
+      valid: false,
+      account: [],
+      not_checked: [{ what: "the account", why: "the configuration has errors" }],
+    });
+    expect(server.requests).toEqual([]);
+  });
+});
+
+describe("what doctor could not ask", () => {
+  test("is said to be not checked, and fails only where it is strict", async () => {
+    await using server = accountServer({
+      ...goodAccount(),
+      keys: { [KEY]: ["/get-concurrency", "/list-agent-versions"] },
+    });
+    const lenient = await doctor(server.url, { "config.toml": GOOD });
+    expect(lenient).toEqual({
+      exitCode: 0,
+      stdout: 'account "Acme": 1 number, 2 agents\n',
+      stderr: [
+        "note: not checked: calls at once: this API key has no permission for it (403: API key lacks the required scope)\n",
+        "note: not checked: versions of agents: this API key has no permission for it (403: API key lacks the required scope)\n",
+      ].join(""),
+    });
+    expect((await doctor(server.url, { "config.toml": GOOD }, ["--strict"])).exitCode).toBe(1);
+  });
+
+  test("is told in JSON, also where nothing could be read", async () => {
+    await using server = accountServer(goodAccount());
+    for (const path of [
+      "/v2/list-phone-numbers",
+      "/v2/list-agents",
+      "/get-api-key-info",
+      "/get-concurrency",
+    ]) {
+      server.instead(path, () => refusal(429, "slow down", { "retry-after": "600" }));
+    }
+    const { found, exitCode } = await said(server.url, { "config.toml": GOOD });
+    expect(exitCode).toBe(1);
+    expect(found).toEqual({
+      ...{ file: "config.toml", valid: false, diagnostics: [], account: [{}] },
+      not_checked: ["numbers", "agents", "calls at once"].map((what) => ({
+        what,
+        why: "too many requests (429: slow down)",
+      })),
+    });
+  });
+
+  test("is everything where nothing listens, or there is no key", async () => {
+    const { stderr, exitCode } = await doctor("http://127.0.0.1:1", { "config.toml": GOOD });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("note: not checked: numbers: connection refused\n");
+    const without = await said("http://127.0.0.1:1", {
+      "config.toml": GOOD.replace("RETELL_API_KEY", "NONE"),
+    });
+    expect(without.found.not_checked).toEqual([{ what: "the account", why: "there is no API key here" }]);
+    expect(without.exitCode).toBe(1);
+  });
+});
+
+describe("the keys of doctor", () => {
+  const [ACCOUNT_KEY, NEW_KEY] = ["key_account_0123456789", "key_new_0123456789"];
+  const env = { ACCOUNT_KEY, NEW_KEY };
+
+  test("are account_key first, then those of api_key; one that is refused is told without a word of it", async () => {
+    await using server = accountServer({ ...goodAccount(), keys: { [ACCOUNT_KEY]: [] } });
+    const text = GOOD.replace("[agents]", 'account_key = "${env:ACCOUNT_KEY}"\n[agents]');
+    expect((await said(server.url, { "config.toml": text }, env)).lines).toEqual([]);
+
+    server.account.keys = { [KEY]: [] };
+    const warned = await said(server.url, { "config.toml": text }, env);
+    expect(warned.lines).toEqual([
+      "config.toml:5 warning: Retell does not accept this API key (401) (another key was used)",
+    ]);
+    expect(warned.exitCode).toBe(0);
+
+    server.account.keys = { [NEW_KEY]: [] };
+    const list = GOOD.replace('"${env:RETELL_API_KEY}"', '["${env:RETELL_API_KEY}", "${env:NEW_KEY}"]');
+    expect((await said(server.url, { "config.toml": list }, env)).exitCode).toBe(0);
+
+    server.account.keys = {};
+    const none = await doctor(server.url, { "config.toml": text }, [], env);
+    expect(none.exitCode).toBe(1);
+    expect(none.stderr).toContain("error: Retell does not accept this API key (401)");
+    for (const key of [KEY, ACCOUNT_KEY]) expect(none.stderr + none.stdout).not.toContain(key);
+  });
+
+  test("are each client's own for its numbers", async () => {
+    const CAFE_KEY = "key_cafe_0123456789";
+    await using server = accountServer(goodAccount());
+    const files = {
+      "config.toml": `include = "cafe.toml"\n${GOOD}`,
+      "cafe.toml": `[retell]
+api_key = "\${env:CAFE_KEY}"
+[numbers."+12137775555"]
+agent = "front"
+`,
+    };
+    server.account.keys = { [KEY]: [], [CAFE_KEY]: [] };
+    // Another account behind the other key.
+    const cafe: WireAccount = { numbers: [number("+12137775556")], agents: [], org_name: "Cafe" };
+    const own = (path: string, body: unknown) =>
+      server.instead(path, (request) =>
+        request.headers.get("authorization")?.includes(CAFE_KEY) ? Response.json(body) : undefined,
+      );
+    own("/v2/list-phone-numbers", { items: cafe.numbers, has_more: false });
+    own("/v2/list-agents", { items: cafe.agents, has_more: false });
+    own("/get-api-key-info", { org_name: "Cafe", api_key_name: null });
+    const { lines, found } = await said(server.url, files, { CAFE_KEY });
+    expect(lines).toEqual([
+      'config.toml:7 error: the account of the client "cafe" has no agent "agent_front"',
+      'cafe.toml:3 warning: the account of the client "cafe" has a number that no entry matches: +12137775556 (calls to them pass to the agent bound in Retell)',
+      'cafe.toml:3 warning: the account of the client "cafe" has no number +12137775555 (did you mean "+12137775556"?)',
+    ]);
+    expect(found.account).toMatchObject([{ organisation: "Acme" }, { client: "cafe", organisation: "Cafe" }]);
+  });
+});
