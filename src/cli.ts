@@ -6,6 +6,7 @@ import { check } from "./commands/check.ts";
 import { completion } from "./commands/completion.ts";
 import { doctor } from "./commands/doctor/doctor.ts";
 import { explain } from "./commands/explain.ts";
+import { importAccount } from "./commands/import/import.ts";
 import { init } from "./commands/init.ts";
 import { type GivenLookups, readLookupOption } from "./commands/lookups.ts";
 import { type ProxyCommandOptions, proxy, readDomain, readListenOption } from "./commands/proxy.ts";
@@ -153,6 +154,10 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
     .option("--json", "print one JSON object")
     .option("--strict", "treat warnings, and what could not be checked, as errors")
     .action(run(doctor));
+
+  command("import", "write a first config.toml from what the Retell account has; never overwrites")
+    .option("--out <file>", 'file to write; "-" for standard output', "config.toml")
+    .action(run(importAccount));
 
   command("init", "write a commented starter config.toml; never overwrites")
     .argument("[directory]", "directory to write to", ".")
