@@ -4,6 +4,7 @@ import { readAdminOption } from "./commands/admin-client.ts";
 import { addCallOptions, readHistory } from "./commands/call-options.ts";
 import { check } from "./commands/check.ts";
 import { completion } from "./commands/completion.ts";
+import { connect, readConnectUrl } from "./commands/connect/connect.ts";
 import { doctor } from "./commands/doctor/doctor.ts";
 import { explain } from "./commands/explain.ts";
 import { importAccount } from "./commands/import/import.ts";
@@ -158,6 +159,17 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
   command("import", "write a first config.toml from what the Retell account has; never overwrites")
     .option("--out <file>", 'file to write; "-" for standard output', "config.toml")
     .action(run(importAccount));
+
+  withConfig("connect", "set the webhook URL of the account's numbers to this server, after a test call")
+    .option("--url <url>", "what Retell should call (default: [server] public_url)", readConnectUrl)
+    .option<string[]>(
+      "--number <number>",
+      "change this number only, also if no entry matches it (repeatable)",
+      collect,
+    )
+    .option("--dry-run", "show what would change, and change nothing")
+    .option("--yes", "do not ask")
+    .action(run(connect));
 
   command("init", "write a commented starter config.toml; never overwrites")
     .argument("[directory]", "directory to write to", ".")
