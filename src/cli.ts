@@ -4,7 +4,10 @@ import { readAdminOption } from "./commands/admin-client.ts";
 import { addCallOptions, readHistory } from "./commands/call-options.ts";
 import { check } from "./commands/check.ts";
 import { completion } from "./commands/completion.ts";
+import { connect, readConnectUrl } from "./commands/connect/connect.ts";
+import { doctor } from "./commands/doctor/doctor.ts";
 import { explain } from "./commands/explain.ts";
+import { importAccount } from "./commands/import/import.ts";
 import { init } from "./commands/init.ts";
 import { readListenOption } from "./commands/listen-place.ts";
 import { type GivenLookups, readLookupOption } from "./commands/lookups.ts";
@@ -148,6 +151,26 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
   );
 
   asking("status", "show how a running server is doing").action(run(status));
+
+  withConfig("doctor", "compare the configuration with what the Retell account has; changes nothing")
+    .option("--json", "print one JSON object")
+    .option("--strict", "treat warnings, and what could not be checked, as errors")
+    .action(run(doctor));
+
+  command("import", "write a first config.toml from what the Retell account has; never overwrites")
+    .option("--out <file>", 'file to write; "-" for standard output', "config.toml")
+    .action(run(importAccount));
+
+  withConfig("connect", "set the webhook URL of the account's numbers to this server, after a test call")
+    .option("--url <url>", "what Retell should call (default: [server] public_url)", readConnectUrl)
+    .option<string[]>(
+      "--number <number>",
+      "change this number only, also if no entry matches it (repeatable)",
+      collect,
+    )
+    .option("--dry-run", "show what would change, and change nothing")
+    .option("--yes", "do not ask")
+    .action(run(connect));
 
   command("init", "write a commented starter config.toml; never overwrites")
     .argument("[directory]", "directory to write to", ".")

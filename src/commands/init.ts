@@ -1,10 +1,10 @@
 /** `switchhook init`: a first configuration. */
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { errorCode } from "../config/files/text-file.ts";
 import { printable } from "../config/findings/printable.ts";
 import { configJsonSchema } from "../config/shape/json-schema.ts";
 import firstConfig from "./first-config.toml" with { type: "text" };
+import { reasonOf, THERE, writeNew } from "./new-file.ts";
 import { print } from "./terminal.ts";
 
 /** What the first line of the configuration names, for editors. */
@@ -60,29 +60,4 @@ export async function init(directory: string): Promise<number> {
     "  6. In Retell's dashboard, set the inbound webhook of each number to https://YOUR-DOMAIN/webhook",
   );
   return isSchemaLost ? 1 : 0;
-}
-
-const THERE = "already exists";
-
-/** Writes a file that is not there yet, or says why it cannot be written. */
-async function writeNew(path: string, text: string, mode: number): Promise<string | undefined> {
-  try {
-    await writeFile(path, text, { flag: "wx", mode });
-    return undefined;
-  } catch (error) {
-    return errorCode(error) === "EEXIST" ? THERE : reasonOf(error);
-  }
-}
-
-function reasonOf(error: unknown): string {
-  switch (errorCode(error)) {
-    case "EEXIST":
-    case "ENOTDIR":
-      return "a file of that name is in the way";
-    case "EACCES":
-    case "EPERM":
-      return "this user has no permission to write there";
-    default:
-      return error instanceof Error ? error.message : String(error);
-  }
 }

@@ -11,7 +11,7 @@ import type { Thing } from "./judge/coverage/things.ts";
 import { Touched } from "./judge/coverage/touched.ts";
 import { checkExpectations } from "./judge/expectations/expectations.ts";
 import { findFlags } from "./judge/flags.ts";
-import { fileScopes, judgedScopes } from "./judge/judged-scope.ts";
+import { fileScopes, type JudgedScope, judgedScopes } from "./judge/judged-scope.ts";
 import { checkMergedPresets } from "./judge/merged-presets.ts";
 import { ErrorPlaces } from "./judge/soundness.ts";
 import { warnOfTrouble } from "./judge/warnings.ts";
@@ -74,7 +74,15 @@ export interface LoadOptions {
   readonly coverage?: boolean | undefined;
   /** Tells what is known of URLs, once it is known which there are. */
   readonly remote?: ReadRemote | undefined;
+  /** Holds it against more than its files. */
+  readonly judge?: Judge | undefined;
 }
+
+/**
+ * Holds a configuration without errors against something else, and reports what it finds in the findings of its files,
+ * which are then located like all others.
+ */
+export type Judge = (config: Config, files: readonly JudgedScope[]) => Promise<void>;
 
 /** Asks nobody: what comes from URLs is empty. */
 const ASK_NOBODY: ReadRemote = async () => new Map();
@@ -94,13 +102,13 @@ export async function loadConfig(
 ): Promise<Loaded> {
   const files = new TextFiles();
   const absolute = resolve(path);
-  const { coverage = false, remote = ASK_NOBODY } = options;
+  const { coverage = false, remote = ASK_NOBODY, judge } = options;
   const reading: Reading = { env, files, secrets, nowMs, remote };
   const sources = await readSources(absolute, files, (values, findings) =>
     fillTemplates(values, { directory: dirname(absolute), ...reading }, findings),
   );
   // Of a main file that is not TOML, nothing is known.
-  const meaning = sources.isReadable ? await readMeaning(sources, reading, coverage) : undefined;
+  const meaning = sources.isReadable ? await readMeaning(sources, reading, { coverage, judge }) : undefined;
 
   const all = [sources.main, ...sources.clients];
   const sourceOf = (findings: Findings) => all.find((source) => source.findings === findings);
@@ -120,6 +128,12 @@ export async function loadConfig(
     passing: files.passing,
     remote: meaning?.remote ?? [],
   };
+}
+
+function hasErrors(files: readonly ScopeSource[]): boolean {
+  return files.some(({ findings: { inDocument, inOtherFiles } }) =>
+    [...inDocument, ...inOtherFiles].some(({ severity }) => severity === "error"),
+  );
 }
 
 /** Where errors stand in a file; one in a file that it names stands where that is named. */
@@ -161,7 +175,11 @@ interface MeaningRead {
   readonly coverage: Coverage | undefined;
 }
 
-async function readMeaning(sources: Sources, reading: Reading, wantsCoverage: boolean): Promise<MeaningRead> {
+async function readMeaning(
+  sources: Sources,
+  reading: Reading,
+  { coverage: wantsCoverage, judge }: Pick<LoadOptions, "coverage" | "judge">,
+): Promise<MeaningRead> {
   const { isWhole } = sources;
   const { main, clients: others, server, remote } = await readFiles(sources, reading);
   const all: readonly FileRead<ScopeDocument>[] = [main, ...others];
@@ -194,5 +212,10 @@ async function readMeaning(sources: Sources, reading: Reading, wantsCoverage: bo
   warnOfTrouble(judged);
   reportShared();
   const coverage = touched && coverageOf(judged, touched, placesIn(sources));
-  return { config: { ...config, routing }, remote: remote(), coverage };
+  const whole = { ...config, routing };
+  if (judge && isWhole && !hasErrors(all)) {
+    await judge(whole, judged);
+    reportShared();
+  }
+  return { config: whole, remote: remote(), coverage };
 }

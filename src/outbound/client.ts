@@ -13,7 +13,7 @@ export type { Received } from "./exchange.ts";
 export interface OutboundRequest {
   /** `http:` or `https:`; a user name and password in it are sent as basic authentication. */
   readonly url: string;
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PATCH";
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /**
@@ -39,7 +39,7 @@ export type OutboundResult = Received | { readonly kind: "failed"; readonly fail
 export interface OutboundClient {
   /**
    * Sends a request. Never rejects. A connection that proves to be closed since it was last used is replaced, and the
-   * request sent again on the new one. A redirected POST stays a POST with its body, but for a 303.
+   * request sent again on the new one. A redirected POST or PATCH keeps its method and body, but for a 303.
    */
   send(request: OutboundRequest): Promise<OutboundResult>;
   /** Closes every connection; requests under way fail. */

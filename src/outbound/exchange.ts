@@ -7,7 +7,7 @@ import { type Failure, failureOf, type Stage } from "./failure.ts";
 /** What is sent. */
 export interface Message {
   readonly url: URL;
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PATCH";
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;

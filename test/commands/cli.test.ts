@@ -3,7 +3,7 @@ import manifest from "../../package.json" with { type: "json" };
 import { BINARY, directory, run } from "../harness.ts";
 import { runHere } from "./in-process.ts";
 
-const COMMANDS = ["serve", "check", "explain", "send", "init", "schema"];
+const COMMANDS = ["serve", "check", "explain", "send", "doctor", "import", "connect", "init", "schema"];
 const program = (...args: readonly string[]) => run([...BINARY, ...args]);
 
 describe("the program's help", () => {
@@ -62,6 +62,9 @@ describe("the help of a command", () => {
         "--key <key>",
       ],
     ],
+    ["doctor", ["-c, --config <file>", "--json", "--strict"]],
+    ["import", ["--out <file>"]],
+    ["connect", ["-c, --config <file>", "--url <url>", "--number <number>", "--dry-run", "--yes"]],
     ["init", ["directory"]],
     ["schema", ["--client"]],
   ])("names every option of %s", async (command, options) => {

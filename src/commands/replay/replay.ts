@@ -1,12 +1,12 @@
 /** `switchhook replay`: recorded calls decided anew, and those that would go elsewhere. */
 import { printable } from "../../config/findings/printable.ts";
 import { compileTable } from "../../routing/table/compile.ts";
+import { progressBar } from "../progress.ts";
 import { loadWithCopies } from "../remote.ts";
 import { paintFor, print } from "../terminal.ts";
 import { compareFiles } from "./compare.ts";
 import { Comparison } from "./comparison.ts";
 import { recordFiles } from "./files.ts";
-import { progressBar } from "./progress.ts";
 import { MOST_LISTED, replayJson, replayReport } from "./report.ts";
 
 /** Options of `replay`. */
@@ -28,9 +28,15 @@ export async function replay(path: string, { config: named, json }: ReplayOption
   const table = compileTable(loaded.config.routing);
   const comparison = new Comparison(json ? MOST_LISTED.json : MOST_LISTED.text);
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  const bar = progressBar(process.stderr, bytes);
+  const bar = progressBar(process.stderr);
+  const show = (bytesRead: number) => {
+    const [calls, differ] = [comparison.calls, comparison.differ].map((count) =>
+      count.toLocaleString("en-US"),
+    );
+    bar.show(bytesRead, bytes, `${calls} calls, ${differ} elsewhere`);
+  };
   try {
-    await compareFiles(files, table, comparison, (bytesRead) => bar.show(bytesRead, comparison));
+    await compareFiles(files, table, comparison, show);
   } catch (error) {
     bar.clear();
     return misuse(path, error instanceof Error ? error.message : String(error));

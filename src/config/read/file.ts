@@ -61,11 +61,13 @@ export async function readFile<Schema extends typeof documentSchema | typeof cli
   main?: Pick<ScopeSource, "names" | "document">,
 ): Promise<FileRead<z.output<Schema>>> {
   const names = new Names(namesIn(values), isWhole, main?.names);
-  const writtenKey = structuredClone(valueAt(values, ["retell", "api_key"]));
+  const writtenKeys = (["api_key", "account_key"] as const).map(
+    (name) => [name, structuredClone(valueAt(values, ["retell", name]))] as const,
+  );
   const from = { directory, ...reading, country: main?.document.country };
   const templates = await fillTemplates(values, from, findings);
   const document = checkShape(values, schema, findings);
-  warnOfReadableKey(writtenKey, path, findings);
+  for (const [name, written] of writtenKeys) warnOfReadableKey(name, written, path, findings);
   const files = readNamedFiles(document, directory, reading.files);
   const remotes = readRemotes(document, client, files.certificates, findings);
   const pathOf = (file: string) => resolve(directory, file);
@@ -168,14 +170,20 @@ function readNamedFiles(
 }
 
 /** Warns of a key that stands as it is in a file that every user of the machine may read. */
-function warnOfReadableKey(written: unknown, path: string, findings: Findings): void {
+function warnOfReadableKey(
+  name: "api_key" | "account_key",
+  written: unknown,
+  path: string,
+  findings: Findings,
+): void {
   const literal = [written]
     .flat()
     .some((key) => typeof key === "string" && key !== "" && !key.includes("${"));
   if (!literal) return;
   if ((modeOf(path) & 0o004) === 0) return;
-  findings.warning(["retell", "api_key"], "this key is in a file that every user of this machine can read", {
-    hint: `use api_key = "\${env:RETELL_API_KEY}", or: chmod o-r ${displayName(path)}`,
+  const variable = name === "api_key" ? "RETELL_API_KEY" : "RETELL_ACCOUNT_KEY";
+  findings.warning(["retell", name], "this key is in a file that every user of this machine can read", {
+    hint: `use ${name} = "\${env:${variable}}", or: chmod o-r ${displayName(path)}`,
   });
 }
 

@@ -6,6 +6,7 @@ import { fittingItems } from "../shape/fitting.ts";
 import type { ClientDocument, Document } from "../shape/schema.ts";
 import { apiKeyProblem } from "./api-key.ts";
 import type { Reading } from "./file.ts";
+import { publicUrlProblem } from "./public-url.ts";
 import { readState } from "./state.ts";
 
 /** Where to listen. */
@@ -29,6 +30,8 @@ export interface ServerSettings {
   /** Empty: every address may post. */
   readonly allowIps: readonly AddressBlock[];
   readonly trustedProxies: readonly AddressBlock[];
+  /** What Retell should call: https, without a login, a query or a fragment. */
+  readonly publicUrl: string | undefined;
   /** The directory for what must survive a restart, as an absolute path; undefined: nothing is kept. */
   readonly state: string | undefined;
 }
@@ -47,6 +50,8 @@ export interface ApiKey {
 export interface RetellSettings {
   /** Those of all files. */
   readonly apiKeys: readonly ApiKey[];
+  /** What Retell is asked about the account with, instead of those: at most one a file. */
+  readonly accountKeys: readonly ApiKey[];
   /** How old, or how far ahead, a signature may be, in milliseconds. */
   readonly maxAgeMs: number;
 }
@@ -99,8 +104,21 @@ export function readServer(
     path: server.path.replace(/(.)\/$/, "$1"),
     allowIps: readBlocks(server.allow_ips, ["server", "allow_ips"], findings),
     trustedProxies: readBlocks(server.trusted_proxies, ["server", "trusted_proxies"], findings),
+    publicUrl:
+      server.public_url === undefined
+        ? undefined
+        : readPublicUrl(server.public_url, ["server", "public_url"], findings),
     state: readState(server.state, pathOf, reading, findings),
   };
+}
+
+function readPublicUrl(text: string, path: Path, findings: Findings): string | undefined {
+  const problem = publicUrlProblem(text);
+  if (problem === undefined) return text;
+  findings.error(path, `\`public_url\` ${problem}, found ${findings.quote(text)}`, {
+    hint: 'such as "https://calls.example/webhook"',
+  });
+  return undefined;
 }
 
 /** A file whose `[retell]` is read. */
@@ -129,7 +147,16 @@ export function readRetell(
   }
   const owners = new Map<string, string>();
   const apiKeys = [main, ...clients].flatMap((source) => readKeys(source, owners));
-  return { apiKeys, maxAgeMs: maxAgeMs ?? 0 };
+  const accountKeys = [main, ...clients].flatMap(readAccountKey);
+  return { apiKeys, accountKeys, maxAgeMs: maxAgeMs ?? 0 };
+}
+
+function readAccountKey({ client, document, findings }: KeysSource): ApiKey[] {
+  const key = document.retell?.account_key;
+  if (key === undefined) return [];
+  const problem = apiKeyProblem(key);
+  if (problem !== undefined) findings.error(["retell", "account_key"], problem);
+  return [{ key, client }];
 }
 
 /** @param owners whose each key is; those of this file are added */

@@ -29,6 +29,9 @@ export interface NameUse {
   readonly part: string | undefined;
 }
 
+/** What is said of the key that no server needs, and that may be kept from it on purpose. */
+const ACCOUNT_KEY_HINT = "only `switchhook doctor` and `switchhook connect` use it";
+
 /** What is said of a secret that is not there where it need not be. */
 export const SECRET_HINT = "this command works without it; `switchhook serve` does not start without it";
 
@@ -144,6 +147,9 @@ async function fillText(
       filled += perCall ? escapeTemplate(value) : value;
     } else if (segment.fallback !== undefined && found.missing) {
       filled += perCall ? escapeTemplate(segment.fallback) : segment.fallback;
+    } else if (found.missing && path[0] === "retell" && path[1] === "account_key") {
+      findings.warning(path, found.problem, { part: written, hint: ACCOUNT_KEY_HINT });
+      complete = false;
     } else if (found.missing && isSecretPlace(path) && sources.secrets === "optional") {
       findings.warning(path, found.problem, { part: written, hint: SECRET_HINT });
       complete = false;

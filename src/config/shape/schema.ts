@@ -30,6 +30,10 @@ const server = z.strictObject({
   allow_ips: arrayOf(text.addressBlock)
     .default([])
     .describe("If not empty, only these addresses may post (addresses or CIDR blocks)"),
+  public_url: text
+    .anyText("The URL of the webhook, as Retell calls it", "https://calls.example/webhook")
+    .optional()
+    .describe("What Retell should call: `doctor` compares the numbers with it, `connect` sets it"),
   trusted_proxies: arrayOf(text.addressBlock)
     .default(["127.0.0.1", "::1"])
     .describe("Proxies whose X-Forwarded-For is believed (addresses or CIDR blocks)"),
@@ -82,6 +86,13 @@ const retell = z.strictObject({
     "The Retell API key with the webhook badge; a list while a key is being rotated",
   ),
   max_age: text.duration.default("5m").describe("How old, or how far ahead, a signature may be"),
+  account_key: text
+    .anyText("An API key", "${env:RETELL_ACCOUNT_KEY}")
+    .meta({ minLength: 1 })
+    .optional()
+    .describe(
+      "The API key with which `doctor` and `connect` ask Retell about the account, where the webhook's key may not; `serve` does not use it",
+    ),
 });
 
 const agent = z
@@ -284,7 +295,7 @@ export const clientSchema = documentSchema
   .omit({ include: true, server: true, admin: true, log: true, history: true })
   .extend({
     retell: z
-      .strictObject({ api_key: retell.shape.api_key })
+      .strictObject({ api_key: retell.shape.api_key, account_key: retell.shape.account_key })
       .optional()
       .describe("A Retell account of its own: its numbers answer to this key alone, and it opens no others"),
     defaults: defaults

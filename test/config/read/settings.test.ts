@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { ACCOUNT, ENV, expectMistakes, loadGood } from "../cases.ts";
+import { ACCOUNT, ENV, expectMistakes, expectWarnings, load, loadGood } from "../cases.ts";
 
 describe("[server]", () => {
   test("has defaults that serve one machine behind a proxy", async () => {
@@ -12,8 +12,26 @@ describe("[server]", () => {
         { family: "ipv4", address: "127.0.0.1", prefix: 32 },
         { family: "ipv6", address: "::1", prefix: 128 },
       ],
+      publicUrl: undefined,
       state: undefined,
     });
+  });
+
+  test("takes the URL that Retell calls", async () => {
+    const { server } = await loadGood(`[server]\npublic_url = "https://calls.example/hook/"\n${ACCOUNT}`);
+    expect(server.publicUrl).toBe("https://calls.example/hook/");
+  });
+
+  test.each([
+    ["calls.example", 'must be a URL that begins with "https://"'],
+    ["ftp://calls.example/", 'must be a URL that begins with "https://"'],
+    ["http://calls.example/webhook", 'must begin with "https://": calls carry personal data'],
+    ["https://calls.example/webhook?a=b", 'must end with its path, without "?" or "#"'],
+    ["https://calls.example/webhook#", 'must end with its path, without "?" or "#"'],
+  ])("does not take the URL %s", async (url, problem) => {
+    await expectMistakes(`[server]\npublic_url = «"${url}"»\n${ACCOUNT}`, [
+      [`\`public_url\` ${problem}, found "${url}"`, 'such as "https://calls.example/webhook"'],
+    ]);
   });
 
   test.each([
@@ -150,15 +168,38 @@ describe("[retell]", () => {
 
   test("takes one key, or several while one is replaced", async () => {
     const one = await loadGood('[retell]\napi_key = "one"\nmax_age = "90s"\n');
-    expect(one.retell).toEqual({ apiKeys: [{ key: "one", client: "" }], maxAgeMs: 90_000 });
+    expect(one.retell).toEqual({ apiKeys: [{ key: "one", client: "" }], accountKeys: [], maxAgeMs: 90_000 });
     const two = await loadGood('[retell]\napi_key = ["one", "two"]\n');
     expect(two.retell).toEqual({
       apiKeys: [
         { key: "one", client: "" },
         { key: "two", client: "" },
       ],
+      accountKeys: [],
       maxAgeMs: 300_000,
     });
+  });
+
+  test("takes a key for asking about the account, of the main file and of a client", async () => {
+    const { config } = await load({
+      "config.toml": 'include = "cafe.toml"\n[retell]\napi_key = "one"\naccount_key = "two"\n',
+      "cafe.toml":
+        '[retell]\napi_key = "three"\naccount_key = "four"\n[numbers."+12137771235"]\npass = true\n',
+    });
+    expect(config?.retell.accountKeys).toEqual([
+      { key: "two", client: "" },
+      { key: "four", client: "cafe" },
+    ]);
+  });
+
+  test("does without that key where it is missing, since no call needs it", async () => {
+    const text = '[retell]\napi_key = "one"\naccount_key = "«${env:NOT_THERE}»"\n';
+    await expectWarnings(text, [
+      [
+        "the environment variable NOT_THERE is not set",
+        "only `switchhook doctor` and `switchhook connect` use it",
+      ],
+    ]);
   });
 
   test.each([
@@ -176,7 +217,7 @@ describe("[retell]", () => {
 
   test.each([
     ["a misspelt key", '[retell]\n«api-key» = "x"', 'did you mean "api_key"?'],
-    ["a key of another name", '[retell]\n«key» = "x"', "known here: api_key, max_age"],
+    ["a key of another name", '[retell]\n«key» = "x"', "known here: api_key, max_age, account_key"],
     ["a misspelt table", '[«retel»]\napi_key = "x"', 'did you mean "retell"?'],
     ["a table in capitals", '[«Retell»]\napi_key = "x"', 'did you mean "retell"?'],
     ["a key at the top of the file", '«api_key» = "x"', '"api_key" belongs in [retell]'],

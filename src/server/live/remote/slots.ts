@@ -1,4 +1,5 @@
 /** How many URLs are asked at a time. */
+import { Places } from "../../../outbound/places.ts";
 
 /** So many in all, however many there are; and so many of one server. */
 export const AT_ONCE: Bounds = { inAll: 32, ofServer: 8 };
@@ -26,26 +27,5 @@ export class Slots {
     const places = this.#ofServer.get(server) ?? new Places(this.#bounds.ofServer);
     this.#ofServer.set(server, places);
     return places.within(() => this.#all.within(ask));
-  }
-}
-
-class Places {
-  #free: number;
-  readonly #waiting: (() => void)[] = [];
-
-  constructor(count: number) {
-    this.#free = count;
-  }
-
-  async within<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#free++;
-    }
   }
 }
