@@ -18,6 +18,7 @@ import { maskParty } from "./observe/mask.ts";
 import { Metrics, metricsObserver } from "./observe/metrics/metrics.ts";
 import { fanOut, type Observer, type ReloadEvent } from "./observe/observer.ts";
 import type { LogReader } from "./observe/reader.ts";
+import { RecentCalls } from "./observe/recent.ts";
 import { Standing } from "./observe/standing.ts";
 import { makeStateDirectory } from "./state.ts";
 import { senderAddress } from "./webhook/address.ts";
@@ -71,6 +72,7 @@ export async function startServer(
 
   const memory = new Memory();
   const activity = new Activity(Date.now);
+  const recent = new RecentCalls();
   const desk = compileDesk(config, hash);
   let { keepMs } = config.history;
   const history =
@@ -80,6 +82,7 @@ export async function startServer(
       table: desk.table,
       keepMs: () => keepMs,
       recalled: (outcome, atMs) => activity.count(outcome, atMs),
+      latest: (records) => recent.restore(records),
     }));
   const logging = logObserver();
   const metrics = new Metrics();
@@ -90,7 +93,7 @@ export async function startServer(
   const standing = new Standing({ hash, file, loadedMs: sinceMs, numbers, clients, expectations }, Date.now);
   const recording = history ? [history.observer] : [];
   const observer = fanOut(
-    [logging, metricsObserver(metrics), standing, activity, ...recording, ...observers],
+    [logging, metricsObserver(metrics), standing, activity, recent, ...recording, ...observers],
     (error) => log.error("an observer failed", { error: String(error) }),
   );
   const asker = openAsker({ changed: observer.lookupChanged });
@@ -104,6 +107,7 @@ export async function startServer(
   };
   // The one thing that a reload changes.
   let app = open(desk);
+  let inForce: Pick<Desk, "table" | "zones"> = desk;
   // What the admin listener asks for, and hides.
   let { token } = config.admin;
   let { numbers: numbersShown } = config.log;
@@ -141,6 +145,7 @@ export async function startServer(
     }
     keepMs = next.history.keepMs;
     app = open(nextDesk);
+    inForce = nextDesk;
   };
   const live = followConfig(loaded, { apply, ...observer });
   const historyDropped = () => history?.dropped ?? 0;
@@ -149,7 +154,8 @@ export async function startServer(
     const mask = numbersShown === "masked" ? maskParty : undefined;
     const lookups = asker.states();
     const counts = { logDropped, historyDropped };
-    return { metrics, standing, activity, lookups, sinceMs, version, ...counts, mask };
+    const seen = { standing, activity, lookups, recent, desk: inForce };
+    return { metrics, ...seen, sinceMs, version, ...counts, mask, now: Date.now };
   };
   const admin = await openAdmin(adminSettings, runtimeDirectory, {
     look,

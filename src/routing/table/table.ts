@@ -9,6 +9,7 @@ import type { LookupPaths } from "../lookups/paths.ts";
 import type { JsonTable } from "../merge.ts";
 import type { Contact, LimitPlan, Target } from "../plan.ts";
 import type { Fill } from "../templates/fill.ts";
+import type { Schedule } from "../time/schedule.ts";
 
 /** A set of callers compiled, with what to say of it. */
 export interface Screen {
@@ -94,6 +95,8 @@ export interface Scope {
   readonly override: (presets: readonly AppliedPreset[]) => Fill<JsonTable>;
   /** By the name that rules ask for it by. */
   readonly limits: ReadonlyMap<string, Limit>;
+  /** By the name that rules ask for it by: what several clients use is the same one. */
+  readonly schedules: ReadonlyMap<string, Schedule>;
   /** By the name that templates and rules have for it. */
   readonly lookups: ReadonlyMap<string, Lookup>;
   /** The names of those that each preset asks for, by the name of the preset; presets that ask for none are left out. */

@@ -42,6 +42,8 @@ export interface HistoryOptions {
   readonly told: (event: HistoryEvent) => void;
   /** Told of each call of the last day that was recorded before this process. */
   readonly recalled: (outcome: CallRecord["outcome"], atMs: number) => void;
+  /** Told of the latest calls that were recorded before this process, the oldest first. */
+  readonly latest: (records: readonly CallRecord[]) => void;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -82,7 +84,7 @@ type SizedFile = DayFile & { readonly size: number };
 /** The files that are kept, as long as they are now; those of the last minutes are read. */
 async function knownFiles(
   directory: string,
-  { memory, keepMs, now }: HistoryOptions,
+  { memory, keepMs, latest, now }: HistoryOptions,
 ): Promise<{ readonly files: readonly SizedFile[] } | { readonly problem: string }> {
   try {
     const files: SizedFile[] = [];
@@ -90,7 +92,7 @@ async function knownFiles(
       if (file.startMs + DAY_MS > now() - keepMs())
         files.push({ ...file, size: (await stat(file.path)).size });
     }
-    await restoreTries(files, memory, now(), performance.now());
+    latest(await restoreTries(files, memory, now(), performance.now()));
     return { files };
   } catch (error) {
     return errorCode(error) === "ENOENT" ? { files: [] } : { problem: stateProblem(error) };

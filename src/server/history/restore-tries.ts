@@ -17,6 +17,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
  *
  * @param nowMs milliseconds since the epoch
  * @param tickMs the same moment as `Memory.recall` has it
+ * @returns the records that were read, the oldest first: at least those of the calls that may be tried again
  * @throws where a file cannot be read
  */
 export async function restoreTries(
@@ -24,7 +25,7 @@ export async function restoreTries(
   memory: Memory,
   nowMs: number,
   tickMs: number,
-): Promise<void> {
+): Promise<readonly CallRecord[]> {
   const sinceMs = nowMs - BY_ID_MS;
   const latest: CallRecord[][] = [];
   for (const { path } of files.toReversed()) {
@@ -32,9 +33,11 @@ export async function restoreTries(
     latest.unshift(records);
     if (!isWhole) break;
   }
-  for (const record of latest.flat()) {
+  const records = latest.flat();
+  for (const record of records) {
     if (Date.parse(record.time) >= sinceMs) memory.restoreTry(tryOf(record), nowMs, tickMs);
   }
+  return records;
 }
 
 /** The last records of a file, as far back as a time; `isWhole` where the file begins later. */

@@ -41,12 +41,14 @@ async function restored(files: Readonly<Record<string, string>>) {
   const memory = new Memory();
   const told: HistoryEvent[] = [];
   const recalled: [outcome: string, agoMs: number][] = [];
+  const latest: CallRecord[] = [];
   const history = await openHistory({
     state: { path: dir.path, isAwaited: undefined },
     memory,
     table: TABLE,
     keepMs: () => 90 * DAY_MS,
     recalled: (outcome, atMs) => recalled.push([outcome, NOW_MS - atMs]),
+    latest: (records) => void latest.push(...records),
     told: (event) => told.push(event),
     now: () => NOW_MS,
   });
@@ -57,7 +59,7 @@ async function restored(files: Readonly<Record<string, string>>) {
     const { facts, ...attempt } = memory.recall(arrival, NOW_MS, performance.now());
     return { ...attempt, facts: facts(new Map()) };
   };
-  return { recall, told, recalled, path: dir.path };
+  return { recall, told, recalled, latest, path: dir.path };
 }
 
 const today = (...records: readonly CallRecord[]) => ({ "2026-07-01.jsonl": lines(...records) });
