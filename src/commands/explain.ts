@@ -12,7 +12,8 @@ import { compileTable } from "../routing/table/compile.ts";
 import { readMoment } from "../routing/time/moment.ts";
 import { outcomeWords } from "../routing/words.ts";
 import { expectationOf } from "../server/explain/expectation.ts";
-import { explanationJson, explanationOf } from "../server/explain/explanation.ts";
+import { explanationJson, explanationOf, stepsInWords } from "../server/explain/explanation.ts";
+import { ASK_HINT } from "../server/explain/lookup-source.ts";
 import { type CallOptions, eventOf } from "./call-options.ts";
 import { loadGoodConfig } from "./config-file.ts";
 import { type GivenLookups, gatherLookups } from "./lookups.ts";
@@ -63,7 +64,8 @@ export async function explain(options: ExplainOptions): Promise<number> {
   } else if (options.json) {
     print(process.stdout, printableJson(explanationJson(explanation)));
   } else {
-    const { decision, words, at, answer } = explanation;
+    const { decision, at, answer } = explanation;
+    const words = stepsInWords(explanation, ASK_HINT);
     const paint = paintFor(process.stdout);
     const outcome = printable(outcomeWords(decision));
     const heading = `A ${options.sms ? "text" : "call"} from ${options.from} to ${options.to}, ${at}`;

@@ -7,7 +7,7 @@ import type { Table } from "../../routing/table/table.ts";
 import { momentText } from "../../routing/time/moment.ts";
 import { type StepWords, stepWords } from "../../routing/words.ts";
 import { answerOf } from "../webhook/app.ts";
-import { lookupJson, type Sources, sourceWords } from "./lookup-source.ts";
+import { ASK_HINT, lookupJson, type Sources, sourceWords } from "./lookup-source.ts";
 
 /** A call that is explained, and what is known besides. */
 export interface ExplainedCase {
@@ -20,13 +20,12 @@ export interface ExplainedCase {
   readonly zones: ReadonlySet<string>;
 }
 
-/** The decision on a call with its steps in words, and the answer to Retell. */
+/** The decision on a call with its steps, and the answer to Retell. */
 export interface Explanation extends Explained {
   readonly event: InboundEvent;
   readonly sources: Sources;
   /** When, as `--at` and `[[expect]]` take it. */
   readonly at: string;
-  readonly words: readonly StepWords[];
   /** The body of the answer. */
   readonly answer: ReturnType<typeof answerBody>;
 }
@@ -34,20 +33,27 @@ export interface Explanation extends Explained {
 /** Explains the decision on a call. Pure. */
 export function explanationOf({ table, event, facts, sources, zones }: ExplainedCase): Explanation {
   const explained = explainCall(table, event, facts);
-  const words = explained.steps.map((step) => {
-    const { topic, finding } = stepWords(step);
-    return { topic, finding: step.kind === "lookup" ? finding + sourceWords(step, sources) : finding };
-  });
   const answer = answerBody(event.channel, answerOf(explained.decision));
-  return { ...explained, event, sources, at: momentText(facts.nowMs, zones), words, answer };
+  return { ...explained, event, sources, at: momentText(facts.nowMs, zones), answer };
+}
+
+/** The steps in words. @param lookupHint what to do about look-ups that are not asked */
+export function stepsInWords({ steps, sources }: Explanation, lookupHint?: string): StepWords[] {
+  return steps.map((step) => {
+    const { topic, finding } = stepWords(step);
+    if (step.kind !== "lookup") return { topic, finding };
+    return { topic, finding: finding + sourceWords(step, sources, lookupHint) };
+  });
 }
 
 /** An explanation for programs: `explain --json`, and `/api/explain`. */
-export function explanationJson({ decision, steps, words, sources, at, answer }: Explanation) {
+export function explanationJson(explanation: Explanation) {
+  const { decision, steps, sources, at, answer } = explanation;
   const { outcome, client, entry, rule, applied } = decision;
   const agent = decision.outcome === "agent" ? decision.agent : undefined;
   const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs;
   const asked = steps.flatMap((step) => (step.kind === "lookup" ? [lookupJson(step, sources)] : []));
+  const words = stepsInWords(explanation, ASK_HINT);
   const lookups = asked.length > 0 ? asked : undefined;
   return { outcome, client, entry, rule, applied, agent, at, delayMs, lookups, steps: words, answer };
 }

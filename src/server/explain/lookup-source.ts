@@ -12,8 +12,15 @@ export type Sources = ReadonlyMap<string, Source>;
 /** A step about a look-up. */
 export type LookupStep = Step & { readonly kind: "lookup" };
 
-/** How it is known what a look-up says, behind what it says: ` (asked: 120 ms)`. */
-export function sourceWords({ id, unasked }: LookupStep, sources: Sources): string {
+/** What to do about a look-up that is not asked, on a command line. */
+export const ASK_HINT = "--live asks it, --lookup gives what it finds";
+
+/**
+ * How it is known what a look-up says, behind what it says: ` (asked: 120 ms)`.
+ *
+ * @param hint what to do about one that is not asked; undefined where there is nothing to do
+ */
+export function sourceWords({ id, unasked }: LookupStep, sources: Sources, hint: string | undefined): string {
   const source = sources.get(id);
   // That it is not asked about this call has been said.
   if (unasked !== undefined && unasked !== "secret") return "";
@@ -23,7 +30,7 @@ export function sourceWords({ id, unasked }: LookupStep, sources: Sources): stri
     case "asked":
       return ` (asked: ${Math.round(source.ms)} ms)`;
     case undefined:
-      return unasked ? "" : " (not asked; --live asks it, --lookup gives what it finds)";
+      return unasked ? "" : ` (not asked${hint === undefined ? "" : `; ${hint}`})`;
   }
 }
 

@@ -146,7 +146,12 @@ button.primary { background: var(--accent); border-color: var(--accent); color: 
 .totals i { color: var(--quiet); }
 .share { display: block; width: 100%; height: .45rem; border-radius: 3px; }
 
-form.explain { display: grid; gap: .9rem 1.25rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); align-items: start; }
+form.explain { display: grid; gap: .9rem 1.25rem; grid-template-columns: minmax(0, 1fr); align-items: start; }
+@media (min-width: 40rem) {
+  form.explain { grid-template-columns: repeat(3, minmax(0, 1fr)); }
+  form.explain .headers { grid-column: span 2; }
+}
+.whole { white-space: nowrap; }
 form.explain label:not(.check) { display: grid; gap: .25rem; font-weight: 550; font-size: .893rem; }
 form.explain label small { font-weight: 400; }
 form.explain textarea { field-sizing: content; min-height: 2.2rem; resize: vertical; font-weight: 400; }

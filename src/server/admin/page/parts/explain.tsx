@@ -3,7 +3,7 @@ import { printable, printableJson } from "../../../../config/findings/printable.
 import { outcomeWords } from "../../../../routing/words.ts";
 import { isText } from "../../../explain/asked.ts";
 import { expectationOf } from "../../../explain/expectation.ts";
-import type { Explanation } from "../../../explain/explanation.ts";
+import { type Explanation, stepsInWords } from "../../../explain/explanation.ts";
 import { FILTER_PARAMETERS } from "../filter.ts";
 import type { View } from "../view.ts";
 import { Kept } from "./kept.tsx";
@@ -57,7 +57,7 @@ export function Explain(view: View) {
             aria-describedby="at-hint"
           />
           <small id="at-hint">
-            Such as {forms}
+            <span class="whole">{forms}</span>
             {others.length === 0 && zone !== undefined && `, in ${zone}`}
           </small>
         </label>
@@ -65,7 +65,7 @@ export function Explain(view: View) {
           Agent bound in Retell
           <input name="agent" value={value("agent")} placeholder="none" autocomplete="off" maxlength={200} />
         </label>
-        <label>
+        <label class="headers">
           SIP headers
           <textarea
             name="header"
@@ -106,7 +106,7 @@ function Result({ explanation }: { explanation: NonNullable<View["explanation"]>
 }
 
 function Explained({ explanation }: { explanation: Explanation }) {
-  const { event, decision, words, at, answer } = explanation;
+  const { event, decision, at, answer } = explanation;
   const agent = decision.outcome === "agent" ? (decision.agent.name ?? decision.agent.id) : undefined;
   return (
     <div class="explained">
@@ -114,7 +114,7 @@ function Explained({ explanation }: { explanation: Explanation }) {
         A {event.channel === "chat" ? "text" : "call"} from {shown(event.from)} to {shown(event.to)}, {at}
       </h3>
       <ol class="steps">
-        {words.map(({ topic, finding }) => (
+        {stepsInWords(explanation).map(({ topic, finding }) => (
           <li>
             <b>{shown(topic)}</b>
             <span>{shown(finding)}</span>

@@ -61,5 +61,7 @@ function ScheduleRow({
 function changeWords(isOpen: boolean, ms: number | undefined, clock: Clock): string {
   if (ms === undefined) return isOpen ? "Open without end." : "Does not open within a year.";
   const verb = isOpen ? "Closes" : "Opens";
-  return `${verb} at ${clock.moment(ms)}, in ${durationWords(ms - clock.nowMs)}.`;
+  // A minute that has begun counts: at 15:42:10, what closes at 17:30 closes in 1 h 48 min.
+  const minutes = Math.ceil((ms - clock.nowMs) / 60_000);
+  return `${verb} at ${clock.moment(ms)}, in ${durationWords(minutes * 60_000)}.`;
 }

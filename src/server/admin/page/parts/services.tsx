@@ -38,7 +38,7 @@ function LookupRow({ lookup, clock }: { lookup: StatusReport["lookups"][number];
       <div class="row-head">
         <b>{shown(name)}</b>
         <span class={`chip ${paused === null ? "open" : "reject"}`}>
-          {paused === null ? "asked" : "paused"}
+          {paused === null ? "ready" : "paused"}
         </span>
       </div>
       {paused !== null && (

@@ -74,7 +74,7 @@ function Refused({ status: { refused, config }, clock }: { status: StatusReport;
   if (refused === null) return null;
   const stays = (
     <>
-      <code>{config.hash}</code> stays in force, and calls are answered by it.
+      The configuration <code>{config.hash}</code> stays in force, and calls are answered by it.
     </>
   );
   if ("reason" in refused) {
@@ -90,7 +90,8 @@ function Refused({ status: { refused, config }, clock }: { status: StatusReport;
   return (
     <div class="refused">
       <p>
-        Refused since <Since time={refused.since} clock={clock} />, <code>{refused.hash}</code>: {stays}
+        The files say <code>{refused.hash}</code> since <Since time={refused.since} clock={clock} />, which
+        has errors. {stays}
       </p>
       <section class="sheet" tabindex={0} aria-label="What is wrong with it">
         <pre>{reportOf(diagnosticsIn(refused), plain)}</pre>
