@@ -12,9 +12,9 @@ T ?=
 SEED ?=
 TIME ?= 60
 
-.PHONY: help run build test test-fast watch fuzz check format reference bench release clean
+.PHONY: help run build test test-fast watch fuzz check format reference screenshots bench release clean
 help: ## list what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## serve config.example.toml on a free port, send it signed calls, and show what comes back
 	@$(BUN) tools/demonstration.ts
@@ -42,6 +42,9 @@ format: node_modules/.installed ## put every file into the one format
 
 reference: node_modules/.installed ## write the reference in README.md anew
 	$(BUN) tools/reference.ts
+
+screenshots: node_modules/.installed ## take the pictures of the status page anew; needs Chromium
+	@$(BUN) tools/screenshots/screenshots.ts
 
 bench: build ## time the compiled binary
 	@$(BUN) test/bench/run.ts

@@ -16,9 +16,9 @@ interface Picture {
   readonly of?: string;
 }
 
-const WIDE = { width: 1120, height: 780 };
+const WIDE = { width: 1100, height: 740 };
 /** Sharp enough, and small. */
-const SCALE = 1.25;
+const SCALE = 1.2;
 const PHONE = { width: 375, height: 812 };
 
 const PICTURES: readonly Picture[] = [
@@ -27,7 +27,7 @@ const PICTURES: readonly Picture[] = [
   { name: "status-phone", size: PHONE, scheme: "light" },
   { name: "explain", query: EXPLAINED, size: WIDE, scheme: "light", of: "#explain" },
 ];
-const KEPT_OUT: Picture = { name: "kept-out", size: { width: 1120, height: 560 }, scheme: "dark" };
+const KEPT_OUT: Picture = { name: "kept-out", size: { width: 1100, height: 540 }, scheme: "dark" };
 
 await using demonstration = await demonstrate();
 const browser = await openChromium();

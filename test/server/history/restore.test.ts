@@ -80,6 +80,15 @@ describe("a start", () => {
     expect(told).toMatchObject([{ kind: "restored", calls: 4 }]);
   });
 
+  test("shows the latest calls of the days before, the oldest first", async () => {
+    const { latest } = await restored({
+      "2026-06-29.jsonl": lines(record({ time: "2026-06-29T12:00:00.000Z", id: "a" })),
+      "2026-06-30.jsonl": lines(record({ time: "2026-06-30T12:00:00.000Z", id: "b" })),
+      ...today(record({ id: "c" })),
+    });
+    expect(latest.map(({ id }) => id)).toEqual(["a", "b", "c"]);
+  });
+
   test("tells of the calls of the last day", async () => {
     const { recalled } = await restored({
       "2026-06-30.jsonl": lines(

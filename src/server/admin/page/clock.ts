@@ -9,6 +9,8 @@ export interface Clock {
   readonly call: (ms: number) => string;
   /** `27 Nov, 14:03`, with the year where it is another one. */
   readonly moment: (ms: number) => string;
+  /** `at 14:03`, `on 27 Nov at 14:03` */
+  readonly when: (ms: number) => string;
   /** `14:00` */
   readonly hour: (ms: number) => string;
   /** The same in another time zone. */
@@ -26,6 +28,7 @@ export function clockIn(timezone: string, nowMs: number): Clock {
     nowMs,
     call: (ms) => (isToday(ms) ? time.format(ms) : `${date(ms)} ${minute.format(ms)}`),
     moment: (ms) => (isToday(ms) ? minute.format(ms) : `${date(ms)}, ${minute.format(ms)}`),
+    when: (ms) => `${isToday(ms) ? "" : `on ${date(ms)} `}at ${minute.format(ms)}`,
     hour: (ms) => minute.format(ms),
     in: (other) => clockIn(other, nowMs),
   };

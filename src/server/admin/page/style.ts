@@ -111,6 +111,8 @@ thead th { color: var(--quiet); font-size: .8rem; padding-bottom: .35rem; }
 .tag { display: inline-block; margin-left: .45rem; padding: 0 .4rem; border: 1px solid var(--line); border-radius: 5px; font-size: .8rem; color: var(--quiet); overflow-wrap: anywhere; }
 
 .calls li { display: grid; gap: .1rem .9rem; padding-block: .6rem; border-top: 1px solid var(--line); grid-template-columns: minmax(0, 1fr) auto; grid-template-areas: "time outcome" "parties parties" "reason reason"; align-items: baseline; }
+#earlier > .calls { margin-top: .7rem; font-size: .938rem; }
+#earlier summary { font-size: .933rem; }
 .calls time { grid-area: time; color: var(--quiet); font-size: .867rem; white-space: nowrap; }
 .parties { grid-area: parties; min-width: 0; overflow-wrap: anywhere; font-weight: 500; }
 .arrow { color: var(--quiet); font-weight: 400; }

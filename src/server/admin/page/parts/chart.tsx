@@ -124,10 +124,10 @@ function totalOf({ agent, pass, reject }: Outcomes): number {
   return agent + pass + reject;
 }
 
-/** The next number of the row 1, 2, 5, 10, 20, 50 … that halves evenly where it can. */
+/** The next round number. */
 function roundedUp(most: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, most)));
-  return [1, 2, 4, 6, 8, 10].map((factor) => factor * power).find((step) => step >= most) ?? most;
+  return [1, 2, 3, 4, 5, 6, 8, 10].map((factor) => factor * power).find((step) => step >= most) ?? most;
 }
 
 function round(value: number): number {

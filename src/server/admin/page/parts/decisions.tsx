@@ -9,9 +9,13 @@ import type { View } from "../view.ts";
 import { Kept } from "./kept.tsx";
 import { OUTCOME_WORDS, OutcomeChip, shown } from "./outcome.tsx";
 
+/** So many are in view; the others unfold. */
+const FIRST = 25;
+
 /** The list of decisions. */
 export function Decisions(view: View) {
   const { calls, clock } = view;
+  const earlier = calls.shown.slice(FIRST);
   return (
     <section aria-labelledby="decisions-title" class="card" id="decisions">
       <header>
@@ -22,11 +26,15 @@ export function Decisions(view: View) {
         {calls.shown.length === 0 ? (
           <Empty {...view} />
         ) : (
-          <ol class="calls">
-            {calls.shown.map((record) => (
-              <Call record={record} clock={clock} view={view} />
-            ))}
-          </ol>
+          <>
+            <Calls records={calls.shown.slice(0, FIRST)} clock={clock} view={view} />
+            {earlier.length > 0 && (
+              <details id="earlier">
+                <summary>{counted(earlier.length, "earlier call", "earlier calls")}</summary>
+                <Calls records={earlier} clock={clock} view={view} />
+              </details>
+            )}
+          </>
         )}
         <p class="foot">
           {countWords(view)} Times are those of {clock.timezone}.
@@ -49,6 +57,16 @@ function Empty({ calls: { all, filter } }: View) {
       <p>No calls yet. Send one as Retell would:</p>
       <pre>switchhook send --to +12137771235 --from +12137771234</pre>
     </div>
+  );
+}
+
+function Calls({ records, clock, view }: { records: readonly CallRecord[]; clock: Clock; view: View }) {
+  return (
+    <ol class="calls">
+      {records.map((record) => (
+        <Call record={record} clock={clock} view={view} />
+      ))}
+    </ol>
   );
 }
 

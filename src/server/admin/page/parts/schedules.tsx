@@ -48,8 +48,8 @@ function ScheduleRow({
       </div>
       <p>
         {changeWords(state.open, changesMs, clock)}
-        {state.reason.kind === "holiday" && ` Today is a holiday: ${shown(state.reason.name)}.`}
-        {state.reason.kind === "exception" && " An exception decides today."}
+        {state.reason.kind === "holiday" && ` Holiday: ${shown(state.reason.name)}.`}
+        {state.reason.kind === "exception" && " An exception applies."}
       </p>
       <p class="quiet">
         {state.local.slice(-5)} in {state.timezone}
@@ -63,5 +63,5 @@ function changeWords(isOpen: boolean, ms: number | undefined, clock: Clock): str
   const verb = isOpen ? "Closes" : "Opens";
   // A minute that has begun counts: at 15:42:10, what closes at 17:30 closes in 1 h 48 min.
   const minutes = Math.ceil((ms - clock.nowMs) / 60_000);
-  return `${verb} at ${clock.moment(ms)}, in ${durationWords(minutes * 60_000)}.`;
+  return `${verb} ${clock.when(ms)}, in ${durationWords(minutes * 60_000)}.`;
 }

@@ -49,7 +49,7 @@ function LookupRow({ lookup, clock }: { lookup: StatusReport["lookups"][number];
       )}
       {failure && (
         <p>
-          Last failure {clock.moment(Date.parse(failure.at))}: {shown(failure.reason)}
+          Last failure {clock.when(Date.parse(failure.at))}: {shown(failure.reason)}
         </p>
       )}
       <p class="quiet">

@@ -23,7 +23,7 @@ export function Totals({ totals: { clients, numbers }, status, clock }: View) {
         <p class="empty">No calls since the start.</p>
       ) : (
         <>
-          <TotalsTable title="Number" rows={numbers} nameless="no entry of [numbers]" />
+          <TotalsTable title="Number" rows={numbers} nameless="no entry" />
           {hasClients && <TotalsTable title="Client" rows={clients} nameless="main file" />}
         </>
       )}
@@ -60,7 +60,7 @@ function TotalsTable({ title, rows, nameless }: { title: string; rows: readonly 
           ))}
         </tbody>
       </table>
-      {more > 0 && <p class="foot">And {more} more; `/metrics` has all of them.</p>}
+      {more > 0 && <p class="foot">And {more} more; the metrics have all of them.</p>}
     </>
   );
 }
