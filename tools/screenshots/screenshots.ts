@@ -25,7 +25,7 @@ const PICTURES: readonly Picture[] = [
   { name: "status", size: WIDE, scheme: "light" },
   { name: "status-dark", size: WIDE, scheme: "dark" },
   { name: "status-phone", size: PHONE, scheme: "light" },
-  { name: "explain", query: EXPLAINED, size: WIDE, scheme: "light", of: "#explain" },
+  { name: "explain", query: EXPLAINED, size: { width: 960, height: 800 }, scheme: "light", of: "#explain" },
 ];
 const KEPT_OUT: Picture = { name: "kept-out", size: { width: 1100, height: 540 }, scheme: "dark" };
 

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** The status page: one document with everything in it. */
 import { raw } from "hono/html";
 import { printable } from "../../../config/findings/printable.ts";

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** The calls of the last day, hour by hour. */
 import { counted } from "../../../../config/findings/counted.ts";
 import type { Outcomes } from "../../../observe/activity.ts";

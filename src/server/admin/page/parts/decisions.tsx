@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** The latest decisions with their reasons, and the filter of them. */
 import { counted } from "../../../../config/findings/counted.ts";
 import { momentText } from "../../../../routing/time/moment.ts";

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** The form that asks what would become of a call, and the answer. */
 import { printable, printableJson } from "../../../../config/findings/printable.ts";
 import { outcomeWords } from "../../../../routing/words.ts";

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** What one form of the page says, kept while another one is sent. */
 
 /** Hidden fields for the parameters of another form. */

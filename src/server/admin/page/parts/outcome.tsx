@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** What became of a call, in a word and a colour. */
 import { printable, shortened } from "../../../../config/findings/printable.ts";
 import type { CallRecord } from "../../../observe/record.ts";

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** Which schedules are open, and when they change. */
 
 import { durationWords } from "../../words.ts";

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** The services that the server asks: look-ups. */
 import { counted } from "../../../../config/findings/counted.ts";
 import type { StatusReport } from "../../report.ts";

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** Whether all is well, which configuration is in force, and which one is kept out. */
 import { printable } from "../../../../config/findings/printable.ts";
 import { plain, reportOf } from "../../../../config/findings/report.ts";

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** How many calls clients and numbers had. */
 import { OUTCOMES } from "../filter.ts";
 import type { Total } from "../totals.ts";
