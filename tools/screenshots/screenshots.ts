@@ -43,7 +43,11 @@ try {
 }
 
 async function take({ name, query = "", size, scheme, of }: Picture): Promise<void> {
-  const context = await browser.newContext({ viewport: size, colorScheme: scheme, deviceScaleFactor: SCALE });
+  const context = await browser.newContext({
+    viewport: size,
+    colorScheme: scheme,
+    deviceScaleFactor: of ? 1.1 : SCALE,
+  });
   const page = await context.newPage();
   await page.goto(`${demonstration.page}/?${query}`);
   // A directory of its own for each run is nothing to show.

@@ -2,6 +2,7 @@
 import { CASE_DRAW_KEY } from "../../config/judge/expectations/case.ts";
 import { agentIdProblem } from "../../config/read/references.ts";
 import { FIRST_CALL } from "../../routing/circumstances.ts";
+import type { Table } from "../../routing/table/table.ts";
 import { readMoment } from "../../routing/time/moment.ts";
 import type { Desk } from "../live/desk.ts";
 import { type Explanation, explanationOf } from "./explanation.ts";
@@ -35,7 +36,8 @@ export function explainAsked(
     return { problem: '`from` is missing: the caller, a number or a word such as "anonymous"' };
   }
   const moment = at === undefined ? { nowMs } : readMoment(at, zones);
-  if ("problem" in moment) return { problem: `\`at\`: ${moment.problem}` };
+  const timeProblem = "problem" in moment ? moment.problem : holidayProblem(table, moment.nowMs, nowMs);
+  if ("problem" in moment || timeProblem) return { problem: `\`at\`: ${timeProblem}` };
   const agentProblem = agent === undefined ? undefined : agentIdProblem(agent);
   if (agentProblem) return { problem: `\`agent\` must be an agent id: ${agentProblem}` };
   const headers = readHeaders(query.getAll("header"));
@@ -52,6 +54,19 @@ export function explainAsked(
       ...{ over: new Set(), flags: table.flags, lookups: new Map() },
     },
   });
+}
+
+/**
+ * Why a time cannot be explained by a table that is in force: it is compiled with the holidays of some years around now.
+ * Undefined where it can.
+ */
+function holidayProblem({ scopes }: Table, atMs: number, nowMs: number): string | undefined {
+  const [year, thisYear] = [atMs, nowMs].map((ms) => new Date(ms).getUTCFullYear()) as [number, number];
+  if (Math.abs(year - thisYear) <= 1) return undefined;
+  const schedules = Array.from(scopes.values()).flatMap((scope) => [...scope.schedules.values()]);
+  if (!schedules.some(({ hasHolidays }) => hasHolidays)) return undefined;
+  const years = `${thisYear - 1} to ${thisYear + 1}`;
+  return `the server knows the public holidays of ${years}; the command \`switchhook explain\` takes a time in ${year}`;
 }
 
 /** Whether a URL asks about a text: `sms` is there, and does not say no. */

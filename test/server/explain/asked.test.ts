@@ -50,3 +50,13 @@ test("a text that says no is a call, and a time that is not said is now", () => 
   expect(explanation.event.channel).toBe("call");
   expect(explanation.at).toBe("2026-12-02T15:42[America/Los_Angeles]");
 });
+
+test("a time of a year whose holidays the server does not know is a problem", () => {
+  const at = (time: string) =>
+    explainAsked(new URLSearchParams({ to: "1", from: "2", at: time }), desk, NOW_MS);
+  expect(at("2028-01-02T10:00Z")).toEqual({
+    problem:
+      "`at`: the server knows the public holidays of 2025 to 2027; the command `switchhook explain` takes a time in 2028",
+  });
+  expect(at("2027-12-31T10:00Z")).not.toHaveProperty("problem");
+});
