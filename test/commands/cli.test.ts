@@ -40,6 +40,7 @@ describe("the help of a command", () => {
         ...[
           "--at <time>",
           "--over <limit>",
+          "--history <part=value>",
           "--exists <file>",
           "--lookup <name=result>",
           "--live",

@@ -207,7 +207,7 @@ describe("the history", () => {
         await using server = await serve(BINARY, dir.file("config.toml"));
         for (let n = 0; n < 3; n++)
           expect(await ask(server.url, { call_id: `call_${n}` })).toEqual(answer(n));
-        expect(server.log()).toContain("earlier calls could not be read from the history");
+        await until(() => server.log().includes("earlier calls could not be read from the history"));
         // A disk that hangs must not keep a changed configuration from being read.
         await dir.write("config.toml", CONFIG.replace("agent_texts", "agent_other"));
         await until(() => server.log().includes("configuration reloaded"));
