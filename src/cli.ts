@@ -95,7 +95,7 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
     .option("--json", "print one JSON object")
     .option("--strict", "treat warnings as errors")
     .option("--coverage", "list what no [[expect]] tests")
-    .option("--online", "ask each look-up once, about a number that nobody has, and show what it says")
+    .option("--online", "ask the URLs and look-ups of the configuration too, and check what they answer")
     .action(run(check));
 
   addCallOptions(

@@ -35,6 +35,7 @@ export const RECIPES = [
   "sip-headers.toml",
   "bound-agent.toml",
   "flag-file.toml",
+  "tell-slack.toml",
   "two-languages.toml",
 ] as const;
 

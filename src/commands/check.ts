@@ -10,6 +10,7 @@ import type { ScopePlan } from "../routing/plan.ts";
 import { findConfig, NO_CONFIG, reportNoConfig } from "./config-file.ts";
 import { coverageJson, coverageReport } from "./coverage.ts";
 import { askOnline, lookupNames } from "./online.ts";
+import { fetchAll, readCopies, remoteNotes, remoteUses } from "./remote.ts";
 import { aligned, paintFor, print } from "./terminal.ts";
 
 /** Options of `check`. */
@@ -21,7 +22,7 @@ export interface CheckOptions {
   readonly strict?: true;
   /** What the expectations do not test, too. */
   readonly coverage?: true;
-  /** Ask every look-up once, over the network. */
+  /** URLs and look-ups are asked, over the network: each once. */
   readonly online?: true;
 }
 
@@ -42,8 +43,14 @@ export async function check({
     else reportNoConfig();
     return 1;
   }
-  const wants = { coverage: wanted };
-  const { config, diagnostics, coverage } = await loadConfig(path, process.env, "optional", undefined, wants);
+  const { config, diagnostics, remote, coverage } = await loadConfig(
+    path,
+    process.env,
+    "optional",
+    undefined,
+    { coverage: wanted, remote: online ? fetchAll : readCopies },
+  );
+  const uses = remoteUses(remote, online === true);
   const isGood = config !== undefined && !(strict && diagnostics.length > 0);
   const asked = config && online ? await askOnline(config.routing) : [];
   const haveFailed = asked.some(({ result }) => result?.kind === "failed");
@@ -52,6 +59,7 @@ export async function check({
     const omitted = diagnostics.length > MOST_AS_JSON ? diagnostics.length - MOST_AS_JSON : undefined;
     printJson({
       ...{ file: path, valid: isGood, diagnostics: diagnostics.slice(0, MOST_AS_JSON), omitted },
+      remote: uses.length > 0 ? uses : undefined,
       ...(online && { lookups: asked.map(({ name, result, ms }) => ({ name, ...resultJson(result), ms })) }),
       ...(notAsked.length > 0 && { lookups_not_asked: notAsked }),
       coverage: coverage && coverageJson(coverage),
@@ -59,13 +67,15 @@ export async function check({
     return isGood && !haveFailed ? 0 : 1;
   }
   if (diagnostics.length > 0) print(process.stderr, reportOf(diagnostics, paintFor(process.stderr)));
+  const remedy = online ? "A secret that it needs is missing here." : "Ask with --online.";
+  const notes = [...remoteNotes(uses, remedy), ...(notAsked.length > 0 ? [notAskedWords(notAsked)] : [])];
+  for (const note of notes) print(process.stderr, `note: ${printable(note)}`);
   if (config && isGood) {
     print(
       process.stdout,
       paintFor(process.stdout)("good", `${printable(path)} is valid: ${summaryOf(config)}`),
     );
   }
-  if (config && notAsked.length > 0) print(process.stdout, printable(notAskedWords(notAsked)));
   const lines = asked.map(({ name, words }) => [printable(`look-up ${name}`), printable(words)] as const);
   if (lines.length > 0) print(process.stdout, ...aligned(lines, "  "));
   if (config && coverage) {
@@ -78,13 +88,11 @@ export async function check({
 /** So many look-ups are named. */
 const MOST_NAMED = 10;
 
-/** `note: 2 look-ups were not asked: crm, acme/billing; "check --online" asks each once` */
+/** `not asked: the look-ups crm, acme/billing. Ask with --online.` */
 function notAskedWords(names: readonly string[]): string {
   const shown = names.slice(0, MOST_NAMED).join(", ");
   const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : "";
-  const were = names.length === 1 ? "was" : "were";
-  const count = counted(names.length, "look-up", "look-ups");
-  return `note: ${count} ${were} not asked: ${shown}${more}; "check --online" asks each once`;
+  return `not asked: the look-up${names.length === 1 ? "" : "s"} ${shown}${more}. Ask with --online.`;
 }
 
 function resultJson(result: LookupResult | undefined) {

@@ -1,7 +1,7 @@
 /** Finding and loading the configuration, for every command that needs one. */
 import { existsSync } from "node:fs";
 import { lineOf, reportOf } from "../config/findings/report.ts";
-import { type Config, type Loaded, loadConfig } from "../config/load.ts";
+import { type Config, type Loaded, type LoadOptions, loadConfig } from "../config/load.ts";
 import type { Secrecy } from "../config/read/file.ts";
 import { SECRET_HINT } from "../config/shape/fill.ts";
 import { paintFor, print } from "./terminal.ts";
@@ -37,18 +37,28 @@ export function reportNoConfig(): void {
  *
  * @param secrets whether the command needs those of the configuration; one that does not notes which are missing
  * @param nowMs when, as `loadConfig` takes it
+ * @param options as `loadConfig` takes them
  */
-export async function loadGoodConfig(
+export function loadGoodConfig(
   named: string | undefined,
   secrets: Secrecy,
-  nowMs: number = Date.now(),
+  nowMs?: number,
+  options?: LoadOptions,
+): Promise<Good | undefined> {
+  return reportingConfig(named, (path) => loadConfig(path, process.env, secrets, nowMs, options));
+}
+
+/** Loads the configuration to use in some way; undefined where it has errors or there is none, which is reported then. */
+export async function reportingConfig(
+  named: string | undefined,
+  load: (path: string) => Promise<Loaded>,
 ): Promise<Good | undefined> {
   const path = findConfig(named);
   if (path === undefined) {
     reportNoConfig();
     return undefined;
   }
-  const loaded = await loadConfig(path, process.env, secrets, nowMs);
+  const loaded = await load(path);
   const { config } = loaded;
   if (config) {
     const missing = loaded.diagnostics.filter(({ hint }) => hint === SECRET_HINT);

@@ -15,8 +15,8 @@ import { expectationOf } from "../server/explain/expectation.ts";
 import { explanationJson, explanationOf, stepsInWords } from "../server/explain/explanation.ts";
 import { ASK_HINT } from "../server/explain/lookup-source.ts";
 import { type CallOptions, eventOf } from "./call-options.ts";
-import { loadGoodConfig } from "./config-file.ts";
 import { type GivenLookups, gatherLookups } from "./lookups.ts";
+import { loadWithCopies } from "./remote.ts";
 import { aligned, paintFor, print } from "./terminal.ts";
 
 /** Options of `explain`. */
@@ -42,7 +42,7 @@ export interface ExplainOptions extends CallOptions {
 
 /** Explains the decision on a call; exit code 1 where the configuration has errors, 2 where an option has. */
 export async function explain(options: ExplainOptions): Promise<number> {
-  const loaded = await loadGoodConfig(options.config, "optional", roughly(options.at));
+  const loaded = await loadWithCopies(options.config, roughly(options.at));
   if (!loaded) return 1;
   const { routing } = loaded.config;
   const table = compileTable(routing);

@@ -2,10 +2,10 @@
 import { InvalidArgumentError } from "commander";
 import { didYouMean, quote } from "../config/findings/findings.ts";
 import { printable } from "../config/findings/printable.ts";
+import { openClient } from "../outbound/client.ts";
 import { MAX_DELAY_MS } from "../retell/timing.ts";
 import type { Arrival } from "../routing/arrival.ts";
-import type { Facts } from "../routing/circumstances.ts";
-import { circumstancesOf } from "../routing/decide.ts";
+import { circumstancesOf, type Facts } from "../routing/circumstances.ts";
 import { lookupsAsked } from "../routing/lookups/asked.ts";
 import { readGiven } from "../routing/lookups/given.ts";
 import type { LookupRequest } from "../routing/lookups/request.ts";
@@ -81,10 +81,10 @@ export async function gatherLookups(
 
 /** Asks over the network, within the time that a call has. */
 export async function askOnce(requests: readonly LookupRequest[]): Promise<ReadonlyMap<string, Answered>> {
-  const asker = openAsker();
+  const client = openClient();
   try {
-    return await asker.ask(requests, MAX_DELAY_MS);
+    return await openAsker(client).ask(requests, MAX_DELAY_MS);
   } finally {
-    asker.close();
+    client.close();
   }
 }

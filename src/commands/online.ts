@@ -2,8 +2,7 @@
 
 import { receive } from "../routing/arrival.ts";
 import type { Call } from "../routing/callers/call.ts";
-import { FIRST_CALL } from "../routing/circumstances.ts";
-import { circumstancesOf } from "../routing/decide.ts";
+import { circumstancesOf, FIRST_CALL } from "../routing/circumstances.ts";
 import type { Lookup } from "../routing/lookups/compile.ts";
 import type { LookupResult } from "../routing/lookups/result.ts";
 import { lookupWords, unaskedWords } from "../routing/lookups/words.ts";

@@ -2,13 +2,15 @@
 import { counted } from "../config/findings/counted.ts";
 import { printable } from "../config/findings/printable.ts";
 import { openDatagrams } from "../server/datagram.ts";
+import { RemoteFiles } from "../server/live/remote/remote-files.ts";
+import { loadServed } from "../server/live/remote/start.ts";
 import { tellDropped } from "../server/observe/log-observer.ts";
 import { openOutlet } from "../server/observe/outlet.ts";
 import { readerOf } from "../server/observe/reader.ts";
 import { type ServiceManager, serviceManager, watchdogMs } from "../server/observe/service-manager.ts";
 import { systemVariable, writeToStderr } from "../server/runtime.ts";
 import { type Server, startServer } from "../server/server.ts";
-import { loadGoodConfig } from "./config-file.ts";
+import { reportingConfig } from "./config-file.ts";
 import { print } from "./terminal.ts";
 
 /** Options of `serve`. */
@@ -30,8 +32,12 @@ export async function serve({ config: named }: ServeOptions): Promise<number> {
   let server: Server | undefined;
   // From the first moment on: unheard, it ends the program. What changes during the start, the watch sees.
   process.on("SIGHUP", () => void server?.reload());
-  const loaded = await loadGoodConfig(named, "required");
-  if (!loaded) return 1;
+  const remote = new RemoteFiles();
+  const loaded = await reportingConfig(named, (path) => loadServed(path, process.env, remote));
+  if (!loaded) {
+    remote.close();
+    return 1;
+  }
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
   });
@@ -45,8 +51,10 @@ export async function serve({ config: named }: ServeOptions): Promise<number> {
       logDropped: () => outlet.dropped,
       runtimeDirectory: systemVariable("RUNTIME_DIRECTORY"),
       observers: manager ? [manager] : [],
+      remote,
     });
   } catch (error) {
+    remote.close();
     print(process.stderr, `switchhook: ${printable(error instanceof Error ? error.message : String(error))}`);
     return 1;
   }

@@ -14,7 +14,8 @@ export async function status(options: AdminOptions): Promise<number> {
     return 1;
   }
   const { report } = answer;
-  const isWell = report.refused === null;
+  const stale = report.remote.filter((remote) => remote.stale);
+  const isWell = report.refused === null && stale.length === 0;
   if (options.json) {
     print(process.stdout, printableJson(report));
     return isWell ? 0 : 1;
@@ -23,7 +24,7 @@ export async function status(options: AdminOptions): Promise<number> {
   const nowMs = Date.now();
   const { config, calls } = report;
   const rows = [
-    ["state", isWell ? paint("good", "well") : paint("error", "a newer configuration is kept out")],
+    ["state", isWell ? paint("good", "well") : paint("error", stateWords(report))],
     ["serving", since(report.since, nowMs)],
     ["version", printable(report.version)],
     ["configuration", printable(`${config.file}, hash ${config.hash}`)],
@@ -31,10 +32,11 @@ export async function status(options: AdminOptions): Promise<number> {
     ["in force", since(config.loaded_at, nowMs)],
     ["last hour", callsWords(calls.last_hour)],
     ["last day", callsWords(calls.last_day)],
+    ...stale.map((remote) => [printable(remote.name), printable(staleWords(remote, nowMs))] as const),
     ...pausedRows(report, paint),
   ] as const;
   print(process.stdout, ...aligned(rows, ""));
-  if (!isWell) print(process.stdout, "", ...refusedWords(report, paint));
+  if (report.refused !== null) print(process.stdout, "", ...refusedWords(report, paint));
   return isWell ? 0 : 1;
 }
 
@@ -67,6 +69,16 @@ export function refusedWords(
     "",
     printable(`refused since ${refused.since}, hash ${refused.hash}; ${stays}`),
   ];
+}
+
+function stateWords({ refused }: StatusReport): string {
+  return refused === null ? "what a URL holds is not in force" : "a newer configuration is kept out";
+}
+
+/** `last fetched since 2026-11-27 21:14:03 UTC (3 h 12 min); status 503` */
+function staleWords({ fetched_at, problem }: StatusReport["remote"][number], nowMs: number): string {
+  const age = fetched_at === null ? "never fetched" : `in force ${since(fetched_at, nowMs)}`;
+  return problem === null ? age : `${age}; ${problem}`;
 }
 
 /** `120 to an agent, 3 passed, 2 rejected` */

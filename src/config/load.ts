@@ -1,6 +1,7 @@
 /** From a file to a configuration: read, parse, fill, check the shape, read the meaning, check what is expected. */
 import { dirname, resolve } from "node:path";
 import type { RoutingPlan } from "../routing/plan.ts";
+import type { ReadRemote, RemoteRead } from "./files/remote.ts";
 import { readSources, type Sources } from "./files/sources.ts";
 import { type Look, TextFiles } from "./files/text-file.ts";
 import { bounded } from "./findings/excerpt.ts";
@@ -15,7 +16,8 @@ import { checkMergedPresets } from "./judge/merged-presets.ts";
 import { ErrorPlaces } from "./judge/soundness.ts";
 import { warnOfTrouble } from "./judge/warnings.ts";
 import { type AdminSettings, readAdmin } from "./read/admin.ts";
-import { type Env, type FileRead, hideKeys, type Reading, readFile, type Secrecy } from "./read/file.ts";
+import type { Env, FileRead, Reading, Secrecy } from "./read/file.ts";
+import { readFiles } from "./read/files.ts";
 import { checkTemplates } from "./read/names.ts";
 import { readRouting } from "./read/routing-plan.ts";
 import type { ScopeSource } from "./read/scope.ts";
@@ -25,12 +27,11 @@ import {
   type RetellSettings,
   readHistory,
   readRetell,
-  readServer,
   type ServerSettings,
 } from "./read/settings.ts";
 import { openCalendar } from "./read/time/holidays.ts";
 import { fillTemplates } from "./shape/fill.ts";
-import { type ClientDocument, clientSchema, documentSchema, type ScopeDocument } from "./shape/schema.ts";
+import type { ScopeDocument } from "./shape/schema.ts";
 
 /** A configuration without errors. Plain data: it can be sent from one thread to another. */
 export interface Config {
@@ -61,31 +62,45 @@ export interface Loaded {
   readonly hash: string;
   /** Why something could not be read, where that may pass by itself: then what is wrong may not be the configuration. */
   readonly passing: string | undefined;
+  /** What it takes from URLs, also where there are errors. */
+  readonly remote: readonly RemoteRead[];
   /** Where it was asked for and there are no errors. */
   readonly coverage: Coverage | undefined;
 }
+
+/** What a configuration is loaded with besides its files. */
+export interface LoadOptions {
+  /** Whether to find out what no expectation tests. */
+  readonly coverage?: boolean | undefined;
+  /** Tells what is known of URLs, once it is known which there are. */
+  readonly remote?: ReadRemote | undefined;
+}
+
+/** Asks nobody: what comes from URLs is empty. */
+const ASK_NOBODY: ReadRemote = async () => new Map();
 
 /**
  * Loads a configuration file with all that it names. Never throws for what is in the files, or missing.
  *
  * @param nowMs when, in milliseconds since the epoch: holidays are compiled for the years around it
- * @param wants what to find out besides
+ * @param options what to find out besides, and who knows what URLs hold
  */
 export async function loadConfig(
   path: string,
   env: Env,
   secrets: Secrecy = "required",
   nowMs: number = Date.now(),
-  wants: { readonly coverage?: boolean | undefined } = {},
+  options: LoadOptions = {},
 ): Promise<Loaded> {
   const files = new TextFiles();
   const absolute = resolve(path);
-  const reading = { env, files, secrets, nowMs };
+  const { coverage = false, remote = ASK_NOBODY } = options;
+  const reading: Reading = { env, files, secrets, nowMs, remote };
   const sources = await readSources(absolute, files, (values, findings) =>
     fillTemplates(values, { directory: dirname(absolute), ...reading }, findings),
   );
   // Of a main file that is not TOML, nothing is known.
-  const meaning = sources.isReadable ? await readMeaning(sources, reading, wants) : undefined;
+  const meaning = sources.isReadable ? await readMeaning(sources, reading, coverage) : undefined;
 
   const all = [sources.main, ...sources.clients];
   const sourceOf = (findings: Findings) => all.find((source) => source.findings === findings);
@@ -103,6 +118,7 @@ export async function loadConfig(
     files: files.looks,
     hash: files.hash,
     passing: files.passing,
+    remote: meaning?.remote ?? [],
   };
 }
 
@@ -112,7 +128,9 @@ function* errorPaths({ findings, files }: ScopeSource): Generator<Path> {
   for (const { severity, path } of inDocument) if (severity === "error") yield path;
   const broken = new Set(inOtherFiles.flatMap(({ severity, file }) => (severity === "error" ? [file] : [])));
   if (broken.size === 0) return;
-  for (const [name, { file }] of files.lists) if (broken.has(file)) yield ["lists", name];
+  for (const [name, named] of files.lists) {
+    if (named.some(({ file }) => broken.has(file))) yield ["lists", name];
+  }
   for (const { file, path } of files.contacts) if (broken.has(file)) yield path;
   for (const [name, { file }] of files.certificates) if (broken.has(file)) yield ["lookups", name];
 }
@@ -137,19 +155,15 @@ function inOrder(diagnostics: readonly Diagnostic[], main: string): Diagnostic[]
   return diagnostics.toSorted((a, b) => placeOf(a) - placeOf(b) || a.line - b.line || a.column - b.column);
 }
 
-async function readMeaning(
-  sources: Sources,
-  reading: Reading,
-  wants: { readonly coverage?: boolean | undefined },
-): Promise<{ readonly config: Config; readonly coverage: Coverage | undefined }> {
-  const { clients, isWhole } = sources;
-  // The secrets of every file are known before anything is said of one.
-  for (const source of [sources.main, ...clients]) hideKeys(source);
-  const main = await readFile(sources.main, documentSchema, isWhole, reading);
-  const others: FileRead<ClientDocument>[] = [];
-  for (const client of clients) {
-    others.push(await readFile(client, clientSchema, isWhole, reading, main));
-  }
+interface MeaningRead {
+  readonly config: Config;
+  readonly remote: readonly RemoteRead[];
+  readonly coverage: Coverage | undefined;
+}
+
+async function readMeaning(sources: Sources, reading: Reading, wantsCoverage: boolean): Promise<MeaningRead> {
+  const { isWhole } = sources;
+  const { main, clients: others, server, remote } = await readFiles(sources, reading);
   const all: readonly FileRead<ScopeDocument>[] = [main, ...others];
   const calendar = await openCalendar(
     all.map(({ document }) => document),
@@ -158,7 +172,7 @@ async function readMeaning(
   const { document } = main;
   const { plan, things } = readRouting(main, others, { calendar, nowMs: reading.nowMs });
   const config = {
-    server: readServer(main, reading),
+    server,
     admin: readAdmin(document.admin, main.findings),
     log: document.log,
     history: readHistory(document.history, main.findings),
@@ -175,10 +189,10 @@ async function readMeaning(
   // Now that all errors are known, what they leave can be judged.
   const errors = new Map(all.map((source) => [source.client, new ErrorPlaces(errorPaths(source))]));
   const judged = judgedScopes(scopes, errors, isWhole);
-  const touched = wants.coverage ? new Touched(judged) : undefined;
+  const touched = wantsCoverage ? new Touched(judged) : undefined;
   checkExpectations(routing, judged, touched);
   warnOfTrouble(judged);
   reportShared();
   const coverage = touched && coverageOf(judged, touched, placesIn(sources));
-  return { config: { ...config, routing }, coverage };
+  return { config: { ...config, routing }, remote: remote(), coverage };
 }

@@ -5,7 +5,7 @@ import { Agent as HttpsAgent } from "node:https";
 import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
 import { type Bounds, exchange, type Message, type Received } from "./exchange.ts";
 import type { Failure, Stage } from "./failure.ts";
-import { redirectOf } from "./redirect.ts";
+import { isSameServer, redirectOf } from "./redirect.ts";
 
 export type { Received } from "./exchange.ts";
 
@@ -16,6 +16,11 @@ export interface OutboundRequest {
   readonly method: "GET" | "POST";
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /**
+   * The headers that are sent instead where a redirect leads to another server; undefined: such a redirect is not
+   * followed.
+   */
+  readonly headersElsewhere?: Readonly<Record<string, string>>;
   readonly body: string | undefined;
   /** How long it may take in all, with redirects and the last byte of the body, in milliseconds. */
   readonly timeoutMs: number;
@@ -90,7 +95,7 @@ type AgentFor = (protocol: string, ca: string | undefined) => Agent | undefined;
 type Send = (message: Message) => Promise<OutboundResult>;
 
 async function send(request: OutboundRequest, agentFor: AgentFor): Promise<OutboundResult> {
-  const { url, method, headers, body, timeoutMs, limitBytes, ca, signal } = request;
+  const { url, method, headers, headersElsewhere, body, timeoutMs, limitBytes, ca, signal } = request;
   const from = URL.parse(url);
   if (!from) return { kind: "failed", failure: { kind: "other", problem: "the URL cannot be read" } };
   const over = new AbortController();
@@ -104,7 +109,7 @@ async function send(request: OutboundRequest, agentFor: AgentFor): Promise<Outbo
   if (signal?.aborted) abort();
   try {
     const bounds = { limitBytes, signal: over.signal, failureAt: (at: Stage) => why(at) };
-    return await follow({ url: from, method, headers, body }, async (message) => {
+    return await follow({ url: from, method, headers, body }, headersElsewhere, async (message) => {
       const agent = agentFor(message.url.protocol, ca);
       if (!agent) return { kind: "failed", failure: { kind: "tls", problem: "unusable ca" } };
       return exchangeAfresh(message, agent, bounds);
@@ -116,16 +121,22 @@ async function send(request: OutboundRequest, agentFor: AgentFor): Promise<Outbo
 }
 
 /** Sends a message, and follows where the answer leads. */
-async function follow(first: Message, send: Send): Promise<OutboundResult> {
+async function follow(
+  first: Message,
+  elsewhere: Message["headers"] | undefined,
+  send: Send,
+): Promise<OutboundResult> {
   let message = first;
   for (let redirects = 0; ; redirects++) {
     const result = await send(message);
     if (result.kind === "failed") return result;
-    const next = redirectOf(message.url, result.status, result.headers.location);
+    const next = redirectOf(message.url, result.status, result.headers.location, elsewhere !== undefined);
     if (next === undefined) return result;
     if ("kind" in next) return { kind: "failed", failure: next };
     if (redirects === MOST_REDIRECTS) return { kind: "failed", failure: { kind: "too many redirects" } };
     const isSeeOther = result.status === 303;
+    // Once another server has been asked, not even the first one gets them back.
+    if (elsewhere && !isSameServer(message.url, next)) message = { ...message, headers: elsewhere };
     message = { ...message, url: next, ...(isSeeOther && { method: "GET", body: undefined }) };
   }
 }

@@ -1,5 +1,6 @@
 /** What a call is decided by. */
 import type { Call, Caller } from "./callers/call.ts";
+import type { Decision } from "./decision.ts";
 import type { LookupResult } from "./lookups/result.ts";
 
 /**
@@ -39,4 +40,14 @@ export interface Circumstances extends Facts {
   /** The number dialled: normalized where it is a phone number, else as sent. */
   readonly dialled: string;
   readonly caller: Caller;
+  /** Only for what is told when the call is decided. */
+  readonly decision?: Decision;
+}
+
+/** Puts together what is known of a call that has arrived. */
+export function circumstancesOf(
+  { call, dialled, caller }: Pick<Circumstances, "call" | "dialled" | "caller">,
+  facts: Facts,
+): Circumstances {
+  return { ...facts, call, dialled, caller };
 }

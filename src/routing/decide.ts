@@ -1,7 +1,7 @@
 /** The decision on one call: one pure function over the table, the call, and what is known besides. */
 import { type Arrival, type Record, receive } from "./arrival.ts";
 import type { Call } from "./callers/call.ts";
-import type { Circumstances, Facts } from "./circumstances.ts";
+import { type Circumstances, circumstancesOf, type Facts } from "./circumstances.ts";
 import type {
   AppliedPreset,
   Cause,
@@ -14,8 +14,9 @@ import type {
   Why,
 } from "./decision.ts";
 import { lookupsAsked } from "./lookups/asked.ts";
+import { noticesNamed } from "./notices/named.ts";
 import type { Agent, Target } from "./plan.ts";
-import { applyRules, type RulesApplied, rulesDependOnTime } from "./rules/apply-rules.ts";
+import { applyRules, rulesDependOnTime } from "./rules/apply-rules.ts";
 import { chooseSide } from "./split.ts";
 import type { Route, Rule, Scope, Table } from "./table/table.ts";
 
@@ -68,7 +69,10 @@ const NOTHING: Context = { variables: {}, metadata: {}, override: {}, delayMs: 0
 export function decide(arrival: Arrival, facts: Facts, record?: Record): Decision {
   const { next, entry, scope } = arrival;
   const { client } = scope;
-  if ("refused" in next) return refusal(next.refused, client, entry?.name);
+  if ("refused" in next) {
+    const notify = noticesNamed({ defaults: scope.defaultNotify, number: NONE, rules: NONE }, record);
+    return refusal(next.refused, { client, entry: entry?.name, notify });
+  }
 
   const { route } = next;
   const circumstances = circumstancesOf(arrival, facts);
@@ -79,31 +83,28 @@ export function decide(arrival: Arrival, facts: Facts, record?: Record): Decisio
   const cause: Cause = deciding
     ? { kind: "rule", rule: deciding.id, findings }
     : { kind: "route", origin: origin === "contact" ? origin : "number" };
-  const applied = continued.length > 0 ? continued.map(({ id }) => id) : NONE;
+  const applying = rules.last ? [...continued, rules.last] : continued;
+  const rejects = target.kind === "reject";
+  const agent = rejects ? undefined : agentOf(target, circumstances, record);
+  const context = rejects ? undefined : contextOf(scope, route, applying, agent, circumstances, record);
+  const told = { defaults: scope.defaultNotify, number: route.notify, rules: applying };
   const why: Why = {
     client,
     entry: entry?.name,
     rule: deciding?.id.name,
-    applied,
+    applied: continued.length > 0 ? continued.map(({ id }) => id) : NONE,
     cause,
     rulesNotMet,
     limits,
+    notify: noticesNamed(told, record),
   };
-  if (target.kind === "reject") return { outcome: "reject", ...why };
-
-  const agent = agentOf(target, circumstances, record);
-  const context = contextOf(scope, route, rules, agent, circumstances, record);
+  if (!context) return { outcome: "reject", ...why };
   return agent ? { outcome: "agent", agent, ...context, ...why } : { outcome: "pass", ...context, ...why };
 }
 
-/** Everything that may be asked about a call that has arrived. */
-export function circumstancesOf({ call, dialled, caller }: Arrival, facts: Facts): Circumstances {
-  return { ...facts, call, dialled, caller };
-}
-
 /** What becomes of a call that does not get as far as the rules. */
-function refusal(cause: ScreenCause, client: string, entry: string | undefined): Decision {
-  const why: Why = { client, entry, rule: undefined, applied: NONE, cause, rulesNotMet: 0, limits: [] };
+function refusal(cause: ScreenCause, known: Pick<Why, "client" | "entry" | "notify">): Decision {
+  const why: Why = { ...known, rule: undefined, applied: NONE, cause, rulesNotMet: 0, limits: NONE };
   switch (cause.kind) {
     case "unrouted":
       return cause.unrouted === "reject"
@@ -165,13 +166,12 @@ export function dependsOnTime(arrival: Arrival, facts: Facts): boolean {
 function contextOf(
   scope: Scope,
   { effect, presets: own }: Route,
-  { continued, last }: RulesApplied,
+  rules: readonly Rule[],
   agent: Agent | undefined,
   circumstances: Circumstances,
   record: Record,
 ): Context {
   const { contact } = circumstances.caller;
-  const rules = last ? [...continued, last] : continued;
   const presets: AppliedPreset[] = [];
   const apply = (names: readonly string[] | undefined, origin: Origin, rule?: Rule) => {
     for (const name of names ?? NONE) presets.push({ name, origin, rule: idIfContinued(rule) });

@@ -4,8 +4,9 @@
  * All of it is plain data, with nothing compiled in it, so that it can be logged, stored, counted and shown later
  * without computing anything again. `words.ts` puts it into sentences.
  */
-import type { Unasked } from "./lookups/compile.ts";
+
 import type { LookupState } from "./lookups/plan.ts";
+import type { Unasked } from "./lookups/request.ts";
 import type { LookupResult } from "./lookups/result.ts";
 import type { JsonTable } from "./merge.ts";
 import type { Name } from "./names/name.ts";
@@ -43,6 +44,8 @@ export interface Why {
   readonly rulesNotMet: number;
   /** The limits that rules asked about, by name. A call that is not rejected counts for each of them. */
   readonly limits: readonly string[];
+  /** The notices that tell of the call, by their ids, each once. */
+  readonly notify: readonly string[];
 }
 
 /** A place in the configuration that adds to calls, weakest first. */
@@ -167,7 +170,8 @@ export type Step =
       readonly by: "caller" | "call";
     }
   | { readonly kind: "presets"; readonly presets: readonly AppliedPreset[] }
-  | { readonly kind: "delay"; readonly delayMs: number };
+  | { readonly kind: "delay"; readonly delayMs: number }
+  | { readonly kind: "notify"; readonly notices: readonly AppliedNotice[] };
 
 /** What a rule said that applied and continued. */
 export interface ContinueStep {
@@ -180,6 +184,8 @@ export interface ContinueStep {
   readonly metadata: readonly string[];
   readonly presets: readonly string[];
   readonly delayMs: number | undefined;
+  /** Ids of notices. */
+  readonly notify: readonly string[];
 }
 
 /** Why a call did not get as far as the rules. */
@@ -189,6 +195,14 @@ export type ScreenCause = Exclude<Cause, { kind: "rule" | "route" }>;
 export interface ScreenName {
   readonly origin: Origin;
   readonly entries: string;
+}
+
+/** A notice that tells of a call, and where it was named first. */
+export interface AppliedNotice {
+  readonly id: string;
+  readonly origin: Origin;
+  /** The rule that named it, where that continued. */
+  readonly rule: RuleName | undefined;
 }
 
 /** A preset that applies to a call, and where it was named. */

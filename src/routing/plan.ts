@@ -62,6 +62,8 @@ export interface Additions {
   readonly metadata: JsonTable;
   /** How long the answer is held, in milliseconds; undefined where this place does not say. */
   readonly delayMs: number | undefined;
+  /** Who is told of the call when it is decided: names of notices, each once. Those of all places add up. */
+  readonly notify: readonly string[];
 }
 
 /**
@@ -176,6 +178,21 @@ export interface LimitPlan {
   readonly by: "caller" | "number" | "all";
 }
 
+/** `[notify.NAME]`: who is told of a call when it is decided, and what. */
+export interface NoticePlan {
+  /**
+   * May hold templates in its path and query. Undefined where a secret that it is made of is missing, which is no error
+   * but for a server.
+   */
+  readonly url: string | undefined;
+  /** By the name in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** What is sent: a text as it is, anything else as JSON; its strings may hold templates. Undefined: the record. */
+  readonly body: unknown;
+  /** What it is signed with; undefined: it is not signed. */
+  readonly key: string | undefined;
+}
+
 /**
  * What one file says besides its numbers: the main file, or that of a client. Names are looked up in the client first,
  * then in the main file, whoever uses them for one of the client's numbers.
@@ -201,6 +218,7 @@ export interface ScopePlan {
   readonly schedules: ReadonlyMap<string, SchedulePlan>;
   readonly limits: ReadonlyMap<string, LimitPlan>;
   readonly lookups: ReadonlyMap<string, LookupPlan>;
+  readonly notices: ReadonlyMap<string, NoticePlan>;
   /** `[[rulesets.NAME]]`: rules that routes share. For a client, those of the main file that it uses are here too. */
   readonly rulesets: ReadonlyMap<string, readonly RulePlan[]>;
   readonly defaults: DefaultsPlan;

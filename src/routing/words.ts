@@ -54,6 +54,13 @@ export function stepWords(step: Step): StepWords {
       };
     case "delay":
       return { topic: "delay", finding: `the answer is held for ${step.delayMs / 1000} s` };
+    case "notify":
+      return {
+        topic: "notify",
+        finding: step.notices
+          .map(({ id, origin, rule }) => `${noticeText(id)} (${originWords(origin, rule)})`)
+          .join(", "),
+      };
   }
 }
 
@@ -106,6 +113,11 @@ export function reasonWords({ cause, applied, rulesNotMet }: Decision): string {
   }
 }
 
+/** The notice of an id for people: `slack`, or `acme/slack` where it is that of a client. */
+export function noticeText(id: string): string {
+  return id.startsWith("/") ? id.slice(1) : id;
+}
+
 /** What becomes of a call: `agent frontdesk (agent_1)`, `rejected`. */
 export function outcomeWords(decision: Decision): string {
   switch (decision.outcome) {
@@ -150,7 +162,7 @@ function isSame(one: RuleName, other: RuleName): boolean {
 }
 
 /** What a rule that continues said: `adds variables known, tier and preset warm; target: agent sales (agent_1)` */
-function continueWords({ variables, metadata, presets, target, delayMs }: ContinueStep): string {
+function continueWords({ variables, metadata, presets, target, delayMs, notify }: ContinueStep): string {
   const several = (what: string, names: readonly string[]) =>
     names.length > 0 ? [`${names.length > 1 ? `${what}s` : what} ${names.join(", ")}`] : [];
   const added = [
@@ -162,6 +174,7 @@ function continueWords({ variables, metadata, presets, target, delayMs }: Contin
     ...(added.length > 0 ? [`adds ${added.join("; ")}`] : []),
     ...(target ? [`target: ${targetWords(target)}`] : []),
     ...(delayMs === undefined ? [] : [`delay: ${delayMs / 1000} s`]),
+    ...(notify.length > 0 ? [`notifies ${notify.map(noticeText).join(", ")}`] : []),
   ];
   return said.length > 0 ? `${said.join("; ")}; later rules take precedence` : "adds nothing";
 }

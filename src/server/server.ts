@@ -1,25 +1,25 @@
 /** The running server: from a loaded configuration to answered calls. */
 import type { Config, Loaded } from "../config/load.ts";
+import { openClient } from "../outbound/client.ts";
 import { version } from "../version.ts";
 import { openAdmin } from "./admin/admin.ts";
 import { Inquiries } from "./facts/inquiries.ts";
 import { openAsker } from "./facts/lookups/asker.ts";
 import { Memory } from "./facts/memory.ts";
+import { warnOfFixed } from "./fixed-settings.ts";
 import { openHistory } from "./history/history.ts";
 import { logHistory } from "./history/log-history.ts";
 import { listen } from "./http/listener.ts";
 import { compileDesk, type Desk, type LazyConfig } from "./live/desk.ts";
 import { followConfig } from "./live/live.ts";
-import { Activity } from "./observe/activity.ts";
+import type { RemoteFiles } from "./live/remote/remote-files.ts";
+import { openNotices } from "./notices/notices.ts";
 import { configureLog, log, logFault, type Write } from "./observe/log.ts";
-import { logObserver } from "./observe/log-observer.ts";
 import { logDiagnostics } from "./observe/log-reload.ts";
 import { maskParty } from "./observe/mask.ts";
-import { Metrics, metricsObserver } from "./observe/metrics/metrics.ts";
-import { fanOut, type Observer, type ReloadEvent } from "./observe/observer.ts";
+import type { Observer, ReloadEvent } from "./observe/observer.ts";
+import { openObservers } from "./observe/observers.ts";
 import type { LogReader } from "./observe/reader.ts";
-import { RecentCalls } from "./observe/recent.ts";
-import { Standing } from "./observe/standing.ts";
 import { makeStateDirectory } from "./state.ts";
 import { senderAddress } from "./webhook/address.ts";
 import { createApp } from "./webhook/app.ts";
@@ -44,6 +44,8 @@ const LAST_BATCH_MS = 2000;
 /** What the server needs of the world. */
 export interface ServerOptions {
   readonly write: Write;
+  /** The lists and contacts of the configuration that come from URLs. */
+  readonly remote: RemoteFiles;
   /** Who reads what is written. */
   readonly reader: LogReader;
   /** How many log lines were dropped because nothing took them. */
@@ -61,19 +63,18 @@ export interface ServerOptions {
  */
 export async function startServer(
   loaded: Loaded & { readonly config: Config },
-  { write, reader, logDropped, runtimeDirectory, observers }: ServerOptions,
+  { write, reader, logDropped, runtimeDirectory, observers, remote }: ServerOptions,
 ): Promise<Server> {
   const { config, hash } = loaded;
   // What is kept is named here, so that the configuration itself is not.
-  const { listen: address, path, state } = config.server;
-  const { admin: adminSettings } = config;
+  const { server: fixed, admin: adminSettings } = config;
+  const { listen: address, path, state } = fixed;
   configureLog(config.log, write, reader);
   const directory = state === undefined ? undefined : await makeStateDirectory(state);
 
   const memory = new Memory();
-  const activity = new Activity(Date.now);
-  const recent = new RecentCalls();
   const desk = compileDesk(config, hash);
+  const { logging, metrics, standing, activity, recent, fanOut } = openObservers(loaded);
   let { keepMs } = config.history;
   const history =
     directory &&
@@ -84,25 +85,18 @@ export async function startServer(
       recalled: (outcome, atMs) => activity.count(outcome, atMs),
       latest: (records) => recent.restore(records),
     }));
-  const logging = logObserver();
-  const metrics = new Metrics();
-  const sinceMs = Date.now();
-  const { path: file } = loaded;
-  const { expectations, routing } = config;
-  const [numbers, clients] = [routing.numbers.length, routing.clients.length];
-  const standing = new Standing({ hash, file, loadedMs: sinceMs, numbers, clients, expectations }, Date.now);
-  const recording = history ? [history.observer] : [];
-  const observer = fanOut(
-    [logging, metricsObserver(metrics), standing, activity, recent, ...recording, ...observers],
-    (error) => log.error("an observer failed", { error: String(error) }),
-  );
-  const asker = openAsker({ changed: observer.lookupChanged });
+  const client = openClient();
+  const notices = openNotices(client);
+  const observer = fanOut([...(history ? [history.observer] : []), notices, ...observers]);
+  const asker = openAsker(client, { changed: observer.lookupChanged });
   const inquiries = new Inquiries(asker);
   const holds = new Holds();
   const open = (desk: Desk) => {
-    memory.keep(desk.table.limits, keepMs);
-    asker.keep(desk.table.lookups);
-    metrics.lookups.know(desk.table.lookups);
+    const { limits, lookups, notices: told } = desk.table;
+    memory.keep(limits, keepMs);
+    asker.keep(lookups);
+    metrics.lookups.know(lookups);
+    notices.keep(told);
     return createApp({ desk, observer, memory, inquiries, holds, now: Date.now });
   };
   // The one thing that a reload changes.
@@ -126,36 +120,21 @@ export async function startServer(
     configureLog(next.log, write, reader);
     ({ token } = next.admin);
     numbersShown = next.log.numbers;
-    const isElsewhere =
-      JSON.stringify([next.server.listen, next.admin.listen]) !==
-      JSON.stringify([address, adminSettings.listen]);
-    if (isElsewhere) {
-      log.warning(
-        "`listen` cannot change while the server runs; restart it to use the new address. All other changes are in force",
-        {
-          listening: listener.origin,
-        },
-      );
-    }
-    if (next.server.state !== state) {
-      log.warning(
-        "`state` cannot change while the server runs; restart it to use the new directory. All other changes are in force",
-        { state: state ?? "none" },
-      );
-    }
+    warnOfFixed(next, { server: fixed, admin: adminSettings }, listener.origin);
     keepMs = next.history.keepMs;
     app = open(nextDesk);
     inForce = nextDesk;
   };
-  const live = followConfig(loaded, { apply, ...observer });
-  const historyDropped = () => history?.dropped ?? 0;
+  const live = followConfig(loaded, { apply, ...observer }, undefined, remote);
+  const sinceMs = Date.now();
   const look = () => {
     observer.flush();
-    const mask = numbersShown === "masked" ? maskParty : undefined;
-    const lookups = asker.states();
-    const counts = { logDropped, historyDropped };
-    const seen = { standing, activity, lookups, recent, desk: inForce };
-    return { metrics, ...seen, sinceMs, version, ...counts, mask, now: Date.now };
+    return {
+      ...{ metrics, standing, activity, recent, sinceMs, version, desk: inForce, now: Date.now },
+      ...{ lookups: asker.states(), remote: remote.states(), notices: notices.counts },
+      ...{ logDropped, historyDropped: () => history?.dropped ?? 0 },
+      mask: numbersShown === "masked" ? maskParty : undefined,
+    };
   };
   const admin = await openAdmin(adminSettings, runtimeDirectory, {
     look,
@@ -179,8 +158,10 @@ export async function startServer(
       holds.releaseAll();
       inquiries.releaseAll();
       await Promise.all([listener.stop(graceMs), admin?.stop(graceMs)]);
-      asker.close();
+      // Tells the last calls, before whoever hears of them ends.
       observer.flush();
+      notices.stop();
+      client.close();
       logging.flush();
       await history?.close(LAST_BATCH_MS);
     },

@@ -271,6 +271,7 @@ describe("explain", () => {
       agent: { name: "frontdesk", id: "agent_1", presets: [] },
       at: "2026-12-25T10:00[UTC]",
       delayMs: 0,
+      notify: [],
       steps: [
         { topic: "dialled number", finding: '+12137771236 has its own entry, [numbers."+12137771236"]' },
         { topic: "deny", finding: "not in @spam (from [defaults])" },
@@ -288,6 +289,34 @@ describe("explain", () => {
     const unrouted = await json("--to +33123456789 --from +12137770000");
     expect(unrouted).toMatchObject({ outcome: "pass", answer: { call_inbound: {} } });
     expect(unrouted).not.toHaveProperty("entry");
+  });
+
+  test("says who would be told", async () => {
+    const notices = `[notify.slack]
+url = "https://hooks.example/x"
+[notify.crm]
+url = "https://crm.example/x"
+[defaults]
+deny = ["withheld"]
+notify = ["crm"]
+[numbers."+12137771235"]
+agent = "agent_1"
+notify = ["slack"]
+[retell]
+api_key = "\${env:RETELL_API_KEY}"
+`;
+    await using dir = await directory({ "config.toml": notices });
+    const told = async (from: string) => {
+      const args = ["explain", "--to", "+12137771235", "--from", from];
+      const text = await runHere(args, { cwd: dir.path });
+      const json = await runHere([...args, "--json"], { cwd: dir.path });
+      return [/^ {2}notify +(.*)$/m.exec(text.stdout)?.[1], JSON.parse(json.stdout).notify];
+    };
+    expect(await told("+12137771234")).toEqual([
+      "crm (from [defaults]), slack (from the number)",
+      ["crm", "slack"],
+    ]);
+    expect(await told("anonymous")).toEqual(["crm (from [defaults])", ["crm"]]);
   });
 
   test("says what the server then answers", async () => {

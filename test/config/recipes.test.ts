@@ -4,6 +4,7 @@ import { plain, reportOf } from "../../src/config/findings/report.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { RECIPES } from "../../tools/reference.ts";
 import { directory, KEY, ROOT } from "../harness.ts";
+import { RECIPE_ENV } from "./recipe-env.ts";
 
 /** A recipe leaves out what every configuration has. */
 const ACCOUNT = '\n[retell]\napi_key = "${env:RETELL_API_KEY}"\n';
@@ -16,13 +17,7 @@ describe("recipes", () => {
     }
     await using copy = await directory(files);
     await copy.write(recipe, `${await Bun.file(copy.file(recipe)).text()}${ACCOUNT}`);
-    const loaded = await loadConfig(copy.file(recipe), {
-      RETELL_API_KEY: KEY,
-      CAFE_RETELL_API_KEY: `${KEY}_cafe`,
-      CRM_TOKEN: "crm_0123456789",
-      SUPABASE_KEY: "sb_0123456789",
-      AIRTABLE_TOKEN: "pat_0123456789",
-    });
+    const loaded = await loadConfig(copy.file(recipe), RECIPE_ENV);
     expect(reportOf(loaded.diagnostics, plain).trim()).toBe("");
     expect(loaded.config?.routing.numbers.length).toBeGreaterThan(0);
   });

@@ -7,9 +7,11 @@ import { type Config, type Loaded, loadConfig } from "../../src/config/load.ts";
 import { answerBody } from "../../src/retell/answer.ts";
 import { FIRST_CALL } from "../../src/routing/circumstances.ts";
 import { explainCall } from "../../src/routing/decide.ts";
+import { fillNotices } from "../../src/routing/notices/fill.ts";
 import { compileTable } from "../../src/routing/table/compile.ts";
 import { answerOf } from "../../src/server/webhook/app.ts";
-import { directory, KEY, ROOT } from "../harness.ts";
+import { RECIPE_ENV } from "../config/recipe-env.ts";
+import { directory, ROOT } from "../harness.ts";
 import { readScenario } from "../scenarios/format.ts";
 import { mutated } from "./mutate.ts";
 import type { Random } from "./random.ts";
@@ -78,7 +80,7 @@ export async function problemWith(files: Files): Promise<string | undefined> {
   await using dir = await directory(files);
   let loaded: Loaded;
   try {
-    loaded = await loadConfig(dir.file("config.toml"), { RETELL_API_KEY: KEY });
+    loaded = await loadConfig(dir.file("config.toml"), RECIPE_ENV);
   } catch (error) {
     return `loadConfig threw ${firstLine(error)}`;
   }
@@ -131,8 +133,12 @@ function problemWithCalls(config: Config): string | undefined {
           lookups: new Map(),
           history: FIRST_CALL,
         };
-        const { decision } = explainCall(table, event, facts);
+        const { arrival, facts: known, decision } = explainCall(table, event, facts);
         JSON.stringify(answerBody(event.channel, answerOf(decision)));
+        for (const { url, body } of fillNotices(arrival, known, decision)) {
+          JSON.stringify(body);
+          if (url !== undefined && !URL.canParse(url)) return `a notice would be sent to ${url}`;
+        }
       }
     }
     return undefined;

@@ -67,6 +67,7 @@ const TOKENS = [
     "variables",
     "metadata",
     "delay",
+    "notify",
   ],
   ...[
     "include",
@@ -79,6 +80,7 @@ const TOKENS = [
     "expect",
     "retell",
     "agents",
+    "notify",
   ],
   ...[
     "closed",

@@ -34,6 +34,7 @@ import {
 const NUMBERS = ["+12137771234", "+12137771235", "+12137779999", "+14165551234", "+525512345678"];
 const PRESETS = ["one", "two"];
 const RULESETS = ["shared", "other"];
+const NOTICES = ["slack", "crm"];
 const LIMITS = ["newcomer", "line", "rush"];
 const HEADERS = ["x-a", "x-b", "constructor"];
 const FLAGS = ["/flags/closed", "/flags/storm"];
@@ -169,6 +170,10 @@ export function anyPlan(): fc.Arbitrary<PlanSays> {
     }),
     schedules: fc.constant(SCHEDULES),
     limits: fc.record({ newcomer: limit, line: limit, rush: limit }),
+    notices: fc.constant({
+      slack: { body: { text: "${agent:-nobody}: ${reason}, ${lookup.crm.plan:-} ${history.calls:-}" } },
+      crm: {},
+    }),
     lookups: fc.constant({ crm: {}, billing: { url: "https://b.example/${header.x-a}", body: anyBody } }),
     rulesets: fc.record({
       shared: fc.array(anyRule(), { maxLength: 2 }),
@@ -225,6 +230,7 @@ function anyAdditions(): { readonly [Key in keyof Additions]: fc.Arbitrary<Addit
     variables: fc.dictionary(anyKey(), anyTemplate(), { maxKeys: 2 }),
     metadata: anyTable(),
     delayMs: fc.option(fc.nat({ max: 8000 }), { nil: undefined }),
+    notify: fc.subarray(NOTICES),
   };
 }
 

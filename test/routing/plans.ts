@@ -21,6 +21,7 @@ import type {
   DefaultsPlan,
   DialledPattern,
   LimitPlan,
+  NoticePlan,
   NumberPlan,
   RoutePlan,
   RoutingPlan,
@@ -95,7 +96,7 @@ export function split(weights: Readonly<Record<string, number>>, by: "caller" | 
 export const PASS: Target = { kind: "pass" };
 export const REJECT: Target = { kind: "reject" };
 
-const NO_ADDITIONS: Additions = { presets: [], variables: {}, metadata: {}, delayMs: undefined };
+const NO_ADDITIONS: Additions = { presets: [], variables: {}, metadata: {}, delayMs: undefined, notify: [] };
 
 /** What a route says of itself. */
 export type RouteSays = Partial<RoutePlan>;
@@ -249,6 +250,7 @@ export interface PlanSays {
   readonly schedules?: Readonly<Record<string, SchedulePlan>>;
   readonly limits?: Readonly<Record<string, LimitPlan>>;
   readonly lookups?: Readonly<Record<string, Partial<LookupPlan>>>;
+  readonly notices?: Readonly<Record<string, Partial<NoticePlan>>>;
   readonly rulesets?: Readonly<Record<string, readonly RulePlan[]>>;
   readonly defaults?: Partial<DefaultsPlan>;
   readonly numbers?: readonly NumberPlan[];
@@ -277,6 +279,12 @@ export function plan(says: PlanSays): RoutingPlan {
     schedules: new Map(Object.entries(schedules)),
     limits: new Map(Object.entries(limits)),
     lookups: new Map(Object.entries(lookups).map(([name, says]) => [name, lookup(says)])),
+    notices: new Map(
+      Object.entries(says.notices ?? {}).map(([name, notice]) => [
+        name,
+        { url: `https://${name}.example`, headers: {}, body: undefined, key: undefined, ...notice },
+      ]),
+    ),
     flags: [],
     rulesets: new Map(Object.entries(rulesets)),
     defaults: {

@@ -1,6 +1,7 @@
 /** A server that has had a day of calls, at a time that does not change from one run to the next. */
 import { cp } from "node:fs/promises";
-import { loadConfig } from "../../src/config/load.ts";
+import { RemoteFiles } from "../../src/server/live/remote/remote-files.ts";
+import { loadServed } from "../../src/server/live/remote/start.ts";
 import { startServer } from "../../src/server/server.ts";
 import { callBody, type Directory, directory, KEY, post, ROOT, textBody, until } from "../../test/harness.ts";
 import { madeUpCalls } from "./calls.ts";
@@ -30,7 +31,8 @@ export async function demonstrate(): Promise<Demonstration> {
   await cp(`${ROOT}/tools/screenshots`, files.path, { recursive: true });
   process.env.CRM_URL = `http://127.0.0.1:${crm.port}`;
   process.env.RETELL_API_KEY = KEY;
-  const loaded = await loadConfig(files.file("config.toml"), process.env, "required", Date.now());
+  const remote = new RemoteFiles();
+  const loaded = await loadServed(files.file("config.toml"), process.env, remote);
   const { config } = loaded;
   if (!config)
     throw new Error(`The configuration has errors: ${JSON.stringify(loaded.diagnostics, null, 2)}`);
@@ -45,6 +47,7 @@ export async function demonstrate(): Promise<Demonstration> {
       logDropped: () => 0,
       runtimeDirectory: undefined,
       observers: [],
+      remote,
     },
   );
   await until(() => log.includes('"admin":'));
@@ -68,9 +71,11 @@ export async function demonstrate(): Promise<Demonstration> {
   };
 }
 
-/** Some callers are customers. */
+/** Some callers are customers; and there is a list. */
 function answerAsCrm(request: Request): Response {
-  const phone = new URL(request.url).searchParams.get("phone") ?? "";
+  const { pathname, searchParams } = new URL(request.url);
+  if (pathname === "/robocalls.txt") return new Response("+1900*\n+12025550199\n+18885550123\n");
+  const phone = searchParams.get("phone") ?? "";
   const plan = phone.endsWith("42") ? "gold" : "silver";
   return Number(phone.at(-1)) % 2 === 0 ? Response.json({ plan }) : new Response("nobody", { status: 404 });
 }

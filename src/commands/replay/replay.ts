@@ -1,7 +1,7 @@
 /** `switchhook replay`: recorded calls decided anew, and those that would go elsewhere. */
 import { printable } from "../../config/findings/printable.ts";
 import { compileTable } from "../../routing/table/compile.ts";
-import { loadGoodConfig } from "../config-file.ts";
+import { loadWithCopies } from "../remote.ts";
 import { paintFor, print } from "../terminal.ts";
 import { compareFiles } from "./compare.ts";
 import { Comparison } from "./comparison.ts";
@@ -23,7 +23,7 @@ export interface ReplayOptions {
 export async function replay(path: string, { config: named, json }: ReplayOptions): Promise<number> {
   const files = await recordFiles(path);
   if ("problem" in files) return misuse(path, files.problem);
-  const loaded = await loadGoodConfig(named, "optional");
+  const loaded = await loadWithCopies(named);
   if (!loaded) return 1;
   const table = compileTable(loaded.config.routing);
   const comparison = new Comparison(json ? MOST_LISTED.json : MOST_LISTED.text);

@@ -1,43 +1,33 @@
 /** CSV files, with the line of every row. */
 import { type CsvError, parse } from "csv-parse/sync";
 import type { ReportLine } from "./report-line.ts";
+import type { Row, Rows } from "./rows.ts";
 
-/** A CSV file with a header. */
-export interface CsvFile {
-  /** The names of the columns, as written. */
-  readonly columns: readonly string[];
-  /** The line of the header, from 1. */
-  readonly line: number;
-  readonly rows: readonly CsvRow[];
-}
-
-/** A row with as many fields as there are columns. */
-export interface CsvRow {
-  readonly fields: readonly string[];
-  /** From 1; of a row that goes over several lines, the last. */
-  readonly line: number;
+/** A row, with the line that it ends on. */
+interface CsvRow extends Row {
+  readonly place: number;
 }
 
 /**
  * Reads a CSV file; a row that has too few or too many fields is reported, and the others are kept. Fields are
  * trimmed; empty lines, rows of empty fields, as spreadsheets leave them, and lines that begin with # are passed over.
  */
-export function readCsv(text: string, report: ReportLine): CsvFile | undefined {
+export function readCsv(text: string, report: ReportLine): Rows | undefined {
   const records = text.includes('"') ? quotedRecords(text, report) : plainRecords(text);
   if (!records) return undefined;
   const [header, ...body] = records;
   const columns = header?.fields ?? [];
-  const rows = body.flatMap(({ fields, line }): CsvRow[] => {
+  const rows = body.flatMap(({ fields, place }): Row[] => {
     const { length } = fields;
     if (fields.every((field) => field === "")) return [];
-    if (length === columns.length) return [{ fields, line }];
+    if (length === columns.length) return [{ fields, place }];
     if (length > columns.length && fields.slice(columns.length).every((field) => field === "")) {
-      return [{ fields: fields.slice(0, columns.length), line }];
+      return [{ fields: fields.slice(0, columns.length), place }];
     }
-    report(line, `this row has ${counted(length)}, but the header has ${counted(columns.length)}`);
+    report(place, `this row has ${counted(length)}, but the header has ${counted(columns.length)}`);
     return [];
   });
-  return { columns, line: header?.line ?? 1, rows };
+  return { columns, place: header?.place ?? 1, rows, noun: "row" };
 }
 
 /** Reads a file without quotes, of which each line is a row: ten times as fast, and most files are such. */
@@ -45,7 +35,7 @@ function plainRecords(text: string): CsvRow[] {
   const records: CsvRow[] = [];
   for (const [at, line] of text.split("\n").entries()) {
     if (line.trim() === "" || line.startsWith("#")) continue;
-    records.push({ fields: line.split(",").map((field) => field.trim()), line: at + 1 });
+    records.push({ fields: line.split(",").map((field) => field.trim()), place: at + 1 });
   }
   return records;
 }
@@ -65,7 +55,7 @@ function quotedRecords(text: string, report: ReportLine): CsvRow[] | undefined {
         return row;
       },
     }) as unknown as { readonly record: readonly string[]; readonly info: { readonly lines: number } }[];
-    return records.map(({ record, info }) => ({ fields: record, line: info.lines }));
+    return records.map(({ record, info }) => ({ fields: record, place: info.lines }));
   } catch (error) {
     // The only errors left are those of quoting, after which nothing in the file can be told apart.
     const { code, lines: line = 1 } = error as CsvError & { lines?: number };
@@ -79,18 +69,23 @@ function quotedRecords(text: string, report: ReportLine): CsvRow[] | undefined {
   }
 }
 
-/** The place of a column by name, in any case; reported where there is none. */
+/** The place of a column by name, in upper or lower case; reported where there is none. */
 export function columnNamed(
   name: string,
-  { columns, line }: CsvFile,
+  { columns, place, noun }: Rows,
   report: ReportLine,
 ): number | undefined {
   const at = columns.findIndex((column) => column.toLowerCase() === name);
   if (at >= 0) return at;
+  if (noun === "object") {
+    const keys = columns.length > 0 ? `their keys: ${columns.join(", ")}` : undefined;
+    report(place, `the objects must have a key \`${name}\`, and none has`, undefined, keys);
+    return undefined;
+  }
   const hint =
     columns.length === 1 && /[;\t]/.test(columns[0] ?? "") ? "separate the columns with commas" : undefined;
   report(
-    line,
+    place,
     `the first line of a CSV file must name its columns, one of them \`${name}\``,
     undefined,
     hint,

@@ -145,6 +145,11 @@ export class TextFiles {
     }
   }
 
+  /** Takes something into the hash that is no file. @param name what it is called, by which no path goes */
+  take(name: string, digest: string): void {
+    this.#digests.set(name, digest);
+  }
+
   /** Whether anything is there by that path: a file, a directory; or why that cannot be told. Never throws. */
   isThere(path: string): boolean | { readonly problem: string } {
     this.look(path);

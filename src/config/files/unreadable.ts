@@ -13,9 +13,10 @@ export function reportUnreadable(
   { problem, invalid }: Unreadable,
   path: Path,
   findings: Findings,
+  verb: "read" | "fetch" = "read",
 ): void {
   if (!invalid) {
-    findings.error(path, `cannot read "${file}": ${problem}`);
+    findings.error(path, `cannot ${verb} "${file}": ${problem}`);
     return;
   }
   const { line, column, length, text } = invalid;

@@ -53,7 +53,7 @@ export function locator(text: string): Locate {
 }
 
 /** Finds the line and the column of a range, which ends with its first line. */
-function lineFinder(text: string): (range: Range) => Place {
+export function lineFinder(text: string): (range: Range) => Place {
   const lineStarts = [0];
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lineStarts.push(at + 1);
   return (range) => {

@@ -51,6 +51,7 @@ function isForNothing({ continues, when, target, delayMs, ...adds }: RulePlan): 
     target === undefined &&
     delayMs === undefined &&
     adds.presets.length === 0 &&
+    adds.notify.length === 0 &&
     Object.keys(adds.variables).length === 0 &&
     Object.keys(adds.metadata).length === 0 &&
     !when.some(asksLimits)

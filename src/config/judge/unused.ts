@@ -1,4 +1,4 @@
-/** Lists, presets, look-ups and rulesets that nothing names. */
+/** Lists, presets, notices, look-ups and rulesets that nothing names. */
 import type { Callers, ConditionPlan, RulePlan } from "../../routing/plan.ts";
 import type { ScopedPlan } from "../../routing/table/scopes.ts";
 import type { PlacedRoute } from "../../routing/walk.ts";
@@ -6,7 +6,7 @@ import { type Findings, quote } from "../findings/findings.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { JudgedScope } from "./judged-scope.ts";
 
-/** Warns of every list, preset, look-up and ruleset that is never used, and of rulesets that are of no use. */
+/** Warns of every list, preset, notice, look-up and ruleset that is never used, and of rulesets that are of no use. */
 export function warnOfUnused(scopes: readonly JudgedScope[]): void {
   const all = scopes.map((scope) => ({ scope, used: usedBy(scope, scopes[0]) }));
   for (const { scope, used } of all) {
@@ -20,10 +20,11 @@ export function warnOfUnused(scopes: readonly JudgedScope[]): void {
         (user) => user.used[table].has(name) && (user.scope === scope || !hasOwn(user.scope, table, name)),
       );
     const rulesets = Object.keys(source.document.rulesets);
-    warn("list", own.lists.keys(), (name) => isUsed("lists", name), findings);
-    warn("preset", own.presets.keys(), (name) => isUsed("presets", name), findings);
-    warn("look-up", own.lookups.keys(), (name) => isUsed("lookups", name), findings);
-    warn("ruleset", rulesets, (name) => isUsed("rulesets", name), findings);
+    warn("lists", own.lists.keys(), (name) => isUsed("lists", name), findings);
+    warn("presets", own.presets.keys(), (name) => isUsed("presets", name), findings);
+    warn("lookups", own.lookups.keys(), (name) => isUsed("lookups", name), findings);
+    warn("notify", own.notices.keys(), (name) => isUsed("notify", name), findings);
+    warn("rulesets", rulesets, (name) => isUsed("rulesets", name), findings);
     for (const name of rulesets) {
       if (source.document.rulesets[name]?.length !== 0 || !isUsed("rulesets", name)) continue;
       findings.warning(["rulesets", name], `the ruleset ${quote(name)} has no rules`, { at: "key" });
@@ -31,7 +32,16 @@ export function warnOfUnused(scopes: readonly JudgedScope[]): void {
   }
 }
 
-type Table = "lists" | "presets" | "lookups" | "rulesets";
+/** What one thing of each table is called. */
+const CALLED = {
+  lists: "list",
+  presets: "preset",
+  notify: "notice",
+  lookups: "look-up",
+  rulesets: "ruleset",
+} as const;
+
+type Table = keyof typeof CALLED;
 
 function hasOwn({ source }: JudgedScope, table: Table, name: string): boolean {
   return Object.hasOwn(source.document[table], name);
@@ -53,20 +63,18 @@ function usedBy(
 }
 
 function warn(
-  kind: "list" | "preset" | "look-up" | "ruleset",
+  table: Table,
   names: Iterable<string>,
   isUsed: (name: string) => boolean,
   findings: Findings,
 ): void {
   for (const name of names) {
     if (isUsed(name)) continue;
-    findings.warning([`${kind.replace("-", "")}s`, name], `the ${kind} ${quote(name)} is never used`, {
-      at: "key",
-    });
+    findings.warning([table, name], `the ${CALLED[table]} ${quote(name)} is never used`, { at: "key" });
   }
 }
 
-/** Every list, preset and ruleset that the plan names. */
+/** Every list, preset, notice and ruleset that the plan names. */
 function usedIn(plan: ScopedPlan, routes: readonly PlacedRoute[]) {
   const lists = new Set<string>();
   const presets = new Set<string>();
@@ -76,25 +84,31 @@ function usedIn(plan: ScopedPlan, routes: readonly PlacedRoute[]) {
   const addPresets = (place: { readonly presets: readonly string[] }) => {
     for (const name of place.presets) presets.add(name);
   };
+  const notify = new Set(plan.defaults.notify);
+  const addNotices = (place: { readonly notify: readonly string[] }) => {
+    for (const name of place.notify) notify.add(name);
+  };
   const { defaults, contacts } = plan;
   for (const callers of [defaults.allow, defaults.deny, ...plan.lists.values()]) addCallers(callers);
   for (const place of [defaults, ...contacts.contacts]) addPresets(place);
   const addRules = (rules: Iterable<RulePlan>) => {
     for (const rule of rules) {
       addPresets(rule);
+      addNotices(rule);
       for (const callers of rule.when.flatMap(callersIn)) addCallers(callers);
     }
   };
   const rulesets = new Set(defaults.rulesets);
   for (const { route, rulesets: names } of routes) {
     addPresets(route);
+    addNotices(route);
     addCallers(route.allow);
     addCallers(route.deny);
     addRules(route.rules);
     for (const name of names) rulesets.add(name);
   }
   for (const rules of plan.rulesets.values()) addRules(rules);
-  return { lists, presets, rulesets };
+  return { lists, presets, notify, rulesets };
 }
 
 function callersIn(condition: ConditionPlan): readonly Callers[] {

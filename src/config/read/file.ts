@@ -3,6 +3,7 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type * as z from "zod";
 import { type RawTable, valueAt } from "../files/document.ts";
+import type { ReadRemote, Remote } from "../files/remote.ts";
 import type { Source } from "../files/source.ts";
 import { displayName } from "../files/sources.ts";
 import type { TextFiles } from "../files/text-file.ts";
@@ -13,6 +14,7 @@ import { eachOf, fittingEntries } from "../shape/fitting.ts";
 import type { clientSchema, documentSchema, ScopeDocument } from "../shape/schema.ts";
 import { checkShape } from "../shape/shape.ts";
 import type { NamedFile } from "./callers/lists.ts";
+import { type NamedRemote, readRemotes, remoteFile } from "./callers/remote.ts";
 import { Names, type OwnNames } from "./references.ts";
 import type { NamedFiles, ScopeSource } from "./scope.ts";
 
@@ -20,8 +22,8 @@ import type { NamedFiles, ScopeSource } from "./scope.ts";
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * Whether a configuration is of use without its secrets: what `[retell]` and look-ups take from elsewhere and is not
- * there is an error where they are required, else a warning.
+ * Whether a configuration is of use without its secrets: what `[retell]`, look-ups, notices and URLs take from elsewhere
+ * and is not there is an error where they are required, else a warning.
  */
 export type Secrecy = "required" | "optional";
 
@@ -32,6 +34,8 @@ export interface Reading {
   readonly secrets: Secrecy;
   /** Milliseconds since the epoch. */
   readonly nowMs: number;
+  /** Tells what is known of lists and contacts that come from URLs. */
+  readonly remote: ReadRemote;
 }
 
 /** A file, with its shape checked. */
@@ -39,6 +43,8 @@ export interface FileRead<Document> extends ScopeSource {
   readonly document: Document & ScopeDocument;
   /** The names that its templates use. */
   readonly templates: readonly NameUse[];
+  /** The URLs of its lists and contacts. */
+  readonly remotes: readonly NamedRemote[];
 }
 
 /**
@@ -61,16 +67,41 @@ export async function readFile<Schema extends typeof documentSchema | typeof cli
   const document = checkShape(values, schema, findings);
   warnOfReadableKey(writtenKey, path, findings);
   const files = readNamedFiles(document, directory, reading.files);
+  const remotes = readRemotes(document, client, findings);
   const pathOf = (file: string) => resolve(directory, file);
-  return { client, document, names, files, pathOf, uses: [...templates], findings, templates };
+  return { client, document, names, files, pathOf, uses: [...templates], findings, templates, remotes };
+}
+
+/** Adds what is known of the URLs that a file names. @param known by the ids of the sources */
+export function withRemotes<File extends FileRead<unknown>>(
+  file: File,
+  known: ReadonlyMap<string, Remote>,
+): File {
+  const lists = new Map(file.files.lists);
+  const contacts = [...file.files.contacts];
+  const missing: NamedRemote[] = [];
+  for (const named of file.remotes) {
+    const { source, path } = named;
+    const found = remoteFile(named, known.get(source.id));
+    const [table, name = ""] = path.map(String);
+    if (!found) missing.push(named);
+    else if (table === "lists") lists.set(name, [...(lists.get(name) ?? []), found]);
+    else contacts.push(found);
+  }
+  return { ...file, files: { ...file.files, lists, contacts, missing } };
 }
 
 /** Keeps the keys that stand in a file out of everything that is said. */
 export function hideKeys({ values, findings }: Source): void {
-  const tokens = Object.values(valueAt(values, ["lookups"]) ?? {}).map((lookup: unknown) =>
-    withoutPlain(valueAt(lookup, ["headers"])),
-  );
-  const written = [valueAt(values, ["retell"]), valueAt(values, ["admin", "token"]), ...tokens];
+  const headersIn = (table: unknown) => withoutPlain(valueAt(table, ["headers"]));
+  const all = (table: string): unknown[] => Object.values(valueAt(values, [table]) ?? {});
+  const written = [
+    valueAt(values, ["retell"]),
+    valueAt(values, ["admin", "token"]),
+    ...all("notify").map((notice) => valueAt(notice, ["key"])),
+    ...["lookups", "notify", "lists"].flatMap(all).map(headersIn),
+    headersIn(valueAt(values, ["contacts"])),
+  ];
   for (const key of written.flatMap(literalsIn)) findings.secrets.add(key, asterisks(key));
 }
 
@@ -83,10 +114,10 @@ function withoutPlain(headers: unknown): unknown {
 }
 
 /** Every text that is not read from elsewhere: what stands there may be a key, whatever it is called. */
-function literalsIn(table: unknown): string[] {
-  if (typeof table === "string") return table.includes("${") ? [] : [table];
-  if (typeof table !== "object" || table === null) return [];
-  return Object.entries(table).flatMap(([key, value]) => (key === "max_age" ? [] : literalsIn(value)));
+function literalsIn(value: unknown): string[] {
+  if (typeof value === "string") return value.includes("${") ? [] : [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, value]) => (key === "max_age" ? [] : literalsIn(value)));
 }
 
 /** The names that the document gives to things, before anything wrong was taken out of it. */
@@ -100,6 +131,7 @@ function namesIn(values: RawTable): OwnNames {
     limits: keys("limits"),
     lookups: keys("lookups"),
     rulesets: keys("rulesets"),
+    notify: keys("notify"),
   };
 }
 
@@ -109,23 +141,25 @@ function readNamedFiles(
   directory: string,
   files: TextFiles,
 ): NamedFiles {
-  const read = (path: Path, name: string) => {
+  const read = (path: Path, name: string): NamedFile => {
     const absolute = resolve(directory, name);
-    return { path, file: displayName(absolute), read: files.read(absolute) };
+    return { path, file: displayName(absolute), read: files.read(absolute), remote: undefined };
   };
-  const listFiles = new Map<string, NamedFile>();
+  const listFiles = new Map<string, readonly NamedFile[]>();
   for (const [name, list] of fittingEntries(lists)) {
     if (Array.isArray(list) || list.file === undefined) continue;
-    listFiles.set(name, read(["lists", name, "file"], list.file));
+    listFiles.set(name, [read(["lists", name, "file"], list.file)]);
   }
-  const contactFiles: NamedFiles["contacts"][number][] = [];
-  for (const { path, item } of eachOf(contacts?.file ?? [], ["contacts", "file"])) {
-    contactFiles.push(read(path, item));
-  }
+  const contactFiles = eachOf(contacts?.file ?? [], ["contacts", "file"]).map(({ path, item }) =>
+    read(path, item),
+  );
   const certificates = fittingEntries(lookups).flatMap(([name, { ca }]) =>
     ca === undefined ? [] : [[name, read(["lookups", name, "ca"], ca)] as const],
   );
-  return { lists: listFiles, contacts: contactFiles, certificates: new Map(certificates) };
+  return {
+    ...{ lists: listFiles, contacts: contactFiles, certificates: new Map(certificates) },
+    ...{ missing: [], reads: new Map() },
+  };
 }
 
 /** Warns of a key that stands as it is in a file that every user of the machine may read. */

@@ -102,6 +102,10 @@ function missingIn(
     case "call_id":
     case "agent_id":
     case "client":
+    case "outcome":
+    case "agent":
+    case "rule":
+    case "reason":
     case "header":
     case "now":
     case "history":

@@ -10,7 +10,19 @@ import type { Problem } from "./callers/list-file.ts";
 import type { NamedThings } from "./names.ts";
 
 /** The tables whose keys are names. */
-type Named = "agents" | "presets" | "lists" | "schedules" | "limits" | "lookups" | "rulesets";
+type Named = keyof typeof ONE_OF;
+
+/** What one thing of each table is called. */
+const ONE_OF = {
+  agents: "agent",
+  presets: "preset",
+  lists: "list",
+  schedules: "schedule",
+  limits: "limit",
+  lookups: "look-up",
+  rulesets: "ruleset",
+  notify: "notice",
+} as const;
 
 /** What things are called in one file, also those that turned out to be wrong and were left out of the document. */
 export type OwnNames = Readonly<Record<Named, ReadonlySet<string>>>;
@@ -70,7 +82,7 @@ export function readNames(
     if (!names.areAll) return [];
     const known = names.in(table);
     const hint = didYouMean(item, known) ?? (known.length === 0 ? `there is no [${table}] yet` : undefined);
-    const message = `there is no ${table.slice(0, -1)} ${findings.quote(item)} in [${table}]`;
+    const message = `there is no ${ONE_OF[table]} ${findings.quote(item)} in [${table}]`;
     findings.error(place, message, { hint, mayBeElsewhere: table === "schedules" });
     return [];
   });

@@ -38,7 +38,7 @@ export function readDefaults(defaults: ScopeDocument["defaults"], context: ReadC
     deny: callersOf(readCallers(defaults.deny, [...path, "deny"], context)),
     allow: defaults.allow && callersOf(readCallers(defaults.allow, [...path, "allow"], context)),
     unrouted: defaults.unrouted,
-    rulesets: defaults.rulesets && readRulesetNames(defaults.rulesets, path, context),
+    rulesets: defaults.rulesets && uniqueNames(defaults.rulesets, path, "rulesets", context),
   };
 }
 
@@ -56,6 +56,7 @@ export function layered(main: OwnDefaults, own: OwnDefaults | undefined): Defaul
     metadata: mergeKeys([main.metadata, own.metadata]),
     delayMs: own.delayMs ?? main.delayMs,
     deny: unionOf(main.deny, own.deny),
+    notify: [...new Set([...main.notify, ...own.notify])],
     ...stronger,
   };
 }
@@ -144,17 +145,19 @@ function readRoute(route: RouteDocument, path: Path, context: ReadContext): Rout
     deny: callersOf(readCallers(route.deny, [...path, "deny"], context)),
     allow: route.allow && callersOf(readCallers(route.allow, [...path, "allow"], context)),
     rules: readRules(route.rules, [...path, "rules"], context),
-    rulesets: route.rulesets && readRulesetNames(route.rulesets, path, context),
+    rulesets: route.rulesets && uniqueNames(route.rulesets, path, "rulesets", context),
   };
 }
 
-/** Each once: what a rule says a second time changes nothing. */
-function readRulesetNames(
-  names: NonNullable<RouteDocument["rulesets"]>,
+/** Each once: what a rule says a second time changes nothing, and nobody is told twice. */
+function uniqueNames(
+  names: readonly (string | undefined)[],
   path: Path,
+  table: "rulesets" | "notify",
   context: ReadContext,
 ): string[] {
-  return [...new Set(readNames(names, [...path, "rulesets"], "rulesets", context))];
+  if (names.length === 0) return [];
+  return [...new Set(readNames(names, [...path, table], table, context))];
 }
 
 function readRules(rules: RouteDocument["rules"], path: Path, context: ReadContext): RulePlan[] {
@@ -228,6 +231,7 @@ interface AdditionsDocument {
   readonly variables: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly metadata: JsonTable;
   readonly delay?: string | undefined;
+  readonly notify: readonly (string | undefined)[];
 }
 
 function readAdditions(document: AdditionsDocument, path: Path, context: ReadContext): Additions {
@@ -249,5 +253,6 @@ function readAdditions(document: AdditionsDocument, path: Path, context: ReadCon
     ),
     metadata: document.metadata,
     delayMs,
+    notify: uniqueNames(document.notify, path, "notify", context),
   };
 }

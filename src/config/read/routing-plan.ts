@@ -128,12 +128,12 @@ function planOf(
   rulesets: ScopePlan["rulesets"],
 ): ScopePlan {
   const { timezone = "UTC", locale, agentNames, presets, lists } = things;
-  const { contacts, schedules, limits, lookups } = things;
+  const { contacts, schedules, limits, notices, lookups } = things;
   const hasAccount =
     source.client !== "" && "retell" in source.document && source.document.retell !== undefined;
   const { client, country } = context;
   return {
     ...{ client, hasAccount, country, timezone, locale, agentNames },
-    ...{ presets, lists, contacts, schedules, limits, lookups, rulesets, defaults },
+    ...{ presets, lists, contacts, schedules, limits, notices, lookups, rulesets, defaults },
   };
 }

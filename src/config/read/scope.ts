@@ -1,30 +1,34 @@
 /** What one file says about routing besides its numbers: the main file, or that of a client. */
 import { type CountryCode, isCountryCode } from "../../routing/callers/phone.ts";
 import type { LookupPlan } from "../../routing/lookups/plan.ts";
-import type { Agent, ContactsPlan, LimitPlan } from "../../routing/plan.ts";
-import { reportUnreadable } from "../files/unreadable.ts";
-import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
+import type { Agent, ContactsPlan, LimitPlan, NoticePlan } from "../../routing/plan.ts";
+import { didYouMean, type Findings } from "../findings/findings.ts";
 import type { NameUse } from "../shape/fill.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { ScopeDocument } from "../shape/schema.ts";
-import { readContacts } from "./callers/contacts.ts";
-import { type NamedFile, readLists } from "./callers/lists.ts";
+import { type ContactsFile, readContacts } from "./callers/contacts.ts";
+import { type NamedFile, type RemoteReads, readLists, readTeller, textIn } from "./callers/lists.ts";
+import type { NamedRemote } from "./callers/remote.ts";
 import { readLookups } from "./lookups.ts";
 import type { NamedThings } from "./names.ts";
+import { readNotices } from "./outbound/notices.ts";
 import { checkPreset } from "./presets.ts";
 import { agentIdProblem, findAgent, type Names, type ReadContext, readNames } from "./references.ts";
 import type { Calendar } from "./time/holidays.ts";
 import { readLocale, readTimezone } from "./time/locality.ts";
 import { readLimits, readSchedules } from "./time/schedules.ts";
 
-/** The files that a document names, as they were read. */
+/** The files and URLs that a document names, as they were read. */
 export interface NamedFiles {
   /** By the name of the list. */
-  readonly lists: ReadonlyMap<string, NamedFile>;
-  /** Each with the place that names it. */
-  readonly contacts: readonly (NamedFile & { readonly path: Path })[];
+  readonly lists: ReadonlyMap<string, readonly NamedFile[]>;
+  readonly contacts: readonly NamedFile[];
   /** By the name of the look-up that trusts them. */
   readonly certificates: ReadonlyMap<string, NamedFile>;
+  /** The URLs that are empty, since nothing is known of them. */
+  readonly missing: readonly NamedRemote[];
+  /** What was read of each URL; filled in as they are read. */
+  readonly reads: RemoteReads;
 }
 
 /** One TOML file, with all that is needed to read what it means. */
@@ -62,6 +66,7 @@ export interface ScopeThings {
   readonly schedules: ReturnType<typeof readSchedules>;
   readonly limits: ReadonlyMap<string, LimitPlan>;
   readonly lookups: ReadonlyMap<string, LookupPlan>;
+  readonly notices: ReadonlyMap<string, NoticePlan>;
 }
 
 /** Reads the things that a file gives names to. @param main those of the main file, for that of a client */
@@ -86,11 +91,10 @@ export function readThings(source: ScopeSource, time: TimeContext, main?: ScopeT
   for (const [name, preset] of fittingEntries(document.presets)) {
     checkPreset(preset, ["presets", name], findings);
   }
-  const contacts = readContactFiles(document.contacts, files.contacts, context);
-  const columns = contacts ? contacts.columns : main?.contacts?.columns;
+  const { contacts, columns: ownColumns } = readContactFiles(document.contacts, files, context);
+  const columns = contacts ? ownColumns : main?.context.things.columns;
   const things: NamedThings = {
-    // Where there are none, the files have been reported.
-    columns: columns && columns.length > 0 ? columns : undefined,
+    columns,
     hasContacts: context.hasContacts,
     schedules: new Set(names.in("schedules")),
     lookups: new Set(names.in("lookups")),
@@ -100,11 +104,12 @@ export function readThings(source: ScopeSource, time: TimeContext, main?: ScopeT
     ...{ source, context: { ...context, things }, timezone, locale },
     agentNames: new Map([...agents].reverse().map(([name, { id }]) => [id, name])),
     presets: new Map(fittingEntries(document.presets)),
-    lists: readLists(document.lists, files.lists, context, main?.lists),
+    lists: readLists(document.lists, files.lists, context, files.reads, main?.lists),
     contacts,
     schedules: readSchedules(document.schedules, { timezone, locale, ...time, findings }),
     limits: readLimits(document.limits, findings),
     lookups: readLookups(document.lookups, files.certificates, findings),
+    notices: readNotices(document.notify, findings),
   };
 }
 
@@ -154,21 +159,24 @@ function readAgents(agents: ScopeDocument["agents"], names: Names, findings: Fin
   return read;
 }
 
+/** Reads the contacts; `columns` is undefined where it is not known which there are. */
 function readContactFiles(
   contacts: ScopeDocument["contacts"],
-  files: NamedFiles["contacts"],
+  { contacts: files, missing, reads }: NamedFiles,
   context: ReadContext,
-): ContactsPlan | undefined {
-  if (!contacts) return undefined;
+): { readonly contacts: ContactsPlan | undefined; readonly columns: readonly string[] | undefined } {
+  if (!contacts) return { contacts: undefined, columns: undefined };
   const { country, names, findings } = context;
-  const readable = files.flatMap(({ path, file, read }) => {
-    if ("text" in read) return [{ file, text: read.text }];
-    reportUnreadable(file, read, path, findings);
-    return [];
+  const readable = files.flatMap((file): ContactsFile[] => {
+    const text = textIn(file, reads, findings);
+    if (text === undefined) return [];
+    const tellRead = readTeller(file, reads);
+    return [{ file: file.file, text, fetched: file.remote?.fetched, tellRead }];
   });
-  const plan = readContacts(
+  const { plan, isWhole } = readContacts(
     readable,
     fittingItems(contacts.variables).map(({ item }) => item),
+    readable.length === files.length && !missing.some(({ path }) => path[0] === "contacts"),
     {
       country,
       names,
@@ -176,8 +184,9 @@ function readContactFiles(
       findings,
     },
   );
-  if (readable.length === files.length) checkColumns(contacts.variables, plan, findings);
-  return plan;
+  if (!isWhole) return { contacts: plan, columns: undefined };
+  checkColumns(contacts.variables, plan, findings);
+  return { contacts: plan, columns: plan.columns };
 }
 
 function checkColumns(
@@ -185,8 +194,6 @@ function checkColumns(
   { columns }: ContactsPlan,
   findings: Findings,
 ): void {
-  // Where there are none, the files have been reported.
-  if (columns.length === 0) return;
   for (const { at, item: name } of fittingItems(variables)) {
     if (columns.includes(name)) continue;
     findings.error(["contacts", "variables", at], `the contacts have no column ${findings.quote(name)}`, {

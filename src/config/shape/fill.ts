@@ -1,7 +1,7 @@
 /** Filling the templates that are filled at load: `${env:NAME}`, `${file:path}` and `${credential:name}`. */
 import { join, resolve } from "node:path";
 import { type CountryCode, isCountryCode } from "../../routing/callers/phone.ts";
-import { type Name, readName } from "../../routing/names/name.ts";
+import { DECISION_NAMES, isDecisionName, type Name, readName } from "../../routing/names/name.ts";
 import { FILTERS } from "../../routing/templates/filters.ts";
 import { escapeTemplate, readTemplate } from "../../routing/templates/template.ts";
 import { type RawTable, removeAt, setAt, valueAt } from "../files/document.ts";
@@ -38,7 +38,7 @@ const FORMS = "${env:NAME}, ${file:path} or ${credential:name}";
 /**
  * Fills the load-time templates in every text of the document, in place.
  *
- * What takes per-call templates (variables, metadata, presets) keeps those, and what was filled in is escaped: it is
+ * What takes per-call templates (variables, metadata, presets, look-ups, notices) keeps those, and what was filled in is escaped: it is
  * data, whatever it looks like. Everywhere else a per-call template is an error. A text that cannot be filled is
  * removed, so that nothing more is said about it.
  *
@@ -61,27 +61,31 @@ export async function fillTemplates(
 }
 
 /**
- * Which names the templates at a place may use: all that a call has, all but what look-ups find, the client alone, or
- * none.
+ * Which names the templates at a place may use: all that a call has, also those of what was decided, all but what
+ * look-ups find, the client alone, or none.
  */
-type NamesTaken = "all" | "known before look-ups" | "client" | "none";
+type NamesTaken = "all" | "decided" | "known before look-ups" | "client" | "none";
 
 function namesTaken(path: Path): NamesTaken {
   if (path[0] === "presets") return "all";
-  if (path[0] === "lookups" && (path[2] === "url" || path[2] === "body")) return "known before look-ups";
+  const isSent = path[2] === "url" || path[2] === "body";
+  if (path[0] === "notify") return isSent ? "decided" : "none";
+  if (path[0] === "lookups" && isSent) return "known before look-ups";
   if (path[0] !== "defaults" && path[0] !== "numbers" && path[0] !== "rulesets") return "none";
   if (path.some((key) => key === "variables" || key === "metadata")) return "all";
   return path.includes("when") && path.includes("exists") ? "client" : "none";
 }
 
-function isTaken({ kind }: Name, taken: NamesTaken): boolean {
+function isTaken(name: Name, taken: NamesTaken): boolean {
   switch (taken) {
     case "all":
+      return !isDecisionName(name);
+    case "decided":
       return true;
     case "known before look-ups":
-      return kind !== "lookup";
+      return name.kind !== "lookup" && !isDecisionName(name);
     case "client":
-      return kind === "client";
+      return name.kind === "client";
     case "none":
       return false;
   }
@@ -153,7 +157,10 @@ async function fillText(
 
 /** Whether what stands at a place is a secret that only a server needs. */
 function isSecretPlace(path: Path): boolean {
-  return path[0] === "retell" || path[0] === "lookups" || (path[0] === "admin" && path[1] === "token");
+  const [table] = path;
+  if (table === "retell" || table === "lookups" || table === "notify") return true;
+  if (table === "admin") return path[1] === "token";
+  return (table === "lists" || table === "contacts") && (path.includes("headers") || path.at(-1) === "url");
 }
 
 /** What is wrong with a name where it stands, and what may be meant; names in capitals are those of the environment. */
@@ -164,25 +171,31 @@ function nameProblem(
 ): { readonly message: string; readonly hint?: string | undefined } {
   const read = readName(name);
   if ("name" in read) {
+    if (isDecisionName(read.name)) {
+      const message = `"\${${name}}" is known only once a call is decided, and can be used only in notices`;
+      return { message };
+    }
     if (taken === "known before look-ups") {
       const message = `"\${${name}}" cannot stand in a look-up: all look-ups of a call are asked at the same time`;
       return { message };
     }
-    if (path[0] === "lookups") {
+    const sender = path[0] === "lookups" ? "look-up" : path[0] === "notify" ? "notice" : undefined;
+    if (sender) {
       const message = `"\${${name}}" differs from call to call, and \`${path[2]}\` is the same for every call`;
-      return { message, hint: "of a look-up, only `url` and `body` can hold it" };
+      return { message, hint: `of a ${sender}, only \`url\` and \`body\` can hold it` };
     }
     const place =
       taken === "client"
         ? "only ${client} can be used here"
-        : "can be used only in variables, metadata, presets and look-ups";
+        : "can be used only in variables, metadata, presets, look-ups and notices";
     return { message: `"\${${name}}" differs from call to call, and ${place}` };
   }
   const forms = taken === "client" ? `\${client}, ${FORMS}` : FORMS;
-  const takesCalls = taken === "all" || taken === "known before look-ups";
+  const takesCalls = taken !== "client" && taken !== "none";
   const message = takesCalls ? read.problem : `there is no "\${${name}}"; here it must be ${forms}`;
   const isEnvironment = /^[A-Z][A-Z0-9_]*$/.test(name);
-  return { message, hint: isEnvironment ? `did you mean "\${env:${name}}"?` : didYouMean(name, read.near) };
+  const near = taken === "decided" ? [...read.near, ...DECISION_NAMES] : read.near;
+  return { message, hint: isEnvironment ? `did you mean "\${env:${name}}"?` : didYouMean(name, near) };
 }
 
 type Found =

@@ -72,9 +72,10 @@ export function nameOf(path: Path): string {
   return typeof path.at(-1) === "number" ? `an entry of \`${key}\`` : `\`${key}\``;
 }
 
-/** What is said of a key that must be given. */
-export function missingWords(key: string, table: Path): string {
-  return `\`${key}\` is missing in ${tableName(table)}`;
+/** What is said of a key that must be given. @param or the key that may be given in its place */
+export function missingWords(key: string, table: Path, or?: string): string {
+  const either = or === undefined ? "" : ` or \`${or}\``;
+  return `\`${key}\`${either} is missing in ${tableName(table)}`;
 }
 
 /** `[numbers."+12137771235"]`, or `[[expect]]` for one of an array of tables. */
@@ -128,7 +129,7 @@ function hintFor(issue: Issue, found: unknown): Hint | undefined {
 }
 
 /** The keys that take a duration. */
-const DURATIONS = new Set(["delay", "per", "max_age", "timeout", "cache"]);
+const DURATIONS = new Set(["delay", "per", "max_age", "every", "timeout", "cache"]);
 
 function entries(count: number | bigint): string {
   return `${count} ${count === 1 ? "entry" : "entries"}`;

@@ -2,7 +2,8 @@
 import * as z from "zod";
 import { agentOverride } from "../../retell/agent-override/index.ts";
 import { type JsonSchema, simplify } from "./json-forms.ts";
-import { EXCLUSIVE, NEEDED } from "./parts.ts";
+import { alternativesIn } from "./missing.ts";
+import { ALTERNATIVES, EXCLUSIVE, NEEDED } from "./parts.ts";
 import { clientSchema, documentSchema, PRESET } from "./schema.ts";
 import { KEYS, TEMPLATE } from "./texts.ts";
 
@@ -34,7 +35,7 @@ type Node = Parameters<NonNullable<z.core.ToJSONSchemaParams["override"]>>[0];
 /** Says what zod checks elsewhere, or not at all: what the metadata holds, and that templates may stand in texts. */
 function sayMore({ zodSchema, jsonSchema }: Node): void {
   const { [NEEDED]: _needed, [KEYS]: keys, [EXCLUSIVE]: exclusive } = jsonSchema;
-  for (const name of [NEEDED, KEYS, EXCLUSIVE]) delete jsonSchema[name];
+  for (const name of [NEEDED, KEYS, EXCLUSIVE, ALTERNATIVES]) delete jsonSchema[name];
   if (typeof keys === "string") jsonSchema.propertyNames = { pattern: keys };
   if (Array.isArray(exclusive)) jsonSchema.not = { anyOf: pairsOf(exclusive).map(bothGiven) };
   const { pattern } = jsonSchema;
@@ -45,10 +46,15 @@ function sayMore({ zodSchema, jsonSchema }: Node): void {
 }
 
 /** Requires the keys that must be given, which the schema marks in its metadata and leaves optional itself. */
-function requireNeeded({ shape }: z.ZodObject, jsonSchema: Node["jsonSchema"]): void {
-  const needed = Object.entries(shape).flatMap(([key, field]) =>
+function requireNeeded(schema: z.ZodObject, jsonSchema: Node["jsonSchema"]): void {
+  const { shape } = schema;
+  const alternatives = alternativesIn(schema);
+  const marked = Object.entries(shape).flatMap(([key, field]) =>
     field instanceof z.ZodType && field.meta()?.[NEEDED] !== undefined ? [key] : [],
   );
+  const needed = marked.filter((key) => alternatives[key] === undefined);
+  // "One of the two" can be said only in ways that editors do not understand.
+  if (needed.length < marked.length) jsonSchema.minProperties = 1;
   if (needed.length > 0) jsonSchema.required = [...(jsonSchema.required ?? []), ...needed];
 }
 

@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { RawTable } from "../files/document.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
 import { missingWords } from "./issues.ts";
-import { NEEDED } from "./parts.ts";
+import { ALTERNATIVES, NEEDED } from "./parts.ts";
 
 /**
  * Reports every key that `schema` needs and `values` lack.
@@ -18,12 +18,12 @@ export function reportMissing(
   findings: Findings,
 ): void {
   const strangers = new Strangers(unknown);
-  for (const { path, missing, shape } of tablesLacking(values, schema, [])) {
+  for (const { path, missing, shape, alternatives } of tablesLacking(values, schema, [])) {
     if (strangers.mayBe(path)) continue;
     for (const key of withoutMisspelt(missing, strangers.in(path))) {
       if (strangers.isElsewhere(key)) continue;
       const example = exampleOf(shape[key]);
-      findings.error([...path, key], missingWords(key, path), {
+      findings.error([...path, key], missingWords(key, path, alternatives[key]), {
         at: "key",
         hint: example && `${key} = ${example}`,
       });
@@ -81,6 +81,7 @@ interface LackingTable {
   readonly path: Path;
   readonly missing: readonly string[];
   readonly shape: Readonly<Record<string, z.core.$ZodType>>;
+  readonly alternatives: Alternatives;
 }
 
 /** Every table of a fixed shape that lacks keys; what did not fit has been taken out, and is undefined. */
@@ -105,9 +106,10 @@ function* tablesLacking(
     }
   } else if (schema instanceof z.ZodObject && isTable(value)) {
     const { shape } = schema;
-    const { needed, inner } = keysOf(schema);
-    const missing = needed.filter((key) => !Object.hasOwn(value, key));
-    if (missing.length > 0) yield { path, missing, shape };
+    const { needed, inner, alternatives } = keysOf(schema);
+    const isThere = (key: string | undefined) => key !== undefined && Object.hasOwn(value, key);
+    const missing = needed.filter((key) => !isThere(key) && !isThere(alternatives[key]));
+    if (missing.length > 0) yield { path, missing, shape, alternatives };
     for (const key of inner) {
       const isTakenOut = Object.hasOwn(value, key) && value[key] === undefined;
       if (!isTakenOut) yield* tablesLacking(value[key], shape[key], [...path, key]);
@@ -119,6 +121,7 @@ function* tablesLacking(
 function keysOf(schema: z.ZodObject): {
   readonly needed: readonly string[];
   readonly inner: readonly string[];
+  readonly alternatives: Alternatives;
 } {
   const known = KEYS_OF.get(schema);
   if (known) return known;
@@ -127,6 +130,7 @@ function keysOf(schema: z.ZodObject): {
   const keys = {
     needed: names.filter((key) => isNeeded(shape[key])),
     inner: names.filter((key) => shape[key] && needsKeys(shape[key])),
+    alternatives: alternativesIn(schema),
   };
   KEYS_OF.set(schema, keys);
   return keys;
@@ -154,6 +158,15 @@ function innerSchemas(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
   if (schema instanceof z.ZodArray) return [schema.element];
   if (schema instanceof z.ZodRecord) return [schema.valueType];
   return schema instanceof z.ZodObject ? Object.values(schema.shape) : [];
+}
+
+/** By a key that must be given, the one that may be given in its place. */
+type Alternatives = Readonly<Record<string, string | undefined>>;
+
+/** What the metadata of a table says under {@link ALTERNATIVES}. */
+export function alternativesIn(schema: z.ZodType): Alternatives {
+  const alternatives = schema.meta()?.[ALTERNATIVES];
+  return typeof alternatives === "object" && alternatives !== null ? (alternatives as Alternatives) : {};
 }
 
 function isNeeded(schema: z.core.$ZodType | undefined): boolean {

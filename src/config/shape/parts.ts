@@ -32,6 +32,9 @@ export const NEEDED = "needed";
 export const needed = <Value extends z.ZodType>(value: Value, example: string, description: string) =>
   value.optional().meta({ description, [NEEDED]: example });
 
+/** The name in a schema's metadata of keys that need not be given where another one is: by the key, that other one. */
+export const ALTERNATIVES = "alternatives";
+
 /** One text, or several of which any will do. */
 export const oneOrMany = <Text extends z.ZodType>(text: Text) => z.union([text, arrayOf(text)]);
 
@@ -45,6 +48,9 @@ export const EXCLUSIVE = "exclusive";
 export const presetNames = arrayOf(anyText("A name in [presets]", "spanish")).describe(
   "Override presets to apply, by name; a later one wins over an earlier one",
 );
+
+/** Notices by name. */
+export const noticeNames = arrayOf(anyText("A name in [notify]", "slack"));
 
 /** Dynamic variables, or what is expected of them. */
 export const values = tableOf(
@@ -60,4 +66,7 @@ export const additions = {
     .describe("Dynamic variables for the agent's prompts; numbers and booleans are handed on as text")
     .default({}),
   metadata: z.record(z.string(), z.unknown()).describe("Anything to be stored with the call").default({}),
+  notify: noticeNames
+    .describe("Who is told of the call when it is decided; what defaults, number and rules say adds up")
+    .default([]),
 };

@@ -4,7 +4,9 @@
  * What the texts inside mean (numbers, durations, names of other things) is read in the files of `read`.
  */
 import * as z from "zod";
+import { contacts, list } from "./callers.ts";
 import { givenLookups, lookup } from "./lookups.ts";
+import { notice } from "./notices.ts";
 import { callers, delay, number, rule, rulesetNames } from "./numbers.ts";
 import {
   additions,
@@ -110,21 +112,6 @@ const preset = z
   })
   .describe(PRESET);
 
-const list = z
-  .union([
-    callers,
-    z.strictObject({
-      file: needed(
-        text.anyText("A file", "spam.txt", "spam.csv"),
-        '"spam.txt"',
-        "One caller a line, # for comments; or a CSV file with a column `number`",
-      ),
-    }),
-  ])
-  .describe(
-    'A set of callers, "@" and its name elsewhere: the callers themselves, or a table with a file of them',
-  );
-
 const place = text.place;
 
 const holidays = z
@@ -179,17 +166,6 @@ const limit = z
       .describe("Count per caller, per dialled number, or all calls together"),
   })
   .describe("A limit: how many calls are allowed within a time");
-
-const contacts = z.strictObject({
-  file: needed(
-    oneOrMore(text.anyText("A CSV file", "contacts.csv")),
-    '"contacts.csv"',
-    "One CSV file or several; a column `number`, and any others",
-  ),
-  variables: arrayOf(text.anyText("A column", "first_name"))
-    .default([])
-    .describe("Columns handed to the agent as dynamic variables; empty for a caller who has none"),
-});
 
 const givenHistory = z.strictObject({
   calls: z.int().nonnegative().optional().describe("How many earlier calls"),
@@ -288,6 +264,9 @@ export const documentSchema = z.strictObject({
   schedules: tableOf(schedule).default({}).describe("Opening hours"),
   limits: tableOf(limit).default({}).describe("Calls allowed in a sliding window"),
   lookups: tableOf(lookup).default({}).describe("Services to ask about callers while the call waits"),
+  notify: tableOf(notice)
+    .default({})
+    .describe("Who is told of calls after the answer; defaults, numbers and rules name them in `notify`"),
   rulesets: tableOf(arrayOf(rule).describe("The rules, tried in their order"))
     .default({})
     .describe("Rules that many numbers share, by name"),

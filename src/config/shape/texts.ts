@@ -162,3 +162,10 @@ export const listenAddress = textOf(
 
 /** The path of a URL. */
 export const urlPath = textOf('A path, with its "/"', ["/[A-Za-z0-9_.~%/-]*"], ["/webhook"]);
+
+/** A URL that is fetched. */
+export const webUrl = textOf(
+  "An address on the web",
+  ["[Hh][Tt][Tt][Pp][Ss]?://[^\\s]+"],
+  ["https://example.com/contacts.csv"],
+);

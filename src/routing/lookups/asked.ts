@@ -5,7 +5,7 @@ import { namesIn } from "../templates/names-in.ts";
 import type { Lookup } from "./compile.ts";
 
 /** What a place in the configuration says that may name look-ups. */
-export type Place = Pick<RulePlan, "presets" | "variables" | "metadata"> & {
+export type Place = Pick<RulePlan, "presets" | "variables" | "metadata" | "notify"> & {
   readonly when?: readonly ConditionPlan[];
   /** Whether another target may take the place of this one. */
   readonly continues: boolean;
@@ -22,20 +22,23 @@ const NONE: readonly never[] = [];
  *
  * @param names those that there are: a ruleset that clients share may name others
  * @param byPreset which each preset asks for
+ * @param byNotice which each notice asks for
  */
 export function lookupFinder(
   names: ReadonlySet<string>,
   byPreset: ReadonlyMap<string, readonly string[]>,
+  byNotice: ReadonlyMap<string, readonly string[]>,
 ): LookupsOf {
   if (names.size === 0) return () => NONE;
-  return ({ when = NONE, continues, target, ...adds }) => {
-    // A call that is rejected is given nothing.
+  return ({ when = NONE, continues, target, notify, ...adds }) => {
+    // A call that is rejected is given nothing, though told all the same.
     const isGiven = continues || target?.kind !== "reject";
     const presets = isGiven ? [...adds.presets, ...agentPresets(target)] : NONE;
     const asked = [
       ...when.flatMap(lookupsInCondition),
       ...(isGiven ? lookupsIn([adds.variables, adds.metadata]) : NONE),
       ...presets.flatMap((name) => byPreset.get(name) ?? NONE),
+      ...notify.flatMap((name) => byNotice.get(name) ?? NONE),
     ];
     return [...new Set(asked)].filter((name) => names.has(name));
   };

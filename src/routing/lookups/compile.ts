@@ -6,7 +6,7 @@ import { namesIn } from "../templates/names-in.ts";
 import { readTemplate } from "../templates/template.ts";
 import { compileUrl } from "../templates/url.ts";
 import type { LookupPlan } from "./plan.ts";
-import type { LookupRequest } from "./request.ts";
+import type { LookupRequest, Unasked } from "./request.ts";
 
 /** A look-up of one scope. */
 export interface Lookup {
@@ -17,12 +17,6 @@ export interface Lookup {
   /** What it asks about a call. */
   readonly ask: (circumstances: Circumstances) => LookupRequest | Unasked;
 }
-
-/**
- * Why a look-up is not asked about a call: it needs the number of a caller who withholds it; a value would make a part
- * of its path empty, `.` or `..`, and so ask for something else; or a secret that its URL is made of is not there.
- */
-export type Unasked = "withheld" | "path" | "secret";
 
 /** Compiles a look-up. @throws for a template that the configuration should have refused */
 export function compileLookup(name: string, id: string, plan: LookupPlan, context: NameContext): Lookup {

@@ -19,3 +19,9 @@ export interface LookupRequest {
   /** Certificates of the authorities that are trusted besides the usual ones, as PEM. */
   readonly ca: string | undefined;
 }
+
+/**
+ * Why a look-up is not asked about a call: it needs the number of a caller who withholds it; a value would make a part
+ * of its path empty, `.` or `..`, and so ask for something else; or a secret that its URL is made of is not there.
+ */
+export type Unasked = "withheld" | "path" | "secret";

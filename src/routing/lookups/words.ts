@@ -1,5 +1,5 @@
 /** Look-ups in words. */
-import type { Unasked } from "./compile.ts";
+import type { Unasked } from "./request.ts";
 import type { LookupResult } from "./result.ts";
 
 /** What is shown of what was found, in UTF-16 code units. */

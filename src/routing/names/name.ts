@@ -17,9 +17,16 @@ export const PLAIN_NAMES = [
 /** One of {@link PLAIN_NAMES}. */
 export type PlainName = (typeof PLAIN_NAMES)[number];
 
+/** The names that say what was decided, which only notices can name: they are told when it is. */
+export const DECISION_NAMES = ["outcome", "agent", "rule", "reason"] as const;
+
+/** One of {@link DECISION_NAMES}. */
+export type DecisionName = (typeof DECISION_NAMES)[number];
+
 /** Something that a template or a condition can name. Plain data. */
 export type Name =
   | { readonly kind: PlainName }
+  | { readonly kind: DecisionName }
   /** A column of the contacts. */
   | { readonly kind: "contact"; readonly column: string }
   /** A SIP header, in lower case. */
@@ -55,7 +62,7 @@ export type NameReading =
 
 /** Reads a name as it is written in a template, without its `${` and `}`. */
 export function readName(text: string): NameReading {
-  if (isOneOf(PLAIN_NAMES, text)) return { name: { kind: text } };
+  if (isOneOf(PLAIN_NAMES, text) || isOneOf(DECISION_NAMES, text)) return { name: { kind: text } };
   const [, group, rest] = /^(contact|header|now|schedule|lookup|history)\.([\s\S]+)$/.exec(text) ?? [];
   switch (group) {
     case "contact":
@@ -130,6 +137,10 @@ export function nameText(name: Name): string {
     case "call_id":
     case "agent_id":
     case "client":
+    case "outcome":
+    case "agent":
+    case "rule":
+    case "reason":
       return name.kind;
   }
 }
@@ -137,6 +148,11 @@ export function nameText(name: Name): string {
 /** Whether what a name stands for may be another thing at another time. */
 export function isTimedName(name: Name): boolean {
   return name.kind === "now" || name.kind === "schedule";
+}
+
+/** Whether it says what was decided. */
+export function isDecisionName({ kind }: Name): boolean {
+  return isOneOf(DECISION_NAMES, kind);
 }
 
 function isOneOf<Known extends string>(known: readonly Known[], text: string): text is Known {

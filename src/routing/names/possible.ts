@@ -8,6 +8,8 @@ export function possibleValues(name: Name): readonly string[] | undefined {
   switch (name.kind) {
     case "channel":
       return ["call", "text"];
+    case "outcome":
+      return ["agent", "pass", "reject"];
     case "now":
       switch (name.part) {
         case "weekday":
@@ -33,6 +35,9 @@ export function possibleValues(name: Name): readonly string[] | undefined {
     case "call_id":
     case "agent_id":
     case "client":
+    case "agent":
+    case "rule":
+    case "reason":
     case "contact":
     case "header":
     case "lookup":

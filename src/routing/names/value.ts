@@ -4,9 +4,11 @@ import { forwardedFrom } from "../callers/forwarded.ts";
 import type { CountryCode } from "../callers/phone.ts";
 import type { CallerHistory, Circumstances } from "../circumstances.ts";
 import { foundText } from "../lookups/value.ts";
+import { takenBy } from "../taken-by.ts";
 import { nowText } from "../time/now.ts";
 import type { Schedule } from "../time/schedule.ts";
 import { scheduleText } from "../time/schedule-text.ts";
+import { reasonWords, ruleTitle } from "../words.ts";
 import type { HistoryPart, Name } from "./name.ts";
 
 /** What names are compiled with: what the client says for whose numbers they are asked. */
@@ -17,6 +19,8 @@ export interface NameContext {
   readonly schedule: (name: string) => Schedule | undefined;
   /** The id of a look-up; undefined where there is none of that name. */
   readonly lookupId: (name: string) => string | undefined;
+  /** The names of agents in `[agents]`, by their ids. */
+  readonly agentNames: ReadonlyMap<string, string>;
   readonly timezone: string;
   readonly locale: string;
   /** Empty for the numbers of the main file. */
@@ -62,7 +66,7 @@ export type NameValue = (circumstances: Circumstances) => string | undefined;
 
 /** Compiles a name. A column, schedule or look-up that is not there has no value: rules may be shared by clients. */
 export function compileName(name: Name, context: NameContext): NameValue {
-  const { timezone, locale, client, country } = context;
+  const { timezone, locale, client, country, agentNames } = context;
   switch (name.kind) {
     case "from_number":
       return ({ call, caller }) => caller.number ?? (caller.withheld ? undefined : call.from);
@@ -80,6 +84,14 @@ export function compileName(name: Name, context: NameContext): NameValue {
       return ({ call }) => call.boundAgentId;
     case "client":
       return () => client;
+    case "outcome":
+      return ({ decision }) => decision?.outcome;
+    case "agent":
+      return ({ decision, call }) => decision && takenBy(decision, call.boundAgentId, agentNames);
+    case "rule":
+      return ({ decision }) => (decision?.cause.kind === "rule" ? ruleTitle(decision.cause.rule) : undefined);
+    case "reason":
+      return ({ decision }) => decision && reasonWords(decision);
     case "contact": {
       const at = context.columnAt(name.column);
       return at === undefined ? NOTHING : ({ caller }) => caller.contact?.values[at];

@@ -72,7 +72,7 @@ function unique(names: readonly string[]): readonly string[] {
 }
 
 function continueStep(rule: Rule, circumstances: Circumstances): ContinueStep {
-  const { id, target, presets, delayMs, variables, metadata } = rule;
+  const { id, target, presets, delayMs, variables, metadata, notify } = rule;
   return {
     kind: "continue",
     rule: id,
@@ -81,6 +81,7 @@ function continueStep(rule: Rule, circumstances: Circumstances): ContinueStep {
     metadata: Object.keys(metadata?.(circumstances) ?? {}),
     presets,
     delayMs,
+    notify,
   };
 }
 

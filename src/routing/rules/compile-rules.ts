@@ -7,6 +7,12 @@ import type { Sliced } from "../slices.ts";
 import type { Asks, Rule, RuleList } from "../table/table.ts";
 import { compileFill, type Fill } from "../templates/fill.ts";
 
+/** What rules are compiled with. */
+export interface RuleContext extends ConditionContext {
+  /** The id of a notice. @throws for a name that the configuration should have refused */
+  readonly noticeId: (name: string) => string;
+}
+
 /** How many rules are compiled in one slice. */
 const RULES_A_SLICE = 50;
 
@@ -19,7 +25,7 @@ const RULES_A_SLICE = 50;
 export function* compileRulesSliced(
   plans: readonly RulePlan[],
   ruleset: string | undefined,
-  context: ConditionContext,
+  context: RuleContext,
   lookupsOf: LookupsOf,
 ): Sliced<RuleList> {
   const rules: Rule[] = [];
@@ -49,10 +55,10 @@ export function asksOf(lists: readonly RuleList[]): Asks {
 }
 
 function compileRule(
-  { name, continues, when, target, presets, delayMs, variables, metadata }: RulePlan,
+  { name, continues, when, target, presets, delayMs, variables, metadata, notify }: RulePlan,
   at: number,
   ruleset: string | undefined,
-  context: ConditionContext,
+  context: RuleContext,
 ): Rule {
   return {
     id: { name, at, ruleset },
@@ -63,6 +69,7 @@ function compileRule(
     delayMs,
     variables: fillOf(variables, context),
     metadata: fillOf(metadata, context),
+    notify: notify.map(context.noticeId),
   };
 }
 

@@ -1,13 +1,12 @@
 /** Compiles routes. */
 import { compileCallers } from "../callers/lookup.ts";
 import { callersWords, sizeOf } from "../callers/sets.ts";
-import type { ConditionContext } from "../conditions.ts";
 import type { Origin } from "../decision.ts";
 import type { LookupsOf } from "../lookups/asked.ts";
 import { mergeKeys } from "../merge.ts";
 import { noting } from "../names/value.ts";
 import type { Additions, Callers, RoutePlan } from "../plan.ts";
-import { asksOf, compileRulesSliced } from "../rules/compile-rules.ts";
+import { asksOf, compileRulesSliced, type RuleContext } from "../rules/compile-rules.ts";
 import { atOnce } from "../slices.ts";
 import { compileFill } from "../templates/fill.ts";
 import { rulesetsOf } from "../walk.ts";
@@ -19,13 +18,13 @@ import type { Route, RuleList, Screen } from "./table.ts";
 /**
  * Compiles routes; one for texts is screened by the number's own sets too.
  *
- * @param isAskingHistory whether something that every route may bring along asks for earlier calls: presets, look-ups
+ * @param isAskingHistory whether something that every route may bring along asks for earlier calls: presets, look-ups, notices
  */
 export function routeCompiler(
   { defaults, limits, contacts }: ScopeView,
   rulesets: ReadonlyMap<string, RuleList>,
   checkPresets: PresetCheck,
-  context: ConditionContext,
+  context: RuleContext,
   lookupsOf: LookupsOf,
   isAskingHistory: boolean,
 ): (route: RoutePlan, calls: Route | undefined) => Route {
@@ -49,7 +48,9 @@ export function routeCompiler(
     const given = givenBy(unknown, defaults, route);
     const presets = [...defaults.presets, ...route.presets];
     const ofRules = asksOf(rules);
-    const ofRoute = lookupsOf({ ...given, presets, target: route.target, continues: rules.length > 0 });
+    const notify = [...defaults.notify, ...route.notify];
+    const continues = rules.length > 0;
+    const ofRoute = lookupsOf({ ...given, presets, notify, target: route.target, continues });
     const noted = noting(context);
     const variables = compileFill(given.variables, noted.context);
     const metadata = compileFill(given.metadata, noted.context);
@@ -65,6 +66,7 @@ export function routeCompiler(
       target: route.target,
       presets: route.presets,
       effect: { delayMs: route.delayMs ?? defaults.delayMs ?? 0, variables, metadata },
+      notify: route.notify.map(context.noticeId),
     };
   };
 }

@@ -1,14 +1,15 @@
 /** Compiles what the numbers of each client have in common. */
 import { type PhoneKey, phoneKey } from "../callers/canonical.ts";
 import { compileListsSliced, type Lists } from "../callers/lookup.ts";
-import type { ConditionContext } from "../conditions.ts";
 import { lookupFinder, lookupsIn } from "../lookups/asked.ts";
 import { compileLookup, type Lookup } from "../lookups/compile.ts";
 import { LookupPaths } from "../lookups/paths.ts";
 import { partiesOf } from "../names/parties.ts";
 import { type NameContext, noting } from "../names/value.ts";
+import { noticeNames, noticesAsk } from "../notices/asked.ts";
+import { compileNotice, type Notice } from "../notices/notice.ts";
 import type { Contact, ContactsPlan, RoutingPlan } from "../plan.ts";
-import { compileRulesSliced } from "../rules/compile-rules.ts";
+import { compileRulesSliced, type RuleContext } from "../rules/compile-rules.ts";
 import type { Sliced } from "../slices.ts";
 import { compileSchedule, type Schedule, type SchedulePlan } from "../time/schedule.ts";
 import { agentsOf, overrideCompiler, presetCheck } from "./compile-presets.ts";
@@ -41,6 +42,7 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
     compiledSchedules.set(plans, compiled);
     return compiled;
   };
+  const namesOfNotice = noticeNames();
   const contacts = new Map<string, Map<PhoneKey, Contact>>();
   const scopes = new Map<string, CompiledScope>();
   let mainLists: Lists | undefined;
@@ -55,9 +57,9 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
     const areCompiled = contacts.has(view.contactsOf);
     const known = contacts.get(view.contactsOf) ?? new Map<PhoneKey, Contact>();
     contacts.set(view.contactsOf, known);
-    const { client, country, timezone, locale } = view;
+    const { client, country, timezone, locale, agentNames } = view;
     const lookupPaths = new LookupPaths();
-    const context: ConditionContext = {
+    const context: RuleContext = {
       lists,
       parties: partiesOf(country, known),
       columnAt: (column) => columns.get(column),
@@ -65,14 +67,16 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
         const schedule = view.schedules.get(name);
         return schedule && scheduleOf(schedule);
       },
+      noticeId: (name) => named(view.noticeIds, name),
       lookupId: (name) => view.lookupIds.get(name),
       asks: { history: () => {}, flag: () => {}, lookup: (id, path) => void lookupPaths.note(id, path) },
-      ...{ client, country, timezone, locale },
+      ...{ client, country, timezone, locale, agentNames },
     };
     const lookupContext = noting(context);
     const lookups = compileLookups(view, lookupContext.context);
     const lookupsByPreset = lookups.size > 0 ? lookupsInPresets(view) : NO_LOOKUPS;
-    const lookupsOf = lookupFinder(new Set(lookups.keys()), lookupsByPreset);
+    const asked = noticesAsk(view, namesOfNotice, lookupPaths);
+    const lookupsOf = lookupFinder(new Set(lookups.keys()), lookupsByPreset, asked.lookupsByNotice);
 
     const checksTexts = client === "" || view.presets !== plan.presets;
     const noted = noting(context);
@@ -103,6 +107,8 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
         Array.from(view.limits, ([name, plan]) => [name, { id: named(view.limitIds, name), plan }]),
       ),
       schedules: schedulesOf(view),
+      defaultNotify: view.defaults.notify.map(context.noticeId),
+      notice: noticesOf(view, context),
       ...{ lookups, lookupsByPreset, lookupPaths },
     };
     const compileRoute = routeCompiler(
@@ -111,7 +117,7 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
       checkPresets,
       context,
       lookupsOf,
-      arePresetsAsking || lookupContext.asked().history,
+      arePresetsAsking || lookupContext.asked().history || asked.history,
     );
     scopes.set(view.client, { scope, compileRoute });
     yield;
@@ -142,4 +148,15 @@ function* compileContactsSliced(
     byKey.set(phoneKey(contact.number.slice(1)), contact);
     if (byKey.size % 1000 === 0) yield;
   }
+}
+
+/** Compiles notices, each when it is first asked for: many clients share those of the main file. */
+function noticesOf({ notices, noticeIds }: ScopeView, context: NameContext): Scope["notice"] {
+  const plans = new Map(Array.from(notices, ([name, plan]) => [named(noticeIds, name), plan]));
+  const compiled = new Map<string, Notice>();
+  return (id) => {
+    const notice = compiled.get(id) ?? compileNotice(id, named(plans, id), context);
+    compiled.set(id, notice);
+    return notice;
+  };
 }

@@ -1,10 +1,11 @@
 /** Compiles what the configuration says about routing into the table that decides calls. */
 import { type PhoneKey, phoneKey, spellingsOf } from "../callers/canonical.ts";
 import { lengthsOf } from "../callers/lookup.ts";
-import type { NumberPlan, RoutingPlan } from "../plan.ts";
+import type { NumberPlan, RoutingPlan, ScopePlan } from "../plan.ts";
 import { atOnce, type Sliced } from "../slices.ts";
 import { compileScopesSliced } from "./compile-scopes.ts";
 import { named } from "./named.ts";
+import { idOf } from "./scopes.ts";
 import type { Entry, Table } from "./table.ts";
 
 /** The entries of `[numbers]`, each of which is read when it is needed. */
@@ -132,6 +133,9 @@ function* tableOf(
     size: numbers.size,
     limits: new Map(
       compiled.flatMap(({ limits }) => Array.from(limits.values(), ({ id, plan }) => [id, plan])),
+    ),
+    notices: [plan, ...plan.clients].flatMap(({ client, notices }: Pick<ScopePlan, "client" | "notices">) =>
+      Array.from(notices.keys(), (name) => idOf(client, name)),
     ),
     lookups: new Set(compiled.flatMap(({ lookups }) => Array.from(lookups.values(), ({ id }) => id))),
     flags: new Set(plan.flags.flatMap(({ path, isThere }) => (isThere ? [path] : []))),

@@ -12,6 +12,8 @@ export interface ScopeView extends ScopePlan {
   readonly limitIds: ReadonlyMap<string, string>;
   /** Whose look-up each name means: what is known of one is not known of that of another client. */
   readonly lookupIds: ReadonlyMap<string, string>;
+  /** Who is told, by the name of a notice: those of two clients are told apart. */
+  readonly noticeIds: ReadonlyMap<string, string>;
 }
 
 /** What names mean for the numbers of one file, and these numbers. */
@@ -41,11 +43,13 @@ function viewOf(scope: ScopePlan, main: Scopes): ScopeView {
     schedules: over(main.schedules, own?.schedules),
     limits: over(main.limits, own?.limits),
     lookups: over(main.lookups, own?.lookups),
+    notices: over(main.notices, own?.notices),
     rulesets: scope.rulesets,
     defaults: scope.defaults,
     ownLists: new Set(scope.lists.keys()),
     limitIds: over(idsOf(main, main.limits), own && idsOf(own, own.limits)),
     lookupIds: over(idsOf(main, main.lookups), own && idsOf(own, own.lookups)),
+    noticeIds: over(idsOf(main, main.notices), own && idsOf(own, own.notices)),
   };
 }
 
@@ -58,5 +62,10 @@ function over<Thing>(
 
 /** A client's name has no slash, since it is that of a file: so no two things of one kind have one id. */
 function idsOf({ client }: ScopePlan, things: ReadonlyMap<string, unknown>): ReadonlyMap<string, string> {
-  return new Map(Array.from(things.keys(), (name) => [name, `${client}/${name}`]));
+  return new Map(Array.from(things.keys(), (name) => [name, idOf(client, name)]));
+}
+
+/** What tells a thing from all others of its kind: `client/name`, or `/name` for one of the main file. */
+export function idOf(client: string, name: string): string {
+  return `${client}/${name}`;
 }

@@ -7,6 +7,7 @@ import type { AppliedPreset, Origin, RuleName } from "../decision.ts";
 import type { Lookup } from "../lookups/compile.ts";
 import type { LookupPaths } from "../lookups/paths.ts";
 import type { JsonTable } from "../merge.ts";
+import type { Notice } from "../notices/notice.ts";
 import type { Contact, LimitPlan, Target } from "../plan.ts";
 import type { Fill } from "../templates/fill.ts";
 import type { Schedule } from "../time/schedule.ts";
@@ -40,6 +41,8 @@ export interface Rule {
   readonly delayMs: number | undefined;
   readonly variables: Fill<Readonly<Record<string, string>>> | undefined;
   readonly metadata: Fill<JsonTable> | undefined;
+  /** Ids of notices. */
+  readonly notify: readonly string[];
 }
 
 /** Rules in their order: those of one route, or those of a ruleset, which many routes share. */
@@ -73,6 +76,8 @@ export interface Route {
   readonly presets: readonly string[];
   /** What lies under what contacts and rules say. */
   readonly effect: Effect;
+  /** Ids of the notices that it names itself. */
+  readonly notify: readonly string[];
 }
 
 /** What the numbers of one client have in common, or those of the main file. */
@@ -99,10 +104,14 @@ export interface Scope {
   readonly schedules: ReadonlyMap<string, Schedule>;
   /** By the name that templates and rules have for it. */
   readonly lookups: ReadonlyMap<string, Lookup>;
-  /** The names of those that each preset asks for, by the name of the preset; presets that ask for none are left out. */
   /** Which places in what they find are used, by what is compiled so far. */
   readonly lookupPaths: LookupPaths;
+  /** The names of those that each preset asks for, by the name of the preset; presets that ask for none are left out. */
   readonly lookupsByPreset: ReadonlyMap<string, readonly string[]>;
+  /** Ids of the notices that tell of every call, also of those that are not let in. */
+  readonly defaultNotify: readonly string[];
+  /** The notice of an id, compiled when a call first needs it. */
+  readonly notice: (id: string) => Notice;
 }
 
 /** A limit, and what is counted together: those of the same name in two clients count apart. */
@@ -140,6 +149,8 @@ export interface Table {
   readonly limits: ReadonlyMap<string, LimitPlan>;
   /** The ids of the look-ups of every scope. */
   readonly lookups: ReadonlySet<string>;
+  /** The ids of all notices of all scopes. */
+  readonly notices: readonly string[];
   /** The flag files that are there, as absolute paths. */
   readonly flags: ReadonlySet<string>;
 }

@@ -3,6 +3,8 @@ import { readdirSync } from "node:fs";
 import { commit, version } from "../../version.ts";
 import type { LookupState } from "../facts/lookups/asker.ts";
 import { lookupName } from "../facts/lookups/name.ts";
+import type { RemoteState } from "../live/remote/followed.ts";
+import type { NoticeCounts } from "../notices/results.ts";
 import type { Metrics } from "../observe/metrics/metrics.ts";
 import type { Standing } from "../observe/standing.ts";
 import { runtimeName } from "../runtime.ts";
@@ -12,6 +14,9 @@ import { exposed, exposedHistogram, exposedHistograms, type Sample } from "./exp
 export interface Measured {
   readonly metrics: Metrics;
   readonly standing: Standing;
+  readonly remote: readonly RemoteState[];
+  /** What became of notices, by the notice for people. */
+  readonly notices: () => ReadonlyMap<string, NoticeCounts>;
   /** How look-ups are now. */
   readonly lookups: readonly LookupState[];
   /** How many log lines were dropped. */
@@ -27,7 +32,7 @@ const STARTED_S = Math.round((Date.now() - process.uptime() * 1000) / 1000);
 
 /** All metrics, in the text format of Prometheus. Each is there from the start, at zero. */
 export function metricsText(measured: Measured): string {
-  const { metrics, standing, lookups, logDropped, historyDropped, mask } = measured;
+  const { metrics, standing, lookups, remote, notices, logDropped, historyDropped, mask } = measured;
   const { inForce, keptOut } = standing;
   const { user, system } = process.cpuUsage();
   const one = (value: number): Sample[] => [[{}, value]];
@@ -84,6 +89,18 @@ export function metricsText(measured: Measured): string {
       one(inForce.expectations),
     ),
     exposed(
+      "gauge",
+      "switchhook_remote_file_age_seconds",
+      "Time since a list or contacts from a URL were last confirmed to be what the URL holds.",
+      remote.flatMap(ageSample),
+    ),
+    exposed(
+      "counter",
+      "switchhook_notices_total",
+      "Notices, by what became of them.",
+      noticeSamples(notices()),
+    ),
+    exposed(
       "counter",
       "switchhook_history_dropped_total",
       "Records of calls lost because the history could not be written.",
@@ -138,6 +155,11 @@ function lookupMetrics({ lookups }: Metrics, states: readonly LookupState[]): st
   ];
 }
 
+/** What was never fetched has no age. */
+function ageSample({ name, fetchedMs }: RemoteState): Sample[] {
+  return fetchedMs === undefined ? [] : [[{ name }, Math.max(0, (Date.now() - fetchedMs) / 1000)]];
+}
+
 /** Entries that look the same when masked are one. */
 function callSamples({ calls }: Metrics, mask: Measured["mask"]): Sample[] {
   if (!mask) return Array.from(calls.series, ({ labels, count }) => [labels, count]);
@@ -150,6 +172,12 @@ function callSamples({ calls }: Metrics, mask: Measured["mask"]): Sample[] {
     else sums.set(key, { labels: masked, count });
   }
   return Array.from(sums.values(), ({ labels, count }) => [labels, count]);
+}
+
+function noticeSamples(notices: ReadonlyMap<string, NoticeCounts>): Sample[] {
+  return Array.from(notices).flatMap(([notify, counts]) =>
+    Object.entries(counts).map(([result, count]): Sample => [{ notify, result }, count]),
+  );
 }
 
 /** One sample for each of a closed set of names. */

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import type { Diagnostic } from "../../config/findings/findings.ts";
 import type { LookupState } from "../facts/lookups/asker.ts";
 import { lookupName } from "../facts/lookups/name.ts";
+import type { RemoteState } from "../live/remote/followed.ts";
 import type { Activity } from "../observe/activity.ts";
 import type { KeptOut, Standing } from "../observe/standing.ts";
 
@@ -43,6 +44,21 @@ export const statusSchema = v.object({
       v.object({ since: v.string(), hash: v.string(), diagnostics: v.array(diagnosticSchema) }),
       v.object({ since: v.string(), reason: v.string() }),
     ]),
+  ),
+  /** Lists and contacts that come from URLs. */
+  remote: v.array(
+    v.object({
+      name: v.string(),
+      url: v.string(),
+      /** When the URL last said that this is what it holds; null where nothing was ever fetched. */
+      fetched_at: v.nullable(v.string()),
+      entries: v.number(),
+      /** Whether what is in force may not be what the URL holds by now. */
+      stale: v.boolean(),
+      /** Why, and since when; null where all is well. */
+      problem: v.nullable(v.string()),
+      since: v.nullable(v.string()),
+    }),
   ),
   /** Those of the configuration in force; `lookup` is the name, behind that of the client where it is one's own. */
   lookups: v.array(
@@ -92,6 +108,7 @@ const HOUR_MS = 3_600_000;
 export interface Known {
   readonly standing: Standing;
   readonly activity: Activity;
+  readonly remote: readonly RemoteState[];
   readonly lookups: readonly LookupState[];
   /** Since when it serves, in milliseconds since the epoch. */
   readonly sinceMs: number;
@@ -99,7 +116,8 @@ export interface Known {
 }
 
 /** Makes the report. */
-export function statusReport({ standing, activity, lookups, sinceMs, version }: Known): StatusReport {
+export function statusReport(known: Known): StatusReport {
+  const { standing, activity, remote, lookups, sinceMs, version } = known;
   const { loadedMs, ...config } = standing.inForce;
   const { keptOut } = standing;
   return {
@@ -108,6 +126,7 @@ export function statusReport({ standing, activity, lookups, sinceMs, version }: 
     version,
     config: { ...config, loaded_at: isoTime(loadedMs) },
     refused: keptOut ? refusedReport(keptOut) : null,
+    remote: remote.map(remoteReport),
     lookups: lookups.map(lookupReport),
     calls: { last_hour: activity.within(HOUR_MS), last_day: activity.within(24 * HOUR_MS) },
   };
@@ -117,6 +136,16 @@ function refusedReport(keptOut: KeptOut): StatusReport["refused"] {
   const since = isoTime(keptOut.sinceMs);
   if (keptOut.kind === "failed") return { since, reason: keptOut.reason };
   return { since, hash: keptOut.hash, diagnostics: keptOut.diagnostics.slice(0, MOST_DIAGNOSTICS) };
+}
+
+function remoteReport({ name, url, fetchedMs, entries, isStale, problem }: RemoteState) {
+  return {
+    ...{ name, url, entries },
+    fetched_at: fetchedMs === undefined ? null : isoTime(fetchedMs),
+    stale: isStale,
+    problem: problem?.words ?? null,
+    since: problem ? isoTime(problem.sinceMs) : null,
+  };
 }
 
 function lookupReport(state: LookupState): StatusReport["lookups"][number] {

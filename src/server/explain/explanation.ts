@@ -5,7 +5,7 @@ import type { Facts } from "../../routing/circumstances.ts";
 import { type Explained, explainCall } from "../../routing/decide.ts";
 import type { Table } from "../../routing/table/table.ts";
 import { momentText } from "../../routing/time/moment.ts";
-import { type StepWords, stepWords } from "../../routing/words.ts";
+import { noticeText, type StepWords, stepWords } from "../../routing/words.ts";
 import { answerOf } from "../webhook/app.ts";
 import { ASK_HINT, lookupJson, type Sources, sourceWords } from "./lookup-source.ts";
 
@@ -55,5 +55,9 @@ export function explanationJson(explanation: Explanation) {
   const asked = steps.flatMap((step) => (step.kind === "lookup" ? [lookupJson(step, sources)] : []));
   const words = stepsInWords(explanation, ASK_HINT);
   const lookups = asked.length > 0 ? asked : undefined;
-  return { outcome, client, entry, rule, applied, agent, at, delayMs, lookups, steps: words, answer };
+  const notify = decision.notify.map(noticeText);
+  return {
+    ...{ outcome, client, entry, rule, applied, agent, at, delayMs },
+    ...{ notify, lookups, steps: words, answer },
+  };
 }

@@ -1,7 +1,6 @@
 /** Asking look-ups about calls: each once a call, however often that is tried. */
 import type { Arrival } from "../../routing/arrival.ts";
-import type { Circumstances } from "../../routing/circumstances.ts";
-import { circumstancesOf } from "../../routing/decide.ts";
+import { type Circumstances, circumstancesOf } from "../../routing/circumstances.ts";
 import { lookupsAsked } from "../../routing/lookups/asked.ts";
 import type { Lookup } from "../../routing/lookups/compile.ts";
 import type { LookupRequest } from "../../routing/lookups/request.ts";

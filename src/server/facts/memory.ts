@@ -4,13 +4,13 @@ import { type CallerHistory, type Facts, FIRST_CALL } from "../../routing/circum
 import type { Decision } from "../../routing/decision.ts";
 import type { LimitPlan } from "../../routing/plan.ts";
 import type { Scope } from "../../routing/table/table.ts";
+import { takenBy } from "../../routing/taken-by.ts";
 import { nowText } from "../../routing/time/now.ts";
 import { type Earlier, EarlierCalls } from "./earlier-calls.ts";
 import { type FoundByTries, NOTHING_FOUND } from "./found.ts";
 import { keyOf } from "./key.ts";
 import { Limits } from "./limits.ts";
 import { type Retriable, Retries } from "./retries.ts";
-import { takenBy } from "./taken-by.ts";
 
 /** One try of a call. */
 export interface Try {
@@ -191,10 +191,15 @@ export class Memory {
   }
 
   #remember(arrival: Arrival, decision: Decision, nowMs: number): void {
-    const { caller, scope } = arrival;
+    const { call, caller, scope } = arrival;
     this.#earlier.forgetBefore(nowMs - this.#keepMs);
     if (caller.identity !== undefined) {
-      this.#earlier.add(scope.client, caller.identity, nowMs, takenBy(arrival, decision));
+      this.#earlier.add(
+        scope.client,
+        caller.identity,
+        nowMs,
+        takenBy(decision, call.boundAgentId, scope.agentNames),
+      );
     }
   }
 

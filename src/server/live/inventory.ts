@@ -81,7 +81,7 @@ export function* inventoryOfSliced({ routing, server, retell, admin, log }: Conf
   return tables;
 }
 
-const NAMED_TABLES = ["presets", "lists", "schedules", "limits", "lookups", "rulesets"] as const;
+const NAMED_TABLES = ["presets", "lists", "schedules", "limits", "lookups", "notices", "rulesets"] as const;
 type NamedTable = (typeof NAMED_TABLES)[number];
 
 /** `acme/office`; a client's name has no slash. */

@@ -2,7 +2,7 @@
 import { isCoarse, isDetached } from "../../config/files/text-file.ts";
 import type { Config, Loaded } from "../../config/load.ts";
 import type { ScopePlan } from "../../routing/plan.ts";
-import type { Change, ReloadEvent } from "../observe/observer.ts";
+import type { Change, ReloadEvent, RemoteEvent } from "../observe/observer.ts";
 import { betweenCalls } from "./between-calls.ts";
 import { compileDeskSliced, type Desk, type LazyConfig } from "./desk.ts";
 import { inventoryOfSliced } from "./inventory.ts";
@@ -10,12 +10,16 @@ import { type Delivery, Loader } from "./loader.ts";
 import { type Looks, sameLooks } from "./looks.ts";
 import { mountedFiles } from "./mounts.ts";
 import { type LazyLoaded, unpack } from "./parcel.ts";
+import { RemoteFiles } from "./remote/remote-files.ts";
 import { areUnchanged, type Watch, watchFiles } from "./watch.ts";
 import { within } from "./within.ts";
 
 /** A configuration that follows its files. */
 export interface Live {
-  /** Loads the files now, changed or not, without waiting for them to rest, and resolves with what became of that. */
+  /**
+   * Asks the URLs and loads the files now, changed or not, without waiting for them to rest, and resolves with what became
+   * of that.
+   */
   reload(): Promise<ReloadEvent>;
   /** Follows no more; what is being loaded is not put in force. */
   close(): void;
@@ -31,6 +35,18 @@ export interface Follower {
   settled(): void;
   /** Is told what became of each time that the files were read. */
   reloaded(event: ReloadEvent): void;
+  /** Is told of lists and contacts that come from URLs. */
+  remote(event: RemoteEvent): void;
+}
+
+/** Why a configuration is loaded. */
+interface Cause {
+  /** The files have come to rest. */
+  readonly isResting?: boolean;
+  /** Something was fetched. */
+  readonly isRemote?: boolean;
+  /** A load that was begun early. */
+  readonly begun?: Promise<Delivery> | undefined;
 }
 
 /** How long a load may take before it is said to hang, and another may begin beside it, in milliseconds. */
@@ -58,11 +74,14 @@ const AGED_MS = 30 * 86_400_000;
  * A configuration with errors never replaces a good one: the errors are told, and the old one stays. What could not be
  * read for a reason that may pass is tried again, with growing pauses. A configuration with holidays, which are those of
  * the years around, is loaded anew once a month.
+ *
+ * @param remote the lists and contacts of `first` that come from URLs; they are followed too
  */
 export function followConfig(
   first: Loaded & { readonly config: Config },
-  { apply, reading, settled, reloaded }: Follower,
+  { apply, reading, settled, reloaded, remote: tell }: Follower,
   clock: Clock = REAL_CLOCK,
+  remote: RemoteFiles = new RemoteFiles(),
 ): Live {
   // What is kept is named here, so that the configuration itself is not.
   const { path: file, hash: firstHash, files: firstFiles } = first;
@@ -87,21 +106,25 @@ export function followConfig(
     return done;
   };
   const reload = async (): Promise<ReloadEvent> =>
-    (await inTurn(() => load(false))) ?? { kind: "failed", file, reason: "the server is stopping" };
+    (await inTurn(() => load({}))) ?? { kind: "failed", file, reason: "the server is stopping" };
+  const reloadAll = async (): Promise<ReloadEvent> => {
+    await remote.refresh();
+    return await reload();
+  };
   // What the watch saw may have been read meanwhile, for somebody asked for it.
   let read = firstFiles;
   const changed = async (isResting: boolean, looks: Looks): Promise<void> => {
     await inTurn(async () => {
       const begun = takeEarly(looks);
       const isChanged = !sameLooks(looks, read) || areCoarse(looks);
-      return isChanged ? await load(isResting, begun) : undefined;
+      return isChanged ? await load({ isResting, begun }) : undefined;
     });
   };
 
   const begin = async (): Promise<Delivery> => {
     const nowMs = clock.now();
     const isAged = isDated && nowMs - loadedMs >= AGED_MS;
-    return await loader.load({ path: file, ...(await inForce), nowMs, isAged });
+    return await loader.load({ path: file, ...(await inForce), nowMs, isAged, remote: remote.held() });
   };
 
   // While files come to rest, they are read already: mostly they are whole by then, and time is saved.
@@ -119,41 +142,35 @@ export function followConfig(
     return against === inForce && !areCoarse(looks) ? loading : undefined;
   };
 
-  const load = async (isResting: boolean, begun?: Promise<Delivery>): Promise<ReloadEvent | undefined> => {
+  const load = async (cause: Cause): Promise<ReloadEvent | undefined> => {
     if (isClosed) return undefined;
     reading();
     try {
-      return await readAgain(isResting, begun);
+      return await readAgain(cause);
     } finally {
       settled();
     }
   };
 
-  const readAgain = async (
-    isResting: boolean,
-    begun: Promise<Delivery> | undefined,
-  ): Promise<ReloadEvent | undefined> => {
+  const readAgain = async ({ begun, ...cause }: Cause): Promise<ReloadEvent | undefined> => {
     const number = ++started;
     const loading = begun ?? begin();
     const delivery = await within(PATIENCE_MS, loading);
     if (delivery) {
       const isOld = begun !== undefined && !(await areUnchanged(delivery.parcel.loaded.files));
-      return isOld ? await readAgain(isResting, undefined) : await take(delivery, isResting);
+      return isOld ? await readAgain(cause) : await take(delivery, cause);
     }
     // It is not tried again: when the files can be read, it goes on. A change meanwhile is read by another thread.
     const failed = fail(`it took longer than ${PATIENCE_MS / 1000} s`);
     const isLast = () => number === started;
     void loading.then(
-      (late) => inTurn(async () => (isLast() ? await take(late, false) : undefined)),
+      (late) => inTurn(async () => (isLast() ? await take(late, {}) : undefined)),
       (error: unknown) => inTurn(async () => (isLast() ? tryAgain(reasonOf(error)) : undefined)),
     );
     return failed;
   };
 
-  const take = async (
-    { parcel, ...delivery }: Delivery,
-    isResting: boolean,
-  ): Promise<ReloadEvent | undefined> => {
+  const take = async ({ parcel, ...delivery }: Delivery, cause: Cause): Promise<ReloadEvent | undefined> => {
     if (isClosed) return undefined;
     const loaded = await betweenCalls(unpack(parcel));
     if (isClosed) return undefined;
@@ -161,24 +178,32 @@ export function followConfig(
     // Whatever is wrong with the configuration may be so because of that.
     if (loaded.passing !== undefined) return tryAgain(loaded.passing);
     // Written to while it was being read: the watch, which follows it now, comes back when it rests.
-    if (isResting && !(await areUnchanged(loaded.files))) return undefined;
+    if (cause.isResting && !(await areUnchanged(loaded.files))) return undefined;
+    // Nothing is put in force without what its URLs hold, as far as they answer.
+    const strangers = loaded.remote.filter(({ kind }) => kind === "not asked");
+    if (strangers.length > 0) {
+      await remote.meet(strangers.map(({ source }) => source));
+      return await readAgain(cause);
+    }
     clearTimeout(failing?.timer);
     failing = undefined;
     read = loaded.files;
     // What is refused is not tried again until another month has passed, or a file changes.
     loadedMs = clock.now();
     await tellDetached(loaded);
-    const event = await settle(loaded, delivery);
+    const event = await settle(loaded, delivery, cause);
     if (event) reloaded(event);
     return event;
   };
 
   const settle = async (
     loaded: LazyLoaded,
-    { isSame, inventory, changes }: Omit<Delivery, "parcel">,
+    { isSame, inventory, changes, verdicts }: Omit<Delivery, "parcel">,
+    { isRemote }: Cause,
   ): Promise<ReloadEvent | undefined> => {
     const { hash, config, diagnostics } = loaded;
-    if (isSame) return { kind: "unchanged", file, hash };
+    remote.settle(loaded.remote, verdicts, isSame || config !== undefined);
+    if (isSame) return isRemote ? undefined : { kind: "unchanged", file, hash };
     if (!config) return { kind: "refused", file, hash, diagnostics };
     const desk = await betweenCalls(compileDeskSliced(config, hash));
     if (isClosed) return undefined;
@@ -227,6 +252,7 @@ export function followConfig(
     toldDetached = new Set(found);
   };
 
+  remote.listen({ changed: () => void inTurn(() => load({ isRemote: true })), tell });
   const watch: Watch = watchFiles({ stirred, changed });
   watch.follow(firstFiles);
   let isRenewing = false;
@@ -239,12 +265,13 @@ export function followConfig(
   }, clock.everyMs);
   aging.unref();
   return {
-    reload,
+    reload: reloadAll,
     close() {
       isClosed = true;
       clearTimeout(failing?.timer);
       clearInterval(aging);
       watch.close();
+      remote.close();
       loader.close();
     },
   };

@@ -4,6 +4,7 @@ import { releaseMemory } from "../runtime.ts";
 import { changesBetween, inventoryOf } from "./inventory.ts";
 import type { Delivery, Job } from "./loader.ts";
 import { pack, transferable } from "./parcel.ts";
+import { loadAccepting } from "./remote/accept.ts";
 
 declare const self: {
   onmessage: (event: { readonly data: Job }) => void;
@@ -16,8 +17,11 @@ self.onmessage = async ({ data }) => {
   setTimeout(releaseMemory);
 };
 
-async function deliver({ path, hash, inventory, nowMs, isAged }: Job): Promise<void> {
-  const loaded = await loadConfig(path, process.env, "required", nowMs);
+async function deliver({ path, hash, inventory, nowMs, isAged, remote }: Job): Promise<void> {
+  const { loaded, verdicts } = await loadAccepting(
+    (remote) => loadConfig(path, process.env, "required", nowMs, { remote }),
+    async () => remote,
+  );
   const isRead = loaded.hash === hash && loaded.passing === undefined;
   const found = loaded.config && !(isRead && !isAged) ? inventoryOf(loaded.config) : undefined;
   const changes = found ? changesBetween(inventory, found) : [];
@@ -25,5 +29,8 @@ async function deliver({ path, hash, inventory, nowMs, isAged }: Job): Promise<v
   const isSame = isRead && (!isAged || (found !== undefined && changes.length === 0));
   const config = isSame ? undefined : loaded.config;
   const parcel = pack({ ...loaded, config });
-  self.postMessage({ parcel, isSame, inventory: found ?? inventory, changes }, transferable(parcel));
+  self.postMessage(
+    { parcel, isSame, inventory: found ?? inventory, changes, verdicts },
+    transferable(parcel),
+  );
 }

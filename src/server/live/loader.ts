@@ -7,6 +7,8 @@ import { isCompiled } from "../../version.ts";
 import type { Change } from "../observe/observer.ts";
 import type { Inventory } from "./inventory.ts";
 import type { Parcel } from "./parcel.ts";
+import type { Verdict } from "./remote/accept.ts";
+import type { Held } from "./remote/known.ts";
 
 /** What to load, and what is in force. */
 export interface Job {
@@ -19,6 +21,8 @@ export interface Job {
   readonly nowMs: number;
   /** Whether the same files may be another configuration by now, for holidays are compiled for the years around. */
   readonly isAged: boolean;
+  /** What is known of lists and contacts that come from URLs, by the ids of their sources. */
+  readonly remote: ReadonlyMap<string, Held>;
 }
 
 /** What was loaded. */
@@ -29,6 +33,8 @@ export interface Delivery {
   readonly isSame: boolean;
   readonly inventory: Inventory;
   readonly changes: readonly Change[];
+  /** What became of what was fetched. */
+  readonly verdicts: readonly Verdict[];
 }
 
 /** A compiled binary finds its worker by the path that it was built from. */

@@ -6,12 +6,13 @@ import type { LookupTold } from "../facts/found.ts";
 import type { BreakerChange } from "../facts/lookups/breaker.ts";
 import { log } from "./log.ts";
 import { logReload } from "./log-reload.ts";
+import { logRemote } from "./log-remote.ts";
 import type { AnsweredCall, Observer, Refusal, WebhookObserver } from "./observer.ts";
 import { type Sum, Tally } from "./tally.ts";
 
 /** An observer that writes into the log. What is refused too often is summed up. */
 export function logObserver(): WebhookObserver &
-  Pick<Observer, "reloaded" | "lookupChanged"> & { flush(): void } {
+  Pick<Observer, "reloaded" | "remote" | "lookupChanged"> & { flush(): void } {
   const tally = new Tally(tellSum);
   return {
     answered: logAnswered,
@@ -35,6 +36,7 @@ export function logObserver(): WebhookObserver &
       log[level]("request refused", { status, reason, ...(address && { address }), ...more });
     },
     reloaded: logReload,
+    remote: logRemote,
     lookupChanged: logLookupChange,
     flush: () => tally.flush(),
   };

@@ -7,6 +7,7 @@ import type { Decision } from "../../routing/decision.ts";
 import type { LookupTold } from "../facts/found.ts";
 import type { BreakerChange } from "../facts/lookups/breaker.ts";
 import type { RequestFault } from "../http/fault.ts";
+import type { RemoteRefusal } from "../live/remote/accept.ts";
 
 /** A call or text that was decided. */
 export interface AnsweredCall {
@@ -82,6 +83,20 @@ export type ReloadEvent = {
   | { readonly kind: "detached"; readonly detached: string }
 );
 
+/** What became of a list or contacts that come from a URL. `name` is what they are called, `url` has its secrets hidden. */
+export type RemoteEvent = {
+  readonly name: string;
+  readonly url: string;
+} /** It could not be fetched; told once, however often it is tried again. `fetchedMs` is when what is in force was. */ & (
+  | { readonly kind: "failed"; readonly problem: string; readonly fetchedMs: number | undefined }
+  /** It was fetched, and is not put in force. */
+  | { readonly kind: "refused"; readonly refusal: RemoteRefusal; readonly fetchedMs: number | undefined }
+  /** What it holds is in force again. */
+  | { readonly kind: "recovered"; readonly sinceMs: number }
+  /** No copy of it can be written, or the one there is cannot be used. */
+  | { readonly kind: "not kept" | "copy unusable"; readonly problem: string }
+);
+
 /** What the webhook tells. */
 export interface WebhookObserver {
   /** A call or text was decided. */
@@ -102,6 +117,8 @@ export interface Observer extends WebhookObserver {
   settled(): void;
   /** The configuration was read again. */
   reloaded(event: ReloadEvent): void;
+  /** A list or contacts that come from a URL could not be fetched, or can be again. */
+  remote(event: RemoteEvent): void;
   /** A look-up, `client/name`, is left alone since it failed time after time, or is asked again. */
   lookupChanged(id: string, change: BreakerChange): void;
 }
@@ -147,6 +164,7 @@ export function fanOut(observers: readonly Partial<Observer>[], onFault: (error:
     reading: () => later((observer) => observer.reading?.()),
     settled: () => later((observer) => observer.settled?.()),
     reloaded: (event) => later((observer) => observer.reloaded?.(event)),
+    remote: (event) => later((observer) => observer.remote?.(event)),
     lookupChanged: (id, change) => later((observer) => observer.lookupChanged?.(id, change)),
     flush,
   };

@@ -3,8 +3,8 @@ import type { Arrival } from "../../routing/arrival.ts";
 import type { CallerHistory, Facts } from "../../routing/circumstances.ts";
 import type { Decision } from "../../routing/decision.ts";
 import type { LookupResult } from "../../routing/lookups/result.ts";
+import { takenBy } from "../../routing/taken-by.ts";
 import { reasonWords, ruleTitle } from "../../routing/words.ts";
-import { takenBy } from "../facts/taken-by.ts";
 import type { AnsweredCall } from "./observer.ts";
 
 /**
@@ -80,7 +80,7 @@ export function recordOf({ arrival, decision, facts, verdicts, config, ms }: Ans
   const { id, boundAgentId, headers } = call;
   const { outcome, entry, cause, limits: asked } = decision;
   const agent = outcome === "agent" ? decision.agent : undefined;
-  const taker = takenBy(arrival, decision);
+  const taker = takenBy(decision, boundAgentId, arrival.scope.agentNames);
   const rule = cause.kind === "rule" ? cause.rule : undefined;
   return {
     v: 1,

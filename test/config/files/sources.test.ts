@@ -134,7 +134,7 @@ reject = true
   });
 
   const HINT =
-    "a client's file may have country, timezone, locale, retell, defaults, agents, presets, lists, contacts, schedules, limits, lookups, rulesets, numbers, expect";
+    "a client's file may have country, timezone, locale, retell, defaults, agents, presets, lists, contacts, schedules, limits, lookups, notify, rulesets, numbers, expect";
   test.each([
     ["«include» = 'more.toml'", '"include" is allowed only in the main file', HINT],
     ["[«server»]\npath = '/'", '"server" is allowed only in the main file', HINT],
@@ -207,7 +207,10 @@ when.over = «"never"»
         [/^there is no agent "nobody"/, 'agent ids look like "agent_0123456789abcdef"'],
         ["`id` must be text, found 5", 'put it in quotes: "5"'],
         ['cannot read "more/gone.csv": there is no such file'],
-        ['unknown key "wombat" in [contacts]', "known here: file, variables"],
+        [
+          'unknown key "wombat" in [contacts]',
+          "known here: file, url, every, headers, at, allow_empty, variables",
+        ],
         [/^"Mars" is not a time zone/],
         ['unknown key "agnet" in [numbers."+12137771236"]', 'did you mean "agent"?'],
         ["the environment variable NONE is not set"],

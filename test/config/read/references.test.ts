@@ -134,7 +134,7 @@ describe("a caller", () => {
       `[lists]\nspam = «5»\n«none» = {}\n[defaults]\ndeny = ["@spam", "@none"]\n${ACCOUNT}`,
       [
         [/^`spam` must be an array or a table, found 5$/],
-        ["`file` is missing in [lists.none]", 'file = "spam.txt"'],
+        ["`file` or `url` is missing in [lists.none]", 'file = "spam.txt"'],
       ],
     );
   });

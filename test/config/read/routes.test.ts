@@ -379,7 +379,7 @@ describe("a route for texts", () => {
         ['unknown key "unrouted" in [numbers."*".sms]', '"unrouted" belongs in [defaults]'],
         [
           'unknown key "sms" in [numbers."*".sms]',
-          "known here: allow, deny, agent, split, split_by, pass, reject, delay, presets, variables, metadata, rulesets, rules",
+          "known here: allow, deny, agent, split, split_by, pass, reject, delay, presets, variables, metadata, notify, rulesets, rules",
         ],
       ],
     );

@@ -70,9 +70,10 @@ ${ACCOUNT}`);
       allow: nobody,
       unrouted: "reject",
       rulesets: [],
+      notify: [],
     });
     const nothing = {
-      ...{ presets: [], variables: {}, metadata: {}, delayMs: undefined },
+      ...{ presets: [], variables: {}, metadata: {}, delayMs: undefined, notify: [] },
       ...{ client: "", deny: nobody, allow: undefined, rules: [], rulesets: undefined, sms: undefined },
     };
     expect(routing.numbers).toEqual([

@@ -221,9 +221,9 @@ ${ACCOUNT}`,
     ]);
   });
 
-  test("that differs from call to call stands in variables, metadata, presets and look-ups only", async () => {
+  test("that differs from call to call stands in variables, metadata, presets, look-ups and notices only", async () => {
     const said: Said = [
-      /^"\$\{from_number\}" differs from call to call, and can be used only in variables, metadata, presets and look-ups$/,
+      /^"\$\{from_number\}" differs from call to call, and can be used only in variables, metadata, presets, look-ups and notices$/,
     ];
     await expectMistakes(
       `[agents]\na = "«\${from_number}»"\n[defaults]\ndeny = ["«\${from_number}»"]
@@ -279,6 +279,35 @@ ${ACCOUNT}`,
     expect(required.diagnostics).toMatchObject([
       { severity: "error", message: expect.stringMatching(message) },
     ]);
+  });
+
+  test("may be missing in [notify] too: then it is known who would be told", async () => {
+    const notice = `[notify.a]
+url = "\${env:NONE}"
+headers = { authorization = "Bearer \${env:NONE}" }
+key = "\${credential:none}"
+body = { token = "\${env:NONE}", text = "\${reason}" }
+[defaults]
+notify = ["a"]
+`;
+    await using dir = await directory({ "config.toml": notice + ACCOUNT });
+    const optional = await loadConfig(dir.file("config.toml"), ENV, "optional");
+    expect(optional.config?.routing.defaults.notify).toEqual(["a"]);
+    expect(optional.config?.routing.notices.get("a")).toEqual({
+      url: undefined,
+      headers: {},
+      body: { text: "${reason}" },
+      key: undefined,
+    });
+    expect(optional.diagnostics.map(({ severity, line }) => [severity, line])).toEqual([
+      ["warning", 2],
+      ["warning", 3],
+      ["warning", 4],
+      ["warning", 5],
+    ]);
+    const required = await loadConfig(dir.file("config.toml"), ENV, "required");
+    expect(required.config).toBeUndefined();
+    expect(required.diagnostics.every(({ severity }) => severity === "error")).toBe(true);
   });
 
   test.each([

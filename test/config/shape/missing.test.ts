@@ -8,11 +8,11 @@ import { ACCOUNT, expectMistakes } from "../cases.ts";
 describe("a key that is missing", () => {
   test.each<[text: string, key: string, table: string, example: string]>([
     ["agents.«a» = {}", "id", "[agents.a]", 'id = "agent_0123456789abcdef"'],
-    ["lists.«l» = {}", "file", "[lists.l]", 'file = "spam.txt"'],
+    ["lists.«l» = {}", "file` or `url", "[lists.l]", 'file = "spam.txt"'],
     ['schedules.o = { timezone = "UTC", «holidays» = {} }', "in", "[schedules.o.holidays]", 'in = "US-CA"'],
     ["[limits.«x»]\ncalls = 5", "per", "[limits.x]", 'per = "1d"'],
     ['[limits.«x»]\nper = "1d"', "calls", "[limits.x]", "calls = 5"],
-    ["[«contacts»]", "file", "[contacts]", 'file = "contacts.csv"'],
+    ["[«contacts»]", "file` or `url", "[contacts]", 'file = "contacts.csv"'],
     ['[[«expect»]]\nfrom = "+12137771234"\nreject = true', "to", "[[expect]]", 'to = "+12137771235"'],
     ['[[«expect»]]\nto = "+12137771234"\nreject = true', "from", "[[expect]]", 'from = "+12137771234"'],
   ])("is named with its table and an example: %j", async (text, key, table, example) => {

@@ -2,8 +2,8 @@ import { expect, test } from "bun:test";
 import { ACCOUNT, expectMistakes, load } from "../cases.ts";
 
 const TOP =
-  "country, timezone, locale, include, server, admin, log, history, retell, defaults, agents, presets, lists, contacts, schedules, limits, lookups, rulesets, numbers, expect";
-const ROUTE = "agent, split, split_by, pass, reject, delay, presets, variables, metadata";
+  "country, timezone, locale, include, server, admin, log, history, retell, defaults, agents, presets, lists, contacts, schedules, limits, lookups, notify, rulesets, numbers, expect";
+const ROUTE = "agent, split, split_by, pass, reject, delay, presets, variables, metadata, notify";
 const NUMBER = `allow, deny, ${ROUTE}, rulesets, rules, sms`;
 
 test.each([

@@ -5,6 +5,7 @@ import type { Call } from "../../../src/routing/callers/call.ts";
 import { decide } from "../../../src/routing/decide.ts";
 import { lookupsAsked } from "../../../src/routing/lookups/asked.ts";
 import type { LookupResult } from "../../../src/routing/lookups/result.ts";
+import { fillNotices } from "../../../src/routing/notices/fill.ts";
 import { compileTable } from "../../../src/routing/table/compile.ts";
 import { anyCall, anyFacts, anyPlan } from "../arbitrary.ts";
 import {
@@ -31,6 +32,9 @@ function asked(says: PlanSays, of: Partial<Call> = {}): string[] {
     .sort();
 }
 
+const IN_NOTICES = {
+  notices: { n: { body: { text: "${lookup.crm.x}" } }, m: { url: "https://x.example/${lookup.billing.y}" } },
+};
 const IN_PRESET = { presets: { p: { agent: { x: ["${lookup.billing.y}"] } } } };
 
 describe("a call can ask for the look-ups that are named in", () => {
@@ -104,6 +108,30 @@ describe("a call can ask for the look-ups that are named in", () => {
       },
       ["crm"],
     ],
+    [
+      "notices of [defaults] and of the number",
+      { ...IN_NOTICES, defaults: { notify: ["n"] }, numbers: [line("*", { notify: ["m"] })] },
+      ["billing", "crm"],
+    ],
+    [
+      "a notice of a rule that rejects, of a number that does",
+      {
+        ...IN_NOTICES,
+        numbers: [
+          line("*", { target: REJECT, notify: ["m"], rules: [rule({ target: REJECT, notify: ["n"] })] }),
+        ],
+      },
+      ["billing", "crm"],
+    ],
+    [
+      "a notice of a ruleset, and not in one of nobody",
+      {
+        ...IN_NOTICES,
+        rulesets: { one: [rule({ notify: ["n"] })], two: [rule({ notify: ["m"] })] },
+        numbers: [line("*", { rulesets: ["one"] })],
+      },
+      ["crm"],
+    ],
     ["something that is not there", { numbers: [line("*", { variables: { a: "${lookup.none.x}" } })] }, []],
     [
       "its own route, not in that for texts",
@@ -131,13 +159,14 @@ describe("a call can ask for the look-ups that are named in", () => {
 
   test("nothing where the caller is not let in, or no entry matches", () => {
     const numbers = [line("+12137771235", { variables: USE, deny: callers("+1900*") })];
-    expect(asked({ numbers })).toEqual(["crm"]);
-    expect(asked({ numbers }, { from: "+19005550100" })).toEqual([]);
-    expect(asked({ numbers }, { to: "+12137770000" })).toEqual([]);
+    const says = { ...IN_NOTICES, defaults: { notify: ["m"] }, numbers };
+    expect(asked(says)).toEqual(["billing", "crm"]);
+    expect(asked(says, { from: "+19005550100" })).toEqual([]);
+    expect(asked(says, { to: "+12137770000" })).toEqual([]);
   });
 });
 
-test("a decision looks at no look-up that was not known to be asked for", () => {
+test("a decision and its notices look at no look-up that was not known to be asked for", () => {
   fc.assert(
     fc.property(anyPlan(), anyCall(), anyFacts(), (says, inbound, known) => {
       const arrival = receive(compileTable(plan(says)), inbound);
@@ -149,7 +178,10 @@ test("a decision looks at no look-up that was not known to be asked for", () => 
           return super.get(id);
         }
       })(known.lookups);
-      decide(arrival, { ...known, lookups });
+      const facts = { ...known, lookups };
+      const decision = decide(arrival, facts);
+      // Of a caller who is not let in, a notice knows nothing that has to be asked.
+      if ("route" in arrival.next) fillNotices(arrival, facts, decision);
       expect(strangers).toEqual([]);
     }),
     { numRuns: 100 },

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { receive } from "../../../src/routing/arrival.ts";
 import type { Call } from "../../../src/routing/callers/call.ts";
-import { circumstancesOf } from "../../../src/routing/decide.ts";
+import { circumstancesOf } from "../../../src/routing/circumstances.ts";
 import type { LookupPlan } from "../../../src/routing/lookups/plan.ts";
 import type { JsonValue } from "../../../src/routing/lookups/result.ts";
 import { compileTable } from "../../../src/routing/table/compile.ts";

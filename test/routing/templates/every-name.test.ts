@@ -51,6 +51,7 @@ function contextOf([locale, country, timezone]: (typeof LOCALES)[number]): NameC
     schedule: (name) => compiled.get(`${name} ${timezone}`),
     asks: { history: () => {}, flag: () => {}, lookup: () => {} },
     lookupId: (name) => `acme/${name}`,
+    agentNames: new Map(),
     ...{ timezone, locale, country, client: "acme" },
   };
 }

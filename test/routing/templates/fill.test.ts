@@ -30,6 +30,7 @@ const CONTEXT: NameContext = {
   columnAt: (column) => (COLUMNS.includes(column) ? COLUMNS.indexOf(column) : undefined),
   schedule: (name) => (name === "office" ? OFFICE : undefined),
   lookupId: (name) => (name === "crm" ? "acme/crm" : undefined),
+  agentNames: new Map(),
   timezone: "America/New_York",
   locale: "en-US",
   client: "acme",

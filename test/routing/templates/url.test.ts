@@ -11,6 +11,7 @@ const CONTEXT: NameContext = {
   schedule: () => undefined,
   asks: { history: () => {}, flag: () => {}, lookup: () => {} },
   lookupId: () => undefined,
+  agentNames: new Map(),
   timezone: "UTC",
   locale: "en-US",
   client: "acme",

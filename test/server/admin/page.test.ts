@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { line, plan, REJECT, rule, to } from "../../routing/plans.ts";
-import { adminOf, answered } from "./seen.ts";
+import { adminOf, answered, NOW_MS } from "./seen.ts";
 
 const ROUTING = plan({
   numbers: [
@@ -117,6 +117,21 @@ describe("the page", () => {
     expect(html).toContain(
       "config.toml:8:1: error: unknown key &quot;agnet&quot;\n  8 | agnet = 1\n    | ^^^^^\n",
     );
+  });
+
+  test("says which look-ups are paused and which files from URLs are stale, and that calls are answered", async () => {
+    const problem = { words: "status 503", sinceMs: NOW_MS - 120_000 };
+    const source = { url: "https://lists.example/spam.txt", fetchedMs: NOW_MS - 7_200_000, entries: 1200 };
+    const lastFailure = { atMs: NOW_MS - 5000, reason: "it answered 500" };
+    const html = await page("/", ROUTING, [], {
+      remote: [{ ...source, name: "lists.spam", isStale: true, problem }],
+      lookups: [{ id: "/crm", pausedSinceMs: NOW_MS - 5000, lastFailure, underWay: 0, cached: 3 }],
+    });
+    const text = html.replaceAll(/<[^>]+>/g, "");
+    expect(text).toContain("Calls are answered; lists.spam is stale, and 1 more");
+    expect(text).toContain("status 503, since 20:40 (2 min)");
+    expect(text).toContain("1,200 entries, confirmed at 18:42https://lists.example/spam.txt");
+    expect(text).toContain("Not asked since 20:41 (5 s): it failed time after time.");
   });
 
   test("is not sent again while nothing has changed", async () => {

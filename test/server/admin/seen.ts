@@ -5,6 +5,8 @@ import { explainCall } from "../../../src/routing/decide.ts";
 import type { RoutingPlan } from "../../../src/routing/plan.ts";
 import { compileTable } from "../../../src/routing/table/compile.ts";
 import { createAdminApp } from "../../../src/server/admin/app.ts";
+import type { LookupState } from "../../../src/server/facts/lookups/asker.ts";
+import type { RemoteState } from "../../../src/server/live/remote/followed.ts";
 import { Activity } from "../../../src/server/observe/activity.ts";
 import { maskParty } from "../../../src/server/observe/mask.ts";
 import { Metrics, metricsObserver } from "../../../src/server/observe/metrics/metrics.ts";
@@ -45,7 +47,15 @@ export function answered(
 export function adminOf(
   routing: RoutingPlan,
   calls: readonly AnsweredCall[],
-  { isMasked = false, zones = [] }: { isMasked?: boolean; zones?: readonly string[] } = {},
+  {
+    isMasked = false,
+    lookups = [],
+    remote = [],
+  }: {
+    isMasked?: boolean;
+    lookups?: readonly LookupState[];
+    remote?: readonly RemoteState[];
+  } = {},
 ): { readonly app: Hono; readonly tell: (call: AnsweredCall) => void; readonly standing: Standing } {
   const now = () => NOW_MS;
   const [metrics, activity, recent] = [new Metrics(), new Activity(now), new RecentCalls()];
@@ -55,11 +65,12 @@ export function adminOf(
     for (const observer of observers) observer.answered(call);
   };
   for (const call of calls) tell(call);
-  const desk = { table: compileTable(routing), zones: new Set(zones) };
+  const desk = { table: compileTable(routing), zones: new Set<string>() };
   const app = createAdminApp({
     look: () => ({
-      ...{ metrics, activity, recent, standing, desk, now, lookups: [], sinceMs: NOW_MS - 3_600_000 },
+      ...{ metrics, activity, recent, standing, desk, now, sinceMs: NOW_MS - 3_600_000 },
       ...{ version: "0.1.0", logDropped: () => 0, historyDropped: () => 0 },
+      ...{ lookups, remote, notices: () => new Map() },
       mask: isMasked ? maskParty : undefined,
     }),
     token: () => undefined,

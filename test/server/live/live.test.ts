@@ -25,6 +25,7 @@ async function follow(files: Directory, clock?: Clock) {
       reading: () => {},
       settled: () => {},
       reloaded: (event) => events.push(event),
+      remote: () => {},
     },
     clock,
   );

@@ -11,7 +11,14 @@ const NOW_MS = Date.parse("2026-11-25T12:00:00Z");
 
 /** A first load of a file: whatever is in force, it is another one. */
 function jobOf(files: Directory): Job {
-  return { path: files.file("config.toml"), hash: "", inventory: [], nowMs: NOW_MS, isAged: false };
+  return {
+    path: files.file("config.toml"),
+    hash: "",
+    inventory: [],
+    nowMs: NOW_MS,
+    isAged: false,
+    remote: new Map(),
+  };
 }
 
 /** The threads that were started, while {@link Worker} is this. */

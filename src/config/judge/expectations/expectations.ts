@@ -6,6 +6,7 @@ import type { Flag, RoutingPlan } from "../../../routing/plan.ts";
 import type { Path } from "../../findings/findings.ts";
 import { fittingItems } from "../../shape/fitting.ts";
 import type { Touched } from "../coverage/touched.ts";
+import { doubting } from "../doubts.ts";
 import type { JudgedScope } from "../judged-scope.ts";
 import { readCall, readFacts, readFlags, zonesOf } from "./case.ts";
 import { compare, saysSomething } from "./compare.ts";
@@ -26,7 +27,7 @@ export function checkExpectations(
   const calls = soundCalls(plan, scopes);
   const timed = timedVariables(scopes);
   const known = { flags: plan.flags, zones: zonesOf(plan) };
-  for (const scope of scopes) checkExpectationsOf(scope, known, calls, timed, touched);
+  for (const scope of scopes) checkExpectationsOf(scope, scopes[0], known, calls, timed, touched);
 }
 
 /** The variables that are another text at another time, wherever they are given. */
@@ -49,6 +50,7 @@ interface Known {
 
 function checkExpectationsOf(
   { source, soundness }: JudgedScope,
+  main: JudgedScope | undefined,
   { flags: allFlags, zones }: Known,
   calls: SoundCalls,
   timed: ReadonlySet<string | number>,
@@ -78,7 +80,7 @@ function checkExpectationsOf(
       const message = "the result of this call depends on the time, and the expectation has no `at`";
       findings.error(path, message, { at: "key", hint: `add one: at = ${MOMENT_EXAMPLE}` });
     } else {
-      compare(expectation, decided, path, findings);
+      compare(expectation, decided, path, doubting(source, main?.source));
     }
   }
 }

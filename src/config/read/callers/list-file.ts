@@ -1,11 +1,16 @@
-/** Files of callers: text, one caller a line, or CSV with a column `number`. */
+/** Files of callers: text, one caller a line; CSV with a column `number`; JSON arrays of callers. */
 import { type CallerMatcher, readCaller } from "../../../routing/callers/callers.ts";
 import type { CountryCode } from "../../../routing/callers/phone.ts";
 import { quickKey } from "../../../routing/callers/quick.ts";
-import { CallersBuilder } from "../../../routing/callers/sets.ts";
+import { CallersBuilder, sizeOf } from "../../../routing/callers/sets.ts";
 import type { Callers } from "../../../routing/plan.ts";
 import { columnNamed, readCsv } from "../../files/csv.ts";
+import { type FetchedText, formatOf } from "../../files/format.ts";
+import { kindOf, readJsonArray } from "../../files/json/array.ts";
+import { rowsIn } from "../../files/json/rows.ts";
+import type { TellRead } from "../../files/remote.ts";
 import { LineReports, type ReportLine } from "../../files/report-line.ts";
+import type { Row, Rows } from "../../files/rows.ts";
 import { didYouMean, type Findings } from "../../findings/findings.ts";
 
 /** A file of callers: its text, its name for messages, and how to read numbers written without `+`. */
@@ -13,6 +18,9 @@ export interface ListFile {
   readonly text: string;
   /** As messages name it. */
   readonly file: string;
+  /** Undefined for a file of this machine, whose name tells its format. */
+  readonly fetched: Omit<FetchedText, "text"> | undefined;
+  readonly tellRead?: TellRead | undefined;
   readonly country: CountryCode | undefined;
   /** What is wrong with an entry that names something else, if that is not there. */
   readonly unknown: (matcher: CallerMatcher) => Problem | undefined;
@@ -26,19 +34,33 @@ export interface Problem {
 
 /** Reads a file of callers; every line that names none is reported, and the others are kept. */
 export function readListFile(list: ListFile, findings: Findings): Callers {
-  const { text, file } = list;
+  const { text, file, fetched } = list;
   const reports = new LineReports(file, text, findings);
   const builder = new CallersBuilder();
-  if (/\.csv$/i.test(file)) readCsvEntries(list, builder, reports);
-  else readLines(list, builder, reports);
-  return builder.build();
+  const byName = /\.csv$/i.test(file) ? "csv" : "lines";
+  switch (fetched ? formatOf({ text, ...fetched }, reports.report) : byName) {
+    case "lines":
+      readLines(list, builder, reports);
+      break;
+    case "csv":
+      readRows(readCsv(text, reports.report), list, builder, reports);
+      break;
+    case "json":
+      readJson(list, builder, reports);
+      break;
+    case undefined:
+      break;
+  }
+  const callers = builder.build();
+  list.tellRead?.(sizeOf(callers), reports.errors);
+  return callers;
 }
 
 /** Lines of numbers in E.164 form, which long lists are made of, are read where they stand. */
 function readLines(list: ListFile, builder: CallersBuilder, reports: LineReports): void {
   const { text, country } = list;
   let line = 0;
-  for (let start = 0; start < text.length && !reports.isFull; ) {
+  for (let start = 0; start < text.length && !reports.isFull(); ) {
     line++;
     const newLine = text.indexOf("\n", start);
     const end = newLine < 0 ? text.length : newLine;
@@ -46,7 +68,7 @@ function readLines(list: ListFile, builder: CallersBuilder, reports: LineReports
     if (key !== undefined) builder.addNumber(key);
     else {
       const entry = text.slice(start, end).replace(COMMENT, "").trim();
-      if (entry !== "") readEntry(entry, line, list, builder, reports.report);
+      if (entry !== "") readEntry(entry, { place: line }, list, builder, reports.report);
     }
     start = end + 1;
   }
@@ -56,36 +78,75 @@ const COMMENT = /(?:^|\s)#.*$/;
 
 function readEntry(
   entry: string,
-  line: number,
+  row: Pick<Row, "place">,
   { country, unknown }: ListFile,
   builder: CallersBuilder,
   report: ReportLine,
 ): void {
   const read = readCaller(entry, country);
   if ("problem" in read) {
-    report(line, read.problem, entry, () => didYouMean(entry, read.near ?? []) ?? read.hint);
+    report(row.place, read.problem, entry, () => didYouMean(entry, read.near ?? []) ?? read.hint);
     return;
   }
   const problem = unknown(read.matcher);
   if (problem) {
-    report(line, problem.message, entry, problem.hint);
+    report(row.place, problem.message, entry, problem.hint);
     return;
   }
-  if (read.warning) report(line, read.warning, entry, undefined, "warning");
+  if (read.warning) report(row.place, read.warning, entry, undefined, "warning");
   builder.add(read.matcher);
 }
 
-function readCsvEntries(list: ListFile, builder: CallersBuilder, reports: LineReports): void {
-  const { report } = reports;
-  const csv = readCsv(list.text, report);
-  const column = csv && columnNamed("number", csv, report);
-  if (!csv || column === undefined) return;
-  for (const { fields, line } of csv.rows) {
-    if (reports.isFull) return;
-    const entry = fields[column] ?? "";
-    const key = quickKey(entry, 0, entry.length, list.country);
-    if (key !== undefined) builder.addNumber(key);
-    else if (entry === "") report(line, "this row has no number");
-    else readEntry(entry, line, list, builder, report);
+function readRows(
+  rows: Rows | undefined,
+  list: ListFile,
+  builder: CallersBuilder,
+  { report, isFull }: LineReports,
+): void {
+  // An empty array has no columns, and is in order.
+  if (!rows || (rows.noun === "object" && rows.rows.length === 0)) return;
+  const column = columnNamed("number", rows, report);
+  if (column === undefined) return;
+  for (const row of rows.rows) {
+    if (isFull()) return;
+    const entry = row.fields[column] ?? "";
+    if (entry === "") report(row.place, `this ${rows.noun} has no number`);
+    else addEntry(entry, row, list, builder, report);
   }
+}
+
+/** An array of texts or numbers; or of objects, each with a `number`. */
+function readJson(list: ListFile, builder: CallersBuilder, reports: LineReports): void {
+  const { text, fetched } = list;
+  const { report } = reports;
+  const array = readJsonArray(text, fetched?.at, report);
+  if (!array) return;
+  if (array.items.some((item) => typeof item === "object" && item !== null)) {
+    readRows(rowsIn(array, report), list, builder, reports);
+    return;
+  }
+  for (const [at, item] of array.items.entries()) {
+    if (reports.isFull()) return;
+    const entry = typeof item === "string" || typeof item === "number" ? String(item).trim() : "";
+    const row = {
+      get place() {
+        return array.placeOf(at);
+      },
+    };
+    if (entry === "") report(row.place, `this item names no caller: ${kindOf(item)}`);
+    else addEntry(entry, row, list, builder, report);
+  }
+}
+
+/** Numbers in E.164 form are taken as they stand; a place is asked for only where something is wrong. */
+function addEntry(
+  entry: string,
+  row: Pick<Row, "place">,
+  list: ListFile,
+  builder: CallersBuilder,
+  report: ReportLine,
+): void {
+  const key = quickKey(entry, 0, entry.length, list.country);
+  if (key !== undefined) builder.addNumber(key);
+  else readEntry(entry, row, list, builder, report);
 }

@@ -1,55 +1,80 @@
-/** `[lists]`: named sets of callers, inline or from files. */
+/** `[lists]`: named sets of callers, inline, from files, from URLs. */
 import type { CallerMatcher } from "../../../routing/callers/callers.ts";
-import { callersOf } from "../../../routing/callers/sets.ts";
+import { callersOf, unionOf } from "../../../routing/callers/sets.ts";
 import type { Callers } from "../../../routing/plan.ts";
 import type { ReadText } from "../../files/decode.ts";
+import type { RemoteRead, RemoteSource, TellRead } from "../../files/remote.ts";
 import { reportUnreadable } from "../../files/unreadable.ts";
-import { type Findings, quote } from "../../findings/findings.ts";
+import { type Findings, type Path, quote } from "../../findings/findings.ts";
 import { fittingEntries } from "../../shape/fitting.ts";
 import type { ScopeDocument } from "../../shape/schema.ts";
 import { type ReadContext, readCallers, unknownIn } from "../references.ts";
+import type { ContactsFile } from "./contacts.ts";
 import { readListFile } from "./list-file.ts";
 
-/** A file that the configuration names, as it was read. */
+/** A file that the configuration names, or a URL, as it was read. */
 export interface NamedFile {
   /** As messages name it. */
   readonly file: string;
+  /** The place that names it. */
+  readonly path: Path;
   readonly read: ReadText;
+  /** Of a URL, what is asked for, and how what was fetched is to be read; undefined for a file of this machine. */
+  readonly remote: { readonly source: RemoteSource; readonly fetched: ContactsFile["fetched"] } | undefined;
 }
 
 /**
  * Reads every list of a file.
  *
- * @param files those that lists name, by the name of the list
+ * @param files those that lists name, and URLs, by the name of the list
  * @param main the lists of the main file, for that of a client
  */
 export function readLists(
   lists: ScopeDocument["lists"],
-  files: ReadonlyMap<string, NamedFile>,
+  files: ReadonlyMap<string, readonly NamedFile[]>,
   context: ReadContext,
+  reads: RemoteReads,
   main?: ReadonlyMap<string, Callers>,
 ): Map<string, Callers> {
-  const { findings, country } = context;
+  const { findings } = context;
   const read = new Map<string, Callers>();
   for (const [name, list] of fittingEntries(lists)) {
-    const path = ["lists", name];
     if (Array.isArray(list)) {
-      read.set(name, callersOf(readCallers(list, path, context)));
+      read.set(name, callersOf(readCallers(list, ["lists", name], context)));
       continue;
     }
-    const named = files.get(name);
-    read.set(name, callersOf([]));
-    if (!named) continue;
-    if ("problem" in named.read) {
-      reportUnreadable(named.file, named.read, [...path, "file"], findings);
-    } else {
-      const unknown = (matcher: CallerMatcher) => unknownIn(matcher, context);
-      const list = { text: named.read.text, file: named.file, country, unknown };
-      read.set(name, readListFile(list, findings));
-    }
+    const parts = (files.get(name) ?? []).map((named) => readNamed(named, context, reads));
+    read.set(name, parts.reduce(unionOf, callersOf([])));
   }
   reportCycles(read, (name) => read.get(name) ?? main?.get(name), findings);
   return read;
+}
+
+/** What was read of each URL, by the id of its source. */
+export type RemoteReads = Map<string, Pick<RemoteRead, "entries" | "errors">>;
+
+/** Takes what is read of a URL into `reads`. */
+export function readTeller({ remote }: NamedFile, reads: RemoteReads): TellRead | undefined {
+  return remote && ((entries, errors) => reads.set(remote.source.id, { entries, errors }));
+}
+
+/** Reports a file or URL that has no text. @returns its text, if it has one */
+export function textIn(named: NamedFile, reads: RemoteReads, findings: Findings): string | undefined {
+  const { file, path, read, remote } = named;
+  if ("text" in read) return read.text;
+  reportUnreadable(file, read, path, findings, remote ? "fetch" : "read");
+  readTeller(named, reads)?.(0, 1);
+  return undefined;
+}
+
+function readNamed(named: NamedFile, context: ReadContext, reads: RemoteReads): Callers {
+  const { findings, country } = context;
+  const text = textIn(named, reads, findings);
+  if (text === undefined) return callersOf([]);
+  const unknown = (matcher: CallerMatcher) => unknownIn(matcher, context);
+  const { file, remote } = named;
+  const list = { text, file, fetched: remote?.fetched, country, unknown, tellRead: readTeller(named, reads) };
+  return readListFile(list, findings);
 }
 
 /** Reports every way from a list back to itself, each list once. Lists may be chained by the thousand. */

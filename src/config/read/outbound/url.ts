@@ -30,7 +30,7 @@ export function checkUrl(text: string, path: Path, findings: Findings): boolean 
   const url = URL.parse(
     template.segments.map((segment) => (typeof segment === "string" ? segment : "x")).join(""),
   );
-  if (!url || !/^https?:$/.test(url.protocol) || !/^https?:\/\//i.test(literal)) {
+  if (!url || !/^https?:$/.test(url.protocol) || !/^https?:\/\/[^/\\?#]/i.test(literal)) {
     return fail(`a URL must begin with "https://" or "http://" and a host, found ${findings.quote(text)}`);
   }
   if (url.username !== "" || url.password !== "") {

@@ -1,5 +1,5 @@
 /** Asking services about a call, whatever they do. */
-import { openClient } from "../../../outbound/client.ts";
+import type { OutboundClient } from "../../../outbound/client.ts";
 import type { LookupRequest } from "../../../routing/lookups/request.ts";
 import type { Answered } from "../../../routing/lookups/result.ts";
 import { within } from "../../live/within.ts";
@@ -27,8 +27,6 @@ export interface NetworkAsker extends Asker {
   keep(ids: ReadonlySet<string>): void;
   /** How the look-ups are that there are. */
   states(): readonly LookupState[];
-  /** Ends every request, and closes every connection. */
-  close(): void;
 }
 
 /** How a look-up is; plain data. */
@@ -62,10 +60,9 @@ interface Known {
   readonly service: Service;
 }
 
-/** Makes an asker. It connects to nothing yet. */
-export function openAsker(options: AskerOptions = {}): NetworkAsker {
+/** Makes an asker that asks by `client`. It connects to nothing yet. */
+export function openAsker(client: OutboundClient, options: AskerOptions = {}): NetworkAsker {
   const { changed, now = Date.now, tick = () => performance.now() } = options;
-  const client = openClient();
   const cache = new Cache();
   const byId = new Map<string, Known>();
   let kept: ReadonlySet<string> = new Set();
@@ -121,7 +118,6 @@ export function openAsker(options: AskerOptions = {}): NetworkAsker {
         const { pausedSinceMs, lastFailure, underWay = 0, cached = 0 } = byId.get(id)?.service ?? {};
         return { id, pausedSinceMs, lastFailure, underWay, cached };
       }),
-    close: () => client.close(),
   };
 }
 

@@ -213,7 +213,7 @@ describe("the header of contacts", () => {
 
 describe("[contacts]", () => {
   test.each<[string, string, Said]>([
-    ["no file", "[«contacts»]", ["`file` is missing in [contacts]", 'file = "contacts.csv"']],
+    ["no file", "[«contacts»]", ["`file` or `url` is missing in [contacts]", 'file = "contacts.csv"']],
     ["an empty list of files", "[contacts]\nfile = «[]»", ["`file` must have at least 1 entry, found 0"]],
   ])("needs a file, not %s", async (_name, contacts, said) => {
     await expectMistakes(`${contacts}\n${ACCOUNT}`, [said]);

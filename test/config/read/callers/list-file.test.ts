@@ -102,7 +102,10 @@ describe("a list file", () => {
       ["many.txt", 10_000, "12137771234 or so"],
     ]);
     const findings = new Findings();
-    const kept = readListFile({ text, file: "many.txt", country: "US", unknown: () => undefined }, findings);
+    const kept = readListFile(
+      { text, file: "many.txt", fetched: undefined, country: "US", unknown: () => undefined },
+      findings,
+    );
     expect(sizeOf(kept)).toBe(9997);
   });
 });

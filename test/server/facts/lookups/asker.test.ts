@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "bun:test";
+import { openClient } from "../../../../src/outbound/client.ts";
 import type { LookupRequest } from "../../../../src/routing/lookups/request.ts";
 import type { Answered } from "../../../../src/routing/lookups/result.ts";
 import { type BreakerChange, openAsker } from "../../../../src/server/facts/lookups/asker.ts";
@@ -7,7 +8,7 @@ import { until } from "../../../harness.ts";
 
 const open = new Set<{ close(): void }>();
 afterEach(() => {
-  for (const asker of open) asker.close();
+  for (const client of open) client.close();
   open.clear();
 });
 
@@ -15,12 +16,13 @@ afterEach(() => {
 function asker() {
   const told: [string, BreakerChange][] = [];
   let passedMs = 0;
-  const it = openAsker({
+  const client = openClient();
+  const it = openAsker(client, {
     changed: (id, change) => told.push([id, change]),
     now: () => 1_000_000 + passedMs,
     tick: () => performance.now() + passedMs,
   });
-  open.add(it);
+  open.add(client);
   it.keep(new Set(["/crm"]));
   const pass = (ms: number) => {
     passedMs += ms;
@@ -31,7 +33,7 @@ function asker() {
     if (!answered) throw new Error("Cannot find what was asked");
     return answered;
   };
-  return { ...it, told, pass, ask1: ask };
+  return { ...it, told, pass, ask1: ask, close: () => client.close() };
 }
 
 function request(server: { readonly origin: string }, more: Partial<LookupRequest> = {}): LookupRequest {

@@ -14,16 +14,17 @@ export interface Health {
 }
 
 /** Tells how the server is. */
-export function healthOf({ refused, lookups }: StatusReport): Health {
+export function healthOf({ refused, lookups, remote }: StatusReport): Health {
   if (refused !== null) return { state: "kept-out", words: "A newer configuration is kept out" };
   const paused = lookups.filter(({ paused_since }) => paused_since !== null);
-  const [first, ...others] = paused;
-  if (!first) return { state: "well", words: "All is well" };
-  const words =
-    others.length > 0
-      ? `Calls are answered; ${paused.length} look-ups are paused`
-      : `Calls are answered; the look-up ${printable(first.lookup)} is paused`;
-  return { state: "attention", words };
+  const troubled = [
+    ...remote.flatMap(({ name, stale }) => (stale ? [`${printable(name)} is stale`] : [])),
+    ...paused.map(({ lookup }) => `the look-up ${printable(lookup)} is paused`),
+  ];
+  const [first, ...others] = troubled;
+  if (first === undefined) return { state: "well", words: "All is well" };
+  const more = others.length > 0 ? `, and ${others.length} more` : "";
+  return { state: "attention", words: `Calls are answered; ${first}${more}` };
 }
 
 /** The first thing to see. */
