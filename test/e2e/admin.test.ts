@@ -160,12 +160,9 @@ test("a token is asked for, and follows the configuration", async () => {
   expect((await fetch(`${admin}/healthz`)).status).toBe(200);
 
   await files.write("config.toml", withToken("SECOND"));
-  const reload = await run([...BINARY, "reload", "-c", files.file("config.toml"), "--admin", admin], {
-    env: { ...env, SECOND: TOKEN },
-  });
-  expect(reload.exitCode).toBe(0);
+  // The server follows the file by itself: a command that shows the old token may come too late.
+  await until(async () => (await statusWith(TOKEN.toUpperCase())) === 200);
   expect(await statusWith(TOKEN)).toBe(401);
-  expect(await statusWith(TOKEN.toUpperCase())).toBe(200);
   expect(server.log()).not.toContain(TOKEN);
 });
 
