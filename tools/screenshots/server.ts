@@ -59,6 +59,7 @@ export async function demonstrate(): Promise<Demonstration> {
     await post(server.url, isText ? textBody({ from_number: from, to_number: to }) : callBody(call));
   }
   at(END_MS);
+  await server.reload();
   return {
     page: admin,
     files,
