@@ -12,7 +12,7 @@ T ?=
 SEED ?=
 TIME ?= 60
 
-.PHONY: help run build test test-fast watch fuzz check format reference bench release release-check clean
+.PHONY: help run build test test-fast watch fuzz check format reference screenshots bench release release-check clean
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -42,6 +42,9 @@ format: node_modules/.installed ## put every file into the one format
 
 reference: node_modules/.installed ## write the reference in README.md anew
 	$(BUN) tools/reference.ts
+
+screenshots: node_modules/.installed ## take the pictures of the status page anew; needs Chromium
+	@$(BUN) tools/screenshots/screenshots.ts
 
 bench: build ## time the compiled binary
 	@$(BUN) test/bench/run.ts

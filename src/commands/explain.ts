@@ -5,19 +5,17 @@ import { printable, printableJson, shortened } from "../config/findings/printabl
 import { CASE_DRAW_KEY, flagsNamed, zonesOf } from "../config/judge/expectations/case.ts";
 import { type GivenHistory, historyGiven } from "../config/judge/expectations/given-history.ts";
 import { doubtOfMoment } from "../config/read/time/timezones.ts";
-import { answerBody } from "../retell/answer.ts";
-import type { InboundEvent } from "../retell/event.ts";
 import { receive } from "../routing/arrival.ts";
 import type { Facts } from "../routing/circumstances.ts";
-import { type Explained, explainCall } from "../routing/decide.ts";
-import type { Finding } from "../routing/decision.ts";
 import type { RoutingPlan } from "../routing/plan.ts";
 import { compileTable } from "../routing/table/compile.ts";
-import { momentText, readMoment } from "../routing/time/moment.ts";
-import { noticeText, outcomeWords, stepWords } from "../routing/words.ts";
-import { answerOf } from "../server/webhook/app.ts";
+import { readMoment } from "../routing/time/moment.ts";
+import { outcomeWords } from "../routing/words.ts";
+import { expectationOf } from "../server/explain/expectation.ts";
+import { explanationJson, explanationOf, stepsInWords } from "../server/explain/explanation.ts";
+import { ASK_HINT } from "../server/explain/lookup-source.ts";
 import { type CallOptions, eventOf } from "./call-options.ts";
-import { expectedLookup, type GivenLookups, gatherLookups, lookupJson, sourceWords } from "./lookups.ts";
+import { type GivenLookups, gatherLookups } from "./lookups.ts";
 import { loadWithCopies } from "./remote.ts";
 import { aligned, paintFor, print } from "./terminal.ts";
 
@@ -57,36 +55,17 @@ export async function explain(options: ExplainOptions): Promise<number> {
   const known = facts && (await gatherLookups(arrival, facts, options.lookup ?? {}, options.live === true));
   if (!facts || !known) return 2;
 
-  const explained = explainCall(table, event, { ...facts, lookups: known.lookups });
-  const { decision } = explained;
-  const answer = answerBody(event.channel, answerOf(decision));
-  const steps = explained.steps.map((step) => {
-    const { topic, finding } = stepWords(step);
-    return step.kind === "lookup"
-      ? { topic, finding: finding + sourceWords(step, known.sources) }
-      : { topic, finding };
+  const explanation = explanationOf({
+    ...{ table, event, sources: known.sources, zones: zonesOf(routing) },
+    facts: { ...facts, lookups: known.lookups },
   });
-  const at = momentText(facts.nowMs, zonesOf(routing));
-
   if (options.expect) {
-    print(process.stdout, ...expectation(options, event, explained, at));
+    print(process.stdout, ...expectationOf(explanation, options));
   } else if (options.json) {
-    const { outcome, client, entry, rule, applied } = decision;
-    const notify = decision.notify.map(noticeText);
-    const agent = decision.outcome === "agent" ? decision.agent : undefined;
-    const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs;
-    const asked = explained.steps.flatMap((step) =>
-      step.kind === "lookup" ? [lookupJson(step, known.sources)] : [],
-    );
-    const lookups = asked.length > 0 ? asked : undefined;
-    print(
-      process.stdout,
-      printableJson({
-        ...{ outcome, client, entry, rule, applied, agent, at, delayMs },
-        ...{ notify, lookups, steps, answer },
-      }),
-    );
+    print(process.stdout, printableJson(explanationJson(explanation)));
   } else {
+    const { decision, at, answer } = explanation;
+    const words = stepsInWords(explanation, ASK_HINT);
     const paint = paintFor(process.stdout);
     const outcome = printable(outcomeWords(decision));
     const heading = `A ${options.sms ? "text" : "call"} from ${options.from} to ${options.to}, ${at}`;
@@ -95,7 +74,7 @@ export async function explain(options: ExplainOptions): Promise<number> {
       paint("strong", shown(heading)),
       "",
       ...aligned(
-        steps.map(({ topic, finding }) => [printable(topic), shown(finding)] as const),
+        words.map(({ topic, finding }) => [printable(topic), shown(finding)] as const),
         "  ",
       ),
       "",
@@ -168,63 +147,4 @@ function readFacts(
     lookups: new Map(),
     history: historyGiven(history),
   };
-}
-
-/** The `[[expect]]` that holds for a decision, ready to paste. */
-function expectation(
-  { over = [], history }: ExplainOptions,
-  event: InboundEvent,
-  { decision, steps }: Explained,
-  at: string,
-): string[] {
-  const exists = [
-    ...new Set(steps.flatMap((step) => (step.kind === "rule" ? step.findings.flatMap(flagsThere) : []))),
-  ];
-  const text = (value: string) => printable(JSON.stringify(value));
-  // Where no rule decides, one that continues may apply.
-  const rule = decision.rule ?? decision.applied.findLast(({ name }) => name !== undefined)?.name;
-  const headers = Object.entries(event.headers).map(([name, value]) => `${text(name)} = ${text(value)}`);
-  return [
-    "[[expect]]",
-    `to = ${text(event.to)}`,
-    `from = ${text(event.from)}`,
-    `at = ${text(at)}`,
-    ...(event.channel === "chat" ? ["sms = true"] : []),
-    ...(event.boundAgentId === undefined ? [] : [`agent_id = ${text(event.boundAgentId)}`]),
-    ...(headers.length > 0 ? [`headers = { ${headers.join(", ")} }`] : []),
-    ...(over.length > 0 ? [`over = [${over.map(text).join(", ")}]`] : []),
-    ...(history
-      ? [
-          `history = { ${Object.entries(history)
-            .map(([part, value]) => `${part} = ${typeof value === "string" ? text(value) : value}`)
-            .join(", ")} }`,
-        ]
-      : []),
-    ...(exists.length > 0 ? [`exists = [${exists.map(text).join(", ")}]`] : []),
-    ...steps.flatMap((step) => (step.kind === "lookup" ? expectedLookup(step) : [])),
-    ...(decision.outcome === "agent"
-      ? [`agent = ${text(decision.agent.name ?? decision.agent.id)}`]
-      : [`${decision.outcome} = true`]),
-    ...(rule === undefined ? [] : [`rule = ${text(rule)}`]),
-  ];
-}
-
-/** The flag files that were found to be there. */
-function flagsThere(finding: Finding): readonly string[] {
-  switch (finding.kind) {
-    case "exists":
-      return finding.flags.flatMap(({ name, isThere }) => (isThere ? [name] : []));
-    case "not":
-      return finding.findings.flatMap(flagsThere);
-    case "value":
-    case "caller":
-    case "contact":
-    case "dialled":
-    case "forwarded":
-    case "open":
-    case "closed":
-    case "lookup":
-    case "over":
-      return [];
-  }
 }

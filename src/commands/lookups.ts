@@ -6,11 +6,11 @@ import { openClient } from "../outbound/client.ts";
 import { MAX_DELAY_MS } from "../retell/timing.ts";
 import type { Arrival } from "../routing/arrival.ts";
 import { circumstancesOf, type Facts } from "../routing/circumstances.ts";
-import type { Step } from "../routing/decision.ts";
 import { lookupsAsked } from "../routing/lookups/asked.ts";
 import { readGiven } from "../routing/lookups/given.ts";
 import type { LookupRequest } from "../routing/lookups/request.ts";
 import type { Answered, JsonValue, LookupResult } from "../routing/lookups/result.ts";
+import type { Source, Sources } from "../server/explain/lookup-source.ts";
 import { openAsker } from "../server/facts/lookups/asker.ts";
 import { print } from "./terminal.ts";
 
@@ -36,13 +36,10 @@ function readJson(text: string): JsonValue {
   }
 }
 
-/** How what a look-up says came to be known. */
-export type Source = { readonly kind: "given" } | { readonly kind: "asked"; readonly ms: number };
-
 /** What look-ups say in a case, and how that is known; by the id of each. */
 export interface KnownLookups {
   readonly lookups: Facts["lookups"];
-  readonly sources: ReadonlyMap<string, Source>;
+  readonly sources: Sources;
 }
 
 /**
@@ -90,55 +87,4 @@ export async function askOnce(requests: readonly LookupRequest[]): Promise<Reado
   } finally {
     client.close();
   }
-}
-
-/** A step about a look-up. */
-export type LookupStep = Step & { readonly kind: "lookup" };
-
-/** How it is known what a look-up says, behind what it says: ` (asked: 120 ms)`. */
-export function sourceWords({ id, unasked }: LookupStep, sources: KnownLookups["sources"]): string {
-  const source = sources.get(id);
-  // That it is not asked about this call has been said.
-  if (unasked !== undefined && unasked !== "secret") return "";
-  switch (source?.kind) {
-    case "given":
-      return " (given)";
-    case "asked":
-      return ` (asked: ${Math.round(source.ms)} ms)`;
-    case undefined:
-      return unasked ? "" : " (not asked; --live asks it, --lookup gives what it finds)";
-  }
-}
-
-/** A look-up as programs get it. */
-export function lookupJson({ id, lookup, result, unasked }: LookupStep, sources: KnownLookups["sources"]) {
-  const source = unasked !== undefined && unasked !== "secret" ? undefined : sources.get(id);
-  const { kind, ...more } = result;
-  const ms = source?.kind === "asked" ? { ms: Math.round(source.ms) } : {};
-  return { name: lookup, id, result: kind, ...more, source: source?.kind ?? "not asked", ...ms };
-}
-
-/** The line of an `[[expect]]` that gives what a look-up said; none where it is missing, as it is without a line. */
-export function expectedLookup({ lookup, result }: LookupStep): string[] {
-  const key = `lookup.${/^[\w-]+$/.test(lookup) ? lookup : JSON.stringify(lookup)}`;
-  switch (result.kind) {
-    case "found":
-      return [printable(`${key} = ${toml(result.value)}`)];
-    case "failed":
-      return [printable(`${key} = "failed"`)];
-    case "missing":
-      return [];
-  }
-}
-
-/** A value as TOML writes it in one line. TOML has no null, and to templates and rules that is an empty text. */
-function toml(value: JsonValue): string {
-  if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value))
-    return `"${value}"`;
-  // What looks like a template in what was found is none.
-  if (typeof value !== "object") return JSON.stringify(value).replaceAll("${", () => "$${");
-  if (value === null) return '""';
-  if (Array.isArray(value)) return `[${value.map(toml).join(", ")}]`;
-  const fields = Object.entries(value).map(([key, field]) => `${JSON.stringify(key)} = ${toml(field)}`);
-  return fields.length > 0 ? `{ ${fields.join(", ")} }` : "{}";
 }

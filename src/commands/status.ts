@@ -1,8 +1,8 @@
 /** `switchhook status`: how a running server stands. */
-import { counted } from "../config/findings/counted.ts";
 import { printable, printableJson } from "../config/findings/printable.ts";
 import { reportOf } from "../config/findings/report.ts";
 import { diagnosticsIn, type StatusReport, statusSchema } from "../server/admin/report.ts";
+import { contentsWords, durationWords } from "../server/admin/words.ts";
 import { type AdminOptions, askServer } from "./admin-client.ts";
 import { aligned, paintFor, print } from "./terminal.ts";
 
@@ -81,13 +81,6 @@ function staleWords({ fetched_at, problem }: StatusReport["remote"][number], now
   return problem === null ? age : `${age}; ${problem}`;
 }
 
-function contentsWords({ numbers, clients, expectations }: StatusReport["config"]): string {
-  const parts = [counted(numbers, "number", "numbers")];
-  if (clients > 0) parts.push(counted(clients, "client", "clients"));
-  if (expectations > 0) parts.push(counted(expectations, "expectation", "expectations"));
-  return parts.join(", ");
-}
-
 /** `120 to an agent, 3 passed, 2 rejected` */
 function callsWords({ agent, pass, reject }: StatusReport["calls"]["last_hour"]): string {
   if (agent + pass + reject === 0) return "no calls";
@@ -103,17 +96,4 @@ function since(time: string, nowMs: number): string {
 /** `2026-11-27 21:14:03 UTC` */
 function timeWords(time: string): string {
   return time.replace("T", " ").replace(/\.\d+Z$/, " UTC");
-}
-
-/** `12 s`, `3 min`, `3 h 12 min`, `5 d 3 h` */
-function durationWords(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  const [minutes, hours, days] = [60, 3600, 86_400].map((unit) => Math.floor(seconds / unit)) as [
-    number,
-    number,
-    number,
-  ];
-  if (days > 0) return `${days} d ${hours % 24} h`;
-  if (hours > 0) return `${hours} h ${minutes % 60} min`;
-  return minutes > 0 ? `${minutes} min` : `${seconds} s`;
 }

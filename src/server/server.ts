@@ -79,7 +79,7 @@ export async function startServer(
 
   const memory = new Memory();
   const desk = compileDesk(config, hash);
-  const { logging, metrics, standing, activity, fanOut } = openObservers(loaded);
+  const { logging, metrics, standing, activity, recent, fanOut } = openObservers(loaded);
   let { keepMs } = config.history;
   const history =
     directory &&
@@ -89,6 +89,7 @@ export async function startServer(
       told: (event) => logHistory(event, directory.path),
       keepMs: () => keepMs,
       recalled: (outcome, atMs) => activity.count(outcome, atMs),
+      latest: (records) => recent.restore(records),
     }));
   const client = openClient();
   const notices = openNotices(client);
@@ -107,6 +108,7 @@ export async function startServer(
   };
   // The one thing that a reload changes.
   let app = open(desk);
+  let inForce: Pick<Desk, "table" | "zones"> = desk;
   // What the admin listener asks for, and hides.
   let { token } = config.admin;
   let { numbers: numbersShown } = config.log;
@@ -130,13 +132,14 @@ export async function startServer(
     warnOfFixed(next, { server: fixed, admin: adminSettings }, listener.origin);
     keepMs = next.history.keepMs;
     app = open(nextDesk);
+    inForce = nextDesk;
   };
   const live = followConfig(loaded, { apply, ...observer }, undefined, remote);
   const sinceMs = Date.now();
   const look = () => {
     observer.flush();
     return {
-      ...{ metrics, standing, activity, sinceMs, version },
+      ...{ metrics, standing, activity, recent, sinceMs, version, desk: inForce, now: Date.now },
       ...{ lookups: asker.states(), remote: remote.states(), notices: notices.counts },
       ...{ logDropped, historyDropped: () => history?.dropped ?? 0 },
       mask: numbersShown === "masked" ? maskParty : undefined,

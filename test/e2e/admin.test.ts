@@ -64,6 +64,14 @@ describe.each(RUNTIMES)("the admin listener of %s", (_name, command) => {
       calls: { last_hour: { agent: 1, pass: 0, reject: 0 } },
     });
     expect(await (await fetch(`${admin}/api/status`)).json()).toEqual(status);
+    expect(await (await fetch(`${admin}/api/calls`)).json()).toMatchObject({
+      calls: [{ from: "+12137771234", to: "+12137771235", outcome: "agent", agent: "agent_12345" }],
+    });
+    const explained = await fetch(`${admin}/api/explain?to=%2B12137771235&from=anonymous`);
+    expect(await explained.json()).toMatchObject({ outcome: "agent", agent: { id: "agent_12345" } });
+    const page = await fetch(`${admin}/`);
+    expect(page.headers.get("content-type")).toBe("text/html; charset=UTF-8");
+    expect(await page.text()).toMatch(/^<!doctype html>\n<html lang="en".*All is well/s);
     const after = await metricsOf(admin);
     expect(after).toContain(
       'switchhook_calls_total{client="",number="+12137771235",channel="call",outcome="agent",agent="agent_12345"} 1\n',
@@ -152,12 +160,9 @@ test("a token is asked for, and follows the configuration", async () => {
   expect((await fetch(`${admin}/healthz`)).status).toBe(200);
 
   await files.write("config.toml", withToken("SECOND"));
-  const reload = await run([...BINARY, "reload", "-c", files.file("config.toml"), "--admin", admin], {
-    env: { ...env, SECOND: TOKEN },
-  });
-  expect(reload.exitCode).toBe(0);
+  // The server follows the file by itself: a command that shows the old token may come too late.
+  await until(async () => (await statusWith(TOKEN.toUpperCase())) === 200);
   expect(await statusWith(TOKEN)).toBe(401);
-  expect(await statusWith(TOKEN.toUpperCase())).toBe(200);
   expect(server.log()).not.toContain(TOKEN);
 });
 

@@ -34,6 +34,14 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
     return known;
   };
   const asksOfNotice = noticeAsks();
+  const compiledSchedules = new Map<ScopeView["schedules"], ReadonlyMap<string, Schedule>>();
+  const schedulesOf = ({ schedules: plans }: ScopeView) => {
+    const compiled =
+      compiledSchedules.get(plans) ??
+      new Map(Array.from(plans, ([name, schedule]) => [name, scheduleOf(schedule)]));
+    compiledSchedules.set(plans, compiled);
+    return compiled;
+  };
   const contacts = new Map<string, Map<PhoneKey, Contact>>();
   const scopes = new Map<string, CompiledScope>();
   let mainLists: Lists | undefined;
@@ -103,6 +111,7 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
       limits: new Map(
         Array.from(view.limits, ([name, plan]) => [name, { id: named(view.limitIds, name), plan }]),
       ),
+      schedules: schedulesOf(view),
       defaultNotify: view.defaults.notify.map(context.noticeId),
       notice: noticesOf(view, context),
       ...{ lookups, lookupsByPreset, lookupPaths },

@@ -10,6 +10,7 @@ import type { JsonTable } from "../merge.ts";
 import type { Notice } from "../notices/notice.ts";
 import type { Contact, LimitPlan, Target } from "../plan.ts";
 import type { Fill } from "../templates/fill.ts";
+import type { Schedule } from "../time/schedule.ts";
 
 /** A set of callers compiled, with what to say of it. */
 export interface Screen {
@@ -99,6 +100,8 @@ export interface Scope {
   readonly override: (presets: readonly AppliedPreset[]) => Fill<JsonTable>;
   /** By the name that rules ask for it by. */
   readonly limits: ReadonlyMap<string, Limit>;
+  /** By the name that rules ask for it by: what several clients use is the same one. */
+  readonly schedules: ReadonlyMap<string, Schedule>;
   /** By the name that templates and rules have for it. */
   readonly lookups: ReadonlyMap<string, Lookup>;
   /** Which places in what they find are used, by what is compiled so far. */

@@ -35,6 +35,8 @@ export interface Schedule {
   readonly stateAt: (nowMs: number) => ScheduleState;
   /** Remembers its last answer too. */
   readonly edgesAt: (nowMs: number) => Edges;
+  /** Whether it asks for public holidays, which are compiled for the years around. */
+  readonly hasHolidays: boolean;
   /** The name of the holiday at a moment, whatever the hours are; undefined where there is none. */
   readonly holidayAt: (nowMs: number) => string | undefined;
 }
@@ -78,6 +80,7 @@ export function compileSchedule(plan: SchedulePlan): Schedule {
       }
       return next;
     },
+    hasHolidays: plan.holidays !== undefined,
     holidayAt: (nowMs) => {
       if (!plan.holidays) return undefined;
       const now = localTime(nowMs, zone);

@@ -4,12 +4,15 @@ import type { ReloadEvent } from "../observe/observer.ts";
 import { EXPOSITION_TYPE } from "./exposition.ts";
 import { guard } from "./guard.ts";
 import { type Measured, metricsText } from "./metrics-text.ts";
-import { type Known, type ReloadReport, statusReport } from "./report.ts";
+import { pageResponse } from "./page/page.ts";
+import type { Seen } from "./page/view.ts";
+import { callsResponse, explainResponse } from "./questions.ts";
+import { type ReloadReport, statusReport } from "./report.ts";
 
 /** What the admin listener works with. */
 export interface Administered {
   /** What is known and counted by now. */
-  readonly look: () => Known & Measured;
+  readonly look: () => Measured & Seen;
   /** What every client must show; undefined where none is needed. */
   readonly token: () => string | undefined;
   /** Reads the configuration again, and resolves when that is settled. */
@@ -22,8 +25,11 @@ export function createAdminApp({ look, token, reload }: Administered): Hono {
   // Whoever only asks whether somebody is there needs to show nothing.
   app.get("/healthz", (c) => c.text("ok"));
   app.use(guard(token));
+  app.get("/", (c) => pageResponse(c, look()));
   app.get("/readyz", (c) => c.json(statusReport(look())));
   app.get("/api/status", (c) => c.json(statusReport(look())));
+  app.get("/api/calls", (c) => callsResponse(c, look()));
+  app.get("/api/explain", (c) => explainResponse(c, look()));
   app.get("/metrics", (c) => c.body(metricsText(look()), 200, { "content-type": EXPOSITION_TYPE }));
   app.post("/api/reload", async (c) => {
     const { kind } = await reload();

@@ -44,6 +44,8 @@ export interface HistoryOptions {
   readonly told: (event: HistoryEvent) => void;
   /** Told of each call of the last day that was recorded before this process. */
   readonly recalled: (outcome: CallRecord["outcome"], atMs: number) => void;
+  /** Told of the latest calls that were recorded before this process, the oldest first. */
+  readonly latest: (records: readonly CallRecord[]) => void;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -84,7 +86,7 @@ type SizedFile = DayFile & { readonly size: number };
 /** The files that are kept, as long as they are now; those of the last minutes are read. */
 async function knownFiles(
   directory: string,
-  { memory, table, config, keepMs, now }: HistoryOptions,
+  { memory, table, config, keepMs, latest, now }: HistoryOptions,
 ): Promise<{ readonly files: readonly SizedFile[] } | { readonly problem: string }> {
   try {
     const files: SizedFile[] = [];
@@ -92,7 +94,7 @@ async function knownFiles(
       if (file.startMs + DAY_MS > now() - keepMs())
         files.push({ ...file, size: (await stat(file.path)).size });
     }
-    await restoreTries(files, { memory, table, config, nowMs: now(), tickMs: performance.now() });
+    latest(await restoreTries(files, { memory, table, config, nowMs: now(), tickMs: performance.now() }));
     return { files };
   } catch (error) {
     return errorCode(error) === "ENOENT" ? { files: [] } : { problem: stateProblem(error) };

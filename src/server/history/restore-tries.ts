@@ -34,9 +34,13 @@ export interface RestoringTries {
 /**
  * Takes in the calls that may be tried again. Reads no more of the files than that needs.
  *
+ * @returns the records that were read, the oldest first: at least those of the calls that may be tried again
  * @throws where a file cannot be read
  */
-export async function restoreTries(files: readonly DayFile[], restoring: RestoringTries): Promise<void> {
+export async function restoreTries(
+  files: readonly DayFile[],
+  restoring: RestoringTries,
+): Promise<readonly CallRecord[]> {
   const { memory, nowMs, tickMs } = restoring;
   const sinceMs = nowMs - BY_ID_MS;
   const latest: CallRecord[][] = [];
@@ -45,9 +49,11 @@ export async function restoreTries(files: readonly DayFile[], restoring: Restori
     latest.unshift(records);
     if (!isWhole) break;
   }
-  for (const record of latest.flat()) {
+  const records = latest.flat();
+  for (const record of records) {
     if (Date.parse(record.time) >= sinceMs) memory.restoreTry(tryOf(record, restoring), nowMs, tickMs);
   }
+  return records;
 }
 
 /** The last records of a file, as far back as a time; `isWhole` where the file begins later. */

@@ -1,4 +1,5 @@
 /** Everything that is in force at one moment, made from one configuration and replaced as a whole. */
+import { zonesOf } from "../../config/judge/expectations/case.ts";
 import type { Config } from "../../config/load.ts";
 import { atOnce, type Sliced } from "../../routing/slices.ts";
 import { compileTableSliced, type LazyPlan, lazily } from "../../routing/table/compile.ts";
@@ -18,6 +19,8 @@ export interface Desk {
   readonly isAllowed: AddressTest | undefined;
   readonly isTrustedProxy: AddressTest;
   readonly table: Table;
+  /** The time zones of all schedules, as a time that is written without one is read. */
+  readonly zones: ReadonlySet<string>;
 }
 
 /** A configuration whose numbers are read when they are needed. */
@@ -40,5 +43,6 @@ export function* compileDeskSliced({ server, retell, routing }: LazyConfig, hash
     isAllowed: server.allowIps.length > 0 ? compileAddresses(server.allowIps) : undefined,
     isTrustedProxy: compileAddresses(server.trustedProxies),
     table,
+    zones: zonesOf(routing),
   };
 }

@@ -5,22 +5,24 @@ import { log } from "./log.ts";
 import { logObserver } from "./log-observer.ts";
 import { Metrics, metricsObserver } from "./metrics/metrics.ts";
 import { fanOut, type Observer } from "./observer.ts";
+import { RecentCalls } from "./recent.ts";
 import { Standing } from "./standing.ts";
 
-/** Opens the log, the metrics, and what `status` tells, for a configuration that is about to be in force. */
+/** Opens the log, the metrics, and what `status` and the status page tell, for a configuration that is about to be in force. */
 export function openObservers({ path: file, hash, config }: Loaded & { readonly config: Config }) {
   const { expectations, routing } = config;
   const [numbers, clients] = [routing.numbers.length, routing.clients.length];
   const logging = logObserver();
   const metrics = new Metrics();
   const activity = new Activity(Date.now);
+  const recent = new RecentCalls();
   const loadedMs = Date.now();
   const standing = new Standing({ hash, file, loadedMs, numbers, clients, expectations }, Date.now);
   return {
-    ...{ logging, metrics, standing, activity },
+    ...{ logging, metrics, standing, activity, recent },
     /** Tells them, and others after them: what fails in one is logged, and stops no other. */
     fanOut: (others: readonly Partial<Observer>[]) =>
-      fanOut([logging, metricsObserver(metrics), standing, activity, ...others], (error) =>
+      fanOut([logging, metricsObserver(metrics), standing, activity, recent, ...others], (error) =>
         log.error("an observer failed", { error: String(error) }),
       ),
   };

@@ -41,6 +41,7 @@ async function restored(files: Readonly<Record<string, string>>) {
   const memory = new Memory();
   const told: HistoryEvent[] = [];
   const recalled: [outcome: string, agoMs: number][] = [];
+  const latest: CallRecord[] = [];
   const history = await openHistory({
     state: { path: dir.path, isAwaited: undefined },
     memory,
@@ -48,6 +49,7 @@ async function restored(files: Readonly<Record<string, string>>) {
     config: "0123456789ab",
     keepMs: () => 90 * DAY_MS,
     recalled: (outcome, atMs) => recalled.push([outcome, NOW_MS - atMs]),
+    latest: (records) => void latest.push(...records),
     told: (event) => told.push(event),
     now: () => NOW_MS,
   });
@@ -58,7 +60,7 @@ async function restored(files: Readonly<Record<string, string>>) {
     const { facts, ...attempt } = memory.recall(arrival, NOW_MS, performance.now());
     return { ...attempt, facts: facts(new Map()) };
   };
-  return { recall, told, recalled, path: dir.path };
+  return { recall, told, recalled, latest, path: dir.path };
 }
 
 const today = (...records: readonly CallRecord[]) => ({ "2026-07-01.jsonl": lines(...records) });
@@ -77,6 +79,15 @@ describe("a start", () => {
     expect(recall().facts.history).toEqual({ calls: 2, last: "2026-07-01", lastAgent: "sales" });
     expect(recall({ from: "sip:alice@example.com" }).facts.history?.calls).toBe(1);
     expect(told).toMatchObject([{ kind: "restored", calls: 4 }]);
+  });
+
+  test("shows the latest calls of the days before, the oldest first", async () => {
+    const { latest } = await restored({
+      "2026-06-29.jsonl": lines(record({ time: "2026-06-29T12:00:00.000Z", id: "a" })),
+      "2026-06-30.jsonl": lines(record({ time: "2026-06-30T12:00:00.000Z", id: "b" })),
+      ...today(record({ id: "c" })),
+    });
+    expect(latest.map(({ id }) => id)).toEqual(["a", "b", "c"]);
   });
 
   test("tells of the calls of the last day", async () => {

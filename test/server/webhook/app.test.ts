@@ -24,6 +24,7 @@ const failingDesk: Desk = {
   maxAgeMs: 300_000,
   isAllowed: undefined,
   isTrustedProxy: compileAddresses([]),
+  zones: new Set(),
   table: {
     ...compileTable(plan({})),
     entryOf: () => {

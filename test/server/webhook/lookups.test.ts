@@ -26,6 +26,7 @@ const DESK: Desk = {
   maxAgeMs: 300_000,
   isAllowed: undefined,
   isTrustedProxy: compileAddresses([]),
+  zones: new Set(),
   table: TABLE,
 };
 

@@ -17,7 +17,7 @@ type Expectation = ExpectationDocument;
 export const CASE_DRAW_KEY = "expect";
 
 /** The time zones of all schedules; where there are none, those that files name. */
-export function zonesOf(plan: RoutingPlan): ReadonlySet<string> {
+export function zonesOf(plan: Omit<RoutingPlan, "numbers">): ReadonlySet<string> {
   const scopes: readonly ScopePlan[] = [plan, ...plan.clients];
   const zones = scopes.flatMap(({ schedules }) => Array.from(schedules.values(), ({ timezone }) => timezone));
   if (zones.length > 0) return new Set(zones);
