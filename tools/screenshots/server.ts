@@ -47,7 +47,6 @@ export async function demonstrate(): Promise<Demonstration> {
       logDropped: () => 0,
       runtimeDirectory: undefined,
       passedSocket: undefined,
-      passedSocket: undefined,
       observers: [],
       remote,
     },
