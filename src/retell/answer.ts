@@ -31,13 +31,13 @@ function answerFields(answer: Answer): Record<string, unknown> {
   // Alone: Retell validates the fields beside `reject` too, and one bad value would cancel the rejection.
   if (answer.outcome === "reject") return { reject: true };
   const { agent, variables, metadata, override } = answer;
-  return {
-    ...(agent && { override_agent_id: agent.id }),
-    ...(agent?.version !== undefined && { override_agent_version: agent.version }),
-    ...(isFilled(variables) && { dynamic_variables: variables }),
-    ...(isFilled(metadata) && { metadata }),
-    ...(isFilled(override) && { agent_override: override }),
-  };
+  const fields: Record<string, unknown> = {};
+  if (agent) fields.override_agent_id = agent.id;
+  if (agent?.version !== undefined) fields.override_agent_version = agent.version;
+  if (isFilled(variables)) fields.dynamic_variables = variables;
+  if (isFilled(metadata)) fields.metadata = metadata;
+  if (isFilled(override)) fields.agent_override = override;
+  return fields;
 }
 
 function isFilled(object: Readonly<Record<string, unknown>> | undefined): boolean {

@@ -16,7 +16,7 @@ import { numberOf } from "./numbers.ts";
 
 /** In a round; the builds take turns this often, so that what else the machine does hits all alike. */
 const CALLS = 2000;
-const WARM_UP_CALLS = 10_000;
+const WARM_UP_CALLS = 60_000;
 const CONNECTIONS = 8;
 const ROUNDS = 31;
 

@@ -93,18 +93,20 @@ export class Memory {
    * @param tickMs milliseconds of a clock that is never set, such as `performance.now()`
    */
   recall(arrival: Arrival, nowMs: number, tickMs: number): Try {
-    const { channel, ...call } = arrival.call;
-    const [from, to] = [keyOf(call.from), keyOf(call.to)];
-    const attempt = this.#retries.seen({ channel, from, to, id: call.id && keyOf(call.id) }, tickMs);
+    const { call } = arrival;
+    const attempt = this.#retries.seen(retriable(call), tickMs);
     const isRetry = attempt.notes !== undefined;
     attempt.notes ??= {
-      ...{ verdicts: undefined, found: undefined, history: undefined },
+      verdicts: undefined,
+      found: undefined,
+      history: undefined,
       isCounted: false,
       firstMs: nowMs,
     };
     const kept = attempt.notes;
     const { firstMs } = kept;
-    const uses = limitsAsked(arrival).map((use) => ({ ...use, key: keyOf(use.key) }));
+    const asked = limitsAsked(arrival);
+    const uses = asked.length === 0 ? asked : asked.map((use) => ({ ...use, key: keyOf(use.key) }));
     const known: Facts = {
       nowMs: firstMs,
       drawKey: drawKeyOf(arrival.call, firstMs),
@@ -120,7 +122,10 @@ export class Memory {
         return kept.found;
       },
       // Not before it is decided: while look-ups are asked, other calls count.
-      facts: (lookups) => ({ ...known, over: this.#over(uses, kept, nowMs), lookups }),
+      facts: (lookups) =>
+        uses.length === 0 && lookups === known.lookups
+          ? known
+          : { ...known, over: this.#over(uses, kept, nowMs), lookups },
       verdicts: () => kept.verdicts ?? NO_VERDICTS,
       isRetry,
       sinceFirstMs: tickMs - attempt.firstMs,
@@ -179,10 +184,9 @@ export class Memory {
 
   /** Takes in a call that may be tried again. @param tickMs as {@link recall} has it, of the time `nowMs` */
   restoreTry(call: EarlierTry, nowMs: number, tickMs: number): void {
-    const { channel, firstMs, verdicts, history } = call;
-    const [from, to, id] = [keyOf(call.from), keyOf(call.to), call.id && keyOf(call.id)];
+    const { firstMs, verdicts, history } = call;
     const notes = { verdicts: new Map(verdicts), found: undefined, history, isCounted: true, firstMs };
-    this.#retries.restore({ channel, from, to, id }, tickMs - Math.max(0, nowMs - firstMs), notes);
+    this.#retries.restore(retriable(call), tickMs - Math.max(0, nowMs - firstMs), notes);
   }
 
   #inOrder(add: () => void): void {
@@ -224,6 +228,11 @@ export class Memory {
     }
     return over;
   }
+}
+
+/** A call as retries tell it apart. */
+function retriable({ channel, from, to, id }: Retriable): Retriable {
+  return { channel, from: keyOf(from), to: keyOf(to), id: id && keyOf(id) };
 }
 
 const NONE: ReadonlySet<string> = new Set();

@@ -69,12 +69,11 @@ export class RequestBody {
    * @throws {BodyError} if the rest does not come
    * @throws {TypeError} if it has been read already
    */
-  async whole(): Promise<ArrayBuffer> {
+  async whole(): Promise<Uint8Array<ArrayBuffer>> {
     this.#take("whole");
     while (this.#end === "to come") await this.#change();
     if (this.#end !== "come") throw this.#end;
-    const { buffer } = this.#bytes;
-    return buffer.byteLength === this.#size ? buffer : buffer.slice(0, this.#size);
+    return this.#bytes.length === this.#size ? this.#bytes : this.#bytes.subarray(0, this.#size);
   }
 
   /** The body as it comes; reading fails as {@link whole} does. */

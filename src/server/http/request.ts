@@ -53,7 +53,7 @@ class ReceivedRequest {
     return this.#body.isUsed || (this.#standard?.bodyUsed ?? false);
   }
 
-  arrayBuffer(): Promise<ArrayBuffer> {
+  bytes(): Promise<Uint8Array<ArrayBuffer>> {
     return this.#body.whole();
   }
 

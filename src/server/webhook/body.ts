@@ -13,7 +13,7 @@ export async function readBody(request: Request): Promise<Uint8Array | BodyRefus
   if (length !== null && Number(length) > BODY_LIMIT) return TOO_LARGE;
   try {
     // The server holds a client to its content-length, so this cannot grow past the limit.
-    if (length !== null) return new Uint8Array(await request.arrayBuffer());
+    if (length !== null) return await request.bytes();
     return request.body ? await readStream(request.body) : new Uint8Array();
   } catch (error) {
     return error instanceof BodyError ? error.fault : { kind: "broken off" };
