@@ -183,7 +183,11 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
 
   withConfig("proxy", "print what a reverse proxy needs to hand calls on, with TLS")
     .addArgument(new Argument("<proxy>", "the proxy").choices(PROXIES))
-    .requiredOption("--domain <name>", "the host name that Retell calls, such as calls.example", readDomain)
+    .option(
+      "--domain <name>",
+      "the host name that Retell calls, such as calls.example (default: that of [server] public_url)",
+      readDomain,
+    )
     .option(
       "--listen <address>",
       "where the server listens (default: as the configuration says)",

@@ -8,7 +8,8 @@ import { print } from "./terminal.ts";
 
 /** Options of `proxy`. */
 export interface ProxyCommandOptions {
-  readonly domain: string;
+  /** By default the host of `[server] public_url`. */
+  readonly domain?: string;
   readonly listen?: ListenAddress;
   readonly config?: string;
 }
@@ -16,16 +17,21 @@ export interface ProxyCommandOptions {
 /** Where the webhook is, where no configuration says. */
 const DEFAULT_PATH = "/webhook";
 
-/** Prints the snippet for a proxy; exit code 1 where nothing says where the server listens. */
+/** Prints the snippet for a proxy; exit code 1 where nothing says where the server listens, 2 where nothing names its host. */
 export async function proxy(
   kind: ProxyName,
-  { domain, listen, config }: ProxyCommandOptions,
+  { domain: named, listen, config }: ProxyCommandOptions,
 ): Promise<number> {
   const isSaid = listen !== undefined && findConfig(config) === undefined;
   const server = isSaid
-    ? { listen, path: DEFAULT_PATH }
+    ? { listen, path: DEFAULT_PATH, publicUrl: undefined }
     : (await loadGoodConfig(config, "optional"))?.config.server;
   if (!server) return 1;
+  const domain = named ?? URL.parse(server.publicUrl ?? "")?.hostname;
+  if (domain === undefined) {
+    print(process.stderr, "switchhook: name the host that Retell calls: --domain NAME, or public_url in [server]");
+    return 2;
+  }
   const snippet = proxySnippet(kind, { domain, listen: listen ?? server.listen, path: server.path });
   print(process.stdout, printableLines(snippet).trimEnd());
   return 0;
