@@ -29,7 +29,10 @@ export async function proxy(
   if (!server) return 1;
   const domain = named ?? URL.parse(server.publicUrl ?? "")?.hostname;
   if (domain === undefined) {
-    print(process.stderr, "switchhook: name the host that Retell calls: --domain NAME, or public_url in [server]");
+    print(
+      process.stderr,
+      "switchhook: name the host that Retell calls: --domain NAME, or public_url in [server]",
+    );
     return 2;
   }
   const snippet = proxySnippet(kind, { domain, listen: listen ?? server.listen, path: server.path });
