@@ -197,9 +197,9 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
   withListen(
     withConfig("proxy", "print what a reverse proxy needs to hand calls on, with TLS")
       .addArgument(new Argument("<proxy>", "the proxy").choices(PROXIES))
-      .requiredOption(
+      .option(
         "--domain <name>",
-        "the host name that Retell calls, such as calls.example",
+        "the host name that Retell calls, such as calls.example (default: that of [server] public_url)",
         readDomain,
       ),
   ).action(run((kind: ProxyName, options: ProxyCommandOptions) => proxy(kind, options)));

@@ -149,7 +149,8 @@ function words({ message }: { readonly message?: unknown }): string {
 export function problemWords(problem: ApiProblem): string {
   switch (problem.kind) {
     case "failed":
-      return failureWords(problem.failure);
+      // Nothing but the end of all the time there was cancels a request.
+      return problem.failure.kind === "aborted" ? "there was no time left" : failureWords(problem.failure);
     case "unreadable":
       return `Retell's answer cannot be read: ${problem.problem}`;
     case "status": {

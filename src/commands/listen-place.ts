@@ -13,6 +13,8 @@ export interface ListenPlaceOptions {
 export interface ListenPlace {
   readonly listen: ListenAddress;
   readonly path: string;
+  /** What Retell should call; undefined where no configuration says. */
+  readonly publicUrl: string | undefined;
 }
 
 /** The path of the webhook where no configuration says. */
@@ -26,9 +28,11 @@ export async function findListenPlace({
   listen,
   config,
 }: ListenPlaceOptions): Promise<ListenPlace | undefined> {
-  if (listen !== undefined && findConfig(config) === undefined) return { listen, path: DEFAULT_PATH };
+  if (listen !== undefined && findConfig(config) === undefined) {
+    return { listen, path: DEFAULT_PATH, publicUrl: undefined };
+  }
   const server = (await loadGoodConfig(config, "optional"))?.config.server;
-  return server && { listen: listen ?? server.listen, path: server.path };
+  return server && { listen: listen ?? server.listen, path: server.path, publicUrl: server.publicUrl };
 }
 
 /** Reads the value of `--listen`. */

@@ -7,13 +7,25 @@ import { print } from "./terminal.ts";
 
 /** Options of `proxy`. */
 export interface ProxyCommandOptions extends ListenPlaceOptions {
-  readonly domain: string;
+  /** By default the host of `[server] public_url`. */
+  readonly domain?: string;
 }
 
-/** Prints the snippet for a proxy; exit code 1 where nothing says where the server listens. */
-export async function proxy(kind: ProxyName, { domain, ...options }: ProxyCommandOptions): Promise<number> {
+/** Prints the snippet for a proxy; exit code 1 where nothing says where the server listens, 2 where nothing names its host. */
+export async function proxy(
+  kind: ProxyName,
+  { domain: named, ...options }: ProxyCommandOptions,
+): Promise<number> {
   const place = await findListenPlace(options);
   if (!place) return 1;
+  const domain = named ?? URL.parse(place.publicUrl ?? "")?.hostname;
+  if (domain === undefined) {
+    print(
+      process.stderr,
+      "switchhook: name the host that Retell calls: --domain NAME, or public_url in [server]",
+    );
+    return 2;
+  }
   print(process.stdout, printableLines(proxySnippet(kind, { domain, ...place })).trimEnd());
   return 0;
 }

@@ -172,6 +172,17 @@ describe("the account", () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  test("is not read when all the time is over", async () => {
+    await using server = accountServer(ACCOUNT);
+    const client = openClient();
+    const api = openApi({ key: KEY, baseUrl: server.url, client, signal: AbortSignal.abort() });
+    const result = await new Account(api).voices();
+    if (result.kind !== "ok") expect(problemWords(result)).toBe("there was no time left");
+    expect(result.kind).toBe("failed");
+    expect(server.requests).toEqual([]);
+    client.close();
+  });
+
   test("is asked with at most four requests at a time", async () => {
     await using server = accountServer(ACCOUNT);
     server.instead("/list-voices", async () => {

@@ -142,7 +142,7 @@ reject = true
     [
       "[retell]\napi_key = '${env:RETELL_API_KEY_2}'\n«max_age» = '5m'",
       '"max_age" in [retell] is allowed only in the main file',
-      "a client's file may have api_key there",
+      "a client's file may have api_key, account_key there",
     ],
     ["[«agnets»]\na = 'agent_1'", 'unknown key "agnets" at the top of the file', 'did you mean "agents"?'],
   ])("may not hold %j", async (text, message, hint) => {

@@ -20,8 +20,9 @@ export interface Clock {
 /** Makes a clock. @param timezone one that `isTimezone` accepts */
 export function clockIn(timezone: string, nowMs: number): Clock {
   const { time, minute, day, year } = formatsOf(timezone);
-  const isToday = (ms: number) => year.format(ms) === year.format(nowMs);
-  const isThisYear = (ms: number) => year.format(ms).slice(-4) === year.format(nowMs).slice(-4);
+  const today = year.format(nowMs);
+  const isToday = (ms: number) => year.format(ms) === today;
+  const isThisYear = (ms: number) => year.format(ms).slice(-4) === today.slice(-4);
   const date = (ms: number) => (isThisYear(ms) ? day : year).format(ms);
   return {
     timezone,

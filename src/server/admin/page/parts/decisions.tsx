@@ -1,5 +1,6 @@
 /** @jsxImportSource hono/jsx */
 /** The latest decisions with their reasons, and the filter of them. */
+import { raw } from "hono/html";
 import { counted } from "../../../../config/findings/counted.ts";
 import { CALL_PARAMETERS } from "../../../explain/asked.ts";
 import type { CallRecord } from "../../../observe/record.ts";
@@ -61,13 +62,23 @@ function Empty({ calls: { all, filter } }: View) {
 }
 
 function Calls({ records, clock, view }: { records: readonly CallRecord[]; clock: Clock; view: View }) {
-  return (
-    <ol class="calls">
-      {records.map((record) => (
-        <Call record={record} clock={clock} view={view} />
-      ))}
-    </ol>
-  );
+  return <ol class="calls">{records.map((record) => raw(rowOf(record, clock, view)))}</ol>;
+}
+
+/** Rows that were made before, with what they were made for: of 200, a new call changes one. */
+const rows = new WeakMap<CallRecord, { readonly madeFor: string; readonly html: string }>();
+
+function rowOf(record: CallRecord, clock: Clock, view: View): string {
+  const madeFor = JSON.stringify([
+    clock.call(Date.parse(record.time)),
+    view.calls.areMasked,
+    FILTER_PARAMETERS.map((name) => view.query.get(name)),
+  ]);
+  const known = rows.get(record);
+  if (known?.madeFor === madeFor) return known.html;
+  const html = (<Call record={record} clock={clock} view={view} />).toString();
+  rows.set(record, { madeFor, html });
+  return html;
 }
 
 function Call({ record, clock, view }: { record: CallRecord; clock: Clock; view: View }) {
