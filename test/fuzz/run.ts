@@ -48,9 +48,9 @@ while (performance.now() - startMs < seconds * 1000 && finds.size < MOST_FINDS &
   const isBig = process.memoryUsage.rss() > MEMORY_LIMIT_BYTES;
   if (!isStuck && !isBig) continue;
   const problem = isStuck ? `it takes over ${INPUT_LIMIT_MS / 1000} s` : "it takes too much memory";
-  console.error(
-    `${problem}: ${relative(ROOT, keep(`seed-${seed}-${index}`, inputsOf(seed)(index), problem))}`,
-  );
+  // Said first: an input that takes too much memory may not be kept.
+  console.error(`${problem}: input ${index} of SEED=${seed}`);
+  console.error(relative(ROOT, keep(`seed-${seed}-${index}`, inputsOf(seed)(index), problem)));
   process.exit(1);
 }
 worker.terminate();
