@@ -123,6 +123,9 @@ const TOKENS = [
   ],
 ] as const;
 
+/** In bytes: what is doubled and doubled again would take all memory. */
+const LARGEST = 4 * 1024 * 1024;
+
 /** Changes a few places of some bytes. @param others what pieces can be taken from */
 export function mutated(bytes: Uint8Array, others: readonly Uint8Array[], random: Random): Uint8Array {
   let changed = bytes;
@@ -155,7 +158,8 @@ function once(bytes: Uint8Array, others: readonly Uint8Array[], random: Random):
     case 7: {
       // A line twice, or many times.
       const line = bytes.subarray(lineStart, lineEnd);
-      const times = random.once(20) ? 300 : 1;
+      const most = Math.floor(LARGEST / Math.max(1, bytes.length));
+      const times = Math.min(random.once(20) ? 300 : 1, most);
       return joined(
         bytes.subarray(0, lineStart),
         ...Array.from({ length: times }, () => line),
