@@ -2,7 +2,7 @@
 import { isCountryCode } from "../../routing/callers/phone.ts";
 import { callersOf } from "../../routing/callers/sets.ts";
 import { LOOKUP_STATES, type LookupState } from "../../routing/lookups/plan.ts";
-import { HISTORY_PARTS, type Name, nameText, type PlainName } from "../../routing/names/name.ts";
+import { HISTORY_PARTS, type Name, nameText, type PlainName, readHeader } from "../../routing/names/name.ts";
 import { possibleValues } from "../../routing/names/possible.ts";
 import { compileTests, readTest, testText, type ValueTest } from "../../routing/names/tests.ts";
 import type { ConditionPlan } from "../../routing/plan.ts";
@@ -48,9 +48,13 @@ const READERS: { readonly [Key in keyof Required<Asked>]: Reader<NonNullable<Ask
     { kind: "closed", schedules: readNames(texts, path, "schedules", context) },
   ],
   header: (headers, path, context) =>
-    fittingEntries(headers).map(([name, values]) =>
-      readValue({ kind: "header", header: name.toLowerCase() }, values, [...path, name], context),
-    ),
+    fittingEntries(headers).flatMap(([name, values]) => {
+      const read = readHeader(name);
+      if ("name" in read) return [readValue(read.name, values, [...path, name], context)];
+      const hint = didYouMean(`header.${name}`, read.near);
+      context.findings.error([...path, name], read.problem, { at: "key", hint });
+      return [];
+    }),
   now: (parts, path, context) =>
     NOW_PARTS.flatMap((part) => readGiven({ kind: "now", part }, parts[part], [...path, part], context)),
   schedule: (schedules, path, context) =>
@@ -179,19 +183,30 @@ function readTests(name: Name, values: unknown, path: Path, context: ReadContext
 }
 
 /** Why no value that a name can have passes a test. */
-function problemOf(test: ValueTest, name: Name, { findings }: ReadContext) {
+function problemOf(test: ValueTest, name: Name, { clients, names, findings }: ReadContext) {
   const shown = findings.quote(testText(test));
   if (name.kind === "from_country" && test.kind === "text" && test.part === "whole" && test.text !== "") {
     if (isCountryCode(test.text.toUpperCase())) return undefined;
     return { problem: `${shown} is not a country code; use two letters, such as "US"`, hint: undefined };
   }
   const passes = compileTests([test]);
+  if (name.kind === "client") {
+    if (!names.areAll || passes("") || clients.some(passes)) return undefined;
+    const near = test.kind === "text" ? didYouMean(test.text.toLowerCase(), clients) : undefined;
+    const hint =
+      clients.length === 0 ? "`include` names no files of clients" : "a client is called as its file";
+    return { problem: `there is no client ${shown}`, hint: near ?? hint };
+  }
   const possible = possibleValues(name);
   if (!possible || passes("") || possible.some(passes)) return undefined;
   const all = possible.length > MOST_LISTED ? `${possible[0]} to ${possible.at(-1)}` : possible.join(", ");
   return {
     problem: `\`${nameText(name)}\` is never ${shown}; its values are ${all}`,
-    hint: test.kind === "text" ? didYouMean(test.text.toLowerCase(), possible) : undefined,
+    // A number that is near another is no misspelling of it.
+    hint:
+      test.kind === "text" && !/^\d/.test(test.text)
+        ? didYouMean(test.text.toLowerCase(), possible)
+        : undefined,
   };
 }
 

@@ -55,6 +55,8 @@ export class Names {
 export interface ReadContext {
   /** The client whose scope it is; empty for the main file. */
   readonly client: string;
+  /** The names of all clients. */
+  readonly clients: readonly string[];
   readonly country: CountryCode | undefined;
   readonly names: Names;
   /** The agent of a name, as far as it could be read. */

@@ -20,8 +20,12 @@ export function readRouting(
   time: TimeContext,
 ): { readonly plan: RoutingPlan; readonly things: ReadonlyMap<string, NamedThings> } {
   const taken: Taken = new Map();
-  const ofMain = withNumbers(readThings(main, time), taken);
-  const scopes = [ofMain, ...clients.map((client) => withNumbers(readThings(client, time, ofMain), taken))];
+  const names = clients.map(({ client }) => client);
+  const ofMain = withNumbers(readThings(main, time, names), taken);
+  const scopes = [
+    ofMain,
+    ...clients.map((client) => withNumbers(readThings(client, time, names, ofMain), taken)),
+  ];
 
   const sharedDefaults = new SharedReading(main);
   const rulesets = new SharedRulesets(main);

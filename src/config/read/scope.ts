@@ -69,8 +69,18 @@ export interface ScopeThings {
   readonly notices: ReadonlyMap<string, NoticePlan>;
 }
 
-/** Reads the things that a file gives names to. @param main those of the main file, for that of a client */
-export function readThings(source: ScopeSource, time: TimeContext, main?: ScopeThings): ScopeThings {
+/**
+ * Reads the things that a file gives names to.
+ *
+ * @param clients the names of all clients
+ * @param main the things of the main file, for that of a client
+ */
+export function readThings(
+  source: ScopeSource,
+  time: TimeContext,
+  clients: readonly string[],
+  main?: ScopeThings,
+): ScopeThings {
   const { client, document, names, files, pathOf, uses, findings } = source;
   const timezone = document.timezone
     ? readTimezone(document.timezone, ["timezone"], findings)
@@ -80,9 +90,7 @@ export function readThings(source: ScopeSource, time: TimeContext, main?: ScopeT
     document.country === undefined ? main?.context.country : readCountry(document.country, findings);
   const agents = readAgents(document.agents, names, findings);
   const context: ReadContext = {
-    client,
-    country,
-    names,
+    ...{ client, clients, country, names },
     agentNamed: (name) => agents.get(name) ?? main?.context.agentNamed(name),
     hasContacts: document.contacts !== undefined || (main?.context.hasContacts ?? false),
     things: NOTHING,

@@ -68,8 +68,7 @@ export function readName(text: string): NameReading {
     case "contact":
       return { name: { kind: group, column: rest ?? "" } };
     case "header":
-      if (/\s/.test(rest ?? "")) break;
-      return { name: { kind: group, header: (rest ?? "").toLowerCase() } };
+      return readHeader(rest ?? "");
     case "now":
       return readNow(rest ?? "");
     case "schedule":
@@ -81,6 +80,17 @@ export function readName(text: string): NameReading {
   }
   const near = [...NAME_FORMS, ...NOW_PARTS.map((part) => `now.${part}`)];
   return { problem: `there is no "\${${text}}"; a call has ${NAME_FORMS.join(", ")}`, near };
+}
+
+/** What the name of a header is made of: RFC 3261, section 25.1, `token`. */
+const HEADER = /^[\w!%'*+.`~-]+$/;
+
+/** Reads the name of a SIP header, whose case does not matter. */
+export function readHeader(header: string): NameReading {
+  if (HEADER.test(header)) return { name: { kind: "header", header: header.toLowerCase() } };
+  const near = header.trim().replaceAll(/[^\w!%'*+.`~-]+/g, "-");
+  const problem = `${JSON.stringify(header)} is not the name of a SIP header; use letters, digits and dashes, as in header.x-tier`;
+  return { problem, near: [`header.${near}`] };
 }
 
 function readNow(part: string): NameReading {
