@@ -544,6 +544,18 @@ rule = "too \\"often\\""
     ["a text that passes", ["--to", "+18001234567", "--from", "+12137771299", "--sms"]],
     ["a number that is not there", ["--to", "+442079460000", "--from", 'sip:"x"@example.com']],
     ["nobody at all", ["--to", "", "--from", ""]],
+    [
+      "what looks like a template",
+      [
+        "--to",
+        "+12137771235",
+        "--from",
+        "${file:/etc/hosts}",
+        ...OPEN,
+        "--header",
+        "x-tier=gold ${env:NOT_SET}",
+      ],
+    ],
   ])("holds when it is pasted: %s", async (_name, args) => {
     await using dir = await directory(FILES);
     const { exitCode, stdout } = await runHere(["explain", ...args, "--expect"], { cwd: dir.path });

@@ -2,6 +2,7 @@
 import { printable } from "../../config/findings/printable.ts";
 import type { GivenHistory } from "../../config/judge/expectations/given-history.ts";
 import type { Finding } from "../../routing/decision.ts";
+import { escapeTemplate } from "../../routing/templates/template.ts";
 import type { Explanation } from "./explanation.ts";
 import { expectedLookup } from "./lookup-source.ts";
 
@@ -20,10 +21,12 @@ export function expectationOf(
   const exists = [
     ...new Set(steps.flatMap((step) => (step.kind === "rule" ? step.findings.flatMap(flagsThere) : []))),
   ];
-  const text = (value: string) => printable(JSON.stringify(value));
+  // What looks like a template in what callers send is none.
+  const text = (value: string) => printable(JSON.stringify(escapeTemplate(value)));
+  const key = (name: string) => printable(JSON.stringify(name));
   // Where no rule decides, one that continues may apply.
   const rule = decision.rule ?? decision.applied.findLast(({ name }) => name !== undefined)?.name;
-  const headers = Object.entries(event.headers).map(([name, value]) => `${text(name)} = ${text(value)}`);
+  const headers = Object.entries(event.headers).map(([name, value]) => `${key(name)} = ${text(value)}`);
   return [
     "[[expect]]",
     `to = ${text(event.to)}`,
