@@ -5,6 +5,7 @@ import type { ScopedPlan } from "../../routing/table/scopes.ts";
 import { isNeverOpen } from "../../routing/time/schedule.ts";
 import { type PlacedRoute, type PlacedRule, rulesetsIn } from "../../routing/walk.ts";
 import { type Findings, type Path, quote } from "../findings/findings.ts";
+import { localityOf } from "../read/time/locality.ts";
 import { fittingEntries } from "../shape/fitting.ts";
 import type { ScopeDocument } from "../shape/schema.ts";
 import type { JudgedScope } from "./judged-scope.ts";
@@ -16,18 +17,20 @@ import { warnOfUnused } from "./unused.ts";
 
 /** Warns of what can never happen, and of what is never used. */
 export function warnOfTrouble(scopes: readonly JudgedScope[]): void {
-  for (const scope of scopes) warnOfScope(scope, scopes[0]?.source.document.timezone);
+  const [main] = scopes;
+  const hasTimezone = main !== undefined && localityOf(main.source.document, "timezone") !== undefined;
+  for (const scope of scopes) warnOfScope(scope, hasTimezone);
   if (scopes.every(({ plan, soundness }) => soundness.areCallsSound(plan))) warnOfHiddenPrefixes(scopes);
   if (!scopes.every(({ soundness }) => soundness.isPerfect)) return;
   warnOfUnused(scopes);
   warnOfUnfilledVariables(scopes);
 }
 
-/** @param mainTimezone that of the main file */
-function warnOfScope(scope: JudgedScope, mainTimezone: string | undefined): void {
+/** @param hasTimezone whether the main file says one */
+function warnOfScope(scope: JudgedScope, hasTimezone: boolean): void {
   const { source, own, plan, routes, soundness, findings } = scope;
   warnOfSchedules(own, soundness, findings);
-  if (mainTimezone === undefined) warnOfTimezones(source.document, soundness, findings);
+  if (!hasTimezone) warnOfTimezones(source.document, soundness, findings);
   const { deny, allow } = plan.defaults;
   const areCallsSound = soundness.areCallsSound(plan);
   if (areCallsSound && sizeOf(own.defaults.allow) > 0 && source.document.defaults.allow) {
@@ -77,13 +80,9 @@ function warnOfSchedules({ schedules }: ScopePlan, soundness: Soundness, finding
 }
 
 /** Where nobody says whose clock it is, it is hardly meant to be that of UTC. */
-function warnOfTimezones(
-  { timezone, schedules }: ScopeDocument,
-  soundness: Soundness,
-  findings: Findings,
-): void {
-  if (timezone !== undefined || !soundness.isSound("timezone")) return;
-  for (const [name, schedule] of fittingEntries(schedules)) {
+function warnOfTimezones(document: ScopeDocument, soundness: Soundness, findings: Findings): void {
+  if (localityOf(document, "timezone") || !soundness.isSound("timezone")) return;
+  for (const [name, schedule] of fittingEntries(document.schedules)) {
     const path = ["schedules", name];
     if (schedule.timezone !== undefined || !soundness.isSound(...path)) continue;
     const message = "its times are in UTC, because neither the schedule nor the file sets a time zone";

@@ -2,6 +2,7 @@
 import type { Name } from "../../routing/names/name.ts";
 import { didYouMean, type Findings, quote } from "../findings/findings.ts";
 import type { NameUse } from "../shape/fill.ts";
+import { type LocalityDocument, localityOf } from "./time/locality.ts";
 
 /** What there is for names to name. */
 export interface NamedThings {
@@ -43,7 +44,7 @@ export function checkTemplates(
         continue;
       checkName(use, own, file.findings);
     }
-    const hasTimezone = [file, main].some((one) => one?.document.timezone !== undefined);
+    const hasTimezone = [file, main].some((one) => one && localityOf(one.document, "timezone"));
     if (!hasTimezone) warnOfTimes(file.uses, file.findings);
   }
 }
@@ -51,7 +52,7 @@ export function checkTemplates(
 /** A file whose templates name things. */
 interface TemplateSource {
   readonly client: string;
-  readonly document: { readonly timezone?: string | undefined };
+  readonly document: LocalityDocument;
   readonly templates: readonly NameUse[];
   readonly uses: readonly NameUse[];
   readonly findings: Findings;

@@ -15,7 +15,7 @@ import { readNotices } from "./outbound/notices.ts";
 import { checkPreset } from "./presets.ts";
 import { agentIdProblem, findAgent, type Names, type ReadContext, readNames } from "./references.ts";
 import type { Calendar } from "./time/holidays.ts";
-import { readLocale, readTimezone } from "./time/locality.ts";
+import { DEFAULT_LOCALE, localityOf, readLocale, readTimezone, reportTwice } from "./time/locality.ts";
 import { readLimits, readSchedules } from "./time/schedules.ts";
 
 /** The files and URLs that a document names, as they were read. */
@@ -82,10 +82,13 @@ export function readThings(
   main?: ScopeThings,
 ): ScopeThings {
   const { client, document, names, files, pathOf, uses, findings } = source;
-  const timezone = document.timezone
-    ? readTimezone(document.timezone, ["timezone"], findings)
-    : main?.timezone;
-  const locale = document.locale || !main ? readLocale(document.locale, ["locale"], findings) : main.locale;
+  reportTwice(document, findings);
+  const zone = localityOf(document, "timezone");
+  const timezone = zone ? readTimezone(zone.text, zone.path, findings) : main?.timezone;
+  const language = localityOf(document, "locale");
+  const locale = language
+    ? readLocale(language.text, language.path, findings)
+    : (main?.locale ?? DEFAULT_LOCALE);
   const country =
     document.country === undefined ? main?.context.country : readCountry(document.country, findings);
   const agents = readAgents(document.agents, names, findings);

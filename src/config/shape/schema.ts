@@ -232,6 +232,8 @@ const expectation = z
 const unrouted = z.enum(["pass", "reject"]);
 
 const defaults = z.strictObject({
+  timezone: text.timezone.optional().describe("The same as at the top of the file, where that does not say"),
+  locale: text.locale.optional().describe("The same as at the top of the file, where that does not say"),
   allow: callers.default([]).describe("Who may call, where the number does not say"),
   deny: callers.default([]).describe("Who may not call any number"),
   delay,
