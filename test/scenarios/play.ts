@@ -1,7 +1,7 @@
 /** Plays a scenario: its configuration is loaded from real files, and its calls are signed and posted to the webhook. */
 import { chmod } from "node:fs/promises";
 import { eventOf, readHistory } from "../../src/commands/call-options.ts";
-import { coverageReport } from "../../src/commands/coverage.ts";
+import { coverageReport } from "../../src/commands/configuration/check/coverage.ts";
 import { aligned } from "../../src/commands/terminal.ts";
 import { displayName } from "../../src/config/files/sources.ts";
 import { plain, reportOf } from "../../src/config/findings/report.ts";
