@@ -1,7 +1,7 @@
 /** Reading `[admin]` alone: whoever asks a server how it stands need not wait for the rest, nor must that be right. */
 import { dirname, resolve } from "node:path";
-import { parseDocument } from "./files/document.ts";
 import { TextFiles } from "./files/text-file.ts";
+import { parseDocument } from "./files/toml/document.ts";
 import { Findings } from "./findings/findings.ts";
 import { type AdminSettings, readAdmin } from "./read/admin.ts";
 import type { Env } from "./read/file.ts";

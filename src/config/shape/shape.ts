@@ -1,6 +1,6 @@
 /** Holds a document against the schema, and says what does not fit in words. */
 import type * as z from "zod";
-import { type RawTable, removeAt, valueAt } from "../files/document.ts";
+import { type RawTable, removeAt, valueAt } from "../files/toml/document.ts";
 import { didYouMean, type Findings, type Path, quote } from "../findings/findings.ts";
 import { type Issue, mustBe, pathOf, preciseIssues, problemOf, tableName } from "./issues.ts";
 import { reportMissing } from "./missing.ts";

@@ -1,7 +1,7 @@
 /** Where a text stops being TOML, and what most likely is the mistake. */
 import type { TomlError } from "smol-toml";
-import { excerptOf } from "../findings/excerpt.ts";
-import { Secrets } from "../findings/secrets.ts";
+import { excerptOf } from "../../findings/excerpt.ts";
+import { Secrets } from "../../findings/secrets.ts";
 import { openedBefore } from "./unclosed.ts";
 
 /** Where a TOML text stops being TOML. `line` and `column` count from 1. */

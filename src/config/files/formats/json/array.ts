@@ -1,5 +1,5 @@
 /** The array in a JSON text, with the place of each of its items. */
-import { lineFinder } from "../../findings/locate.ts";
+import { lineFinder } from "../../../findings/locate.ts";
 import type { LinePlace, ReportLine } from "../report-line.ts";
 import { faultIn, skipBlank, valuesIn } from "./scan.ts";
 

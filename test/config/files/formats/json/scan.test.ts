@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
-import { faultIn, skipBlank, valuesIn } from "../../../../src/config/files/json/scan.ts";
+import { faultIn, skipBlank, valuesIn } from "../../../../../src/config/files/formats/json/scan.ts";
 
 function isJson(text: string): boolean {
   try {

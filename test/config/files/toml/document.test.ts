@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { parseDocument } from "../../../src/config/files/document.ts";
-import { ACCOUNT, expectMistakes, load, loadGood } from "../cases.ts";
+import { parseDocument } from "../../../../src/config/files/toml/document.ts";
+import { ACCOUNT, expectMistakes, load, loadGood } from "../../cases.ts";
 
 const QUOTES = 'text needs quotes: key = "text"';
 const CLOSING = "is the closing quote missing?";

@@ -1,7 +1,7 @@
 /** The TOML text of a configuration, its values, and where they stand. */
 import { parse, TomlError } from "smol-toml";
-import type { Path } from "../findings/findings.ts";
-import { locator } from "../findings/locate.ts";
+import type { Path } from "../../findings/findings.ts";
+import { locator } from "../../findings/locate.ts";
 import { DEEPEST, putAsWritten, tooDeep, type ValueProblem } from "./as-written.ts";
 import { type SyntaxProblem, syntaxProblem } from "./syntax-problem.ts";
 

@@ -1,8 +1,8 @@
 /** The values of a TOML text where what the library reads is not what is written: numbers that mean texts, dates. */
 import { TomlDate } from "smol-toml";
-import { PLAIN_NAMES } from "../../routing/names/name.ts";
-import type { Path } from "../findings/findings.ts";
-import { type Locate, locator } from "../findings/locate.ts";
+import { PLAIN_NAMES } from "../../../routing/names/name.ts";
+import type { Path } from "../../findings/findings.ts";
+import { type Locate, locator } from "../../findings/locate.ts";
 
 type Table = { [key: string]: unknown };
 

@@ -1,5 +1,5 @@
 /** Reporting what is wrong on the lines of a text file. */
-import type { Findings } from "../findings/findings.ts";
+import type { Findings } from "../../findings/findings.ts";
 
 /** A line of a text file, from 1; and where on it something begins, if it does not have the line for itself. */
 export type LinePlace = number | { readonly line: number; readonly column: number };

@@ -1,5 +1,5 @@
 /** What was opened on an earlier line of a TOML text and is still open where the text stops being TOML. */
-import { skipString } from "../findings/toml-scan.ts";
+import { skipString } from "../../findings/toml-scan.ts";
 
 /** An array, an inline table or a text over several lines. */
 export interface Opened {
