@@ -1,6 +1,6 @@
 /** The running server: from a loaded configuration to answered calls. */
 import type { Config, Loaded } from "../config/load.ts";
-import type { ListenAddress } from "../config/read/settings.ts";
+import type { ListenAddress } from "../config/read/settings/settings.ts";
 import { openClient } from "../outbound/client.ts";
 import { version } from "../version.ts";
 import { openAdmin } from "./admin/admin.ts";

@@ -1,6 +1,6 @@
 /** Where the server listens, for commands that write other programs' configurations. */
 import { InvalidArgumentError } from "commander";
-import { type ListenAddress, readListenAddress } from "../../config/read/settings.ts";
+import { type ListenAddress, readListenAddress } from "../../config/read/settings/settings.ts";
 import { findConfig, loadGoodConfig } from "../config-file.ts";
 
 /** Options of such a command. */

@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from "commander";
 import { type GenericSchema, type InferOutput, safeParse } from "valibot";
 import { loadAdmin } from "../../config/load-admin.ts";
-import type { AdminSettings } from "../../config/read/admin.ts";
+import type { AdminSettings } from "../../config/read/settings/admin.ts";
 import { adminAddress } from "../../server/admin/address.ts";
 import { INTENT_HEADER } from "../../server/admin/guard.ts";
 import { systemVariable } from "../../server/runtime.ts";

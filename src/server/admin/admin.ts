@@ -1,5 +1,5 @@
 /** The listener for those who run the server. */
-import type { AdminSettings } from "../../config/read/admin.ts";
+import type { AdminSettings } from "../../config/read/settings/admin.ts";
 import type { Service } from "../http/connection.ts";
 import { type Listener, listen } from "../http/listener.ts";
 import { logFault } from "../observe/log.ts";

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import type { LogSettings } from "../../../src/config/read/settings.ts";
+import type { LogSettings } from "../../../src/config/read/settings/settings.ts";
 import { configureLog, log } from "../../../src/server/observe/log.ts";
 import type { LogReader } from "../../../src/server/observe/reader.ts";
 

@@ -1,7 +1,7 @@
 /** What `connect` would change of the numbers of an account. */
 import type { AccountNumber } from "../../../account/account.ts";
 import { printable } from "../../../config/findings/printable.ts";
-import { isSameUrl } from "../../../config/read/public-url.ts";
+import { isSameUrl } from "../../../config/read/settings/public-url.ts";
 import type { NumberPlan } from "../../../routing/plan.ts";
 import type { EntryFinder } from "../entries.ts";
 import type { Opened } from "../open.ts";

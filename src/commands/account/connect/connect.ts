@@ -5,7 +5,7 @@ import { baseUrlOf, problemWords } from "../../../account/api.ts";
 import { counted } from "../../../config/findings/counted.ts";
 import { printable } from "../../../config/findings/printable.ts";
 import type { Config } from "../../../config/load.ts";
-import { isSameUrl, publicUrlProblem } from "../../../config/read/public-url.ts";
+import { isSameUrl, publicUrlProblem } from "../../../config/read/settings/public-url.ts";
 import { openClient } from "../../../outbound/client.ts";
 import { readSent } from "../../../routing/callers/phone.ts";
 import { loadGoodConfig } from "../../config-file.ts";

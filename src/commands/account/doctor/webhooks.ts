@@ -1,7 +1,7 @@
 /** Numbers whose calls or texts do not come here, and numbers without a safety net for when they cannot. */
 import type { AccountNumber } from "../../../account/account.ts";
-import { isSameUrl } from "../../../config/read/public-url.ts";
-import type { ServerSettings } from "../../../config/read/settings.ts";
+import { isSameUrl } from "../../../config/read/settings/public-url.ts";
+import type { ServerSettings } from "../../../config/read/settings/settings.ts";
 import type { MatchedEntry } from "./numbers.ts";
 import type { AccountRead } from "./reading.ts";
 import { listed } from "./words.ts";

@@ -4,7 +4,7 @@ import { Account } from "../../../account/account.ts";
 import { type ApiProblem, baseUrlOf, openApi, problemWords } from "../../../account/api.ts";
 import { counted } from "../../../config/findings/counted.ts";
 import { printable } from "../../../config/findings/printable.ts";
-import { apiKeyProblem } from "../../../config/read/api-key.ts";
+import { apiKeyProblem } from "../../../config/read/settings/api-key.ts";
 import { openClient } from "../../../outbound/client.ts";
 import { THERE, writeNew } from "../../new-file.ts";
 import { print } from "../../terminal.ts";

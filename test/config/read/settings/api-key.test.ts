@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { apiKeyProblem } from "../../../src/config/read/api-key.ts";
-import { ACCOUNT, expectMistakes } from "../cases.ts";
+import { apiKeyProblem } from "../../../../src/config/read/settings/api-key.ts";
+import { ACCOUNT, expectMistakes } from "../../cases.ts";
 
 const BARE = "key_0123456789abcdef";
 const around = (what: string) => `this API key has ${what} around it; use the key alone`;

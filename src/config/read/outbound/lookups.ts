@@ -1,16 +1,16 @@
 /** `[lookups]`: services that are asked about a call while the caller waits. */
-import { MAX_TIMEOUT_MS } from "../../retell/timing.ts";
-import type { LookupPlan } from "../../routing/lookups/plan.ts";
-import type { JsonValue } from "../../routing/lookups/result.ts";
-import type { Findings, Path } from "../findings/findings.ts";
-import { durationText, readDuration } from "../shape/duration.ts";
-import { fittingEntries } from "../shape/fitting.ts";
-import type { ScopeDocument } from "../shape/schema.ts";
-import type { NamedFile } from "./callers/lists.ts";
-import { placesWithoutJson } from "./json.ts";
-import { readCertificates } from "./outbound/certificates.ts";
-import { readHeaders } from "./outbound/headers.ts";
-import { checkUrl } from "./outbound/url.ts";
+import { MAX_TIMEOUT_MS } from "../../../retell/timing.ts";
+import type { LookupPlan } from "../../../routing/lookups/plan.ts";
+import type { JsonValue } from "../../../routing/lookups/result.ts";
+import type { Findings, Path } from "../../findings/findings.ts";
+import { durationText, readDuration } from "../../shape/duration.ts";
+import { fittingEntries } from "../../shape/fitting.ts";
+import type { ScopeDocument } from "../../shape/schema.ts";
+import type { NamedFile } from "../callers/lists.ts";
+import { placesWithoutJson } from "../json.ts";
+import { readCertificates } from "./certificates.ts";
+import { readHeaders } from "./headers.ts";
+import { checkUrl } from "./url.ts";
 
 type LookupDocument = NonNullable<ScopeDocument["lookups"][string]>;
 

@@ -1,9 +1,9 @@
 /** `[server] state`: the directory where the program keeps what must survive a restart. */
 import { statSync } from "node:fs";
 import { dirname } from "node:path";
-import { displayName } from "../files/sources.ts";
-import { type Findings, quote } from "../findings/findings.ts";
-import type { Reading } from "./file.ts";
+import { displayName } from "../../files/sources.ts";
+import { type Findings, quote } from "../../findings/findings.ts";
+import type { Reading } from "../file.ts";
 
 /**
  * The directory as an absolute path: what the file says, else what systemd gives (`StateDirectory=` of a unit, the first

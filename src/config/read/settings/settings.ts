@@ -1,11 +1,11 @@
 /** What the configuration says about the server, the log and the account, with its texts read. */
 import { isIP } from "node:net";
-import { type Findings, type Path, quote } from "../findings/findings.ts";
-import { readDuration } from "../shape/duration.ts";
-import { fittingItems } from "../shape/fitting.ts";
-import type { ClientDocument, Document } from "../shape/schema.ts";
+import { type Findings, type Path, quote } from "../../findings/findings.ts";
+import { readDuration } from "../../shape/duration.ts";
+import { fittingItems } from "../../shape/fitting.ts";
+import type { ClientDocument, Document } from "../../shape/schema.ts";
+import type { Reading } from "../file.ts";
 import { apiKeyProblem } from "./api-key.ts";
-import type { Reading } from "./file.ts";
 import { publicUrlProblem } from "./public-url.ts";
 import { readState } from "./state.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { plain, reportOf } from "../../../src/config/findings/report.ts";
-import { HAS_OPENSSL, makeCertificates } from "../../certificates.ts";
-import { directory, KEY } from "../../harness.ts";
-import { ACCOUNT, expectMistakes, expectWarnings, load, loadGood } from "../cases.ts";
+import { plain, reportOf } from "../../../../src/config/findings/report.ts";
+import { HAS_OPENSSL, makeCertificates } from "../../../certificates.ts";
+import { directory, KEY } from "../../../harness.ts";
+import { ACCOUNT, expectMistakes, expectWarnings, load, loadGood } from "../../cases.ts";
 
 const USE = `
 [numbers."*"]

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { ACCOUNT, ENV, expectMistakes, expectWarnings, load, loadGood } from "../cases.ts";
+import { ACCOUNT, ENV, expectMistakes, expectWarnings, load, loadGood } from "../../cases.ts";
 
 describe("[server]", () => {
   test("has defaults that serve one machine behind a proxy", async () => {
