@@ -2,7 +2,7 @@
 import type { AdminSettings } from "../../config/read/settings/admin.ts";
 import type { Service } from "../http/connection.ts";
 import { type Listener, listen } from "../http/listener.ts";
-import { logFault } from "../observe/log.ts";
+import { logFault } from "../observe/log/log.ts";
 import { refusalResponse } from "../webhook/refusal.ts";
 import { adminAddress } from "./address.ts";
 import { type Administered, createAdminApp } from "./app.ts";

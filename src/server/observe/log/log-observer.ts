@@ -1,13 +1,13 @@
 /** What the log says of what the server does. */
-import type { InboundEvent } from "../../retell/event.ts";
-import { lookupWords } from "../../routing/lookups/words.ts";
-import { agentWords, reasonWords, ruleTitle } from "../../routing/words.ts";
-import type { LookupTold } from "../facts/found.ts";
-import type { BreakerChange } from "../facts/lookups/breaker.ts";
+import type { InboundEvent } from "../../../retell/event.ts";
+import { lookupWords } from "../../../routing/lookups/words.ts";
+import { agentWords, reasonWords, ruleTitle } from "../../../routing/words.ts";
+import type { LookupTold } from "../../facts/found.ts";
+import type { BreakerChange } from "../../facts/lookups/breaker.ts";
+import type { AnsweredCall, Observer, Refusal, WebhookObserver } from "../observer.ts";
 import { log } from "./log.ts";
 import { logReload } from "./log-reload.ts";
 import { logRemote } from "./log-remote.ts";
-import type { AnsweredCall, Observer, Refusal, WebhookObserver } from "./observer.ts";
 import { type Sum, Tally } from "./tally.ts";
 
 /** An observer that writes into the log. What is refused too often is summed up. */

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { explainCall } from "../../../src/routing/decide.ts";
-import { compileTable } from "../../../src/routing/table/compile.ts";
-import { configureLog } from "../../../src/server/observe/log.ts";
-import { logObserver } from "../../../src/server/observe/log-observer.ts";
-import { call, line, plan, rule, to } from "../../routing/plans.ts";
+import { explainCall } from "../../../../src/routing/decide.ts";
+import { compileTable } from "../../../../src/routing/table/compile.ts";
+import { configureLog } from "../../../../src/server/observe/log/log.ts";
+import { logObserver } from "../../../../src/server/observe/log/log-observer.ts";
+import { call, line, plan, rule, to } from "../../../routing/plans.ts";
 
 const JSON_LINES = { format: "json", level: "info", numbers: "full" } as const;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import type { LookupTold } from "../../../src/server/facts/found.ts";
-import { LookupCounters } from "../../../src/server/observe/metrics/lookups.ts";
+import type { LookupTold } from "../../../../src/server/facts/found.ts";
+import { LookupCounters } from "../../../../src/server/observe/metrics/lookups.ts";
 
 const told = (id: string, from: LookupTold["from"], more: Partial<LookupTold> = {}): LookupTold => ({
   ...{ id, name: id, result: { kind: "missing" }, ms: 5, from },

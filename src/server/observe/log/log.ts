@@ -1,7 +1,7 @@
 /** The log: one line an event, as text for a terminal or as one JSON object for programs. */
 import { configureSync, getJsonLinesFormatter, getLogger, type LogRecord } from "@logtape/logtape";
-import { printable } from "../../config/findings/printable.ts";
-import type { LogSettings } from "../../config/read/settings/settings.ts";
+import { printable } from "../../../config/findings/printable.ts";
+import type { LogSettings } from "../../../config/read/settings/settings.ts";
 import { maskParty, maskText } from "./mask.ts";
 import type { LogReader } from "./reader.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { type Sum, Tally } from "../../../src/server/observe/tally.ts";
-import { until } from "../../harness.ts";
+import { type Sum, Tally } from "../../../../src/server/observe/log/tally.ts";
+import { until } from "../../../harness.ts";
 
 const LONG_MS = 3_600_000;
 

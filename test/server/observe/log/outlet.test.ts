@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { openOutlet } from "../../../src/server/observe/outlet.ts";
-import { until } from "../../harness.ts";
+import { openOutlet } from "../../../../src/server/observe/log/outlet.ts";
+import { until } from "../../../harness.ts";
 
 /** Whoever reads the log: takes `atMost` bytes a time, and none while it does not read. */
 function reader(atMost = Number.POSITIVE_INFINITY) {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { LabelledCounter } from "../../../src/server/observe/metrics/series.ts";
+import { LabelledCounter } from "../../../../src/server/observe/metrics/series.ts";
 
 type Counts = readonly (readonly [a: string, b: string, count: number])[];
 

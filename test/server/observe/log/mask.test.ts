@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { maskNumber, maskParty, maskText } from "../../../src/server/observe/mask.ts";
+import { maskNumber, maskParty, maskText } from "../../../../src/server/observe/log/mask.ts";
 
 test.each([
   ["+12137771234", "+1******1234"],

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import type { LogSettings } from "../../../src/config/read/settings/settings.ts";
-import { configureLog, log } from "../../../src/server/observe/log.ts";
-import type { LogReader } from "../../../src/server/observe/reader.ts";
+import type { LogSettings } from "../../../../src/config/read/settings/settings.ts";
+import { configureLog, log } from "../../../../src/server/observe/log/log.ts";
+import type { LogReader } from "../../../../src/server/observe/log/reader.ts";
 
 const JSON_LINES: LogSettings = { format: "json", level: "info", numbers: "full" };
 const TEXT: LogSettings = { ...JSON_LINES, format: "text" };

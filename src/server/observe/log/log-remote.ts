@@ -1,8 +1,8 @@
 /** What the log says of lists and contacts that come from URLs. */
-import { countsOf } from "../../config/findings/report.ts";
+import { countsOf } from "../../../config/findings/report.ts";
+import type { RemoteEvent } from "../observer.ts";
 import { log } from "./log.ts";
 import { logDiagnostics } from "./log-reload.ts";
-import type { RemoteEvent } from "./observer.ts";
 
 /** Logs what became of a list or contacts that come from a URL. */
 export function logRemote(event: RemoteEvent): void {

@@ -1,8 +1,8 @@
 /** What the log says of reloads. */
-import type { Diagnostic } from "../../config/findings/findings.ts";
-import { countsOf, lineOf } from "../../config/findings/report.ts";
+import type { Diagnostic } from "../../../config/findings/findings.ts";
+import { countsOf, lineOf } from "../../../config/findings/report.ts";
+import type { Change, ReloadEvent } from "../observer.ts";
 import { log } from "./log.ts";
-import type { Change, ReloadEvent } from "./observer.ts";
 
 /** Logs what became of a configuration that was read again. */
 export function logReload(event: ReloadEvent): void {
