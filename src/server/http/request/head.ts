@@ -1,7 +1,7 @@
 /** The head of a request: its request line and its header lines, read strictly. RFC 9112, sections 2 to 6. */
-import { type Malformed, malformed } from "./fault.ts";
+import { type Malformed, malformed } from "../fault.ts";
+import { HEADER_LINES_LIMIT, METHOD_LIMIT, TARGET_LIMIT } from "../limits.ts";
 import { HeaderLines } from "./headers.ts";
-import { HEADER_LINES_LIMIT, METHOD_LIMIT, TARGET_LIMIT } from "./limits.ts";
 
 /** The head of a request. */
 export interface Head {

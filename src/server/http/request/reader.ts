@@ -1,8 +1,9 @@
 /** From the bytes of a connection to requests, however the bytes are split. */
+
+import { type Malformed, malformed } from "../fault.ts";
+import { EMPTY_LINES_LIMIT, HEAD_LIMIT } from "../limits.ts";
 import { ChunkedBody, type Step } from "./chunked.ts";
-import { type Malformed, malformed } from "./fault.ts";
 import { type Head, parseHead } from "./head.ts";
-import { EMPTY_LINES_LIMIT, HEAD_LIMIT } from "./limits.ts";
 
 /** What has been read: the head of a request, a part of its body, its end; or that it is no request. */
 export type Received =

@@ -1,8 +1,8 @@
 /** Bodies in chunks. RFC 9112, section 7.1. */
-import { type Malformed, malformed } from "./fault.ts";
+import { type Malformed, malformed } from "../fault.ts";
+import { CHUNK_LINE_LIMIT, EXTENSIONS_LIMIT, HEAD_LIMIT } from "../limits.ts";
 import { addHeaderLine } from "./head.ts";
 import { HeaderLines } from "./headers.ts";
-import { CHUNK_LINE_LIMIT, EXTENSIONS_LIMIT, HEAD_LIMIT } from "./limits.ts";
 
 /** What stands at the beginning of some bytes of a body. */
 export type Step =

@@ -1,6 +1,6 @@
 /** The body of a request, between the connection that it comes over and whoever reads it. */
-import { BodyError, type RequestFault } from "./fault.ts";
-import { BODY_BUFFER_LIMIT } from "./limits.ts";
+import { BodyError, type RequestFault } from "../fault.ts";
+import { BODY_BUFFER_LIMIT } from "../limits.ts";
 
 const NOTHING = new Uint8Array(0);
 

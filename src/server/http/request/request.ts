@@ -1,7 +1,8 @@
 /** The `Request` that the app gets. */
+
+import type { RequestBody } from "./body.ts";
 import type { Head } from "./head.ts";
 import type { HeaderLines } from "./headers.ts";
-import type { RequestBody } from "./request-body.ts";
 import { standIn } from "./stand-in.ts";
 
 /** Makes the request of a head, whose body may still be to come. @param signal asked for where somebody wants to know of the client's end */

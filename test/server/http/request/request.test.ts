@@ -1,8 +1,8 @@
 /** What the app can do with a request: all that it can with one that the platform made. */
 import { describe, expect, test } from "bun:test";
-import { Exchange } from "../../../src/server/http/exchange.ts";
-import type { RequestFault } from "../../../src/server/http/fault.ts";
-import { parseHead } from "../../../src/server/http/head.ts";
+import { Exchange } from "../../../../src/server/http/exchange.ts";
+import type { RequestFault } from "../../../../src/server/http/fault.ts";
+import { parseHead } from "../../../../src/server/http/request/head.ts";
 
 /** A request whose body has come, and the exchange that it belongs to. */
 function requestOf(line: string, headers: readonly string[], body?: string) {

@@ -1,7 +1,7 @@
 /** Requests from bytes: what is read, what is refused, and that it does not matter how the bytes are split. */
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { RequestReader } from "../../../src/server/http/reader.ts";
+import { RequestReader } from "../../../../src/server/http/request/reader.ts";
 
 /** What is read from bytes that come in these parts, in a form that can be compared. */
 function read(...parts: readonly string[]): unknown[] {
