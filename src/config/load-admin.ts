@@ -6,7 +6,7 @@ import { Findings } from "./findings/findings.ts";
 import type { Env } from "./read/file.ts";
 import { type AdminSettings, readAdmin } from "./read/settings/admin.ts";
 import { fillTemplates } from "./shape/fill.ts";
-import { documentSchema } from "./shape/schema.ts";
+import { documentSchema } from "./shape/schema/schema.ts";
 import { checkShape } from "./shape/shape.ts";
 
 /** Reads `[admin]` of a configuration file, or says why that cannot be. Never throws for what is in the file. */

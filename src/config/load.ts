@@ -31,7 +31,7 @@ import {
 } from "./read/settings/settings.ts";
 import { openCalendar } from "./read/time/holidays.ts";
 import { fillTemplates } from "./shape/fill.ts";
-import type { ScopeDocument } from "./shape/schema.ts";
+import type { ScopeDocument } from "./shape/schema/schema.ts";
 
 /** A configuration without errors. Plain data: it can be sent from one thread to another. */
 export interface Config {

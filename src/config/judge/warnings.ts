@@ -6,7 +6,7 @@ import { isNeverOpen } from "../../routing/time/schedule.ts";
 import { type PlacedRoute, type PlacedRule, rulesetsIn } from "../../routing/walk.ts";
 import { type Findings, type Path, quote } from "../findings/findings.ts";
 import { fittingEntries } from "../shape/fitting.ts";
-import type { ScopeDocument } from "../shape/schema.ts";
+import type { ScopeDocument } from "../shape/schema/schema.ts";
 import type { JudgedScope } from "./judged-scope.ts";
 import type { Soundness } from "./soundness.ts";
 import { warnOfUnfilledVariables } from "./unfilled-variables.ts";

@@ -11,7 +11,7 @@ import type { Findings, Path } from "../findings/findings.ts";
 import { asterisks } from "../findings/secrets.ts";
 import { fillTemplates, type NameUse } from "../shape/fill.ts";
 import { eachOf, fittingEntries } from "../shape/fitting.ts";
-import type { clientSchema, documentSchema, ScopeDocument } from "../shape/schema.ts";
+import type { clientSchema, documentSchema, ScopeDocument } from "../shape/schema/schema.ts";
 import { checkShape } from "../shape/shape.ts";
 import type { NamedFile } from "./callers/lists.ts";
 import { type NamedRemote, readRemotes, remoteFile } from "./callers/remote.ts";

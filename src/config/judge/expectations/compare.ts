@@ -3,7 +3,7 @@ import type { Decision } from "../../../routing/decision.ts";
 import { outcomeWords, ruleWords, stepWords } from "../../../routing/words.ts";
 import type { Findings, Path } from "../../findings/findings.ts";
 import { fittingEntries } from "../../shape/fitting.ts";
-import type { ExpectationDocument } from "../../shape/schema.ts";
+import type { ExpectationDocument } from "../../shape/schema/schema.ts";
 import type { Soundness } from "../soundness.ts";
 import type { DecidedCall } from "./sound-calls.ts";
 

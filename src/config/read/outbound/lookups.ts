@@ -5,7 +5,7 @@ import type { JsonValue } from "../../../routing/lookups/result.ts";
 import type { Findings, Path } from "../../findings/findings.ts";
 import { durationText, readDuration } from "../../shape/duration.ts";
 import { fittingEntries } from "../../shape/fitting.ts";
-import type { ScopeDocument } from "../../shape/schema.ts";
+import type { ScopeDocument } from "../../shape/schema/schema.ts";
 import type { NamedFile } from "../callers/lists.ts";
 import { placesWithoutJson } from "../json.ts";
 import { readCertificates } from "./certificates.ts";

@@ -1,6 +1,6 @@
 /** What the configuration says about the listener for those who run the server. */
 import type { Findings } from "../../findings/findings.ts";
-import type { Document } from "../../shape/schema.ts";
+import type { Document } from "../../shape/schema/schema.ts";
 import { type ListenAddress, readListenAddress } from "./settings.ts";
 
 /** `[admin]`, read. */

@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import { type Findings, type Path, quote } from "../../findings/findings.ts";
 import { readDuration } from "../../shape/duration.ts";
 import { fittingItems } from "../../shape/fitting.ts";
-import type { ClientDocument, Document } from "../../shape/schema.ts";
+import type { ClientDocument, Document } from "../../shape/schema/schema.ts";
 import type { Reading } from "../file.ts";
 import { apiKeyProblem } from "./api-key.ts";
 import { publicUrlProblem } from "./public-url.ts";

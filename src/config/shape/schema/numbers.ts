@@ -1,7 +1,7 @@
-/** What becomes of calls and texts: routes, their rules, and the entries of `[numbers]`. */
+/** What becomes of calls and texts: routes, their rules, the entries of `[numbers]`, and `[defaults]`. */
 import * as z from "zod";
-import { MAX_DELAY_MS } from "../../retell/timing.ts";
-import { durationText } from "./duration.ts";
+import { MAX_DELAY_MS } from "../../../retell/timing.ts";
+import { durationText } from "../duration.ts";
 import { additions, arrayOf, EXCLUSIVE, tableOf } from "./parts.ts";
 import * as text from "./texts.ts";
 import { when } from "./when.ts";
@@ -16,10 +16,10 @@ const TARGETS = ["agent", "split", "pass", "reject"];
 const SPLIT_BY = { split_by: ["split"] };
 
 /** Rulesets by name. */
-export const rulesetNames = arrayOf(text.anyText("A name in [rulesets]", "office hours"));
+const rulesetNames = arrayOf(text.anyText("A name in [rulesets]", "office hours"));
 
 /** How long the answer is held back. */
-export const delay = text.delayText
+const delay = text.delayText
   .optional()
   .describe(
     `How long to hold the answer, so that it rings first: a duration such as "4s", at most ${durationText(MAX_DELAY_MS)}`,
@@ -105,3 +105,30 @@ export const number = z
       .describe("A route of its own for texts; without it they pass"),
   })
   .meta({ ...lineMeta, description: "A dialled number, or all that begin alike: what becomes of its calls" });
+
+const unrouted = z.enum(["pass", "reject"]);
+
+/** `[defaults]` */
+export const defaults = z.strictObject({
+  allow: callers.default([]).describe("Who may call, where the number does not say"),
+  deny: callers.default([]).describe("Who may not call any number"),
+  delay,
+  ...additions,
+  unrouted: unrouted
+    .default("pass")
+    .describe("What becomes of a call to a number that no entry of [numbers] matches"),
+  rulesets: rulesetNames
+    .default([])
+    .describe("Rulesets whose rules are tried for calls to every number that names none itself"),
+});
+
+/** `[defaults]` of a client: what it leaves out is left to that of the main file. */
+export const clientDefaults = defaults.extend({
+  allow: callers.optional().describe("Who may call, where the number does not say; replaces the main file's"),
+  rulesets: rulesetNames
+    .optional()
+    .describe("Rulesets for numbers that name none, instead of the main file's"),
+  unrouted: unrouted
+    .optional()
+    .describe("What becomes of a call to a number that no entry matches, signed with this client's own key"),
+});

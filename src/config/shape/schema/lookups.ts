@@ -1,7 +1,7 @@
 /** `[lookups.NAME]`, and what look-ups find in the cases of `[[expect]]`. */
 import * as z from "zod";
-import { MAX_TIMEOUT_MS } from "../../retell/timing.ts";
-import { durationText } from "./duration.ts";
+import { MAX_TIMEOUT_MS } from "../../../retell/timing.ts";
+import { durationText } from "../duration.ts";
 import { needed, tableOf } from "./parts.ts";
 import * as text from "./texts.ts";
 

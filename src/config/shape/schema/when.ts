@@ -1,6 +1,6 @@
 /** `when`: what a rule asks for. */
 import * as z from "zod";
-import { LOOKUP_STATES } from "../../routing/lookups/plan.ts";
+import { LOOKUP_STATES } from "../../../routing/lookups/plan.ts";
 import { arrayOf, oneOrMany, tableOf } from "./parts.ts";
 import * as text from "./texts.ts";
 

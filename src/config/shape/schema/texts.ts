@@ -6,7 +6,7 @@
  * Patterns keep to what every editor's regular expressions have: no look-around, no classes that depend on Unicode.
  */
 import * as z from "zod";
-import { MAX_DELAY_MS } from "../../retell/timing.ts";
+import { MAX_DELAY_MS } from "../../../retell/timing.ts";
 
 /** Matches a text in which a template stands. */
 export const TEMPLATE = "\\$\\{";
