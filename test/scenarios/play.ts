@@ -15,7 +15,7 @@ import { explainCall } from "../../src/routing/decide.ts";
 import { readGiven } from "../../src/routing/lookups/given.ts";
 import type { LookupResult } from "../../src/routing/lookups/result.ts";
 import { readMoment } from "../../src/routing/time/moment.ts";
-import { outcomeWords, stepWords } from "../../src/routing/words.ts";
+import { outcomeWords, stepWords } from "../../src/routing/words/decisions.ts";
 import { Inquiries } from "../../src/server/facts/inquiries.ts";
 import { Memory, type Try } from "../../src/server/facts/memory.ts";
 import { compileDesk, type Desk } from "../../src/server/live/desk.ts";

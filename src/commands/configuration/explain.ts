@@ -10,7 +10,7 @@ import type { Facts } from "../../routing/circumstances.ts";
 import type { RoutingPlan } from "../../routing/plan.ts";
 import { compileTable } from "../../routing/table/compile.ts";
 import { readMoment } from "../../routing/time/moment.ts";
-import { outcomeWords } from "../../routing/words.ts";
+import { outcomeWords } from "../../routing/words/decisions.ts";
 import { expectationOf } from "../../server/explain/expectation.ts";
 import { explanationJson, explanationOf, stepsInWords } from "../../server/explain/explanation.ts";
 import { ASK_HINT } from "../../server/explain/lookup-source.ts";

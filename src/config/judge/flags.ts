@@ -1,6 +1,7 @@
 /** The flag files that rules ask for: whether each is there. */
-import { flagOf } from "../../routing/conditions.ts";
+
 import type { ConditionPlan, Flag, FlagPlan } from "../../routing/plan.ts";
+import { flagOf } from "../../routing/rules/conditions.ts";
 import { rulesetsIn } from "../../routing/walk.ts";
 import type { TextFiles } from "../files/text-file.ts";
 import type { Path } from "../findings/findings.ts";

@@ -5,7 +5,7 @@ import { compileTests, testKey, testText } from "../../routing/names/tests.ts";
 import type { ConditionPlan, RulePlan } from "../../routing/plan.ts";
 import { isNeverOpen, type SchedulePlan } from "../../routing/time/schedule.ts";
 import type { PlacedRoute, PlacedRule } from "../../routing/walk.ts";
-import { ruleWords } from "../../routing/words.ts";
+import { ruleWords } from "../../routing/words/named.ts";
 import { type Findings, quote } from "../findings/findings.ts";
 
 /** By name. */

@@ -1,7 +1,7 @@
 /** Notices: calls are told to whoever wants to know, after the answer. */
 import type { OutboundClient } from "../../outbound/client.ts";
 import { fillNotices } from "../../routing/notices/fill.ts";
-import { noticeText } from "../../routing/words.ts";
+import { noticeText } from "../../routing/words/named.ts";
 import type { Observer } from "../observe/observer.ts";
 import { type CallRecord, recordOf } from "../observe/record.ts";
 import { messageOf } from "./message.ts";

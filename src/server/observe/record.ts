@@ -4,7 +4,8 @@ import type { CallerHistory, Facts } from "../../routing/circumstances.ts";
 import type { Decision } from "../../routing/decision.ts";
 import type { LookupResult } from "../../routing/lookups/result.ts";
 import { takenBy } from "../../routing/taken-by.ts";
-import { reasonWords, ruleTitle } from "../../routing/words.ts";
+import { reasonWords } from "../../routing/words/decisions.ts";
+import { ruleTitle } from "../../routing/words/named.ts";
 import type { AnsweredCall } from "./observer.ts";
 
 /**

@@ -1,6 +1,7 @@
 /** Where a call goes, before and after: what is compared, and how it is shown. */
 import type { Decision } from "../../../routing/decision.ts";
-import { agentWords, reasonWords, ruleTitle, ruleWords } from "../../../routing/words.ts";
+import { reasonWords } from "../../../routing/words/decisions.ts";
+import { agentWords, ruleTitle, ruleWords } from "../../../routing/words/named.ts";
 import type { CallRecord } from "../../../server/observe/record.ts";
 
 /** Where a call goes and why. Keys as records have them. */

@@ -1,7 +1,8 @@
 /** What the log says of what the server does. */
 import type { InboundEvent } from "../../../retell/event.ts";
 import { lookupWords } from "../../../routing/lookups/words.ts";
-import { agentWords, reasonWords, ruleTitle } from "../../../routing/words.ts";
+import { reasonWords } from "../../../routing/words/decisions.ts";
+import { agentWords, ruleTitle } from "../../../routing/words/named.ts";
 import type { LookupTold } from "../../facts/found.ts";
 import type { BreakerChange } from "../../facts/lookups/breaker.ts";
 import type { AnsweredCall, Observer, Refusal, WebhookObserver } from "../observer.ts";

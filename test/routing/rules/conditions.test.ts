@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { readEvent } from "../../src/retell/event.ts";
-import { receive } from "../../src/routing/arrival.ts";
-import type { Call } from "../../src/routing/callers/call.ts";
-import type { Facts } from "../../src/routing/circumstances.ts";
-import { dependsOnTime } from "../../src/routing/decide.ts";
-import { compileTable } from "../../src/routing/table/compile.ts";
+import { readEvent } from "../../../src/retell/event.ts";
+import { receive } from "../../../src/routing/arrival.ts";
+import type { Call } from "../../../src/routing/callers/call.ts";
+import type { Facts } from "../../../src/routing/circumstances.ts";
+import { dependsOnTime } from "../../../src/routing/decide.ts";
+import { compileTable } from "../../../src/routing/table/compile.ts";
 import {
   call,
   contact,
@@ -17,7 +17,7 @@ import {
   schedule,
   to,
   type WhenSays,
-} from "./plans.ts";
+} from "../plans.ts";
 
 const SAYS: PlanSays = {
   country: "US",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import type { RulePlan, Target } from "../../src/routing/plan.ts";
-import { callers, decided, line, PASS, type PlanSays, REJECT, rule, split, to } from "./plans.ts";
+import type { RulePlan, Target } from "../../../src/routing/plan.ts";
+import { callers, decided, line, PASS, type PlanSays, REJECT, rule, split, to } from "../plans.ts";
 
 const HOLDS = { caller: ["*"] };
 const FAILS = { caller: ["withheld"] };

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import type { Call } from "../../src/routing/callers/call.ts";
-import { callers, decided, line, type PlanSays, REJECT, rule, texts, to } from "./plans.ts";
+import type { Call } from "../../../src/routing/callers/call.ts";
+import { callers, decided, line, type PlanSays, REJECT, rule, texts, to } from "../plans.ts";
 
 const SAYS: PlanSays = {
   notices: { all: {}, number: {}, gold: {}, last: {}, ruleset: {}, text: {} },

@@ -1,14 +1,14 @@
 /** What a rule asks for, compiled: whether it holds for a call, and what was found. */
-import { compileCallers, type Lists } from "./callers/lookup.ts";
-import { callersWords } from "./callers/sets.ts";
-import type { Circumstances } from "./circumstances.ts";
-import type { Finding } from "./decision.ts";
-import { isTimedName } from "./names/name.ts";
-import type { Parties } from "./names/parties.ts";
-import { compileTests, testText } from "./names/tests.ts";
-import { compileName, type NameContext } from "./names/value.ts";
-import type { ConditionPlan, FlagPlan } from "./plan.ts";
-import { fillClient } from "./templates/fill.ts";
+import { compileCallers, type Lists } from "../callers/lookup.ts";
+import { callersWords } from "../callers/sets.ts";
+import type { Circumstances } from "../circumstances.ts";
+import type { Finding } from "../decision.ts";
+import { isTimedName } from "../names/name.ts";
+import type { Parties } from "../names/parties.ts";
+import { compileTests, testText } from "../names/tests.ts";
+import { compileName, type NameContext } from "../names/value.ts";
+import type { ConditionPlan, FlagPlan } from "../plan.ts";
+import { fillClient } from "../templates/fill.ts";
 
 /** Something that holds for a call or does not. */
 export interface Condition {

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { limitsAsked, receive } from "../../src/routing/arrival.ts";
-import { decide, dependsOnTime } from "../../src/routing/decide.ts";
-import type { RuleName } from "../../src/routing/decision.ts";
-import { mergeKeys } from "../../src/routing/merge.ts";
-import type { RulePlan, Target } from "../../src/routing/plan.ts";
-import { compileTable } from "../../src/routing/table/compile.ts";
-import { reasonWords, stepWords } from "../../src/routing/words.ts";
-import { anyCall, anyFacts, anyPlan, anyRule } from "./arbitrary.ts";
+import { limitsAsked, receive } from "../../../src/routing/arrival.ts";
+import { decide, dependsOnTime } from "../../../src/routing/decide.ts";
+import type { RuleName } from "../../../src/routing/decision.ts";
+import { mergeKeys } from "../../../src/routing/merge.ts";
+import type { RulePlan, Target } from "../../../src/routing/plan.ts";
+import { compileTable } from "../../../src/routing/table/compile.ts";
+import { reasonWords, stepWords } from "../../../src/routing/words/decisions.ts";
+import { anyCall, anyFacts, anyPlan, anyRule } from "../arbitrary.ts";
 import {
   agent,
   call,
@@ -24,7 +24,7 @@ import {
   texts,
   to,
   type WhenSays,
-} from "./plans.ts";
+} from "../plans.ts";
 
 const HOLDS: WhenSays = { caller: ["*"] };
 const FAILS: WhenSays = { caller: ["withheld"] };

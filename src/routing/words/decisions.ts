@@ -6,14 +6,13 @@ import type {
   Finding,
   Origin,
   RuleName,
-  ScheduleFinding,
   ScreenName,
   Step,
-} from "./decision.ts";
-import { lookupWords } from "./lookups/words.ts";
-import { nameText } from "./names/name.ts";
-import type { Agent, Target } from "./plan.ts";
-import { scheduleWords } from "./time/schedule-words.ts";
+} from "../decision.ts";
+import { lookupWords } from "../lookups/words.ts";
+import type { Target } from "../plan.ts";
+import { findingWords, matchWords } from "./findings.ts";
+import { agentWords, noticeText, ruleWords } from "./named.ts";
 
 /** A step: what was looked at, and what was found. */
 export interface StepWords {
@@ -113,11 +112,6 @@ export function reasonWords({ cause, applied, rulesNotMet }: Decision): string {
   }
 }
 
-/** The notice of an id for people: `slack`, or `acme/slack` where it is that of a client. */
-export function noticeText(id: string): string {
-  return id.startsWith("/") ? id.slice(1) : id;
-}
-
 /** What becomes of a call: `agent frontdesk (agent_1)`, `rejected`. */
 export function outcomeWords(decision: Decision): string {
   switch (decision.outcome) {
@@ -128,23 +122,6 @@ export function outcomeWords(decision: Decision): string {
     case "reject":
       return "rejected";
   }
-}
-
-/** An agent by its name and id, as far as it has them. */
-export function agentWords(agent: Agent): string {
-  const id = agent.version === undefined ? agent.id : `${agent.id}, version ${agent.version}`;
-  return agent.name === undefined ? id : `${agent.name} (${id})`;
-}
-
-/** A rule by its name, or as `rule 3` where it has none. */
-export function ruleTitle({ name, at }: RuleName): string {
-  return name ?? `rule ${at + 1}`;
-}
-
-/** `rule "after hours"`, or `rule 3` for one without a name; `rule 3 of ruleset "office hours"` for one in a ruleset. */
-export function ruleWords({ name, at, ruleset }: RuleName): string {
-  const rule = name === undefined ? `rule ${at + 1}` : `rule ${JSON.stringify(name)}`;
-  return ruleset === undefined ? rule : `${rule} of ruleset ${JSON.stringify(ruleset)}`;
 }
 
 /** How many rules that continued are named in a reason. */
@@ -200,72 +177,6 @@ function allWords(findings: readonly Finding[]): string {
   return findings.length === 0 ? "always applies (no `when`)" : findings.map(findingWords).join("; ");
 }
 
-function findingWords(finding: Finding): string {
-  switch (finding.kind) {
-    case "value": {
-      const { name, value, wanted } = finding;
-      const none = name.kind === "header" ? "is missing" : "has no value";
-      const found = value === undefined ? none : `is ${JSON.stringify(value)}`;
-      const topic = name.kind === "header" ? `header ${name.header}` : nameText(name);
-      return `${topic} ${found}; wanted: ${wanted.join(", ")}`;
-    }
-    case "contact":
-      return `the caller is ${finding.known ? "" : "not "}in the contacts`;
-    case "dialled":
-      return finding.hit
-        ? `the dialled number ${matchWords(finding.hit)}`
-        : `the dialled number is not in ${finding.entries}`;
-    case "forwarded":
-      return forwardedWords(finding);
-    case "exists":
-      return finding.flags
-        .map(
-          ({ name, isThere }) => `the file ${JSON.stringify(name)} ${isThere ? "exists" : "does not exist"}`,
-        )
-        .join(", ");
-    case "not":
-      return notWords(finding);
-    case "caller":
-      return finding.hit
-        ? `the caller ${matchWords(finding.hit)}`
-        : `the caller is not in ${finding.entries}`;
-    case "open":
-    case "closed": {
-      const found = finding.schedules.map(scheduleFindingWords).join("; ");
-      return finding.schedules.length > 1 ? `one of them must be ${finding.kind}; ${found}` : found;
-    }
-    case "lookup": {
-      const { lookup, state, wanted } = finding;
-      const found =
-        state === undefined ? `there is no look-up ${lookup} here` : `look-up ${lookup} is ${state}`;
-      return `${found}; wanted: ${wanted.join(", ")}`;
-    }
-    case "over":
-      return finding.limits
-        .map(({ name, over }) => `the limit ${JSON.stringify(name)} is ${over ? "" : "not "}reached`)
-        .join(", ");
-  }
-}
-
-/** So many of those who forwarded a call are named. */
-const FORWARDERS_NAMED = 3;
-
-function forwardedWords({ by, hit, entries }: Finding & { kind: "forwarded" }): string {
-  if (by.length === 0) return "the call was not forwarded";
-  const named = by.slice(0, FORWARDERS_NAMED).map((text) => text || "a withheld number");
-  const more = by.length > named.length ? ` and ${by.length - named.length} more` : "";
-  return `forwarded by ${named.join(", ")}${more}: ${hit ? matchWords(hit) : `not in ${entries}`}`;
-}
-
-function notWords({ holds, findings }: Finding & { kind: "not" }): string {
-  if (findings.length === 0) return "`not` has no conditions";
-  return `\`not\` ${holds ? "applies" : "does not apply"} (${findings.map(findingWords).join("; ")})`;
-}
-
-function scheduleFindingWords({ name, open, state }: ScheduleFinding): string {
-  return `${JSON.stringify(name)} ${state ? `– ${scheduleWords(state)}` : `is ${open ? "open" : "closed"}`}`;
-}
-
 function unroutedWords(unrouted: "pass" | "reject"): string {
   switch (unrouted) {
     case "pass":
@@ -297,11 +208,6 @@ function originWords(origin: Origin, rule?: RuleName): string {
 /** `from this number's deny list` */
 function listOf(key: "allow" | "deny", origin: Origin): string {
   return origin === "defaults" ? `from the ${key} list of [defaults]` : `from this number's ${key} list`;
-}
-
-/** `matched @spam → +1900*` */
-function matchWords(hit: readonly string[]): string {
-  return `matched ${hit.join(" → ")}`;
 }
 
 /** `withheld, country:MX (from [defaults]), +1900* (from the number)` */
