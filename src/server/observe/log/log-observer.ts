@@ -1,11 +1,11 @@
 /** What the log says of what the server does. */
 import type { InboundEvent } from "../../../retell/event.ts";
 import { lookupWords } from "../../../routing/lookups/words.ts";
-import { reasonWords } from "../../../routing/words/decisions.ts";
-import { agentWords, ruleTitle } from "../../../routing/words/named.ts";
+import { agentWords } from "../../../routing/words/named.ts";
 import type { LookupTold } from "../../facts/found.ts";
 import type { BreakerChange } from "../../facts/lookups/breaker.ts";
 import type { AnsweredCall, Observer, Refusal, WebhookObserver } from "../observer.ts";
+import { recordOf } from "../record.ts";
 import { log } from "./log.ts";
 import { logReload } from "./log-reload.ts";
 import { logRemote } from "./log-remote.ts";
@@ -44,19 +44,22 @@ export function logObserver(): WebhookObserver &
 }
 
 /** One line a call. Whoever counts by rule, or asks which configuration decided, has a field for it. */
-function logAnswered({ event, decision, lookups, config, ms }: AnsweredCall): void {
-  const { cause } = decision;
+function logAnswered(call: AnsweredCall): void {
+  const { event, decision, lookups, ms } = call;
   const failed = lookups.filter(({ result }) => result.kind === "failed").map(failureWords);
-  log.info(TOLD[decision.outcome], () => ({
-    ...(decision.client !== "" && { client: decision.client }),
-    ...callFields(event),
-    ...(decision.outcome === "agent" && { agent: agentWords(decision.agent) }),
-    ...(cause.kind === "rule" && { rule: ruleTitle(cause.rule) }),
-    reason: reasonWords(decision),
-    ...(failed.length > 0 && { lookups: failed.join("; ") }),
-    config,
-    us: Math.round(ms * 1000),
-  }));
+  log.info(TOLD[decision.outcome], () => {
+    const { client, rule, reason, config } = recordOf(call);
+    return {
+      client: client === "" ? undefined : client,
+      ...callFields(event),
+      agent: decision.outcome === "agent" ? agentWords(decision.agent) : undefined,
+      rule,
+      reason,
+      lookups: failed.length > 0 ? failed.join("; ") : undefined,
+      config,
+      us: Math.round(ms * 1000),
+    };
+  });
 }
 
 /** Once for each change, however many calls ask. */
@@ -112,7 +115,7 @@ export function tellDropped(count: number): void {
 const TOLD = { agent: "call answered", pass: "call passed", reject: "call rejected" } as const;
 
 function callFields({ channel, from, to, id }: InboundEvent) {
-  return { channel, from, to, ...(id !== undefined && { id }) };
+  return { channel, from, to, id };
 }
 
 interface RefusalFields {
