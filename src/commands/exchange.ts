@@ -2,7 +2,7 @@
 import { request } from "node:http";
 import { request as requestTls } from "node:https";
 import { errorCode } from "../config/files/text-file.ts";
-import type { ListenAddress } from "../config/read/settings.ts";
+import type { ListenAddress } from "../config/read/settings/settings.ts";
 
 /** Where a request goes. */
 export interface Target {

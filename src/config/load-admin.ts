@@ -1,12 +1,12 @@
 /** Reading `[admin]` alone: whoever asks a server how it stands need not wait for the rest, nor must that be right. */
 import { dirname, resolve } from "node:path";
-import { parseDocument } from "./files/document.ts";
 import { TextFiles } from "./files/text-file.ts";
+import { parseDocument } from "./files/toml/document.ts";
 import { Findings } from "./findings/findings.ts";
-import { type AdminSettings, readAdmin } from "./read/admin.ts";
 import type { Env } from "./read/file.ts";
+import { type AdminSettings, readAdmin } from "./read/settings/admin.ts";
 import { fillTemplates } from "./shape/fill.ts";
-import { documentSchema } from "./shape/schema.ts";
+import { documentSchema } from "./shape/schema/schema.ts";
 import { checkShape } from "./shape/shape.ts";
 
 /** Reads `[admin]` of a configuration file, or says why that cannot be. Never throws for what is in the file. */

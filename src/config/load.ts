@@ -15,12 +15,12 @@ import { fileScopes, type JudgedScope, judgedScopes } from "./judge/judged-scope
 import { checkMergedPresets } from "./judge/merged-presets.ts";
 import { ErrorPlaces } from "./judge/soundness.ts";
 import { warnOfTrouble } from "./judge/warnings.ts";
-import { type AdminSettings, readAdmin } from "./read/admin.ts";
 import type { Env, FileRead, Reading, Secrecy } from "./read/file.ts";
 import { readFiles } from "./read/files.ts";
 import { checkTemplates } from "./read/names.ts";
 import { readRouting } from "./read/routing-plan.ts";
 import type { ScopeSource } from "./read/scope.ts";
+import { type AdminSettings, readAdmin } from "./read/settings/admin.ts";
 import {
   type HistorySettings,
   type LogSettings,
@@ -28,10 +28,10 @@ import {
   readHistory,
   readRetell,
   type ServerSettings,
-} from "./read/settings.ts";
+} from "./read/settings/settings.ts";
 import { openCalendar } from "./read/time/holidays.ts";
 import { fillTemplates } from "./shape/fill.ts";
-import type { ScopeDocument } from "./shape/schema.ts";
+import type { ScopeDocument } from "./shape/schema/schema.ts";
 
 /** A configuration without errors. Plain data: it can be sent from one thread to another. */
 export interface Config {

@@ -1,6 +1,6 @@
 /** The snippets that `switchhook proxy` prints: a reverse proxy with TLS in front of the webhook. */
 import { dirname } from "node:path";
-import type { ListenAddress } from "../config/read/settings.ts";
+import type { ListenAddress } from "../config/read/settings/settings.ts";
 
 /** The proxies that there are snippets for. */
 export const PROXIES = ["caddy", "nginx", "haproxy"] as const;

@@ -1,7 +1,7 @@
 /** The socket unit that `switchhook systemd --socket` prints: https://www.freedesktop.org/software/systemd/man/latest/systemd.socket.html */
 import { isIP } from "node:net";
 import { normalize } from "node:path";
-import type { ListenAddress } from "../config/read/settings.ts";
+import type { ListenAddress } from "../config/read/settings/settings.ts";
 import { SOCKET_NAME } from "../server/http/passed-socket.ts";
 
 /** The runtime directory of the service. Kept, it would be one that only the service can enter: `DynamicUser=`. */

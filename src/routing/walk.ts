@@ -1,5 +1,5 @@
-/** The one walk over everything that has rules: the entries of `[numbers]`, their routes, and rulesets. */
-import type { DefaultsPlan, NumberPlan, RoutePlan, RoutingPlan, RulePlan } from "./plan.ts";
+/** The one walk over everything that has rules: the entries of `[numbers]`, their routes, rulesets, and what rules ask for. */
+import type { ConditionPlan, DefaultsPlan, NumberPlan, RoutePlan, RoutingPlan, RulePlan } from "./plan.ts";
 
 /** Where something stands in the configuration: `["numbers", "+12137771235", "rules", 0]`. */
 export type PlanPath = readonly (string | number)[];
@@ -29,6 +29,12 @@ export interface PlacedRule {
   readonly rule: RulePlan;
 }
 
+/** A condition, and the `when` or `not` that it stands in. */
+export interface PlacedCondition {
+  readonly table: PlanPath;
+  readonly condition: ConditionPlan;
+}
+
 /** Every route, in the order of the configuration; an entry's route for texts follows that for calls. */
 export function routesIn({ numbers, defaults }: Pick<RoutingPlan, "numbers" | "defaults">): PlacedRoute[] {
   const routes: PlacedRoute[] = [];
@@ -48,6 +54,21 @@ export function rulesetsIn({ rulesets }: Pick<RoutingPlan, "rulesets">): Map<str
       return [name, { path, name, rules: rules.map((rule, at) => ({ path: [...path, at], rule })) }];
     }),
   );
+}
+
+/**
+ * Every condition that a rule asks for, each followed by those that it is made of.
+ *
+ * @param table where the conditions stand
+ */
+export function conditionsIn(
+  conditions: readonly ConditionPlan[],
+  table: PlanPath = ["when"],
+): PlacedCondition[] {
+  return conditions.flatMap((condition) => {
+    const inner = "conditions" in condition ? condition.conditions : [];
+    return [{ table, condition }, ...conditionsIn(inner, [...table, condition.kind])];
+  });
 }
 
 /**

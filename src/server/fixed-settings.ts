@@ -1,6 +1,6 @@
 /** The settings that a reload cannot change. */
 import type { Config } from "../config/load.ts";
-import { log } from "./observe/log.ts";
+import { log } from "./observe/log/log.ts";
 
 /** What of a configuration is fixed when the server starts. */
 type Fixed = Pick<Config, "server" | "admin">;

@@ -176,7 +176,7 @@ describe("whatever a configuration holds", () => {
   });
 
   test("it either loads or is told what is wrong: a good file with a piece replaced", async () => {
-    const good = await Bun.file(`${ROOT}/src/commands/first-config.toml`).text();
+    const good = await Bun.file(`${ROOT}/src/commands/configuration/first-config.toml`).text();
     await fc.assert(
       fc.asyncProperty(fc.nat(good.length), fc.nat(20), fc.constantFrom("", ...PARTS), (at, removed, added) =>
         isSound(good.slice(0, at) + added + good.slice(at + removed)),

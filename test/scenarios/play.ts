@@ -1,7 +1,7 @@
 /** Plays a scenario: its configuration is loaded from real files, and its calls are signed and posted to the webhook. */
 import { chmod } from "node:fs/promises";
 import { eventOf, readHistory } from "../../src/commands/call-options.ts";
-import { coverageReport } from "../../src/commands/coverage.ts";
+import { coverageReport } from "../../src/commands/configuration/check/coverage.ts";
 import { aligned } from "../../src/commands/terminal.ts";
 import { displayName } from "../../src/config/files/sources.ts";
 import { plain, reportOf } from "../../src/config/findings/report.ts";
@@ -15,7 +15,7 @@ import { explainCall } from "../../src/routing/decide.ts";
 import { readGiven } from "../../src/routing/lookups/given.ts";
 import type { LookupResult } from "../../src/routing/lookups/result.ts";
 import { readMoment } from "../../src/routing/time/moment.ts";
-import { outcomeWords, stepWords } from "../../src/routing/words.ts";
+import { outcomeWords, stepWords } from "../../src/routing/words/decisions.ts";
 import { Inquiries } from "../../src/server/facts/inquiries.ts";
 import { Memory, type Try } from "../../src/server/facts/memory.ts";
 import { compileDesk, type Desk } from "../../src/server/live/desk.ts";

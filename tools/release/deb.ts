@@ -3,7 +3,7 @@ import { chmod, cp, mkdir, readdir, readFile, rm, utimes, writeFile } from "node
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { buildProgram } from "../../src/cli.ts";
-import firstConfig from "../../src/commands/first-config.toml" with { type: "text" };
+import firstConfig from "../../src/commands/configuration/first-config.toml" with { type: "text" };
 import { configJsonSchema } from "../../src/config/shape/json-schema.ts";
 import { commandLine } from "../../src/deploy/command-line.ts";
 import { completionScript } from "../../src/deploy/completion.ts";

@@ -1,7 +1,7 @@
 /** Opening the accounts of a configuration: with the first key of each that Retell accepts. */
 import { Account, type KeyOwner } from "../../account/account.ts";
 import { type ApiProblem, openApi } from "../../account/api.ts";
-import type { RetellSettings } from "../../config/read/settings.ts";
+import type { RetellSettings } from "../../config/read/settings/settings.ts";
 import type { OutboundClient } from "../../outbound/client.ts";
 import type { RoutingPlan } from "../../routing/plan.ts";
 

@@ -4,7 +4,7 @@ import { excerptsOf } from "../findings/excerpt.ts";
 import { type Diagnostic, type Finding, Findings, type Path } from "../findings/findings.ts";
 import { type Locate, locator, type Place } from "../findings/locate.ts";
 import type { Secrets } from "../findings/secrets.ts";
-import type { ParsedDocument, RawTable } from "./document.ts";
+import type { ParsedDocument, RawTable } from "./toml/document.ts";
 
 /** The main file, or that of a client. */
 export class Source {

@@ -5,9 +5,9 @@ import { type Diagnostic, type Findings, quote } from "../findings/findings.ts";
 import { Secrets } from "../findings/secrets.ts";
 import { eachOf } from "../shape/fitting.ts";
 import { invalidWords } from "./decode.ts";
-import { parseDocument, type RawTable, valueAt } from "./document.ts";
 import { Source } from "./source.ts";
 import type { TextFiles } from "./text-file.ts";
+import { parseDocument, type RawTable, valueAt } from "./toml/document.ts";
 
 /** The files of a configuration. */
 export interface Sources {

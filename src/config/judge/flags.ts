@@ -1,7 +1,8 @@
 /** The flag files that rules ask for: whether each is there. */
-import { flagOf } from "../../routing/conditions.ts";
+
 import type { ConditionPlan, Flag, FlagPlan } from "../../routing/plan.ts";
-import { rulesetsIn } from "../../routing/walk.ts";
+import { flagOf } from "../../routing/rules/conditions.ts";
+import { conditionsIn, rulesetsIn } from "../../routing/walk.ts";
 import type { TextFiles } from "../files/text-file.ts";
 import type { Path } from "../findings/findings.ts";
 import type { FileScope } from "./judged-scope.ts";
@@ -11,7 +12,7 @@ export function findFlags(scopes: readonly FileScope[], files: TextFiles): reado
   const flags = new Map<string, Flag>();
   for (const { source, plan, routes, findings } of scopes) {
     for (const { path, rule } of [...routes, ...rulesetsIn(plan).values()].flatMap(({ rules }) => rules)) {
-      for (const asked of rule.when.flatMap((condition) => flagsIn(condition, [...path, "when"]))) {
+      for (const asked of flagsIn(rule.when, [...path, "when"])) {
         const flag = flagOf(asked.flag, source.client);
         if (flags.has(flag.path)) continue;
         const found = files.isThere(flag.path);
@@ -26,21 +27,11 @@ export function findFlags(scopes: readonly FileScope[], files: TextFiles): reado
   return [...flags.values()];
 }
 
-function flagsIn(condition: ConditionPlan, path: Path): { readonly path: Path; readonly flag: FlagPlan }[] {
-  switch (condition.kind) {
-    case "exists":
-      return condition.flags.map((flag) => ({ path: [...path, "exists"], flag }));
-    case "not":
-      return condition.conditions.flatMap((inner) => flagsIn(inner, [...path, "not"]));
-    case "value":
-    case "caller":
-    case "contact":
-    case "dialled":
-    case "forwarded":
-    case "open":
-    case "closed":
-    case "lookup":
-    case "over":
-      return [];
-  }
+function flagsIn(
+  when: readonly ConditionPlan[],
+  path: Path,
+): { readonly path: Path; readonly flag: FlagPlan }[] {
+  return conditionsIn(when, path).flatMap(({ table, condition }) =>
+    condition.kind === "exists" ? condition.flags.map((flag) => ({ path: [...table, "exists"], flag })) : [],
+  );
 }

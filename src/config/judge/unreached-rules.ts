@@ -4,8 +4,8 @@ import { type Name, nameText } from "../../routing/names/name.ts";
 import { compileTests, testKey, testText } from "../../routing/names/tests.ts";
 import type { ConditionPlan, RulePlan } from "../../routing/plan.ts";
 import { isNeverOpen, type SchedulePlan } from "../../routing/time/schedule.ts";
-import type { PlacedRoute, PlacedRule } from "../../routing/walk.ts";
-import { ruleWords } from "../../routing/words.ts";
+import { conditionsIn, type PlacedRoute, type PlacedRule } from "../../routing/walk.ts";
+import { ruleWords } from "../../routing/words/named.ts";
 import { type Findings, quote } from "../findings/findings.ts";
 
 /** By name. */
@@ -54,12 +54,8 @@ function isForNothing({ continues, when, target, delayMs, ...adds }: RulePlan): 
     adds.notify.length === 0 &&
     Object.keys(adds.variables).length === 0 &&
     Object.keys(adds.metadata).length === 0 &&
-    !when.some(asksLimits)
+    !conditionsIn(when).some(({ condition }) => condition.kind === "over")
   );
-}
-
-function asksLimits(condition: ConditionPlan): boolean {
-  return condition.kind === "over" || (condition.kind === "not" && condition.conditions.some(asksLimits));
 }
 
 /** The rules that decide whenever what they ask for holds: by that, each with what messages call it. */

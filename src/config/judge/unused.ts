@@ -1,7 +1,7 @@
 /** Lists, presets, notices, look-ups and rulesets that nothing names. */
 import type { Callers, ConditionPlan, RulePlan } from "../../routing/plan.ts";
 import type { ScopedPlan } from "../../routing/table/scopes.ts";
-import type { PlacedRoute } from "../../routing/walk.ts";
+import { conditionsIn, type PlacedRoute } from "../../routing/walk.ts";
 import { type Findings, quote } from "../findings/findings.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { JudgedScope } from "./judged-scope.ts";
@@ -95,7 +95,7 @@ function usedIn(plan: ScopedPlan, routes: readonly PlacedRoute[]) {
     for (const rule of rules) {
       addPresets(rule);
       addNotices(rule);
-      for (const callers of rule.when.flatMap(callersIn)) addCallers(callers);
+      for (const { condition } of conditionsIn(rule.when)) addCallers(callersOf(condition));
     }
   };
   const rulesets = new Set(defaults.rulesets);
@@ -111,14 +111,13 @@ function usedIn(plan: ScopedPlan, routes: readonly PlacedRoute[]) {
   return { lists, presets, notify, rulesets };
 }
 
-function callersIn(condition: ConditionPlan): readonly Callers[] {
+function callersOf(condition: ConditionPlan): Callers | undefined {
   switch (condition.kind) {
     case "caller":
     case "dialled":
     case "forwarded":
-      return [condition.callers];
+      return condition.callers;
     case "not":
-      return condition.conditions.flatMap(callersIn);
     case "value":
     case "contact":
     case "exists":
@@ -126,6 +125,6 @@ function callersIn(condition: ConditionPlan): readonly Callers[] {
     case "closed":
     case "lookup":
     case "over":
-      return [];
+      return undefined;
   }
 }

@@ -7,7 +7,7 @@ import { type PlacedRoute, type PlacedRule, rulesetsIn } from "../../routing/wal
 import { type Findings, type Path, quote } from "../findings/findings.ts";
 import { localityOf } from "../read/time/locality.ts";
 import { fittingEntries } from "../shape/fitting.ts";
-import type { ScopeDocument } from "../shape/schema.ts";
+import type { ScopeDocument } from "../shape/schema/schema.ts";
 import type { JudgedScope } from "./judged-scope.ts";
 import type { Soundness } from "./soundness.ts";
 import { warnOfUnfilledVariables } from "./unfilled-variables.ts";

@@ -11,7 +11,7 @@ import { NOW_PARTS } from "../../routing/time/now.ts";
 import { SCHEDULE_PARTS } from "../../routing/time/schedule-text.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
 import { eachOf, fittingEntries, fittingItems } from "../shape/fitting.ts";
-import type { RuleDocument } from "../shape/schema.ts";
+import type { RuleDocument } from "../shape/schema/schema.ts";
 import { checkName } from "./names.ts";
 import { type ReadContext, readCallers, readNames } from "./references.ts";
 

@@ -2,16 +2,16 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type * as z from "zod";
-import { type RawTable, valueAt } from "../files/document.ts";
 import type { ReadRemote, Remote } from "../files/remote.ts";
 import type { Source } from "../files/source.ts";
 import { displayName } from "../files/sources.ts";
 import type { TextFiles } from "../files/text-file.ts";
+import { type RawTable, valueAt } from "../files/toml/document.ts";
 import type { Findings, Path } from "../findings/findings.ts";
 import { asterisks } from "../findings/secrets.ts";
 import { fillTemplates, type NameUse } from "../shape/fill.ts";
 import { eachOf, fittingEntries } from "../shape/fitting.ts";
-import type { clientSchema, documentSchema, ScopeDocument } from "../shape/schema.ts";
+import type { clientSchema, documentSchema, ScopeDocument } from "../shape/schema/schema.ts";
 import { checkShape } from "../shape/shape.ts";
 import type { NamedFile } from "./callers/lists.ts";
 import { type NamedRemote, readRemotes, remoteFile } from "./callers/remote.ts";

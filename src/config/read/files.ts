@@ -1,9 +1,9 @@
 /** The files of a configuration together, with what they take from URLs. */
 import type { Remote, RemoteRead } from "../files/remote.ts";
 import type { Sources } from "../files/sources.ts";
-import { type ClientDocument, clientSchema, type Document, documentSchema } from "../shape/schema.ts";
+import { type ClientDocument, clientSchema, type Document, documentSchema } from "../shape/schema/schema.ts";
 import { type FileRead, hideKeys, type Reading, readFile, withRemotes } from "./file.ts";
-import { readServer, type ServerSettings } from "./settings.ts";
+import { readServer, type ServerSettings } from "./settings/settings.ts";
 
 /** The files of a configuration, each with what it takes from elsewhere. */
 export interface FilesRead {

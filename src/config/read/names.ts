@@ -1,5 +1,5 @@
 /** Whether the names that templates and conditions use are there: columns, schedules, look-ups, a time zone. */
-import type { Name } from "../../routing/names/name.ts";
+import { isWhole, type Name } from "../../routing/names/name.ts";
 import { didYouMean, type Findings, quote } from "../findings/findings.ts";
 import type { NameUse } from "../shape/fill.ts";
 import { type LocalityDocument, localityOf } from "./time/locality.ts";
@@ -71,6 +71,7 @@ function missingIn(
   { columns, hasContacts, schedules, lookups, areAll }: NamedThings,
   findings: Findings,
 ): { readonly message: string; readonly hint: string | undefined } | undefined {
+  if (isWhole(name)) return undefined;
   switch (name.kind) {
     case "contact": {
       const { column } = name;
@@ -95,18 +96,6 @@ function missingIn(
       const message = `there is no look-up ${findings.quote(lookup)} in [lookups]`;
       return { message, hint: didYouMean(lookup, lookups) ?? none };
     }
-    case "from_number":
-    case "to_number":
-    case "from_country":
-    case "forwarded_from":
-    case "channel":
-    case "call_id":
-    case "agent_id":
-    case "client":
-    case "outcome":
-    case "agent":
-    case "rule":
-    case "reason":
     case "header":
     case "now":
     case "history":

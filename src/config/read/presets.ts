@@ -2,7 +2,7 @@
 import { agentOverride } from "../../retell/agent-override/index.ts";
 import { type Stranger, strangersIn } from "../../retell/agent-override/strangers.ts";
 import { readTemplate } from "../../routing/templates/template.ts";
-import { valueAt } from "../files/document.ts";
+import { valueAt } from "../files/toml/document.ts";
 import { didYouMean, type Findings, type Path, quote } from "../findings/findings.ts";
 import { misspelt } from "../findings/misspelling.ts";
 import { mustBe, nameOf, preciseIssues, problemOf } from "../shape/issues.ts";

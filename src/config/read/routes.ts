@@ -18,7 +18,7 @@ import type {
 import { didYouMean, type Findings, type Path, quote } from "../findings/findings.ts";
 import { durationText, readDuration } from "../shape/duration.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
-import type { RouteDocument, RuleDocument, ScopeDocument } from "../shape/schema.ts";
+import type { RouteDocument, RuleDocument, ScopeDocument } from "../shape/schema/schema.ts";
 import { readConditions } from "./conditions.ts";
 import { placesWithoutJson } from "./json.ts";
 import { findAgent, type ReadContext, readCallers, readNames } from "./references.ts";

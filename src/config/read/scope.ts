@@ -5,12 +5,12 @@ import type { Agent, ContactsPlan, LimitPlan, NoticePlan } from "../../routing/p
 import { didYouMean, type Findings } from "../findings/findings.ts";
 import type { NameUse } from "../shape/fill.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
-import type { ScopeDocument } from "../shape/schema.ts";
+import type { ScopeDocument } from "../shape/schema/schema.ts";
 import { type ContactsFile, readContacts } from "./callers/contacts.ts";
 import { type NamedFile, type RemoteReads, readLists, readTeller, textIn } from "./callers/lists.ts";
 import type { NamedRemote } from "./callers/remote.ts";
-import { readLookups } from "./lookups.ts";
 import type { NamedThings } from "./names.ts";
+import { readLookups } from "./outbound/lookups.ts";
 import { readNotices } from "./outbound/notices.ts";
 import { checkPreset } from "./presets.ts";
 import { agentIdProblem, findAgent, type Names, type ReadContext, readNames } from "./references.ts";

@@ -4,8 +4,8 @@ import { type CountryCode, isCountryCode } from "../../routing/callers/phone.ts"
 import { DECISION_NAMES, isDecisionName, type Name, readName } from "../../routing/names/name.ts";
 import { FILTERS } from "../../routing/templates/filters.ts";
 import { escapeTemplate, readTemplate } from "../../routing/templates/template.ts";
-import { type RawTable, removeAt, setAt, valueAt } from "../files/document.ts";
 import type { TextFiles } from "../files/text-file.ts";
+import { type RawTable, removeAt, setAt, valueAt } from "../files/toml/document.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
 
 /** What load-time templates are filled from. */

@@ -1,6 +1,6 @@
 /** What zod finds wrong with a value, in words. */
 import type * as z from "zod";
-import { valueAt } from "../files/document.ts";
+import { valueAt } from "../files/toml/document.ts";
 import { didYouMean, type Findings, type Hint, type Path, quote } from "../findings/findings.ts";
 
 /** One thing that is wrong, as zod says it. */

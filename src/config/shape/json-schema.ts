@@ -3,9 +3,10 @@ import * as z from "zod";
 import { agentOverride } from "../../retell/agent-override/index.ts";
 import { type JsonSchema, simplify } from "./json-forms.ts";
 import { alternativesIn } from "./missing.ts";
-import { ALTERNATIVES, EXCLUSIVE, NEEDED } from "./parts.ts";
-import { clientSchema, documentSchema, PRESET } from "./schema.ts";
-import { KEYS, TEMPLATE } from "./texts.ts";
+import { PRESET } from "./schema/agents.ts";
+import { ALTERNATIVES, EXCLUSIVE, NEEDED } from "./schema/parts.ts";
+import { clientSchema, documentSchema } from "./schema/schema.ts";
+import { KEYS, TEMPLATE } from "./schema/texts.ts";
 
 /**
  * The schema, as what a person writes: defaults may be left out. Presets are described field by field, though what

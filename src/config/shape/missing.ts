@@ -1,9 +1,9 @@
 /** Keys that must be given and are not. */
 import * as z from "zod";
-import type { RawTable } from "../files/document.ts";
+import type { RawTable } from "../files/toml/document.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
 import { missingWords } from "./issues.ts";
-import { ALTERNATIVES, NEEDED } from "./parts.ts";
+import { ALTERNATIVES, NEEDED } from "./schema/parts.ts";
 
 /**
  * Reports every key that `schema` needs and `values` lack.

@@ -1,10 +1,10 @@
 /** Holds a document against the schema, and says what does not fit in words. */
 import type * as z from "zod";
-import { type RawTable, removeAt, valueAt } from "../files/document.ts";
+import { type RawTable, removeAt, valueAt } from "../files/toml/document.ts";
 import { didYouMean, type Findings, type Path, quote } from "../findings/findings.ts";
 import { type Issue, mustBe, pathOf, preciseIssues, problemOf, tableName } from "./issues.ts";
 import { reportMissing } from "./missing.ts";
-import { clientSchema, documentSchema } from "./schema.ts";
+import { clientSchema, documentSchema } from "./schema/schema.ts";
 
 /**
  * Checks the shape of a document. What does not fit is reported and removed from `values`, so that the rest can be

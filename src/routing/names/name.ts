@@ -126,6 +126,7 @@ function readHistory(part: string): NameReading {
 
 /** A name as it is written in a template. */
 export function nameText(name: Name): string {
+  if (isWhole(name)) return name.kind;
   switch (name.kind) {
     case "contact":
       return `contact.${name.column}`;
@@ -139,25 +140,17 @@ export function nameText(name: Name): string {
       return ["lookup", name.lookup, ...name.path].join(".");
     case "history":
       return `history.${name.part}`;
-    case "from_number":
-    case "to_number":
-    case "from_country":
-    case "forwarded_from":
-    case "channel":
-    case "call_id":
-    case "agent_id":
-    case "client":
-    case "outcome":
-    case "agent":
-    case "rule":
-    case "reason":
-      return name.kind;
   }
 }
 
 /** Whether what a name stands for may be another thing at another time. */
 export function isTimedName(name: Name): boolean {
   return name.kind === "now" || name.kind === "schedule";
+}
+
+/** Whether it says all by itself: it has no parts. */
+export function isWhole(name: Name): name is { readonly kind: PlainName | DecisionName } {
+  return isOneOf(PLAIN_NAMES, name.kind) || isDecisionName(name);
 }
 
 /** Whether it says what was decided. */

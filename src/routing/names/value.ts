@@ -8,7 +8,8 @@ import { takenBy } from "../taken-by.ts";
 import { nowText } from "../time/now.ts";
 import type { Schedule } from "../time/schedule.ts";
 import { scheduleText } from "../time/schedule-text.ts";
-import { reasonWords, ruleTitle } from "../words.ts";
+import { reasonWords } from "../words/decisions.ts";
+import { ruleTitle } from "../words/named.ts";
 import type { HistoryPart, Name } from "./name.ts";
 
 /** What names are compiled with: what the client says for whose numbers they are asked. */

@@ -1,10 +1,11 @@
 /** Compiles rules, each by itself, so that the rules of a ruleset are compiled once for all the routes that try them. */
-import { type ConditionContext, compileConditions } from "../conditions.ts";
+
 import { lookupsIn, type NameContext, noting } from "../names/value.ts";
 import type { Agent, RulePlan, Target } from "../plan.ts";
 import type { Sliced } from "../slices.ts";
 import type { Asks, Rule, RuleList } from "../table/table.ts";
 import { compileFill, type Fill } from "../templates/fill.ts";
+import { type ConditionContext, compileConditions } from "./conditions.ts";
 
 /** What rules are compiled with. */
 export interface RuleContext extends ConditionContext {

@@ -2,13 +2,13 @@
 import type { PhoneKey } from "../callers/canonical.ts";
 import type { CallerTest } from "../callers/lookup.ts";
 import type { CountryCode } from "../callers/phone.ts";
-import type { Condition } from "../conditions.ts";
 import type { AppliedPreset, Origin, RuleName } from "../decision.ts";
 import type { Lookup } from "../lookups/compile.ts";
 import type { LookupPaths } from "../lookups/paths.ts";
 import type { JsonTable } from "../merge.ts";
 import type { Notice } from "../notices/notice.ts";
 import type { Contact, LimitPlan, Target } from "../plan.ts";
+import type { Condition } from "../rules/conditions.ts";
 import type { Fill } from "../templates/fill.ts";
 import type { Schedule } from "../time/schedule.ts";
 

@@ -1,7 +1,7 @@
 /** Where the admin listener is. */
 import { join } from "node:path";
-import type { AdminSettings } from "../../config/read/admin.ts";
-import type { ListenAddress } from "../../config/read/settings.ts";
+import type { AdminSettings } from "../../config/read/settings/admin.ts";
+import type { ListenAddress } from "../../config/read/settings/settings.ts";
 
 /** What the socket is called in a runtime directory. */
 const SOCKET = "admin.sock";

@@ -1,8 +1,8 @@
 /** The listener for those who run the server. */
-import type { AdminSettings } from "../../config/read/admin.ts";
-import type { Service } from "../http/connection.ts";
+import type { AdminSettings } from "../../config/read/settings/admin.ts";
 import { type Listener, listen } from "../http/listener.ts";
-import { logFault } from "../observe/log.ts";
+import type { Service } from "../http/service.ts";
+import { logFault } from "../observe/log/log.ts";
 import { refusalResponse } from "../webhook/refusal.ts";
 import { adminAddress } from "./address.ts";
 import { type Administered, createAdminApp } from "./app.ts";

@@ -54,20 +54,7 @@ export function expectationOf(
 
 /** The flag files that were found to be there. */
 function flagsThere(finding: Finding): readonly string[] {
-  switch (finding.kind) {
-    case "exists":
-      return finding.flags.flatMap(({ name, isThere }) => (isThere ? [name] : []));
-    case "not":
-      return finding.findings.flatMap(flagsThere);
-    case "value":
-    case "caller":
-    case "contact":
-    case "dialled":
-    case "forwarded":
-    case "open":
-    case "closed":
-    case "lookup":
-    case "over":
-      return [];
-  }
+  if ("findings" in finding) return finding.findings.flatMap(flagsThere);
+  if (finding.kind !== "exists") return [];
+  return finding.flags.flatMap(({ name, isThere }) => (isThere ? [name] : []));
 }

@@ -5,7 +5,8 @@ import type { Facts } from "../../routing/circumstances.ts";
 import { type Explained, explainCall } from "../../routing/decide.ts";
 import type { Table } from "../../routing/table/table.ts";
 import { momentText } from "../../routing/time/moment.ts";
-import { noticeText, type StepWords, stepWords } from "../../routing/words.ts";
+import { type StepWords, stepWords } from "../../routing/words/decisions.ts";
+import { noticeText } from "../../routing/words/named.ts";
 import { answerOf } from "../webhook/app.ts";
 import { ASK_HINT, lookupJson, type Sources, sourceWords } from "./lookup-source.ts";
 

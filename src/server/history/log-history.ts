@@ -1,6 +1,6 @@
 /** What the log says of the history. */
 import { RESTORE_PATIENCE_MS } from "../facts/memory.ts";
-import { log } from "../observe/log.ts";
+import { log } from "../observe/log/log.ts";
 import { stateProblem } from "../state.ts";
 import type { HistoryEvent } from "./history.ts";
 

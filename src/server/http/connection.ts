@@ -1,20 +1,13 @@
 /** One connection: requests are read one after the other, and answered in the order in which they came. */
 import type { Socket } from "node:net";
-import { type Answer, answerBytes, FAULT, NO_ANSWER, readAnswer } from "./answer.ts";
+import { answerBytes, FAULT, NO_ANSWER, readAnswer } from "./answer.ts";
 import { Deadline, type Phase } from "./deadline.ts";
 import { Exchange } from "./exchange.ts";
 import { malformed, type RequestFault } from "./fault.ts";
-import { FIRST_REQUEST_MS, type Patience, PENDING_LIMIT } from "./limits.ts";
-import { type Received, RequestReader } from "./reader.ts";
-
-/** Who answers requests, with `Response.error()` for no answer. `peer` is the address of the other end; undefined on a Unix socket. */
-export interface Service {
-  answer(request: Request, peer: string | undefined): Response | Promise<Response>;
-  /** Answers what could not be read as a request, and takes note of it. */
-  refuse(fault: RequestFault, peer: string | undefined): Response;
-  /** Takes note that answering failed, for a fault of ours. */
-  failed(error: unknown): void;
-}
+import { FIRST_REQUEST_MS, type Patience } from "./limits.ts";
+import { type Received, RequestReader } from "./request/reader.ts";
+import type { Service } from "./service.ts";
+import { Unanswered } from "./unanswered.ts";
 
 const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -27,12 +20,9 @@ export class Connection {
   /** Until when its first request is to be expected even if it stops, as of `performance.now()`. */
   readonly #firstMs = performance.now() + FIRST_REQUEST_MS;
   readonly #reader = new RequestReader();
-  /** What is not answered yet, in the order in which it came. */
-  readonly #exchanges: Exchange[] = [];
+  readonly #unanswered = new Unanswered();
   /** Whose body is still to come; it may be answered already. */
   #reading: Exchange | undefined;
-  /** The answer to what could not be read as a request; it is the last. */
-  #refusal: Answer | "to come" | undefined;
   /** Whether what comes is read. */
   #reads = true;
   /** Whether the client has closed its side; it may wait for answers all the same. */
@@ -106,9 +96,8 @@ export class Connection {
   stop(): Promise<void> {
     this.#isStopping = true;
     if (this.#deadline.phase === "closed" || this.#socket.writableFinished) return Promise.resolve();
-    const stopped = new Promise<void>((resolve) => {
-      this.#stopped = resolve;
-    });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#stopped = resolve;
     const firstInMs = this.#firstMs - performance.now();
     if (this.#requests === 0 && firstInMs > 0) {
       this.#awaitsFirst = true;
@@ -118,28 +107,23 @@ export class Connection {
       }, firstInMs).unref();
     }
     this.#advance();
-    return stopped;
+    return promise;
   }
 
   /** Ends it at once, unless everything is answered: then the client may still be reading. */
   abandon(): void {
-    if (!this.#isOver) this.#socket.destroy();
-  }
-
-  get #isOver(): boolean {
-    const { phase } = this.#deadline;
-    return phase === "closing" || phase === "closed";
+    if (!this.#deadline.isLast) this.#socket.destroy();
   }
 
   /** Whether nothing can be read before something else has happened. */
   get #isBlocked(): boolean {
     if (this.#socket.writableNeedDrain) return true;
-    return this.#reading ? this.#reading.body.isFull : this.#exchanges.length >= PENDING_LIMIT;
+    return this.#reading ? this.#reading.body.isFull : this.#unanswered.isFull;
   }
 
   /** Whether everything is answered, and there is nothing more to wait for. */
   get #isDone(): boolean {
-    if (this.#exchanges.length > 0 || this.#refusal !== undefined) return false;
+    if (!this.#unanswered.isEmpty) return false;
     if (!this.#reads) return true;
     if (!this.#isStopping || (this.#awaitsFirst && this.#requests === 0)) return false;
     return !this.#reading && this.#reader.isBetween;
@@ -147,7 +131,7 @@ export class Connection {
 
   /** Reads on as far as it can. */
   #advance(): void {
-    if (this.#isOver) return;
+    if (this.#deadline.isLast) return;
     while (this.#reads && !this.#isBlocked) {
       const received = this.#reader.next();
       if (received === undefined) {
@@ -167,7 +151,7 @@ export class Connection {
       case "head":
         this.#requests++;
         this.#reading = new Exchange(received, this.#advanceSoon);
-        this.#exchanges.push(this.#reading);
+        this.#unanswered.add(this.#reading);
         break;
       case "body":
         this.#reading?.push(received.bytes);
@@ -212,9 +196,9 @@ export class Connection {
   /** What has come is no request. That is answered after the requests before it. */
   #refuse(fault: RequestFault): void {
     this.#reads = false;
-    this.#refusal = "to come";
+    this.#unanswered.refuse(undefined);
     void readAnswer(this.#service.refuse(fault, this.#peer), "GET").then((answer) => {
-      this.#refusal = answer;
+      this.#unanswered.refuse(answer);
       this.#flush();
     });
   }
@@ -241,23 +225,20 @@ export class Connection {
 
   /** Sends the answers whose turn it is. */
   #flush(): void {
-    if (this.#isOver) return;
-    for (let next = this.#exchanges[0]; next?.answer; next = this.#exchanges[0]) {
-      if (next.answer === NO_ANSWER) {
+    if (this.#deadline.isLast) return;
+    for (let turn = this.#unanswered.next(); turn; turn = this.#unanswered.next()) {
+      const { answer, withBody, closes, expectsEnd } = turn;
+      if (answer === NO_ANSWER) {
         this.#finish();
         return;
       }
-      this.#exchanges.shift();
-      const isLast = next.closes || this.#isDone;
-      const connection = isLast ? "close" : next.head.minor === 0 ? "keep-alive" : undefined;
-      const withBody = next.head.method !== "HEAD";
-      this.#socket.write(answerBytes(next.answer, { withBody, connection }));
-      if (isLast) this.#finish();
-    }
-    const refusal = this.#refusal;
-    if (this.#exchanges.length === 0 && refusal !== undefined && refusal !== "to come" && !this.#isOver) {
-      this.#socket.write(answerBytes(refusal, { withBody: true, connection: "close" }));
-      this.#finish();
+      const isLast = closes || this.#isDone;
+      const connection = isLast ? "close" : expectsEnd ? "keep-alive" : undefined;
+      this.#socket.write(answerBytes(answer, { withBody, connection }));
+      if (isLast) {
+        this.#finish();
+        return;
+      }
     }
     this.#advance();
   }
@@ -265,7 +246,7 @@ export class Connection {
   /** Lets a client that waits with its body send it, where somebody wants it. */
   #tellToContinue(): void {
     const exchange = this.#reading;
-    if (!exchange?.awaitsContinue || !exchange.body.isUsed || exchange !== this.#exchanges[0]) return;
+    if (!exchange?.awaitsContinue || !exchange.body.isUsed || !this.#unanswered.isFirst(exchange)) return;
     exchange.awaitsContinue = false;
     this.#socket.write(CONTINUE);
   }
@@ -280,7 +261,7 @@ export class Connection {
     if (this.#socket.writableNeedDrain) return "client reads";
     if (this.#reading) return "body";
     if (!this.#isBlocked && this.#reads && !this.#reader.isBetween) return "head";
-    return this.#exchanges.length > 0 || this.#refusal ? "app" : "idle";
+    return this.#unanswered.isEmpty ? "idle" : "app";
   }
 
   #pause(isPaused: boolean): void {
@@ -295,7 +276,7 @@ export class Connection {
    * closing both sides would make the client lose the last answer. RFC 9112, section 9.6.
    */
   #finish(): void {
-    if (this.#isOver) return;
+    if (this.#deadline.isLast) return;
     this.#giveUp();
     this.#deadline.waitFor("closing", this.#requests);
     this.#pause(false);
@@ -313,6 +294,6 @@ export class Connection {
     this.#reads = false;
     this.#reading?.abort();
     this.#reading = undefined;
-    for (const exchange of this.#exchanges.splice(0)) exchange.abort();
+    this.#unanswered.giveUp();
   }
 }

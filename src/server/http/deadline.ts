@@ -31,6 +31,11 @@ export class Deadline {
     return this.#phase;
   }
 
+  /** Whether nothing but the end of the connection is waited for. */
+  get isLast(): boolean {
+    return this.#phase === "closing" || this.#phase === "closed";
+  }
+
   /** Whether it has waited long enough. @param nowMs as of `performance.now()` */
   isOver(nowMs: number): boolean {
     return nowMs >= this.#endMs;

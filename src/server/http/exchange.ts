@@ -1,9 +1,9 @@
 /** A request and its answer. */
 import type { Answer } from "./answer.ts";
-import type { Head } from "./head.ts";
 import { UNWANTED_LIMIT } from "./limits.ts";
-import { requestOf } from "./request.ts";
-import { RequestBody } from "./request-body.ts";
+import { RequestBody } from "./request/body.ts";
+import type { Head } from "./request/head.ts";
+import { requestOf } from "./request/request.ts";
 
 /** A request under way. */
 export class Exchange {

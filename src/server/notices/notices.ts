@@ -1,9 +1,9 @@
 /** Notices: calls are told to whoever wants to know, after the answer. */
 import type { OutboundClient } from "../../outbound/client.ts";
 import { fillNotices } from "../../routing/notices/fill.ts";
-import { noticeText } from "../../routing/words.ts";
+import { noticeText } from "../../routing/words/named.ts";
 import type { Observer } from "../observe/observer.ts";
-import { type CallRecord, recordOf } from "../observe/record.ts";
+import { recordOf } from "../observe/record.ts";
 import { messageOf } from "./message.ts";
 import { type Pace, Receiver } from "./receiver.ts";
 import { type NoticeCounts, Results } from "./results.ts";
@@ -48,11 +48,9 @@ export function openNotices(client: OutboundClient, pace?: Pace): Notices {
     answered(call) {
       const { arrival, facts, decision, isRetry } = call;
       if (isStopped || isRetry || decision.notify.length === 0) return;
-      let record: CallRecord | undefined;
       for (const notice of fillNotices(arrival, facts, decision)) {
-        record ??= recordOf(call);
         const { receiver, results } = open(notice.id);
-        const message = messageOf(notice, record);
+        const message = messageOf(notice, recordOf(call));
         if (message) receiver.tell(message);
         else results.failed('a value in the URL would be "." or "..", which lead to another path', 0);
       }

@@ -1,6 +1,6 @@
 /** One receiver of notices: what waits for it, and how it is told. */
 import type { OutboundClient } from "../../outbound/client.ts";
-import { log } from "../observe/log.ts";
+import { log } from "../observe/log/log.ts";
 import { ATTEMPT_MS, attempt, type Outcome } from "./attempt.ts";
 import { type Message, sizeOf } from "./message.ts";
 import type { Results } from "./results.ts";

@@ -1,5 +1,5 @@
 /** What became of the notices to one receiver: counted, and said in the log where it begins to fail and ends to. */
-import { log } from "../observe/log.ts";
+import { log } from "../observe/log/log.ts";
 
 /** What becomes of a notice: in the end it is one of these. */
 export type NoticeResult = "delivered" | "failed" | "dropped";

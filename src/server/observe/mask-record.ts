@@ -1,5 +1,5 @@
 /** Hiding phone numbers in the record of a call. */
-import { maskParty, maskText } from "./mask.ts";
+import { maskParty, maskText } from "./log/mask.ts";
 import type { CallRecord } from "./record.ts";
 
 /** What is a number, in whatever form. */

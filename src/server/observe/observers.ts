@@ -1,8 +1,8 @@
 /** Those who always follow what the server does, and the one observer that tells all. */
 import type { Config, Loaded } from "../../config/load.ts";
 import { Activity } from "./activity.ts";
-import { log } from "./log.ts";
-import { logObserver } from "./log-observer.ts";
+import { log } from "./log/log.ts";
+import { logObserver } from "./log/log-observer.ts";
 import { Metrics, metricsObserver } from "./metrics/metrics.ts";
 import { fanOut, type Observer } from "./observer.ts";
 import { RecentCalls } from "./recent.ts";

@@ -4,11 +4,12 @@ import type { CallerHistory, Facts } from "../../routing/circumstances.ts";
 import type { Decision } from "../../routing/decision.ts";
 import type { LookupResult } from "../../routing/lookups/result.ts";
 import { takenBy } from "../../routing/taken-by.ts";
-import { reasonWords, ruleTitle } from "../../routing/words.ts";
+import { reasonWords } from "../../routing/words/decisions.ts";
+import { ruleTitle } from "../../routing/words/named.ts";
 import type { AnsweredCall } from "./observer.ts";
 
 /**
- * What is known of one call: plain JSON, one line of a history file. A key that has no value is left out.
+ * What is known of one call: plain JSON, one line of a history file. A key without a value is undefined, and left out in JSON.
  *
  * `v` is the version of this form: a change that a reader must know of counts it up. The keys that a start reads of every
  * record stand first.
@@ -20,12 +21,12 @@ export interface CallRecord {
   /** The client whose number was called; empty for a number of the main file, and one that nobody has. */
   readonly client: string;
   /** Who called, in the form that callers are told apart by; not there for one who withholds the number. */
-  readonly caller?: string;
+  readonly caller?: string | undefined;
   readonly outcome: Decision["outcome"];
   /** The agent that took the call, by its name in `[agents]`, else by its id. */
-  readonly agent?: string;
+  readonly agent?: string | undefined;
   /** The limits that the call counts for, by name. */
-  readonly counted?: readonly string[];
+  readonly counted?: readonly string[] | undefined;
 
   readonly channel: "call" | "text";
   /** The caller as sent. */
@@ -33,32 +34,32 @@ export interface CallRecord {
   /** The number dialled, as sent. */
   readonly to: string;
   /** The id of the call or text. */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** The agent that Retell has bound to the number. */
-  readonly agent_id?: string;
+  readonly agent_id?: string | undefined;
   /** SIP headers, names in lower case. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 
   /** What Retell was told: the agent by its id, and the version of it where one was named. */
-  readonly override_agent_id?: string;
-  readonly override_agent_version?: string | number;
+  readonly override_agent_id?: string | undefined;
+  readonly override_agent_version?: string | number | undefined;
   /** The entry of `[numbers]` that decided. */
-  readonly entry?: string;
+  readonly entry?: string | undefined;
   /** The rule that decided: its name, or `rule 3` for one without. */
-  readonly rule?: string;
+  readonly rule?: string | undefined;
   /** The ruleset that it is in. */
-  readonly ruleset?: string;
+  readonly ruleset?: string | undefined;
   /** Why, in the one line that the log has. */
   readonly reason: string;
 
   /** Whether each limit that could be asked about the call was reached, by name. */
-  readonly limits?: Readonly<Record<string, boolean>>;
+  readonly limits?: Readonly<Record<string, boolean>> | undefined;
   /** Whether each flag file that could be asked for was there, by its absolute path. */
-  readonly flags?: Readonly<Record<string, boolean>>;
+  readonly flags?: Readonly<Record<string, boolean>> | undefined;
   /** What `history.*` stood for, where it could be asked for. */
-  readonly history?: RecordedHistory;
+  readonly history?: RecordedHistory | undefined;
   /** What look-ups found, by name, as far as the decision used them. */
-  readonly lookups?: Readonly<Record<string, LookupResult>>;
+  readonly lookups?: Readonly<Record<string, LookupResult>> | undefined;
   /** The hash of the configuration that decided: 12 hexadecimal digits. */
   readonly config: string;
   /** From the whole body to the decision, in milliseconds. */
@@ -69,59 +70,69 @@ export interface CallRecord {
 export interface RecordedHistory {
   readonly calls: number;
   /** The date of the last one in the client's time zone, such as `2026-12-25`. */
-  readonly last?: string;
+  readonly last?: string | undefined;
   /** The agent that took the last one that an agent took, as {@link CallRecord.agent}. */
-  readonly last_agent?: string;
+  readonly last_agent?: string | undefined;
 }
 
-/** Makes the record of a call. Pure. */
-export function recordOf({ arrival, decision, facts, verdicts, config, ms }: AnsweredCall): CallRecord {
-  const { call, caller } = arrival;
+const made = new WeakMap<AnsweredCall, CallRecord>();
+
+/** The record of a call: made once, for all who ask for it. */
+export function recordOf(call: AnsweredCall): CallRecord {
+  const known = made.get(call);
+  if (known) return known;
+  const record = makeRecord(call);
+  made.set(call, record);
+  return record;
+}
+
+function makeRecord({ arrival, decision, facts, verdicts, config, ms }: AnsweredCall): CallRecord {
+  const { call, caller, scope } = arrival;
   const { id, boundAgentId, headers } = call;
-  const { outcome, entry, cause, limits: asked } = decision;
+  const { outcome, entry, cause, limits } = decision;
   const agent = outcome === "agent" ? decision.agent : undefined;
-  const taker = takenBy(decision, boundAgentId, arrival.scope.agentNames);
   const rule = cause.kind === "rule" ? cause.rule : undefined;
   return {
     v: 1,
     time: new Date(facts.nowMs).toISOString(),
     client: decision.client,
-    ...(caller.identity !== undefined && { caller: caller.identity }),
+    caller: caller.identity,
     outcome,
-    ...(taker !== undefined && { agent: taker }),
-    ...(outcome !== "reject" && asked.length > 0 && { counted: asked }),
+    agent: takenBy(decision, boundAgentId, scope.agentNames),
+    counted: outcome !== "reject" && limits.length > 0 ? limits : undefined,
     channel: call.channel === "chat" ? "text" : "call",
     from: call.from,
     to: call.to,
-    ...(id && { id }),
-    ...(boundAgentId !== undefined && { agent_id: boundAgentId }),
-    ...(Object.keys(headers).length > 0 && { headers }),
-    ...(agent && { override_agent_id: agent.id }),
-    ...(agent?.version !== undefined && { override_agent_version: agent.version }),
-    ...(entry !== undefined && { entry }),
-    ...(rule && { rule: ruleTitle(rule) }),
-    ...(rule?.ruleset !== undefined && { ruleset: rule.ruleset }),
+    id: id || undefined,
+    agent_id: boundAgentId,
+    headers: isEmpty(headers) ? undefined : headers,
+    override_agent_id: agent?.id,
+    override_agent_version: agent?.version,
+    entry,
+    rule: rule && ruleTitle(rule),
+    ruleset: rule?.ruleset,
     reason: reasonWords(decision),
-    ...(verdicts.size > 0 && { limits: Object.fromEntries(verdicts) }),
-    ...flagsAsked(arrival, facts),
-    ...(facts.history && { history: recordedHistory(facts.history) }),
-    ...lookupsAsked(arrival, facts),
+    limits: verdicts.size > 0 ? Object.fromEntries(verdicts) : undefined,
+    flags: flagsAsked(arrival, facts),
+    history: facts.history && recordedHistory(facts.history),
+    lookups: lookupsAsked(arrival, facts),
     config,
     ms: Math.round(ms * 1000) / 1000,
   };
 }
 
+function isEmpty(table: Readonly<Record<string, unknown>>): boolean {
+  for (const key in table) if (Object.hasOwn(table, key)) return false;
+  return true;
+}
+
 function recordedHistory({ calls, last, lastAgent }: CallerHistory): RecordedHistory {
-  return {
-    calls,
-    ...(last !== undefined && { last }),
-    ...(lastAgent !== undefined && { last_agent: lastAgent }),
-  };
+  return { calls, last, last_agent: lastAgent };
 }
 
 /** What look-ups said: of what was found, what the configuration uses. */
-function lookupsAsked({ scope }: Arrival, { lookups }: Facts): Pick<CallRecord, "lookups"> {
-  if (lookups.size === 0) return {};
+function lookupsAsked({ scope }: Arrival, { lookups }: Facts): CallRecord["lookups"] {
+  if (lookups.size === 0) return undefined;
   const recorded = Array.from(scope.lookups.values()).flatMap(({ name, id }) => {
     const result = lookups.get(id);
     if (!result) return [];
@@ -130,10 +141,10 @@ function lookupsAsked({ scope }: Arrival, { lookups }: Facts): Pick<CallRecord, 
       [name, isFound ? { ...result, value: scope.lookupPaths.usedOf(id, result.value) } : result] as const,
     ];
   });
-  return recorded.length > 0 ? { lookups: Object.fromEntries(recorded) } : {};
+  return recorded.length > 0 ? Object.fromEntries(recorded) : undefined;
 }
 
-function flagsAsked({ next }: Arrival, { flags }: Facts): Pick<CallRecord, "flags"> {
-  if ("refused" in next || next.route.asks.flags.length === 0) return {};
-  return { flags: Object.fromEntries(next.route.asks.flags.map((path) => [path, flags.has(path)])) };
+function flagsAsked({ next }: Arrival, { flags }: Facts): CallRecord["flags"] {
+  if ("refused" in next || next.route.asks.flags.length === 0) return undefined;
+  return Object.fromEntries(next.route.asks.flags.map((path) => [path, flags.has(path)]));
 }

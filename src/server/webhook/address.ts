@@ -1,6 +1,6 @@
 /** Who posted a request, behind proxies that can be trusted to say. */
 import { BlockList, isIP } from "node:net";
-import type { AddressBlock } from "../../config/read/settings.ts";
+import type { AddressBlock } from "../../config/read/settings/settings.ts";
 
 /** Whether an address is in a set. */
 export type AddressTest = (address: string) => boolean;

@@ -90,20 +90,24 @@ async function answerPost(
 ): Promise<Response> {
   const { desk, observer, holds, now } = service;
   const { isAllowed, apiKeys, maxAgeMs } = desk;
-  const address = addressOf(c, desk);
-  if (isAllowed && !(address && isAllowed(address))) return refuse({ kind: "address", address });
+  // Only where somebody wants to know: telling it takes longer than deciding a call.
+  const address = () => addressOf(c, desk);
+  if (isAllowed) {
+    const sender = address();
+    if (!sender || !isAllowed(sender)) return refuse({ kind: "address", address: sender });
+  }
 
   const body = await readBody(c.req.raw);
-  if (!(body instanceof Uint8Array)) return refuse({ ...body, address });
+  if (!(body instanceof Uint8Array)) return refuse({ ...body, address: address() });
 
   const arrivedMs = performance.now();
   const verdict = verifySignature(body, c.req.header(SIGNATURE_HEADER), apiKeys, now(), maxAgeMs);
-  if (verdict.kind !== "good") return refuse({ ...verdict, address });
+  if (verdict.kind !== "good") return refuse({ ...verdict, address: address() });
 
   const read = readEvent(body);
   switch (read.kind) {
     case "invalid":
-      return refuse({ kind: "invalid", address, problem: read.problem });
+      return refuse({ kind: "invalid", address: address(), problem: read.problem });
     case "other":
       observer.misplaced(read.name);
       return c.json({});
@@ -111,7 +115,7 @@ async function answerPost(
       const account = desk.accounts[verdict.keyAt] ?? "";
       const hasWaited = service.memory.isRestoring && (await untilRestored(read.event, account, service));
       const reply = await replyTo(read.event, account, service, arrivedMs, hasWaited);
-      if (reply === "foreign") return refuse({ kind: "key of another client", address, account });
+      if (reply === "foreign") return refuse({ kind: "key of another client", address: address(), account });
       const { answer, delayMs } = reply;
       if (delayMs > 0) await holds.wait(delayMs, c.req.raw.signal);
       return c.json(answerBody(read.event.channel, answer));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { parseDocument, valueAt } from "../../../src/config/files/document.ts";
+import { parseDocument, valueAt } from "../../../src/config/files/toml/document.ts";
 import type { Path } from "../../../src/config/findings/findings.ts";
 import { locator } from "../../../src/config/findings/locate.ts";
 import { ACCOUNT, expectMistakes } from "../cases.ts";

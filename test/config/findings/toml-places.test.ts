@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { parseTOML } from "toml-eslint-parser";
-import { parseDocument } from "../../../src/config/files/document.ts";
+import { parseDocument } from "../../../src/config/files/toml/document.ts";
 import type { Path } from "../../../src/config/findings/findings.ts";
 import { locator } from "../../../src/config/findings/locate.ts";
 import { type Place, placesOf, type Range } from "../../../src/config/findings/toml-places.ts";

@@ -90,7 +90,7 @@ describe("the JSON Schema", () => {
 
   const files = [
     "config.example.toml",
-    "src/commands/first-config.toml",
+    "src/commands/configuration/first-config.toml",
     ...new Bun.Glob("test/recipes/**/*.toml").scanSync({ cwd: ROOT }),
   ];
   test.each(files)("accepts %s", async (file) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import * as z from "zod";
 import { Findings } from "../../../src/config/findings/findings.ts";
-import { documentSchema } from "../../../src/config/shape/schema.ts";
+import { documentSchema } from "../../../src/config/shape/schema/schema.ts";
 import { checkShape } from "../../../src/config/shape/shape.ts";
 import { ACCOUNT, expectMistakes } from "../cases.ts";
 

@@ -45,7 +45,6 @@ describe("there is no name", () => {
     "from_number ",
     "header",
     "header.",
-    "header.x tier",
     "headers.x",
     "contact",
     "contact.",
@@ -66,6 +65,13 @@ describe("there is no name", () => {
     const read = readName(text);
     if ("name" in read) throw new Error(`It is ${nameText(read.name)}`);
     expect(read.problem).toStartWith(`there is no "\${${text}}"; `);
+  });
+
+  test("header.x tier: a header's name has no blank", () => {
+    const read = readName("header.x tier");
+    expect("problem" in read && read.problem).toBe(
+      '"x tier" is not the name of a SIP header; use letters, digits and dashes, as in header.x-tier',
+    );
   });
 
   test.each([

@@ -8,7 +8,7 @@ import { createAdminApp } from "../../../src/server/admin/app.ts";
 import type { LookupState } from "../../../src/server/facts/lookups/asker.ts";
 import type { RemoteState } from "../../../src/server/live/remote/followed.ts";
 import { Activity } from "../../../src/server/observe/activity.ts";
-import { maskParty } from "../../../src/server/observe/mask.ts";
+import { maskParty } from "../../../src/server/observe/log/mask.ts";
 import { Metrics, metricsObserver } from "../../../src/server/observe/metrics/metrics.ts";
 import type { AnsweredCall } from "../../../src/server/observe/observer.ts";
 import { RecentCalls } from "../../../src/server/observe/recent.ts";

@@ -6,7 +6,7 @@ import { explainCall } from "../../../src/routing/decide.ts";
 import { compileTable } from "../../../src/routing/table/compile.ts";
 import { openNotices } from "../../../src/server/notices/notices.ts";
 import type { Pace } from "../../../src/server/notices/receiver.ts";
-import { configureLog } from "../../../src/server/observe/log.ts";
+import { configureLog } from "../../../src/server/observe/log/log.ts";
 import type { AnsweredCall } from "../../../src/server/observe/observer.ts";
 import { recordOf } from "../../../src/server/observe/record.ts";
 import { until } from "../../harness.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { Results } from "../../../src/server/notices/results.ts";
-import { configureLog } from "../../../src/server/observe/log.ts";
+import { configureLog } from "../../../src/server/observe/log/log.ts";
 
 const lines: string[] = [];
 const LOG = { format: "json", level: "info", numbers: "full" } as const;

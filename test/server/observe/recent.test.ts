@@ -22,3 +22,25 @@ test("what has changed can be told by a count", () => {
   expect(recent.count).toBe(1000);
   expect(recent.latest(3).map(({ id }) => id)).toEqual(["999", "998", "997"]);
 });
+
+test("texts that callers make long are kept of fewer calls, and at least of the latest one", () => {
+  const recent = new RecentCalls();
+  const textKept = () => recent.latest().reduce((sum, record) => sum + JSON.stringify(record).length, 0);
+  for (let at = 0; at < 500; at++) {
+    recent.answered(answered(ROUTING, { id: String(at), from: `sip:${at}${"x".repeat(60_000)}` }));
+    expect(textKept()).toBeLessThan(5_000_000);
+  }
+  expect(recent.latest(2).map(({ id }) => id)).toEqual(["499", "498"]);
+  recent.answered(answered(ROUTING, { id: "long", headers: { "x-a": "x".repeat(9_000_000) } }));
+  expect(recent.latest().map(({ id }) => id)).toEqual(["long"]);
+  recent.answered(call("short"));
+  expect(recent.latest(1)[0]?.id).toBe("short");
+});
+
+test("records of before this process are bounded alike", () => {
+  const recent = new RecentCalls();
+  const long = (at: number) => recordOf(answered(ROUTING, { id: String(at), to: "x".repeat(60_000) }));
+  recent.restore(Array.from({ length: 300 }, (_, at) => long(at)));
+  expect(recent.latest().length).toBeLessThan(100);
+  expect(recent.latest(1)[0]?.id).toBe("299");
+});

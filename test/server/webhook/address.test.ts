@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import type { AddressBlock } from "../../../src/config/read/settings.ts";
+import type { AddressBlock } from "../../../src/config/read/settings/settings.ts";
 import { compileAddresses, senderAddress } from "../../../src/server/webhook/address.ts";
 
 /** `10.0.0.0/8` as a block. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { Exchange } from "../../../src/server/http/exchange.ts";
 import type { RequestFault } from "../../../src/server/http/fault.ts";
 import { malformed } from "../../../src/server/http/fault.ts";
-import { parseHead } from "../../../src/server/http/head.ts";
+import { parseHead } from "../../../src/server/http/request/head.ts";
 import { readBody } from "../../../src/server/webhook/body.ts";
 import { refusalResponse } from "../../../src/server/webhook/refusal.ts";
 

@@ -7,7 +7,7 @@ import { didYouMean, type Findings, type Path } from "../../findings/findings.ts
 import { agentIdProblem } from "../../read/references.ts";
 import { doubtOfMoment } from "../../read/time/timezones.ts";
 import { eachOf, fittingEntries } from "../../shape/fitting.ts";
-import type { ExpectationDocument } from "../../shape/schema.ts";
+import type { ExpectationDocument } from "../../shape/schema/schema.ts";
 import type { Soundness } from "../soundness.ts";
 import { dateProblem, historyGiven } from "./given-history.ts";
 

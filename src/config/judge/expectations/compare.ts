@@ -1,9 +1,10 @@
 /** What an `[[expect]]` says, held against what comes out. */
 import type { Decision } from "../../../routing/decision.ts";
-import { outcomeWords, ruleWords, stepWords } from "../../../routing/words.ts";
+import { outcomeWords, stepWords } from "../../../routing/words/decisions.ts";
+import { ruleWords } from "../../../routing/words/named.ts";
 import type { Findings, Path } from "../../findings/findings.ts";
 import { fittingEntries } from "../../shape/fitting.ts";
-import type { ExpectationDocument } from "../../shape/schema.ts";
+import type { ExpectationDocument } from "../../shape/schema/schema.ts";
 import type { Soundness } from "../soundness.ts";
 import type { DecidedCall } from "./sound-calls.ts";
 

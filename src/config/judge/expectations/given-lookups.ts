@@ -4,7 +4,7 @@ import { readGiven } from "../../../routing/lookups/given.ts";
 import type { LookupResult } from "../../../routing/lookups/result.ts";
 import { didYouMean, type Findings, type Path } from "../../findings/findings.ts";
 import { fittingEntries } from "../../shape/fitting.ts";
-import type { ExpectationDocument } from "../../shape/schema.ts";
+import type { ExpectationDocument } from "../../shape/schema/schema.ts";
 
 /**
  * Reads what is given for look-ups, by their id; undefined where something is wrong with it, which is reported.

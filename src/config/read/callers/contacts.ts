@@ -3,12 +3,12 @@ import { keyText } from "../../../routing/callers/canonical.ts";
 import { type CountryCode, type E164, readNumber } from "../../../routing/callers/phone.ts";
 import { quickKey } from "../../../routing/callers/quick.ts";
 import type { Agent, Contact, ContactsPlan } from "../../../routing/plan.ts";
-import { columnNamed, readCsv } from "../../files/csv.ts";
-import { type FetchedText, formatOf } from "../../files/format.ts";
-import { readJsonRows } from "../../files/json/rows.ts";
+import { columnNamed, readCsv } from "../../files/formats/csv.ts";
+import { type FetchedText, formatOf } from "../../files/formats/format.ts";
+import { readJsonRows } from "../../files/formats/json/rows.ts";
+import { LineReports, lineOf, type ReportLine } from "../../files/formats/report-line.ts";
+import type { Row, Rows } from "../../files/formats/rows.ts";
 import type { TellRead } from "../../files/remote.ts";
-import { LineReports, lineOf, type ReportLine } from "../../files/report-line.ts";
-import type { Row, Rows } from "../../files/rows.ts";
 import { didYouMean, type Findings } from "../../findings/findings.ts";
 import type { AgentReading, Names } from "../references.ts";
 

@@ -4,13 +4,13 @@ import type { CountryCode } from "../../../routing/callers/phone.ts";
 import { quickKey } from "../../../routing/callers/quick.ts";
 import { CallersBuilder, sizeOf } from "../../../routing/callers/sets.ts";
 import type { Callers } from "../../../routing/plan.ts";
-import { columnNamed, readCsv } from "../../files/csv.ts";
-import { type FetchedText, formatOf } from "../../files/format.ts";
-import { kindOf, readJsonArray } from "../../files/json/array.ts";
-import { rowsIn } from "../../files/json/rows.ts";
+import { columnNamed, readCsv } from "../../files/formats/csv.ts";
+import { type FetchedText, formatOf } from "../../files/formats/format.ts";
+import { kindOf, readJsonArray } from "../../files/formats/json/array.ts";
+import { rowsIn } from "../../files/formats/json/rows.ts";
+import { LineReports, type ReportLine } from "../../files/formats/report-line.ts";
+import type { Row, Rows } from "../../files/formats/rows.ts";
 import type { TellRead } from "../../files/remote.ts";
-import { LineReports, type ReportLine } from "../../files/report-line.ts";
-import type { Row, Rows } from "../../files/rows.ts";
 import { didYouMean, type Findings } from "../../findings/findings.ts";
 
 /** A file of callers: its text, its name for messages, and how to read numbers written without `+`. */

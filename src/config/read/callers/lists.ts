@@ -7,7 +7,7 @@ import type { RemoteRead, RemoteSource, TellRead } from "../../files/remote.ts";
 import { reportUnreadable } from "../../files/unreadable.ts";
 import { type Findings, type Path, quote } from "../../findings/findings.ts";
 import { fittingEntries } from "../../shape/fitting.ts";
-import type { ScopeDocument } from "../../shape/schema.ts";
+import type { ScopeDocument } from "../../shape/schema/schema.ts";
 import { type ReadContext, readCallers, unknownIn } from "../references.ts";
 import type { ContactsFile } from "./contacts.ts";
 import { readListFile } from "./list-file.ts";

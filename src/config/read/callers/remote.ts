@@ -6,7 +6,7 @@ import { textOf } from "../../files/remote.ts";
 import type { Findings, Path } from "../../findings/findings.ts";
 import { durationText, readDuration } from "../../shape/duration.ts";
 import { fittingEntries } from "../../shape/fitting.ts";
-import type { ScopeDocument } from "../../shape/schema.ts";
+import type { ScopeDocument } from "../../shape/schema/schema.ts";
 import { readCertificates } from "../outbound/certificates.ts";
 import { readHeaders } from "../outbound/headers.ts";
 import { checkUrl } from "../outbound/url.ts";

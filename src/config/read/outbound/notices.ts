@@ -3,7 +3,7 @@ import type { NoticePlan } from "../../../routing/plan.ts";
 import { readTemplate } from "../../../routing/templates/template.ts";
 import type { Findings, Path } from "../../findings/findings.ts";
 import { fittingEntries } from "../../shape/fitting.ts";
-import type { ScopeDocument } from "../../shape/schema.ts";
+import type { ScopeDocument } from "../../shape/schema/schema.ts";
 import type { NamedFile } from "../callers/lists.ts";
 import { placesWithoutJson } from "../json.ts";
 import { readCertificates } from "./certificates.ts";

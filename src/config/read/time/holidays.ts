@@ -7,7 +7,7 @@ import { DAY_MINUTES, type Hours } from "../../../routing/time/hours.ts";
 import type { Holiday, HolidaysPlan } from "../../../routing/time/plan.ts";
 import { didYouMean, type Findings, type Path } from "../../findings/findings.ts";
 import { eachOf, fittingEntries, fittingItems } from "../../shape/fitting.ts";
-import type { ScopeDocument } from "../../shape/schema.ts";
+import type { ScopeDocument } from "../../shape/schema/schema.ts";
 
 type HolidaysDocument = NonNullable<NonNullable<ScopeDocument["schedules"][string]>["holidays"]>;
 

@@ -8,7 +8,7 @@ import type { SchedulePlan } from "../../../routing/time/schedule.ts";
 import { type Findings, type Path, quote } from "../../findings/findings.ts";
 import { readDuration } from "../../shape/duration.ts";
 import { eachOf, fittingEntries } from "../../shape/fitting.ts";
-import type { ScopeDocument } from "../../shape/schema.ts";
+import type { ScopeDocument } from "../../shape/schema/schema.ts";
 import { type Calendar, readHolidays } from "./holidays.ts";
 import { readTimezone } from "./locality.ts";
 

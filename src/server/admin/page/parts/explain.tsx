@@ -1,7 +1,7 @@
 /** @jsxImportSource hono/jsx */
 /** The form that asks what would become of a call, and the answer. */
 import { printable, printableJson } from "../../../../config/findings/printable.ts";
-import { outcomeWords } from "../../../../routing/words.ts";
+import { outcomeWords } from "../../../../routing/words/decisions.ts";
 import { isText } from "../../../explain/asked.ts";
 import { expectationOf } from "../../../explain/expectation.ts";
 import { type Explanation, stepsInWords } from "../../../explain/explanation.ts";

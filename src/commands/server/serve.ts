@@ -1,0 +1,86 @@
+/** `switchhook serve`: answers calls until it is told to stop. */
+import { counted } from "../../config/findings/counted.ts";
+import { printable } from "../../config/findings/printable.ts";
+import { openDatagrams } from "../../server/datagram.ts";
+import { passedSocket } from "../../server/http/passed-socket.ts";
+import { RemoteFiles } from "../../server/live/remote/remote-files.ts";
+import { loadServed } from "../../server/live/remote/start.ts";
+import { tellDropped } from "../../server/observe/log/log-observer.ts";
+import { openOutlet } from "../../server/observe/log/outlet.ts";
+import { readerOf } from "../../server/observe/log/reader.ts";
+import { type ServiceManager, serviceManager, watchdogMs } from "../../server/observe/service-manager.ts";
+import { systemVariable, takeSystemVariable, writeToStderr } from "../../server/runtime.ts";
+import { type Server, startServer } from "../../server/server.ts";
+import { reportingConfig } from "../config-file.ts";
+import { print } from "../terminal.ts";
+
+/** Options of `serve`. */
+export interface ServeOptions {
+  readonly config?: string;
+}
+
+/**
+ * How long to wait for what is under way when the program is told to stop, in milliseconds. Answers that are held are let
+ * go at once and every other call is decided at once, so whoever is not through by then has not sent a whole request.
+ */
+const GRACE_MS = 1500;
+
+/** How long whoever reads the log has for its last lines, in milliseconds. */
+const LAST_LINES_MS = 500;
+
+/** Serves until SIGTERM or SIGINT; exit code 0 then, and 1 where it cannot start. */
+export async function serve({ config: named }: ServeOptions): Promise<number> {
+  let server: Server | undefined;
+  // From the first moment on: unheard, it ends the program. What changes during the start, the watch sees.
+  process.on("SIGHUP", () => void server?.reload());
+  const remote = new RemoteFiles();
+  const loaded = await reportingConfig(named, (path) => loadServed(path, process.env, remote));
+  if (!loaded) {
+    remote.close();
+    return 1;
+  }
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
+  });
+
+  const outlet = openOutlet(writeToStderr, tellDropped);
+  const manager = await openServiceManager();
+  try {
+    server = await startServer(loaded, {
+      write: outlet.write,
+      reader: readerOf(2, process.stderr.isTTY === true, systemVariable("JOURNAL_STREAM")),
+      logDropped: () => outlet.dropped,
+      runtimeDirectory: systemVariable("RUNTIME_DIRECTORY"),
+      passedSocket: passedSocket(takeSystemVariable, process.pid),
+      observers: manager ? [manager] : [],
+      remote,
+    });
+  } catch (error) {
+    remote.close();
+    print(process.stderr, `switchhook: ${printable(error instanceof Error ? error.message : String(error))}`);
+    return 1;
+  }
+  const numbers = counted(server.numbers, "number", "numbers");
+  const place = printable(`${server.url} and serves ${numbers} from ${loaded.path}`);
+  print(process.stdout, `switchhook listens on ${place}`);
+  manager?.ready(server.numbers);
+
+  await stopped;
+  manager?.stopping();
+  await server.stop(GRACE_MS);
+  await outlet.drain(LAST_LINES_MS);
+  return 0;
+}
+
+/** What systemd is told through; undefined where it did not start this process, or cannot be told. */
+async function openServiceManager(): Promise<ServiceManager | undefined> {
+  const address = systemVariable("NOTIFY_SOCKET");
+  if (!address) return undefined;
+  try {
+    return serviceManager(await openDatagrams(address), watchdogMs(systemVariable, process.pid));
+  } catch (error) {
+    const reason = printable(error instanceof Error ? error.message : String(error));
+    print(process.stderr, `switchhook: cannot tell systemd how the server is doing: ${reason}`);
+    return undefined;
+  }
+}

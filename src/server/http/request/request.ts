@@ -1,0 +1,75 @@
+/** The `Request` that the app gets. */
+
+import type { RequestBody } from "./body.ts";
+import type { Head } from "./head.ts";
+import type { HeaderLines } from "./headers.ts";
+import { standIn } from "./stand-in.ts";
+
+/** Makes the request of a head, whose body may still be to come. @param signal asked for where somebody wants to know of the client's end */
+export function requestOf(head: Head, body: RequestBody, signal: () => AbortSignal): Request {
+  // What it has not itself, it has through `standIn`, which no type can tell.
+  return new ReceivedRequest(head, body, signal) as unknown as Request;
+}
+
+/** What every call needs of a `Request`; one is made where somebody wants more. */
+class ReceivedRequest {
+  readonly #head: Head;
+  readonly #body: RequestBody;
+  readonly #signal: () => AbortSignal;
+  #stream: ReadableStream<Uint8Array<ArrayBuffer>> | undefined;
+  #standard: Request | undefined;
+
+  constructor(head: Head, body: RequestBody, signal: () => AbortSignal) {
+    this.#head = head;
+    this.#body = body;
+    this.#signal = signal;
+  }
+
+  get method(): string {
+    return this.#head.method;
+  }
+
+  /** The target below a host that says nothing: what a client calls this server is not to be believed. */
+  get url(): string {
+    const { target } = this.#head;
+    if (target === "*") return "http://localhost";
+    return target.startsWith("/") ? `http://localhost${target}` : target;
+  }
+
+  get headers(): HeaderLines {
+    return this.#head.headers;
+  }
+
+  get signal(): AbortSignal {
+    return this.#signal();
+  }
+
+  get body(): ReadableStream<Uint8Array<ArrayBuffer>> | null {
+    if (this.#head.framing.kind === "none") return null;
+    this.#stream ??= this.#body.stream();
+    return this.#stream;
+  }
+
+  get bodyUsed(): boolean {
+    return this.#body.isUsed || (this.#standard?.bodyUsed ?? false);
+  }
+
+  bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#body.whole();
+  }
+
+  /** Everything else of a `Request`. */
+  get standard(): Request {
+    const { url, method, body, signal } = this;
+    this.#standard ??= new Request(url, {
+      method,
+      headers: this.headers.standard,
+      body,
+      signal,
+      duplex: "half",
+    });
+    return this.#standard;
+  }
+}
+
+standIn(ReceivedRequest.prototype, Request.prototype);

@@ -1,0 +1,100 @@
+import { expect, test } from "bun:test";
+import { openOutlet } from "../../../../src/server/observe/log/outlet.ts";
+import { until } from "../../../harness.ts";
+
+/** Whoever reads the log: takes `atMost` bytes a time, and none while it does not read. */
+function reader(atMost = Number.POSITIVE_INFINITY) {
+  let text = "";
+  let writes = 0;
+  let open = Promise.withResolvers<void>();
+  open.resolve();
+  return {
+    get text() {
+      return text;
+    },
+    get writes() {
+      return writes;
+    },
+    pause() {
+      open = Promise.withResolvers<void>();
+    },
+    resume: () => open.resolve(),
+    async take(bytes: Uint8Array) {
+      await open.promise;
+      writes++;
+      const part = bytes.subarray(0, atMost);
+      text += Buffer.from(part).toString();
+      return part.length;
+    },
+  };
+}
+
+test("lines of one turn are written together, in order", async () => {
+  const log = reader();
+  const outlet = openOutlet(log.take, () => {});
+  for (const line of ["a\n", "b\n", "c\n"]) outlet.write(line);
+  await outlet.drain(10_000);
+  expect([log.text, log.writes]).toEqual(["a\nb\nc\n", 1]);
+});
+
+test("what is taken in pieces arrives whole", async () => {
+  const log = reader(3);
+  const outlet = openOutlet(log.take, () => {});
+  outlet.write("first line\n");
+  outlet.write("sécond\n");
+  await outlet.drain(10_000);
+  expect(log.text).toBe("first line\nsécond\n");
+});
+
+test("while nobody reads, so many lines are kept; the rest is counted, and told of once there is room", async () => {
+  const log = reader();
+  const told: number[] = [];
+  const outlet = openOutlet(log.take, (count) => {
+    told.push(count);
+    outlet.write(`dropped ${count}\n`);
+  });
+  log.pause();
+  const line = `${"x".repeat(999)}\n`;
+  outlet.write(line);
+  await Bun.sleep(1);
+  for (let count = 0; count < 100_000; count++) outlet.write(line);
+  expect(outlet.dropped).toBeGreaterThan(98_000);
+  expect(told).toEqual([]);
+  log.resume();
+  await until(() => log.text.includes("dropped"));
+  await outlet.drain(10_000);
+  expect(told).toEqual([outlet.dropped]);
+  expect(log.text.split(line).length - 1).toBe(100_001 - outlet.dropped);
+});
+
+test("one that is closed, or full for now, costs nothing but its lines", async () => {
+  let tries = 0;
+  let text = "";
+  const outlet = openOutlet(
+    async (bytes) => {
+      if (++tries < 3) throw Object.assign(new Error("again"), { code: "EAGAIN" });
+      text += Buffer.from(bytes).toString();
+      return bytes.length;
+    },
+    () => {},
+  );
+  outlet.write("late\n");
+  await outlet.drain(10_000);
+  expect(text).toBe("late\n");
+
+  const closed = openOutlet(
+    () => Promise.reject(Object.assign(new Error("closed"), { code: "EPIPE" })),
+    () => {},
+  );
+  closed.write("lost\n");
+  await closed.drain(10_000);
+});
+
+test("the end is not waited for longer than it may take", async () => {
+  const log = reader();
+  log.pause();
+  const outlet = openOutlet(log.take, () => {});
+  outlet.write("never read\n");
+  await outlet.drain(10);
+  expect(log.text).toBe("");
+});

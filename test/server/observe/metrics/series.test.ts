@@ -1,0 +1,41 @@
+import { expect, test } from "bun:test";
+import { LabelledCounter } from "../../../../src/server/observe/metrics/series.ts";
+
+type Counts = readonly (readonly [a: string, b: string, count: number])[];
+
+function countsOf(counter: LabelledCounter<"a" | "b">): Counts {
+  return Array.from(counter.series, ({ labels, count }) => [labels.a, labels.b, count]);
+}
+
+test("what has the same labels is counted together", () => {
+  const counter = new LabelledCounter({ a: 9, b: 9 }, 99);
+  for (const [a, b] of [
+    ["1", "x"],
+    ["1", "x"],
+    ["1", "y"],
+  ] as const)
+    counter.count({ a, b });
+  expect(countsOf(counter)).toEqual([
+    ["1", "x", 2],
+    ["1", "y", 1],
+  ]);
+});
+
+test("values of a label beyond the most are counted together, and those before stay apart", () => {
+  const counter = new LabelledCounter({ a: 2, b: 9 }, 99);
+  for (const a of ["1", "2", "3", "4", "1"]) counter.count({ a, b: "x" });
+  expect(countsOf(counter)).toEqual([
+    ["1", "x", 2],
+    ["2", "x", 1],
+    ["other", "x", 2],
+  ]);
+});
+
+test("there are never many more series than the most, whatever is counted", () => {
+  const counter = new LabelledCounter({ a: 1000, b: 1000 }, 10);
+  for (let at = 0; at < 10_000; at++) counter.count({ a: String(at % 100), b: String(at % 77) });
+  const counts = countsOf(counter);
+  expect(counts).toHaveLength(11);
+  expect(counts.reduce((sum, [, , count]) => sum + count, 0)).toBe(10_000);
+  expect(counts.at(-1)?.slice(0, 2)).toEqual(["other", "other"]);
+});
