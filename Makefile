@@ -46,7 +46,7 @@ reference: node_modules/.installed ## write the reference in README.md anew
 screenshots: node_modules/.installed ## take the pictures of the status page anew; needs Chromium
 	@$(BUN) tools/screenshots/screenshots.ts
 
-bench: build ## time the compiled binary
+bench: build ## compare the compiled binary with other servers; RECORD=1 puts the results into README.md
 	@$(BUN) test/bench/run.ts
 
 release: node_modules/.installed ## make dist/release: executables for every machine, Debian packages, checksums
