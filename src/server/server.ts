@@ -55,6 +55,8 @@ export interface ServerOptions {
   readonly logDropped: () => number;
   /** The directory for sockets that systemd gives, if it does: `$RUNTIME_DIRECTORY`. */
   readonly runtimeDirectory: string | undefined;
+  /** Where to listen, in place of what the configuration says. */
+  readonly listen?: ListenAddress | undefined;
   /** The descriptor of the listening socket that systemd passes, if it does; it takes the place of `[server] listen`. */
   readonly passedSocket: number | undefined;
   /** Whoever else follows what the server does. */
@@ -68,7 +70,16 @@ export interface ServerOptions {
  */
 export async function startServer(
   loaded: Loaded & { readonly config: Config },
-  { write, reader, logDropped, runtimeDirectory, passedSocket, observers, remote }: ServerOptions,
+  {
+    listen: place,
+    write,
+    reader,
+    logDropped,
+    runtimeDirectory,
+    passedSocket,
+    observers,
+    remote,
+  }: ServerOptions,
 ): Promise<Server> {
   const { config, hash } = loaded;
   // What is kept is named here, so that the configuration itself is not.
@@ -121,7 +132,7 @@ export async function startServer(
     },
     failed: logFault,
   };
-  const listener = await listen(address, service, { passed: passedSocket });
+  const listener = await listen(place ?? address, service, { passed: passedSocket });
 
   logDiagnostics(loaded.diagnostics);
   if (passedSocket !== undefined) logPassedSocket(listener, address);
@@ -129,7 +140,9 @@ export async function startServer(
     configureLog(next.log, write, reader);
     ({ token } = next.admin);
     numbersShown = next.log.numbers;
-    warnOfFixed(next, { server: fixed, admin: adminSettings }, listener.origin);
+    // Where the command line says where to listen, the configuration does not.
+    const nextServer = place === undefined ? next.server : { ...next.server, listen: address };
+    warnOfFixed({ ...next, server: nextServer }, { server: fixed, admin: adminSettings }, listener.origin);
     keepMs = next.history.keepMs;
     app = open(nextDesk);
     inForce = nextDesk;
