@@ -146,7 +146,7 @@ test("a pod starts as the manifests say, and follows ConfigMap and Secret", asyn
 
   configMap = {
     ...configMap,
-    
+
     "clients__acme.toml": CONFIG[CLIENT].replace("agent_1", "agent_2"),
   };
   await follows("agent_2");
