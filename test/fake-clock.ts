@@ -8,7 +8,9 @@ import { join } from "node:path";
 
 /** Where Debian and Fedora put it. */
 const LIBRARY = ["lib/*/faketime", "lib64/faketime"]
-  .flatMap((place) => [...new Bun.Glob(`${place}/libfaketime.so.1`).scanSync({ cwd: "/usr", absolute: true })])
+  .flatMap((place) => [
+    ...new Bun.Glob(`${place}/libfaketime.so.1`).scanSync({ cwd: "/usr", absolute: true }),
+  ])
   .at(0);
 
 /** Whether programs can be given a clock of their own here. */

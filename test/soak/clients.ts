@@ -1,5 +1,5 @@
 /** Who calls: honest clients in all their ways, and strangers. */
-import { signBody, SIGNATURE_HEADER } from "../../src/retell/signature.ts";
+import { SIGNATURE_HEADER, signBody } from "../../src/retell/signature.ts";
 import type { Random } from "../fuzz/random.ts";
 import { KEY } from "../harness.ts";
 import { connectRaw, destinationOf, requestHead } from "../raw-http.ts";
@@ -177,7 +177,11 @@ export class Clients {
   async #garbage(): Promise<void> {
     using connection = await connectRaw(destinationOf(this.#url));
     connection.send(
-      this.#random.pick(["\x16\x03\x01\x02\x00\x01\xfc\x03", "GET /\r\n\r\n", "POST /webhook HTTP/1.1\r\n\r\n"]),
+      this.#random.pick([
+        "\x16\x03\x01\x02\x00\x01\xfc\x03",
+        "GET /\r\n\r\n",
+        "POST /webhook HTTP/1.1\r\n\r\n",
+      ]),
     );
     const { status, body } = await connection.answer();
     this.#expect(status === 400, `what is no request got ${status} ${body}`);
@@ -192,7 +196,9 @@ export class Clients {
     const { status, body, untilMs } = reply;
     if (!this.tally.answered.has(call.id)) this.tally.answered.set(call.id, tableOf(reply));
     const objection =
-      status === 200 ? objectionTo(body, call, { fromMs, untilMs }, this.#sequence) : `it got ${status} ${body}`;
+      status === 200
+        ? objectionTo(body, call, { fromMs, untilMs }, this.#sequence)
+        : `it got ${status} ${body}`;
     if (objection === undefined) this.tally.right++;
     else this.tally.wrong.push(`${call.id} to the line "${call.line}": ${objection}`);
   }

@@ -1,5 +1,5 @@
 /** The right answer of a call, told anew from what the tables say: nothing here asks the program. */
-import { BLOCKED, type Editions, LINES } from "./tables.ts";
+import { BLOCKED, type Editions, type LINES } from "./tables.ts";
 
 /** A call of the soak. */
 export interface SoakCall {
@@ -37,7 +37,12 @@ export function planOf(from: string): string {
  * Why an answer is wrong; undefined where it is the one that a table gives which was in force while the call was open.
  * What a right answer tells of that table is kept in `sequence`.
  */
-export function objectionTo(body: string, call: SoakCall, opened: Opened, sequence: Sequence): string | undefined {
+export function objectionTo(
+  body: string,
+  call: SoakCall,
+  opened: Opened,
+  sequence: Sequence,
+): string | undefined {
   const answer = JSON.parse(body)[call.isText ? "chat_inbound" : "call_inbound"] ?? {};
   if (call.from === BLOCKED || call.isOver) {
     return JSON.stringify(answer) === REJECTION ? undefined : `it must be rejected, and got ${body}`;

@@ -32,11 +32,14 @@ export function readHistory(directory: string, answered: ReadonlyMap<string, str
       const table = answered.get(id);
       if (table === undefined) continue;
       if (tables.has(config) && tables.get(config) !== table)
-        problems.push(`${id} had table ${table}, and its record names the configuration of table ${tables.get(config)}`);
+        problems.push(
+          `${id} had table ${table}, and its record names the configuration of table ${tables.get(config)}`,
+        );
       tables.set(config, table);
     }
   }
-  for (const id of answered.keys()) if (!seen.has(id)) problems.push(`${id} was answered, and is not recorded`);
+  for (const id of answered.keys())
+    if (!seen.has(id)) problems.push(`${id} was answered, and is not recorded`);
   return { files, records: seen.size, problems };
 }
 

@@ -32,7 +32,9 @@ const SHOWN = 10;
 
 /** Prints it; returns whether everything is as it must be. */
 export function printReport(findings: Findings): boolean {
-  const verdicts = [answers, tables, memory, descriptors, history, log, leavings].map((section) => section(findings));
+  const verdicts = [answers, tables, memory, descriptors, history, log, leavings].map((section) =>
+    section(findings),
+  );
   console.log();
   for (const [name, count] of findings.tally.kinds) console.log(`  ${String(count).padStart(7)}  ${name}`);
   for (const [name, count] of findings.edits) console.log(`  ${String(count).padStart(7)}  ${name}`);
@@ -96,7 +98,12 @@ const LEVEL = { memory: 0.1, descriptors: 0.3 } as const;
 function history({ history: { files, records, problems }, hasClock }: Findings): Verdict {
   const midnight = hasClock ? "over midnight" : "midnight left out: it needs the Debian package libfaketime";
   const words = `${records} records in ${files.join(", ")} (${midnight}); each call answered is there once`;
-  return { isGood: problems.length === 0 && (!hasClock || files.length === 2), title: "history", words, problems };
+  return {
+    isGood: problems.length === 0 && (!hasClock || files.length === 2),
+    title: "history",
+    words,
+    problems,
+  };
 }
 
 function log({ log: { messages, problems } }: Findings): Verdict {
@@ -113,5 +120,10 @@ function leavings({ exitCode, isPortFree, children, left }: Findings): Verdict {
     ...left.map((name) => `it left ${name} among the temporary files`),
   ];
   const words = "exit code 0 after SIGTERM, no process, no listener and no temporary file is left";
-  return { isGood: problems.length === 0, title: "the end", words: problems.length === 0 ? words : "", problems };
+  return {
+    isGood: problems.length === 0,
+    title: "the end",
+    words: problems.length === 0 ? words : "",
+    problems,
+  };
 }

@@ -4,9 +4,9 @@
  * the choices of a run, `RATE` is how many clients begin a second (50).
  */
 import { mkdirSync } from "node:fs";
+import { fakeClock, HAS_FAKE_CLOCK } from "../fake-clock.ts";
 import { Random } from "../fuzz/random.ts";
 import { BINARY, directory, serve, until } from "../harness.ts";
-import { fakeClock, HAS_FAKE_CLOCK } from "../fake-clock.ts";
 import { Clients } from "./clients.ts";
 import { Editor } from "./editor.ts";
 import type { Sequence } from "./expected.ts";
@@ -95,7 +95,9 @@ function say(sign: Sign | undefined): void {
   if (!sign) return;
   const { right, wrong } = clients.tally;
   const memory = `${(sign.memoryBytes / 1024 ** 2).toFixed(1)} MiB, ${sign.descriptors} descriptors`;
-  console.log(`  ${sign.second.toFixed(0).padStart(5)} s: ${right} answers right, ${wrong.length} wrong, ${memory}`);
+  console.log(
+    `  ${sign.second.toFixed(0).padStart(5)} s: ${right} answers right, ${wrong.length} wrong, ${memory}`,
+  );
 }
 
 /** Does something again and again until the run is over, as often as it can where it takes longer. */

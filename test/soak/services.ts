@@ -1,5 +1,15 @@
 /** What the server asks and tells during the soak: a service that is well, one that is not, and a receiver of notices. */
-import { answer, type BadServer, badServer, type Behaviour, endMidway, garbage, hang, json, reset } from "../bad-server.ts";
+import {
+  answer,
+  type BadServer,
+  type Behaviour,
+  badServer,
+  endMidway,
+  garbage,
+  hang,
+  json,
+  reset,
+} from "../bad-server.ts";
 import type { Random } from "../fuzz/random.ts";
 import { planOf } from "./expected.ts";
 
@@ -13,6 +23,10 @@ export function services(random: Random): Promise<BadServer> {
   return badServer((socket, request) => {
     if (request.path.startsWith("/crm")) known(socket, request);
     else if (request.path.startsWith("/shaky")) random.pick([known, known, ...faults])(socket, request);
-    else random.pick([answer(200, "{}"), answer(200, "{}"), answer(200, "{}"), answer(503, "")])(socket, request);
+    else
+      random.pick([answer(200, "{}"), answer(200, "{}"), answer(200, "{}"), answer(503, "")])(
+        socket,
+        request,
+      );
   });
 }

@@ -45,7 +45,8 @@ export class Editions {
   objection(edition: number, fromMs: number, untilMs: number): string | undefined {
     const writtenMs = this.#written.get(edition);
     if (writtenMs === undefined) return `edition ${edition} was never good`;
-    if (writtenMs > untilMs) return `edition ${edition} was written ${Math.round(writtenMs - untilMs)} ms later`;
+    if (writtenMs > untilMs)
+      return `edition ${edition} was written ${Math.round(writtenMs - untilMs)} ms later`;
     const later = this.#known.find((known) => known.edition > edition);
     if (!later || later.atMs >= fromMs) return undefined;
     const agoMs = Math.round(fromMs - later.atMs);
@@ -161,7 +162,8 @@ export const BAD_EDITS: Readonly<Record<string, (good: string) => string | Uint8
   "cut off in the middle of a text": (good) => good.slice(0, good.indexOf("agent_held") + 3),
   empty: () => "",
   "an unknown key": (good) => good.replace("[numbers.", 'nunbers = "x"\n[numbers.'),
-  "an expectation that does not hold": (good) => good.replace(/agent = "agent_front_\d+"\n\n/, 'agent = "agent_x"\n\n'),
+  "an expectation that does not hold": (good) =>
+    good.replace(/agent = "agent_front_\d+"\n\n/, 'agent = "agent_x"\n\n'),
   "a file that is not there": (good) => good.replace("contacts.csv", "contact.csv"),
   "bytes that are not UTF-8": (good) => Buffer.from(good.replace("blocked.txt", "bl\xffcked.txt"), "latin1"),
   "a name that is not defined": (good) => good.replace('over = "few"', 'over = "fev"'),

@@ -12,7 +12,11 @@ export interface Sign {
 export async function lookAt(origin: string, second: number): Promise<Sign> {
   const metrics = await (await fetch(`${origin}/metrics`, { signal: AbortSignal.timeout(10_000) })).text();
   const value = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, "m").exec(metrics)?.[1]);
-  return { second, memoryBytes: value("process_resident_memory_bytes"), descriptors: value("process_open_fds") };
+  return {
+    second,
+    memoryBytes: value("process_resident_memory_bytes"),
+    descriptors: value("process_open_fds"),
+  };
 }
 
 /** A line through values over time, by least squares. */
