@@ -3,7 +3,7 @@
  * before the C library. The compiled binary asks the C library for the time, so it believes the clock; the time that
  * only goes on, which timers run by, stays the machine's.
  */
-import { renameSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Where Debian and Fedora put it. */
@@ -24,6 +24,8 @@ export interface FakeClock {
   set(aheadMs: number): void;
   /** What it shows, in milliseconds since the epoch. */
   now(): number;
+  /** Removes what libfaketime leaves in /dev/shm of a process that has ended. */
+  forget(pid: number): void;
 }
 
 /** Makes a clock. @param directory where it keeps a file @throws where there is no libfaketime */
@@ -45,5 +47,9 @@ export function fakeClock(directory: string, aheadMs = 0): FakeClock {
     },
     set,
     now: () => Date.now() + ahead,
+    forget(pid) {
+      for (const name of [`faketime_shm_${pid}`, `sem.faketime_sem_${pid}`])
+        rmSync(join("/dev/shm", name), { force: true });
+    },
   };
 }

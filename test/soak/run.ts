@@ -78,6 +78,7 @@ await until(async () => {
   isLastInForce = false;
 });
 const exitCode = await server.stop();
+clock?.forget(server.pid);
 
 const isGood = printReport({
   ...{ seconds, signs, exitCode, isLastInForce, sequence, children, hasClock: clock !== undefined },
