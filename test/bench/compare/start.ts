@@ -19,7 +19,6 @@ export interface Started {
 
 /** The core that servers have. */
 export const SERVER_CORE = 0;
-const PATIENCE_MS = 30_000;
 
 const running = new Map<number, { kill(signal: "SIGKILL"): void }>();
 process.once("exit", () => {
@@ -53,7 +52,7 @@ export function start<Out extends "pipe" | "ignore">(
 }
 
 /** Starts a server, and waits for its first answer. @throws if there is none within 30 s */
-export async function startServer(server: Server): Promise<Started> {
+export async function startServer(server: Server, patienceMs = 30_000): Promise<Started> {
   const { name, cwd, stderr } = server;
   const port = await freePort();
   const request = requestOf(callOf(0, 0), KEY, Date.now());
@@ -68,7 +67,7 @@ export async function startServer(server: Server): Promise<Started> {
     const answer = await postRaw(port, request).catch(() => undefined);
     const ms = performance.now() - startMs;
     if (answer?.status === 200) return { name, pid: child.pid, port, firstAnswerMs: ms, stop };
-    if (child.exitCode !== null || ms > PATIENCE_MS) {
+    if (child.exitCode !== null || ms > patienceMs) {
       await stop();
       throw new Error(`Cannot start ${name}: ${command.join(" ")}`);
     }
