@@ -12,9 +12,9 @@ T ?=
 SEED ?=
 TIME ?=
 
-.PHONY: help run build test test-fast watch fuzz check format reference screenshots soak bench release release-check clean
+.PHONY: help run build test test-fast watch fuzz check format reference screenshots soak bench bench-steps bench-instructions release release-check clean
 help: ## list what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## serve config.example.toml on a free port, send it signed calls, and show what comes back
 	@$(BUN) tools/demonstration.ts
@@ -49,8 +49,14 @@ reference: node_modules/.installed ## write the reference in README.md anew
 screenshots: node_modules/.installed ## take the pictures of the status page anew; needs Chromium
 	@$(BUN) tools/screenshots/screenshots.ts
 
-bench: build ## time the compiled binary
+bench: build ## compare the compiled binary with other servers; RECORD=1 puts the results into README.md
 	@$(BUN) test/bench/run.ts
+
+bench-steps: node_modules/.installed ## time each step of a call by itself; ONLY=decide,log picks some
+	@$(BUN) test/bench/steps/run.ts
+
+bench-instructions: build ## count the instructions of a call, and hold them to those in docs/bench; RECORD=1 keeps them
+	@$(BUN) test/bench/instructions/run.ts
 
 release: node_modules/.installed ## make dist/release: executables for every machine, Debian packages, checksums
 	@$(BUN) tools/release/release.ts

@@ -12,7 +12,6 @@ const only = (process.env.ONLY ?? "").split(",").filter((word) => word !== "");
 const isWanted = (name: string) => only.length === 0 || only.some((word) => name.startsWith(word));
 
 await using files = await directory({});
-group("a step of a call", () => {});
 const steps = await openSteps(files.path);
 group("a step of a call", () => {
   for (const { name, run: step } of steps)
@@ -24,5 +23,5 @@ group("digest of a body and a time", () => {
   for (const { name, make } of DIGESTS)
     if (isWanted("digest")) bench(name, () => do_not_optimize(make(body, "1764291246000")));
 });
-await run();
+await run({ colors: process.stdout.isTTY });
 process.exit(0);
