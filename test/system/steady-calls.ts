@@ -3,13 +3,14 @@
  * program of its own, to be run in the network of a container. It prints a line after every hundredth answer, and at the
  * end what became of the calls that got something else than was expected.
  *
- * Arguments: how many calls, how many a second, the host name, the agent that each must be given.
+ * Arguments: how many calls, how many a second, the host name, the agent that each must be given, the port (443).
  */
 import { Agent, request } from "node:https";
 import Retell from "retell-sdk";
 import { callBody, KEY } from "../harness.ts";
 
-const [count, perSecond, host, agent] = [...process.argv.slice(2, 4).map(Number), ...process.argv.slice(4)];
+const [count, perSecond] = process.argv.slice(2, 4).map(Number);
+const [host, agent, port = "443"] = process.argv.slice(4);
 const connections = new Agent({ keepAlive: true, maxSockets: 8 });
 
 async function call(at: number): Promise<string> {
@@ -18,7 +19,7 @@ async function call(at: number): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   const asked = request(
     {
-      ...{ agent: connections, host: "127.0.0.1", port: 443, method: "POST", path: "/webhook" },
+      ...{ agent: connections, host: "127.0.0.1", port: Number(port), method: "POST", path: "/webhook" },
       ...{ servername: String(host), rejectUnauthorized: false, timeout: 60_000 },
       headers: {
         host: String(host),
