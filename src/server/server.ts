@@ -90,7 +90,7 @@ export async function startServer(
 
   const memory = new Memory();
   const desk = compileDesk(config, hash);
-  const { logging, metrics, standing, activity, recent, fanOut } = openObservers(loaded);
+  const { logging, metrics, standing, activity, totals, recent, fanOut } = openObservers(loaded);
   let { keepMs } = config.history;
   const history =
     directory &&
@@ -99,7 +99,10 @@ export async function startServer(
       ...{ table: desk.table, config: hash },
       told: (event) => logHistory(event, directory.path),
       keepMs: () => keepMs,
-      recalled: (outcome, atMs) => activity.count(outcome, atMs),
+      recalled: (counted, atMs) => {
+        activity.count(counted.outcome, atMs);
+        totals.count(counted, atMs);
+      },
       latest: (records) => recent.restore(records),
     }));
   const client = openClient();
@@ -152,7 +155,7 @@ export async function startServer(
   const look = () => {
     observer.flush();
     return {
-      ...{ metrics, standing, activity, recent, sinceMs, version, desk: inForce, now: Date.now },
+      ...{ metrics, standing, activity, totals, recent, sinceMs, version, desk: inForce, now: Date.now },
       ...{ lookups: asker.states(), remote: remote.states(), notices: notices.counts },
       ...{ logDropped, historyDropped: () => history?.dropped ?? 0 },
       mask: numbersShown === "masked" ? maskParty : undefined,

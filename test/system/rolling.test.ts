@@ -131,7 +131,7 @@ describe.skipIf(missing !== undefined)("three servers that are replaced one by o
         whenAnswered: Math.round((calls * (0.15 + 0.25 * at)) / 100) * 100,
       }));
       let replacing = Promise.resolve();
-      const { answered, wrong } = await steadyCalls([calls, perSecond, DOMAIN, AGENT, port], (soFar) => {
+      const { answered, wrong } = await steadyCalls([calls, perSecond, `https://${DOMAIN}:${port}`, AGENT], (soFar) => {
         const due = replacements.find(({ whenAnswered }) => whenAnswered === soFar);
         if (!due) return;
         replacing = replacing.then(async () => {
