@@ -79,7 +79,7 @@ function nginx({ domain, servers, path }: ProxyOptions): string {
   const location = (uri: string) => `    location = ${uri} {
         client_max_body_size ${LARGEST_BODY};
         proxy_pass http://switchhook;
-        proxy_http_version 1.1;${isOne ? "" : "\n        proxy_connect_timeout 250ms;"}
+        proxy_http_version 1.1;${isOne ? "" : NEXT_SERVER}
         # A connection for each call: none is sent on one that a restart is closing.
         proxy_set_header Connection close;
         proxy_set_header Host $host;
@@ -91,10 +91,10 @@ function nginx({ domain, servers, path }: ProxyOptions): string {
 ${
   isOne
     ? "# nginx cannot wait for a service that restarts. Let systemd hold the socket (switchhook systemd --socket), and no call is lost."
-    : "# A call that a server does not take goes to the next one."
+    : "# A call that a server does not take goes to the next one; none is given up for good."
 }
 upstream switchhook {
-${isOne ? "" : "    least_conn;\n"}${upstreams.map((upstream) => `    server ${upstream}${isOne ? "" : " fail_timeout=1s"};`).join("\n")}
+${isOne ? "" : "    least_conn;\n"}${upstreams.map((upstream) => `    server ${upstream}${isOne ? "" : " max_fails=0"};`).join("\n")}
 }
 
 server {
@@ -112,6 +112,12 @@ ${[...new Set([path, `${path === "/" ? "" : path}/`, "/healthz"])].map(location)
 }
 `;
 }
+
+/** Retell would send a call again that gets no answer; the next server is asked sooner. */
+const NEXT_SERVER = `
+        proxy_connect_timeout 250ms;
+        proxy_next_upstream error timeout non_idempotent;
+        proxy_next_upstream_timeout 5s;`;
 
 function haproxy({ domain, servers, path }: ProxyOptions): string {
   const sockets = servers.flatMap((listen) => (listen.kind === "unix" ? dirname(listen.path) : []));

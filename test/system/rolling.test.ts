@@ -131,17 +131,20 @@ describe.skipIf(missing !== undefined)("three servers that are replaced one by o
         whenAnswered: Math.round((calls * (0.15 + 0.25 * at)) / 100) * 100,
       }));
       let replacing = Promise.resolve();
-      const { answered, wrong } = await steadyCalls([calls, perSecond, `https://${DOMAIN}:${port}`, AGENT], (soFar) => {
-        const due = replacements.find(({ whenAnswered }) => whenAnswered === soFar);
-        if (!due) return;
-        replacing = replacing.then(async () => {
-          const old = servers[due.at];
-          if (!old) return;
-          expect(await old.stop()).toBe(0);
-          gone.push(old);
-          servers[due.at] = await startServer(due.at);
-        });
-      });
+      const { answered, wrong } = await steadyCalls(
+        [calls, perSecond, `https://${DOMAIN}:${port}`, AGENT],
+        (soFar) => {
+          const due = replacements.find(({ whenAnswered }) => whenAnswered === soFar);
+          if (!due) return;
+          replacing = replacing.then(async () => {
+            const old = servers[due.at];
+            if (!old) return;
+            expect(await old.stop()).toBe(0);
+            gone.push(old);
+            servers[due.at] = await startServer(due.at);
+          });
+        },
+      );
       await replacing;
       expect(wrong.slice(0, 10)).toEqual([]);
       expect(answered).toBe(calls);
