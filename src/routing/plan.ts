@@ -1,6 +1,7 @@
 /** What the configuration says about routing, checked and with every name known to exist. Plain data. */
 
 import type { CountryCode, E164 } from "./callers/phone.ts";
+import type { PhoneKeys } from "./callers/phone-keys.ts";
 import type { LookupPlan, LookupState } from "./lookups/plan.ts";
 import type { JsonTable } from "./merge.ts";
 import type { Name } from "./names/name.ts";
@@ -9,8 +10,7 @@ import type { SchedulePlan } from "./time/schedule.ts";
 
 /** A set of callers. Plain data: it can be sent from one thread to another. */
 export interface Callers {
-  /** `PhoneKey`s, ascending, each once. */
-  readonly numbers: Float64Array;
+  readonly numbers: PhoneKeys;
   /** With `+`. */
   readonly prefixes: readonly string[];
   /** Callers as carriers send them, in lower case. */

@@ -3,6 +3,7 @@ import type { Call } from "../../src/routing/callers/call.ts";
 import { readCaller, readPrefix } from "../../src/routing/callers/callers.ts";
 import { type PhoneKey, phoneKey } from "../../src/routing/callers/canonical.ts";
 import type { E164 } from "../../src/routing/callers/phone.ts";
+import { keysOf, type PhoneKeys } from "../../src/routing/callers/phone-keys.ts";
 import { callersOf } from "../../src/routing/callers/sets.ts";
 import type { Facts } from "../../src/routing/circumstances.ts";
 import { explainCall } from "../../src/routing/decide.ts";
@@ -327,4 +328,9 @@ export function decided(
 ): Decision & { readonly steps: readonly Step[] } {
   const { decision, steps } = explainCall(compileTable(plan(says)), call(of), facts(under));
   return { ...decision, steps };
+}
+
+/** The set of these keys, packed. */
+export function phoneKeys(...keys: readonly number[]): PhoneKeys {
+  return keysOf(keys.map((key) => key as PhoneKey));
 }

@@ -7,7 +7,7 @@ import type { NameUse } from "../shape/fill.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { ScopeDocument } from "../shape/schema/schema.ts";
 import { type ContactsFile, readContacts } from "./callers/contacts.ts";
-import { type NamedFile, type RemoteReads, readLists, readTeller, textIn } from "./callers/lists.ts";
+import { type NamedFile, type RemoteReads, readLists, readTeller, tellUnreadable } from "./callers/lists.ts";
 import type { NamedRemote } from "./callers/remote.ts";
 import type { NamedThings } from "./names.ts";
 import { readLookups } from "./outbound/lookups.ts";
@@ -179,10 +179,13 @@ function readContactFiles(
   if (!contacts) return { contacts: undefined, columns: undefined };
   const { country, names, findings } = context;
   const readable = files.flatMap((file): ContactsFile[] => {
-    const text = textIn(file, reads, findings);
-    if (text === undefined) return [];
+    const read = file.content.text();
+    if ("problem" in read) {
+      tellUnreadable(file, read, reads, findings);
+      return [];
+    }
     const tellRead = readTeller(file, reads);
-    return [{ file: file.file, text, fetched: file.remote?.fetched, tellRead }];
+    return [{ file: file.file, text: read.text, fetched: file.remote?.fetched, tellRead }];
   });
   const { plan, isWhole } = readContacts(
     readable,

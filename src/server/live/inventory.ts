@@ -120,9 +120,10 @@ function digestOf(value: unknown, hash: number): number {
     for (let at = 0; at < value.length; at++) sum = mixed(sum, value.charCodeAt(at));
     return sum;
   }
-  if (value instanceof Float64Array) {
-    // Whole numbers, of which the lower half alone would do for most.
-    return value.reduce((sum, key) => mixed(mixed(sum, key | 0), Math.floor(key / 2 ** 32)), mixed(hash, 1));
+  if (value instanceof Uint32Array) {
+    let sum = mixed(hash, value.length);
+    for (let at = 0; at < value.length; at++) sum = mixed(sum, value[at] ?? 0);
+    return sum;
   }
   if (Array.isArray(value)) return value.reduce(fromItem, mixed(hash, value.length));
   if (value instanceof Map) return digestOf([...value], hash);

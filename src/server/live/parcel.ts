@@ -78,8 +78,17 @@ function lightened<Scope extends ScopePlan>(scope: Scope): Scope {
 }
 
 /** The memory of a parcel that goes with it instead of being copied; it is gone from the thread that sent it. */
-export function transferable({ numbers }: Parcel): ArrayBuffer[] {
-  return memoryOf(numbers);
+export function transferable({ numbers, loaded }: Parcel): ArrayBuffer[] {
+  return [...memoryOf(numbers), ...longLists(loaded.config?.routing)];
+}
+
+/** Lists from so many bytes on are handed on: short ones are copied as fast, and the set without members is shared. */
+const LONG_BYTES = 4096;
+
+function longLists(routing: RoutingPlan | undefined): Set<ArrayBuffer> {
+  const scopes = routing ? [routing, ...routing.clients] : [];
+  const memory = scopes.flatMap(({ lists }) => Array.from(lists.values(), ({ numbers }) => numbers.buffer));
+  return new Set(memory.filter(({ byteLength }) => byteLength >= LONG_BYTES));
 }
 
 /** Unpacks what {@link pack} packed. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { loadConfig } from "../../../src/config/load.ts";
+import { keysIn } from "../../../src/routing/callers/phone-keys.ts";
 import { directory } from "../../harness.ts";
 import { ACCOUNT, ENV, expectMistakes, expectWarnings, load, loadGood } from "../cases.ts";
 
@@ -259,7 +260,7 @@ when.over = «"never"»
     });
     const [client] = routing.clients;
     const numbersOf = (lists: typeof routing.lists | undefined) =>
-      [...(lists?.values() ?? [])].flatMap(({ numbers }) => [...numbers]);
+      [...(lists?.values() ?? [])].flatMap(({ numbers }) => [...keysIn(numbers)].map(Number));
     expect([numbersOf(routing.lists), numbersOf(client?.lists)]).toEqual([[12137770001], [12137770003]]);
     expect<unknown>(
       [routing.contacts, client?.contacts].map((plan) => plan?.contacts.map(({ number }) => number)),

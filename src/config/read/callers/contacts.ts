@@ -1,12 +1,12 @@
 /** Files of contacts: CSV or JSON with a column `number`, perhaps `agent` and `presets`, and any others. */
 import { keyText } from "../../../routing/callers/canonical.ts";
 import { type CountryCode, type E164, readNumber } from "../../../routing/callers/phone.ts";
-import { quickKey } from "../../../routing/callers/quick.ts";
+import { quickKeyOf } from "../../../routing/callers/quick.ts";
 import type { Agent, Contact, ContactsPlan } from "../../../routing/plan.ts";
 import { columnNamed, readCsv } from "../../files/formats/csv.ts";
 import { type FetchedText, formatOf } from "../../files/formats/format.ts";
 import { readJsonRows } from "../../files/formats/json/rows.ts";
-import { LineReports, lineOf, type ReportLine } from "../../files/formats/report-line.ts";
+import { LineReports, lineOf, linesIn, type ReportLine } from "../../files/formats/report-line.ts";
 import type { Row, Rows } from "../../files/formats/rows.ts";
 import type { TellRead } from "../../files/remote.ts";
 import { didYouMean, type Findings } from "../../findings/findings.ts";
@@ -51,7 +51,7 @@ export function readContacts(
   let isWhole = areAll;
   for (const named of files) {
     const { file, text, fetched, tellRead } = named;
-    const reports = new LineReports(file, text, context.findings);
+    const reports = new LineReports(file, linesIn(text), context.findings);
     const { report } = reports;
     const csv = readRows(named, report);
     // An empty array is in order, and does not tell its columns.
@@ -151,7 +151,7 @@ function numberOf(
   { country, findings }: ContactsContext,
   report: ReportLine,
 ): E164 | undefined {
-  const key = quickKey(text, 0, text.length, country);
+  const key = quickKeyOf(text, country);
   if (key !== undefined) return keyText(key) as E164;
   if (text === "") {
     report(row.place, `this ${noun} has no number`);
