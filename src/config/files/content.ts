@@ -1,5 +1,7 @@
 /** What a file or a URL holds: all of it as text, or its bytes as they come. */
-import { decode, type ReadText } from "./decode.ts";
+import { isUtf8 } from "node:buffer";
+import { decode, isUtf16, type ReadText, type Unreadable } from "./decode.ts";
+import { joined, markLength } from "./lines.ts";
 
 /** What a file or a URL holds. It can be read more than once. */
 export interface Content {
@@ -40,4 +42,17 @@ export function beginningOf({ pieces }: Content): string {
   for (const piece of pieces())
     return new TextDecoder().decode(new Uint8Array(piece.subarray(0, BEGINNING_BYTES)));
   return "";
+}
+
+/** All bytes of a text in UTF-8, in memory of their own, without a byte order mark. Never throws. */
+export function utf8Of(content: Content): { readonly bytes: Uint8Array } | Unreadable {
+  try {
+    const bytes = joined(Array.from(content.pieces(), (piece) => new Uint8Array(piece)));
+    if (isUtf8(bytes) && !isUtf16(bytes)) return { bytes: bytes.subarray(markLength(bytes)) };
+  } catch (error) {
+    if (error instanceof UnreadableError) return { problem: error.message };
+    throw error;
+  }
+  const read = content.text();
+  return "text" in read ? { bytes: new TextEncoder().encode(read.text) } : read;
 }

@@ -64,7 +64,8 @@ export function isUtf16([first, second, third, fourth]: Uint8Array): boolean {
   return (first === 0 && third === 0 && !!second) || (second === 0 && fourth === 0 && !!first);
 }
 
-function withLineFeeds(text: string): string {
+/** A text with its lines ended by `\n`. */
+export function withLineFeeds(text: string): string {
   return text.replaceAll(/\r\n?/g, "\n");
 }
 

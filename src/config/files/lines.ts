@@ -57,7 +57,8 @@ function firstLineEnd(before: Uint8Array | undefined, piece: Uint8Array, last: n
   return -1;
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
+/** Pieces put together. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {
@@ -67,7 +68,8 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
   return bytes;
 }
 
-function markLength(bytes: Uint8Array): number {
+/** How long the byte order mark is at the beginning of a file; 0 where it has none. */
+export function markLength(bytes: Uint8Array): number {
   return BYTE_ORDER_MARK.every((byte, at) => bytes[at] === byte) ? BYTE_ORDER_MARK.length : 0;
 }
 

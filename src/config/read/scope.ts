@@ -2,6 +2,7 @@
 import { type CountryCode, isCountryCode } from "../../routing/callers/phone.ts";
 import type { LookupPlan } from "../../routing/lookups/plan.ts";
 import type { Agent, ContactsPlan, LimitPlan, NoticePlan } from "../../routing/plan.ts";
+import { utf8Of } from "../files/content.ts";
 import { didYouMean, type Findings } from "../findings/findings.ts";
 import type { NameUse } from "../shape/fill.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
@@ -179,13 +180,13 @@ function readContactFiles(
   if (!contacts) return { contacts: undefined, columns: undefined };
   const { country, names, findings } = context;
   const readable = files.flatMap((file): ContactsFile[] => {
-    const read = file.content.text();
+    const read = utf8Of(file.content);
     if ("problem" in read) {
       tellUnreadable(file, read, reads, findings);
       return [];
     }
     const tellRead = readTeller(file, reads);
-    return [{ file: file.file, text: read.text, fetched: file.remote?.fetched, tellRead }];
+    return [{ file: file.file, bytes: read.bytes, fetched: file.remote?.fetched, tellRead }];
   });
   const { plan, isWhole } = readContacts(
     readable,

@@ -5,7 +5,7 @@ import { loadAccepting } from "../../../../src/server/live/remote/accept.ts";
 import { contentOf } from "../../../../src/server/live/remote/fetch.ts";
 import type { Held } from "../../../../src/server/live/remote/known.ts";
 import { directory, KEY } from "../../../harness.ts";
-import { phoneKeys } from "../../../routing/plans.ts";
+import { contactsOf, phoneKeys } from "../../../routing/plans.ts";
 
 /** Two lists and contacts, and an expectation that needs one of the lists. */
 const CONFIG = `retell.api_key = "\${env:RETELL_API_KEY}"
@@ -104,7 +104,7 @@ test("what is broken is left out with its errors, and keeps nothing else waiting
       /^lists\.vip broken: https:\/\/lists\.example\/vip:2: "foo" is not a valid caller pattern/,
     ),
   ]);
-  expect([config?.routing.contacts.contacts.length, spam, vip]).toEqual([
+  expect([contactsOf(config?.routing.contacts).length, spam, vip]).toEqual([
     1,
     phoneKeys(12137770003),
     phoneKeys(12137770001),
