@@ -109,7 +109,7 @@ export function metricsText(measured: Measured): string {
     exposed(
       "counter",
       "switchhook_log_dropped_total",
-      "Log lines dropped because nothing read the log.",
+      "Log lines dropped because nothing read the log, or it could not be written.",
       one(logDropped()),
     ),
     exposed("gauge", "switchhook_build_info", "This build.", [
