@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:te
 import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import Retell from "retell-sdk";
-import { BINARY, callBody, directory, KEY, type RunningServer, serve, until } from "../../harness.ts";
+import { BINARY, callBody, directory, KEY, type RunningServer, serve } from "../../harness.ts";
 import {
   chunk,
   connectRaw,
