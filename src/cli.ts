@@ -11,6 +11,7 @@ import { type GivenLookups, readLookupOption } from "./commands/configuration/lo
 import { replay } from "./commands/configuration/replay/replay.ts";
 import { schema } from "./commands/configuration/schema.ts";
 import { completion } from "./commands/deploy/completion.ts";
+import { kubernetes, readImage } from "./commands/deploy/kubernetes/kubernetes.ts";
 import { readListenOption } from "./commands/deploy/listen-place.ts";
 import { type ProxyCommandOptions, proxy, readDomain } from "./commands/deploy/proxy.ts";
 import { systemd } from "./commands/deploy/systemd.ts";
@@ -93,7 +94,13 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
   const withConfig = (name: string, description: string) =>
     command(name, description).option("-c, --config <file>", "configuration file");
 
-  withConfig("serve", "answer Retell's webhook; reload the configuration when it changes").action(run(serve));
+  withConfig("serve", "answer Retell's webhook; reload the configuration when it changes")
+    .option(
+      "--listen <address>",
+      "where to listen, in place of what the configuration says, as containers need it",
+      readListenOption,
+    )
+    .action(run(serve));
 
   withConfig("check", "report every problem in the configuration")
     .option("--json", "print one JSON object")
@@ -203,6 +210,19 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
         readDomain,
       ),
   ).action(run((kind: ProxyName, options: ProxyCommandOptions) => proxy(kind, options)));
+
+  withConfig("kubernetes", "print manifests for a Kubernetes cluster, with the configuration in them")
+    .requiredOption(
+      "--image <image>",
+      "the container image, such as registry.example/switchhook:0.2.0",
+      readImage,
+    )
+    .option(
+      "--domain <name>",
+      "the host name that Retell calls (default: that of [server] public_url); without one there is no Ingress",
+      readDomain,
+    )
+    .action(run(kubernetes));
 
   command("completion", "print a script that completes this command line in a shell")
     .addArgument(new Argument("<shell>", "the shell").choices(SHELLS))

@@ -52,6 +52,31 @@ describe("switchhook proxy", () => {
   });
 });
 
+describe("switchhook systemd", () => {
+  test.each([
+    [[], "serve -c /etc/switchhook/config.toml"],
+    [["-c", "/srv/calls.toml"], "serve -c /srv/calls.toml"],
+    [["-c", "/srv/my calls/100%.toml"], 'serve -c "/srv/my calls/100%%.toml"'],
+  ])("starts the service with the configuration that %j names", async (args, said) => {
+    const { exitCode, stdout } = await runHere(["systemd", ...args]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^ExecStart=\\S+ ${RegExp.escape(said)}$`, "m"));
+    expect(stdout).toMatch(
+      new RegExp(`^ExecReload=\\S+ ${RegExp.escape(said.replace("serve", "reload"))}$`, "m"),
+    );
+  });
+
+  test.each([
+    ["-c", "/home/me/config.toml", 1, "the service sees nothing below /home"],
+    ["-c", "/root/config.toml", 1, "the service sees nothing below /root"],
+    ["--listen", "127.0.0.1:9000", 2, "--listen is for --socket"],
+  ])("refuses %s %s", async (option, value, code, said) => {
+    const { exitCode, stdout, stderr } = await runHere(["systemd", option, value]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: code, stdout: "" });
+    expect(stderr).toContain(said);
+  });
+});
+
 describe("switchhook systemd --socket", () => {
   const socketUnit = async (...args: readonly string[]) => {
     await using files = await directory({ "config.toml": CONFIG });

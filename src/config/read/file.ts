@@ -9,7 +9,7 @@ import type { TextFiles } from "../files/text-file.ts";
 import { type RawTable, valueAt } from "../files/toml/document.ts";
 import type { Findings, Path } from "../findings/findings.ts";
 import { asterisks } from "../findings/secrets.ts";
-import { fillTemplates, type NameUse } from "../shape/fill.ts";
+import { fillTemplates, type NameUse, type Taken } from "../shape/fill.ts";
 import { eachOf, fittingEntries } from "../shape/fitting.ts";
 import type { clientSchema, documentSchema, ScopeDocument } from "../shape/schema/schema.ts";
 import { checkShape } from "../shape/shape.ts";
@@ -36,6 +36,8 @@ export interface Reading {
   readonly nowMs: number;
   /** Tells what is known of lists and contacts that come from URLs. */
   readonly remote: ReadRemote;
+  /** Is told of everything that templates take from elsewhere at load. */
+  readonly taken: (taken: Taken) => void;
 }
 
 /** A file, with its shape checked. */

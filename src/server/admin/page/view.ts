@@ -7,15 +7,16 @@ import type { Activity } from "../../observe/activity.ts";
 import { maskedRecord } from "../../observe/mask-record.ts";
 import { MOST_RECENT, type RecentCalls } from "../../observe/recent.ts";
 import type { CallRecord } from "../../observe/record.ts";
+import type { Total, Totals } from "../../observe/totals.ts";
 import type { Measured } from "../metrics-text.ts";
 import { type Known, type StatusReport, statusReport } from "../report.ts";
 import { type Clock, clockIn } from "./clock.ts";
 import { type Filter, filtered, readFilter } from "./filter.ts";
 import { type ScheduleNow, schedulesNow } from "./schedules.ts";
-import { type Total, totalsBy } from "./totals.ts";
 
 /** What the page is made from. */
-export interface Seen extends Known, Pick<Measured, "metrics" | "mask"> {
+export interface Seen extends Known, Pick<Measured, "mask"> {
+  readonly totals: Totals;
   readonly recent: RecentCalls;
   /** The desk in force. */
   readonly desk: Pick<Desk, "table" | "zones">;
@@ -56,7 +57,7 @@ export function callsShown(
 
 /** Makes the view that a URL asks for. */
 export function viewOf(seen: Seen, query: URLSearchParams): View {
-  const { activity, desk, metrics, mask, now } = seen;
+  const { activity, desk, totals, mask, now } = seen;
   const nowMs = now();
   const records = callsShown(seen);
   const filter = readFilter(query);
@@ -68,7 +69,7 @@ export function viewOf(seen: Seen, query: URLSearchParams): View {
     hours: activity.hours(24),
     calls: { shown: filtered(records, filter), all: records.length, filter, areMasked: mask !== undefined },
     clients: Array.from(desk.table.scopes.keys()).filter((client) => client !== ""),
-    totals: { clients: totalsBy("client", metrics), numbers: totalsBy("number", metrics, mask) },
+    totals: { clients: totals.clients.ranked(), numbers: totals.numbers.ranked(mask) },
     schedules: schedulesNow(desk.table, filter.client, nowMs),
     zones: desk.zones,
     explanation: isAsked ? explainAsked(query, desk, nowMs) : undefined,
