@@ -148,7 +148,7 @@ async function untilRestored(
 
 /**
  * Decides, and passes the call where deciding fails: then Retell's bound agent takes it at once. A call that asks for no
- * look-up is decided before this returns.
+ * look-up, and no other machine, is decided before this returns.
  *
  * @param account whose key it was signed with; `foreign` where that opens no such number
  * @param hasWaited whether it has waited since it arrived
@@ -165,7 +165,8 @@ async function replyTo(
     const nowMs = now();
     const arrival = receiveSigned(desk.table, event, account);
     if (arrival === "foreign") return arrival;
-    const attempt = memory.recall(arrival, nowMs, arrivedMs);
+    const recalled = memory.recall(arrival, nowMs, arrivedMs);
+    const attempt = recalled instanceof Promise ? await recalled : recalled;
     const asking = inquiries.about(arrival, attempt, MAX_DELAY_MS - (performance.now() - arrivedMs));
     const { lookups, told } = asking ? await asking : NOTHING_FOUND;
     const decidingMs = performance.now();
@@ -175,7 +176,8 @@ async function replyTo(
     attempt.count(decision);
     const ms = performance.now() - arrivedMs;
     // It has rung since the first try, and while this one was waiting.
-    const rungMs = attempt.sinceFirstMs + (asking || hasWaited ? ms : 0);
+    const hasAsked = asking !== undefined || recalled instanceof Promise;
+    const rungMs = attempt.sinceFirstMs + (hasAsked || hasWaited ? ms : 0);
     const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs - rungMs;
     reply = { answer: answerOf(decision), delayMs };
     const { isRetry } = attempt;
