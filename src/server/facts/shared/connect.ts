@@ -39,13 +39,18 @@ export async function connect(settings: SharedSettings, lost: (error: unknown) =
   const common = optionsOf(settings);
   const open = async (options: RedisClientOptions, lost: (error: unknown) => void) => {
     const client = redis.createClient(options);
-    client.on("error", lost);
+    // Before it is connected, what goes wrong is what `connect` rejects with.
+    let isOpen = false;
+    client.on("error", (error) => {
+      if (isOpen) lost(error);
+    });
     try {
       await client.connect();
     } catch (error) {
       client.destroy();
       throw error;
     }
+    isOpen = true;
     return client;
   };
   switch (place.kind) {

@@ -3,10 +3,9 @@ import type { SharedSettings } from "../../../config/read/settings/shared.ts";
 import { failureOf, failureWords } from "../../../outbound/failure.ts";
 import { within } from "../../live/within.ts";
 import { type Connection, connect } from "./connect.ts";
+import { PATIENCE_MS, Patience } from "./patience.ts";
 import { BEGIN, type Script, SETTLE } from "./scripts.ts";
 
-/** How long a call waits for the server, in milliseconds. */
-export const PATIENCE_MS = 200;
 /**
  * How long to wait before the server is tried again, in milliseconds: ever longer where it does not stay for `steadyMs`, since
  * each time costs calls up to {@link PATIENCE_MS}.
@@ -46,6 +45,7 @@ export class Link {
   readonly #settings: SharedSettings;
   readonly #probeKey: string;
   readonly #events: LinkEvents;
+  readonly #patience = new Patience();
   /** Undefined while this machine is alone. */
   #connection: Connection | undefined;
   #state: LinkState;
@@ -85,10 +85,7 @@ export class Link {
     if (!connection) return undefined;
     const startMs = performance.now();
     const ever = run(connection, script, keys, args);
-    const inTime = within(
-      PATIENCE_MS,
-      ever.then((answer) => ({ answer })),
-    ).then(
+    const inTime = this.#patience.for(ever.then((answer) => ({ answer }))).then(
       (answered) => {
         this.#events.waited(performance.now() - startMs);
         if (!answered) this.#fail(connection, `no answer within ${PATIENCE_MS} ms`);
@@ -179,7 +176,7 @@ export class Link {
       ...[BEGIN, SETTLE].map(({ text }) => ["SCRIPT", "LOAD", text]),
     ];
     const answered = Promise.all(commands.map((command) => connection.send(key, command)));
-    if (!(await within(PATIENCE_MS, answered))) throw new Error(`no answer within ${PATIENCE_MS} ms`);
+    if (!(await this.#patience.for(answered))) throw new Error(`no answer within ${PATIENCE_MS} ms`);
   }
 
   #together(connection: Connection): void {
