@@ -12,7 +12,7 @@ T ?=
 SEED ?=
 TIME ?=
 
-.PHONY: help run build test test-fast watch fuzz check format reference screenshots soak bench bench-steps bench-instructions release release-check clean
+.PHONY: help run build test test-fast watch fuzz check format reference screenshots soak bench bench-steps bench-instructions fleet release release-check clean
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -57,6 +57,9 @@ bench-steps: node_modules/.installed ## time each step of a call by itself; ONLY
 
 bench-instructions: build ## count the instructions of a call, and hold them to those in docs/bench; RECORD=1 keeps them
 	@$(BUN) test/bench/instructions/run.ts
+
+fleet: build ## measure what a call costs, and simulate ten thousand a second on several machines
+	@$(BUN) test/bench/fleet.ts
 
 release: node_modules/.installed ## make dist/release: executables for every machine, Debian packages, checksums
 	@$(BUN) tools/release/release.ts
