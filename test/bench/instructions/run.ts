@@ -57,7 +57,9 @@ const servers = serversIn(dir, BINARY).filter(({ name }) => wanted.some((start) 
 const counted: Record<string, number> = {};
 for (const server of servers) {
   counted[server.name] = await instructionsOf(server);
-  console.log(`${counted[server.name]?.toLocaleString("en-US").padStart(9)} instructions a call  ${server.name}`);
+  console.log(
+    `${counted[server.name]?.toLocaleString("en-US").padStart(9)} instructions a call  ${server.name}`,
+  );
 }
 process.exit(process.env.RECORD === "1" ? keep() : compare());
 

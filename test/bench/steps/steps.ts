@@ -11,17 +11,18 @@ import { type Arrival, receiveSigned } from "../../../src/routing/arrival.ts";
 import { decide } from "../../../src/routing/decide.ts";
 import { Inquiries } from "../../../src/server/facts/inquiries.ts";
 import { openAsker } from "../../../src/server/facts/lookups/asker.ts";
-import { Memory } from "../../../src/server/facts/memory.ts";
+import { Memory, type Try } from "../../../src/server/facts/memory.ts";
 import { RequestReader } from "../../../src/server/http/request/reader.ts";
 import { compileDesk } from "../../../src/server/live/desk.ts";
 import { configureLog } from "../../../src/server/observe/log/log.ts";
 import { logObserver } from "../../../src/server/observe/log/log-observer.ts";
 import { Metrics, metricsObserver } from "../../../src/server/observe/metrics/metrics.ts";
-import type { AnsweredCall, Observer } from "../../../src/server/observe/observer.ts";
+import { type AnsweredCall, fanOut } from "../../../src/server/observe/observer.ts";
 import { recordOf } from "../../../src/server/observe/record.ts";
-import { answerOf, createApp } from "../../../src/server/webhook/app.ts";
+import { createApp } from "../../../src/server/webhook/app.ts";
 import { Health } from "../../../src/server/webhook/health.ts";
 import { Holds } from "../../../src/server/webhook/hold.ts";
+import { answerOf } from "../../../src/server/webhook/reply.ts";
 import { KEY } from "../../harness.ts";
 import { callOf, requestOf } from "../compare/requests.ts";
 import { everythingFiles } from "../compare/switchhook.ts";
@@ -85,7 +86,7 @@ export async function openSteps(dir: string): Promise<Step[]> {
     {
       name: "facts: earlier calls and retries",
       run: turn(({ arrival, answered }) => {
-        const attempt = remembering.recall(arrival, nowMs, performance.now());
+        const attempt = recalled(remembering, arrival, nowMs, performance.now());
         const facts = attempt.facts(new Map());
         attempt.count(answered.decision);
         return facts;
@@ -132,12 +133,19 @@ function take(desk: Desk, memory: Memory, at: number, nowMs: number): Taken {
   const { event } = read;
   const arrival = receiveSigned(desk.table, event, "");
   if (arrival === "foreign") throw new Error("Cannot measure: there is one account only");
-  const attempt = memory.recall(arrival, nowMs, 0);
+  const attempt = recalled(memory, arrival, nowMs, 0);
   const facts = attempt.facts(new Map());
   const decision = decide(arrival, facts);
   const told = { verdicts: attempt.verdicts(), isRetry: false, config: desk.hash, lookups: [] };
   const answered: AnsweredCall = { event, arrival, facts, decision, ...told, ms: 0.1, decisionMs: 0.01 };
   return { request, body, signature: signBody(body, KEY, nowMs), event, arrival, answered };
+}
+
+/** What is remembered of a call; no other machine is asked. */
+function recalled(memory: Memory, arrival: Arrival, nowMs: number, tickMs: number): Try {
+  const attempt = memory.recall(arrival, nowMs, tickMs);
+  if (attempt instanceof Promise) throw new Error("Cannot measure: it asks other machines");
+  return attempt;
 }
 
 function received(reader: RequestReader, request: Buffer): unknown {
@@ -152,11 +160,7 @@ function received(reader: RequestReader, request: Buffer): unknown {
 
 /** The app of a server that nobody observes. The platform makes the request, where a server has one of its own. */
 function openApp(desk: Desk) {
-  const nothing = () => {};
-  const observer: Observer = {
-    ...{ answered: nothing, failed: nothing, misplaced: nothing, refused: nothing, reading: nothing },
-    ...{ settled: nothing, reloaded: nothing, remote: nothing, lookupChanged: nothing },
-  };
+  const observer = fanOut([], () => {});
   const inquiries = new Inquiries(openAsker(openClient()));
   const memory = new Memory();
   const service = {
