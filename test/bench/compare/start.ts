@@ -13,8 +13,8 @@ export interface Started {
   readonly port: number;
   /** From exec to the first answer, in milliseconds. */
   readonly firstAnswerMs: number;
-  /** Ends it, at once. */
-  stop(): Promise<void>;
+  /** Ends it: at once, unless by another signal. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
 /** The core that servers have. */
@@ -59,8 +59,8 @@ export async function startServer(server: Server, patienceMs = 30_000): Promise<
   const command = pinned(await server.command(port), SERVER_CORE);
   const startMs = performance.now();
   const child = start(command, { stdout: "ignore", stderr: stderr ?? "ignore", ...(cwd && { cwd }) });
-  const stop = async () => {
-    child.kill("SIGKILL");
+  const stop = async (signal: NodeJS.Signals = "SIGKILL") => {
+    child.kill(signal);
     await child.exited;
   };
   for (;;) {
