@@ -3,12 +3,14 @@ import { readdirSync } from "node:fs";
 import { commit, version } from "../../version.ts";
 import type { LookupState } from "../facts/lookups/asker.ts";
 import { lookupName } from "../facts/lookups/name.ts";
+import type { LinkState } from "../facts/shared/link.ts";
 import type { RemoteState } from "../live/remote/followed.ts";
 import type { NoticeCounts } from "../notices/results.ts";
-import type { Metrics } from "../observe/metrics/metrics.ts";
+import type { CallLabel, Metrics } from "../observe/metrics/metrics.ts";
+import type { Series } from "../observe/metrics/series.ts";
 import type { Standing } from "../observe/standing.ts";
 import { runtimeName } from "../runtime.ts";
-import { exposed, exposedHistogram, exposedHistograms, type Sample } from "./exposition.ts";
+import { exposed, exposedHistogram, exposedHistograms, labelText, type Sample } from "./exposition.ts";
 
 /** What is shown. */
 export interface Measured {
@@ -19,6 +21,8 @@ export interface Measured {
   readonly notices: () => ReadonlyMap<string, NoticeCounts>;
   /** How look-ups are now. */
   readonly lookups: readonly LookupState[];
+  /** How the server is through which machines count together; undefined where there is none. */
+  readonly shared: LinkState | undefined;
   /** How many log lines were dropped. */
   readonly logDropped: () => number;
   /** How many records of calls were lost. */
@@ -32,7 +36,7 @@ const STARTED_S = Math.round((Date.now() - process.uptime() * 1000) / 1000);
 
 /** All metrics, in the text format of Prometheus. Each is there from the start, at zero. */
 export function metricsText(measured: Measured): string {
-  const { metrics, standing, lookups, remote, notices, logDropped, historyDropped, mask } = measured;
+  const { metrics, standing, lookups, shared, remote, notices, logDropped, historyDropped, mask } = measured;
   const { inForce, keptOut } = standing;
   const { user, system } = process.cpuUsage();
   const one = (value: number): Sample[] => [[{}, value]];
@@ -112,6 +116,17 @@ export function metricsText(measured: Measured): string {
       "Log lines dropped because nothing read the log, or it could not be written.",
       one(logDropped()),
     ),
+    exposed(
+      "gauge",
+      "switchhook_shared_up",
+      "Whether calls are counted together with other machines: 0 or 1; no value without [shared].",
+      shared ? one(shared.isUp ? 1 : 0) : [],
+    ),
+    exposedHistogram(
+      "switchhook_shared_seconds",
+      "How long calls waited for the [shared] server.",
+      metrics.shared,
+    ),
     exposed("gauge", "switchhook_build_info", "This build.", [
       [{ version, commit, runtime: runtimeName }, 1],
     ]),
@@ -165,13 +180,23 @@ function callSamples({ calls }: Metrics, mask: Measured["mask"]): Sample[] {
   if (!mask) return Array.from(calls.series, ({ labels, count }) => [labels, count]);
   const sums = new Map<string, { readonly labels: Sample[0]; count: number }>();
   for (const { labels, count } of calls.series) {
-    const masked = { ...labels, number: mask(labels.number) };
-    const key = JSON.stringify(masked);
+    const masked = maskedLabels(labels, mask);
+    // Numbers that are masked alike are one.
+    const key = labelText(masked);
     const sum = sums.get(key);
     if (sum) sum.count += count;
     else sums.set(key, { labels: masked, count });
   }
   return Array.from(sums.values(), ({ labels, count }) => [labels, count]);
+}
+
+/** What was masked once: labels stay as they are from one scrape to the next. */
+const masked = new WeakMap<Sample[0], Sample[0]>();
+
+function maskedLabels(labels: Series<CallLabel>["labels"], mask: NonNullable<Measured["mask"]>): Sample[0] {
+  const known = masked.get(labels) ?? { ...labels, number: mask(labels.number) };
+  masked.set(labels, known);
+  return known;
 }
 
 function noticeSamples(notices: ReadonlyMap<string, NoticeCounts>): Sample[] {
