@@ -58,10 +58,7 @@ fleet: build ## measure what a call costs, and simulate ten thousand a second on
 release: node_modules/.installed ## make dist/release: executables for every machine, Debian packages, checksums
 	@$(BUN) tools/release/release.ts
 
-release-soak: build ## call, edit and disturb the compiled binary for TIME=600 seconds, then judge it; SEED=N repeats a run
-	@SEED="$(SEED)" TIME="$(TIME)" $(BUN) test/soak/run.ts
-
-check: node_modules/.installed ## make the release for linux-x64 twice, in two folders, and compare every byte
+release-check: node_modules/.installed ## make the release for linux-x64 twice, in two folders, and compare every byte
 	@$(BUN) tools/release/reproduce.ts linux-x64
 
 clean: ## remove everything that was made

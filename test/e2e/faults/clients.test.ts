@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:te
 import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import Retell from "retell-sdk";
-import { BINARY, callBody, directory, KEY, type RunningServer, serve, until } from "../../harness.ts";
+import { BINARY, callBody, directory, KEY, type RunningServer, serve } from "../../harness.ts";
 import {
   chunk,
   connectRaw,
@@ -112,7 +112,7 @@ test("idle connections, ten thousand where the machine allows as many, cost no c
   const before = memoryOf(server.pid);
   const { hostname, port } = new URL(server.url);
   const sockets: Socket[] = [];
-  for (let batch = 0; sockets.length < count; batch++) {
+  while (sockets.length < count) {
     const opening = Array.from({ length: Math.min(500, count - sockets.length) }, () =>
       connect(Number(port), hostname),
     );

@@ -73,7 +73,9 @@ class ScopeWalk {
     this.#scope = scope;
     this.#main = main;
     this.#account = accountOf(scope);
-    this.#contactPresets = [...new Set(scope.plan.contacts.contacts.flatMap(({ presets }) => presets))];
+    this.#contactPresets = [
+      ...new Set(scope.plan.contacts.contacts.assignments.flatMap(({ presets }) => presets)),
+    ];
   }
 
   agents(): AgentUse[] {
@@ -141,7 +143,7 @@ class ScopeWalk {
 
   /** Agents that contacts name: they take calls only. */
   #contacts(): AgentUse[] {
-    const contacts = this.#scope.own.contacts?.contacts ?? [];
+    const contacts = this.#scope.own.contacts?.contacts.assignments ?? [];
     const byAgent = Map.groupBy(contacts, ({ agent }) => agent && keyOf(agent));
     return [...byAgent.values()].flatMap(([first, ...others]) => {
       if (!first?.agent) return [];
