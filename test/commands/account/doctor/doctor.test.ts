@@ -187,7 +187,7 @@ agent = "flow"
 });
 
 describe("presets that do not fit an agent's engine", () => {
-  const flow = { agent_id: "agent_flow", agent_name: "Flow", engine: "conversation-flow" };
+  const flow = { agent_id: "agent_flow", agent_name: "Flow", engine: "conversation-flow" as const };
   const llm = { agent_id: "agent_front", agent_name: "Front" };
 
   test("are found where a number passes calls to the agent that is bound to it, at that version", async () => {
