@@ -155,9 +155,14 @@ async function testProblem(
   return undefined;
 }
 
+/** Asks on the terminal; anything but a yes is a no, also the end of input and Ctrl-C. */
 async function isAgreed(count: number): Promise<boolean> {
   const lines = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await lines.question(`Change ${counted(count, "number", "numbers")} in Retell? [y/N] `);
+  const ended = new Promise<string>((resolve) => lines.once("close", () => resolve("\n")));
+  const asked = lines.question(`Change ${counted(count, "number", "numbers")} in Retell? [y/N] `);
+  const answer = await Promise.race([asked, ended]).catch(() => "\n");
+  // Whoever ends it there leaves the cursor behind the question.
+  if (answer === "\n") print(process.stdout, "");
   lines.close();
   return /^y(?:es)?$/i.test(answer.trim());
 }
