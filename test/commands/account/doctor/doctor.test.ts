@@ -303,6 +303,14 @@ describe("what doctor asks", () => {
 });
 
 describe("what doctor could not ask", () => {
+  test.each(["foo", "ftp://127.0.0.1"])("is everything where RETELL_BASE_URL is %s", async (url) => {
+    const { exitCode, stderr } = await doctor(url, { "config.toml": GOOD });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(
+      'note: not checked: numbers: $RETELL_BASE_URL must begin with "https://" or "http://"\n',
+    );
+  });
+
   test("is said to be not checked, and fails only where it is strict", async () => {
     await using server = accountServer({
       ...goodAccount(),
@@ -354,6 +362,16 @@ describe("what doctor could not ask", () => {
 });
 
 describe("the keys of doctor", () => {
+  test("are in no output, also where Retell repeats one", async () => {
+    await using server = accountServer(goodAccount());
+    server.instead("/get-concurrency", () => refusal(403, `${KEY} lacks the scope`));
+    for (const args of [[], ["--json"]]) {
+      const { stdout, stderr } = await doctor(server.url, { "config.toml": GOOD }, args);
+      expect(stdout + stderr).toContain("(403: *** lacks the scope)");
+      expect(stdout + stderr).not.toContain(KEY);
+    }
+  });
+
   const [ACCOUNT_KEY, NEW_KEY] = ["key_account_0123456789", "key_new_0123456789"];
   const env = { ACCOUNT_KEY, NEW_KEY };
 

@@ -142,6 +142,17 @@ describe("import", () => {
     expect(stdout).toContain('# 911: it does not begin with "+"\n');
   });
 
+  test("says that there is no such directory", async () => {
+    await using server = accountServer(account());
+    await using dir = await directory({});
+    const { exitCode, stderr } = await runHere(["import", "--out", "no/such.toml"], {
+      cwd: dir.path,
+      env: { RETELL_BASE_URL: server.url },
+    });
+    expect(exitCode).toBe(1);
+    expect(stderr).toEndWith("switchhook: cannot write no/such.toml: there is no such directory\n");
+  });
+
   test("writes to standard output, and changes no file that is there", async () => {
     await using server = accountServer(account());
     await using dir = await directory({ "config.toml": "mine" });
