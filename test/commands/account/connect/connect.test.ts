@@ -93,6 +93,23 @@ describe("connect, before it changes anything,", () => {
     expect(patches(server)).toEqual([]);
   });
 
+  test("reads a number by the country of the configuration", async () => {
+    await using server = accountServer({ numbers: numbers() });
+    const named = ["--number", "(213) 777-9999", "--dry-run", "--url", "https://calls.example/webhook"];
+    expect((await connect(server, named, `country = "US"\n${CONFIG}`)).stdout).toStartWith("+12137779999\n");
+  });
+
+  test.each([[[]], [[{ phone_number: "+12137779999" }]]])(
+    "says that nothing matches of %j",
+    async (account) => {
+      await using server = accountServer({ numbers: account });
+      expect(await connect(server, ["--url", "https://calls.example/webhook", "--yes"])).toEqual({
+        ...{ exitCode: 1, stdout: "" },
+        stderr: "switchhook: the account has no number that an entry of [numbers] matches\n",
+      });
+    },
+  );
+
   test("needs numbers that the account has, and a key that may read them", async () => {
     const url = ["--url", "https://calls.example/webhook", "--dry-run"];
     await using server = accountServer({ numbers: numbers() });
