@@ -8,11 +8,11 @@ SOURCES := main.ts package.json $(shell find src -type f)
 
 # What to test: files and folders, such as T="test/routing test/e2e/wire.test.ts".
 T ?=
-# The fuzzer's random numbers begin here, and it works for this many seconds.
+# Random numbers of fuzz and soak begin here, and they work for this many seconds.
 SEED ?=
-TIME ?= 60
+TIME ?=
 
-.PHONY: help run build test test-fast watch fuzz check format reference screenshots bench release release-check clean
+.PHONY: help run build test test-fast watch fuzz check format reference screenshots soak bench fleet release release-check clean
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -33,6 +33,9 @@ watch: node_modules/.installed ## run the fast tests, and again after every chan
 fuzz: node_modules/.installed ## feed random configurations and requests for TIME=60 seconds; SEED=N repeats a run
 	@SEED="$(SEED)" TIME="$(TIME)" $(BUN) test/fuzz/run.ts
 
+soak: build ## call, edit and disturb the compiled binary for TIME=600 seconds, then judge it; SEED=N repeats a run
+	@SEED="$(SEED)" TIME="$(TIME)" $(BUN) test/soak/run.ts
+
 check: node_modules/.installed ## check types, rules and format
 	$(BUN) node_modules/.bin/tsc
 	$(BIOME) check --error-on-warnings
@@ -48,6 +51,9 @@ screenshots: node_modules/.installed ## take the pictures of the status page ane
 
 bench: build ## time the compiled binary
 	@$(BUN) test/bench/run.ts
+
+fleet: build ## measure what a call costs, and simulate ten thousand a second on several machines
+	@$(BUN) test/bench/fleet.ts
 
 release: node_modules/.installed ## make dist/release: executables for every machine, Debian packages, checksums
 	@$(BUN) tools/release/release.ts

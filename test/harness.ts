@@ -138,9 +138,15 @@ export interface RunningServer extends AsyncDisposable {
 export async function serve(
   command: readonly string[],
   config: string,
-  options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
+  options: {
+    readonly cwd?: string;
+    readonly env?: Readonly<Record<string, string>>;
+    /** More arguments of `serve`. */
+    readonly args?: readonly string[];
+  } = {},
 ): Promise<RunningServer> {
-  const child = Bun.spawn([...allowingEnv(command, options.env), "serve", "-c", config], {
+  const { args = [] } = options;
+  const child = Bun.spawn([...allowingEnv(command, options.env), "serve", "-c", config, ...args], {
     cwd: options.cwd ?? dirname(config),
     env: environment(options.env),
     stdin: "ignore",

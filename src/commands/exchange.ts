@@ -79,12 +79,16 @@ export function exchange(target: Target, { method, headers, body, timeoutMs }: O
   });
 }
 
-/** Why there was no answer, for people. */
-export function exchangeProblem(error: unknown): string {
+/**
+ * Why there was no answer, for people.
+ *
+ * @param advice what to do where nothing is listening
+ */
+export function exchangeProblem(error: unknown, advice = 'start the server with "switchhook serve"'): string {
   switch (errorCode(error)) {
     case "ECONNREFUSED":
     case "ENOENT":
-      return 'nothing is listening there; start the server with "switchhook serve"';
+      return `nothing is listening there; ${advice}`;
     case "EACCES":
     case "EPERM":
       return "this user may not connect to it; try again as root";

@@ -31,7 +31,7 @@ import {
 } from "./read/settings/settings.ts";
 import { readShared, type SharedSettings } from "./read/settings/shared.ts";
 import { openCalendar } from "./read/time/holidays.ts";
-import { fillTemplates } from "./shape/fill.ts";
+import { fillTemplates, type Taken } from "./shape/fill.ts";
 import type { ScopeDocument } from "./shape/schema/schema.ts";
 
 /** A configuration without errors. Plain data: it can be sent from one thread to another. */
@@ -65,6 +65,8 @@ export interface Loaded {
   readonly hash: string;
   /** Why something could not be read, where that may pass by itself: then what is wrong may not be the configuration. */
   readonly passing: string | undefined;
+  /** What templates take from the environment, from files and from credentials, each once, there or not. */
+  readonly taken: readonly Taken[];
   /** What it takes from URLs, also where there are errors. */
   readonly remote: readonly RemoteRead[];
   /** Where it was asked for and there are no errors. */
@@ -106,7 +108,15 @@ export async function loadConfig(
   const files = new TextFiles();
   const absolute = resolve(path);
   const { coverage = false, remote = ASK_NOBODY, judge } = options;
-  const reading: Reading = { env, files, secrets, nowMs, remote };
+  const taken = new Map<string, Taken>();
+  const reading: Reading = {
+    ...{ env, files, secrets, nowMs, remote },
+    taken(one) {
+      const key = `${one.source}:${one.path ?? one.name}`;
+      const before = taken.get(key);
+      taken.set(key, before ? { ...before, isOptional: before.isOptional && one.isOptional } : one);
+    },
+  };
   const sources = await readSources(absolute, files, (values, findings) =>
     fillTemplates(values, { directory: dirname(absolute), ...reading }, findings),
   );
@@ -129,6 +139,7 @@ export async function loadConfig(
     files: files.looks,
     hash: files.hash,
     passing: files.passing,
+    taken: [...taken.values()],
     remote: meaning?.remote ?? [],
   };
 }

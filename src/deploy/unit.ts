@@ -4,6 +4,8 @@
 export interface UnitOptions {
   /** The executable, as an absolute path. */
   readonly executable: string;
+  /** The configuration file, as an absolute path. */
+  readonly config: string;
   /** The version of systemd that it is for. */
   readonly systemdVersion: number;
 }
@@ -11,8 +13,23 @@ export interface UnitOptions {
 /** Restarts with growing pauses are known from this version on. */
 const WITH_BACK_OFF = 254;
 
-/** The unit file. */
-export function unitFile({ executable, systemdVersion }: UnitOptions): string {
+/** Directories that `ProtectHome=` hides from the service. */
+const HIDDEN = /^(\/home|\/root|\/run\/user)(?:\/|$)/;
+
+/**
+ * The unit file.
+ *
+ * @throws if the service could not see one of the files; the message says why
+ */
+export function unitFile({ executable, config, systemdVersion }: UnitOptions): string {
+  for (const [path, better] of [
+    [executable, "/usr/local/bin"],
+    [config, "/etc/switchhook"],
+  ] as const) {
+    const hidden = HIDDEN.exec(path)?.[1];
+    if (hidden) throw new Error(`the service sees nothing below ${hidden}; move ${path} to ${better}`);
+  }
+  const [program, file] = [executable, config].map(word);
   const backOff =
     systemdVersion >= WITH_BACK_OFF
       ? ["RestartSteps=8", "RestartMaxDelaySec=30s"]
@@ -28,9 +45,9 @@ StartLimitIntervalSec=0
 [Service]
 Type=notify
 NotifyAccess=main
-ExecStart=${executable} serve -c /etc/switchhook/config.toml
+ExecStart=${program} serve -c ${file}
 # Waits until the new configuration is in force, and fails with the errors where it is refused.
-ExecReload=${executable} reload -c /etc/switchhook/config.toml
+ExecReload=${program} reload -c ${file}
 Restart=always
 RestartSec=250ms
 ${backOff.join("\n")}
@@ -86,4 +103,10 @@ SystemCallFilter=~@privileged @resources
 [Install]
 WantedBy=multi-user.target
 `;
+}
+
+/** One word of a command line: https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#Command%20lines */
+function word(text: string): string {
+  const literal = text.replaceAll(/[\\"]/g, "\\$&").replaceAll("%", "%%").replaceAll("$", "$$$$");
+  return /[\s'"\\;]/.test(text) ? `"${literal}"` : literal;
 }

@@ -63,6 +63,8 @@ export interface ServerOptions {
   readonly logDropped: () => number;
   /** The directory for sockets that systemd gives, if it does: `$RUNTIME_DIRECTORY`. */
   readonly runtimeDirectory: string | undefined;
+  /** Where to listen, in place of what the configuration says. */
+  readonly listen?: ListenAddress | undefined;
   /** The descriptor of the listening socket that systemd passes, if it does; it takes the place of `[server] listen`. */
   readonly passedSocket: number | undefined;
   /** Whoever else follows what the server does. */
@@ -76,7 +78,16 @@ export interface ServerOptions {
  */
 export async function startServer(
   loaded: Loaded & { readonly config: Config },
-  { write, reader, logDropped, runtimeDirectory, passedSocket, observers, remote }: ServerOptions,
+  {
+    listen: place,
+    write,
+    reader,
+    logDropped,
+    runtimeDirectory,
+    passedSocket,
+    observers,
+    remote,
+  }: ServerOptions,
 ): Promise<Server> {
   const { config, hash } = loaded;
   // What is kept is named here, so that the configuration itself is not.
@@ -92,7 +103,7 @@ export async function startServer(
   });
   const memory = new Memory(local, shared);
   const desk = compileDesk(config, hash);
-  const { logging, metrics, standing, activity, recent, fanOut } = openObservers(loaded);
+  const { logging, metrics, standing, activity, totals, recent, fanOut } = openObservers(loaded);
   let { keepMs } = config.history;
   let { shared: sharedSettings } = config;
   const history =
@@ -102,7 +113,10 @@ export async function startServer(
       ...{ table: desk.table, config: hash },
       told: (event) => logHistory(event, directory.path),
       keepMs: () => keepMs,
-      recalled: (outcome, atMs) => activity.count(outcome, atMs),
+      recalled: (counted, atMs) => {
+        activity.count(counted.outcome, atMs);
+        totals.count(counted, atMs);
+      },
       latest: (records) => recent.restore(records),
     }));
   const client = openClient();
@@ -138,7 +152,7 @@ export async function startServer(
   };
   // The first calls are to be counted together too, if that is not long in coming.
   await within(CONNECT_PATIENCE_MS, shared.tried());
-  const listener = await listen(address, service, { passed: passedSocket });
+  const listener = await listen(place ?? address, service, { passed: passedSocket });
 
   logDiagnostics(loaded.diagnostics);
   if (passedSocket !== undefined) logPassedSocket(listener, address);
@@ -146,7 +160,9 @@ export async function startServer(
     configureLog(next.log, write, reader);
     ({ token } = next.admin);
     numbersShown = next.log.numbers;
-    warnOfFixed(next, { server: fixed, admin: adminSettings }, listener.origin);
+    // Where the command line says where to listen, the configuration does not.
+    const nextServer = place === undefined ? next.server : { ...next.server, listen: address };
+    warnOfFixed({ ...next, server: nextServer }, { server: fixed, admin: adminSettings }, listener.origin);
     keepMs = next.history.keepMs;
     sharedSettings = next.shared;
     app = open(nextDesk);
@@ -157,7 +173,7 @@ export async function startServer(
   const look = () => {
     observer.flush();
     return {
-      ...{ metrics, standing, activity, recent, sinceMs, version, desk: inForce, now: Date.now },
+      ...{ metrics, standing, activity, totals, recent, sinceMs, version, desk: inForce, now: Date.now },
       ...{ lookups: asker.states(), remote: remote.states(), notices: notices.counts, shared: shared.state },
       ...{ logDropped, historyDropped: () => history?.dropped ?? 0 },
       mask: numbersShown === "masked" ? maskParty : undefined,

@@ -1,67 +1,64 @@
 /**
- * Times the compiled binary: how long an answer takes, beside a server that checks the signature and looks the number
- * up in a Map and does nothing else; and how long calls wait while a large configuration is reloaded.
+ * `make bench`: Switchhook beside servers that do the same work, each on a core of its own, under the same signed requests.
+ * What can be said by the environment is in compare/settings.ts, what is measured in compare/compare.ts.
  */
-import { join } from "node:path";
-import { BINARY, directory, KEY, serve, until } from "../harness.ts";
-import { numberOf } from "./numbers.ts";
-import { heading, row, timesOf } from "./timing.ts";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { readmeWithReference } from "../../tools/reference.ts";
+import { ROOT } from "../harness.ts";
+import { compare } from "./compare/compare.ts";
+import { LOAD_CORE } from "./compare/load.ts";
+import { machine } from "./compare/machine.ts";
+import { missingForAll } from "./compare/needs.ts";
+import type { Results } from "./compare/results.ts";
+import { type Settings, settingsOf } from "./compare/settings.ts";
+import { tables } from "./compare/tables.ts";
 
-const HEAD = '[server]\nlisten = "127.0.0.1:0"\n[retell]\napi_key = "${env:RETELL_API_KEY}"\n';
+const RECORDED = join(ROOT, "docs/bench/results.json");
+const UNRECORDED = join(ROOT, "dist/bench.json");
 
-/** A configuration of `count` numbers, each with what a number usually has. */
-function configOf(count: number, extra = ""): string {
-  const numbers = Array.from(
-    { length: count },
-    (_, at) => `[numbers."${numberOf(at)}"]
-agent = "agent_${at}"
-deny = ["@spam", "+1900*", "withheld"]
-variables = { company = "Client ${at}", caller = "\${from_number}" }
-metadata = { tenant = "client-${at}" }
-`,
-  );
-  return `${HEAD}[lists]\nspam = { file = "spam.txt" }\n${extra}${numbers.join("")}`;
+const settings = readSettings();
+const missing = missingForAll();
+for (const { what, remedy } of missing) console.error(`make bench needs ${what}: ${remedy}`);
+if (missing.length > 0) process.exit(1);
+
+// Whatever this process does must not take time from the server.
+Bun.spawnSync(["taskset", "-acp", String(LOAD_CORE), String(process.pid)]);
+const dir = mkdtempSync(join(tmpdir(), "switchhook-bench-"));
+process.once("exit", () => rmSync(dir, { recursive: true, force: true }));
+
+const { servers, absent } = await compare(dir, settings, (text) => console.error(text));
+const results: Results = {
+  date: new Date().toISOString().slice(0, 10),
+  command: commandOf(settings),
+  machine: machine(settings.builds[0] ?? ""),
+  ...{ rounds: settings.rounds, seconds: settings.seconds },
+  ...{ servers, absent },
+};
+const file = settings.record ? RECORDED : UNRECORDED;
+mkdirSync(dirname(file), { recursive: true });
+writeFileSync(file, `${JSON.stringify(results, rounded, 2)}\n`);
+console.log(`\n${tables(results)}\n`);
+for (const line of absent) console.log(`Took no part: ${line}`);
+console.log(`Written to ${file}`);
+if (settings.record) await Bun.write(join(ROOT, "README.md"), await readmeWithReference());
+process.exit(0);
+
+function readSettings(): Settings {
+  try {
+    return settingsOf(process.env);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(2);
+  }
 }
 
-/** Starts the hand-written server in a process of its own, as the binary is in one. */
-async function startHandWritten(count: number) {
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, "hand-written.ts"), String(count)], {
-    env: { RETELL_API_KEY: KEY },
-    stdout: "pipe",
-  });
-  const reader = child.stdout.getReader();
-  const { value } = await reader.read();
-  return { url: new TextDecoder().decode(value).trim(), stop: () => child.kill() };
+function commandOf({ rounds, seconds, million }: Settings): string {
+  return `make bench ROUNDS=${rounds} SECONDS=${seconds}${million ? " MILLION=1" : ""}`;
 }
 
-const dialled = (call: number) => numberOf(call % 100);
-
-heading();
-const spam = Array.from({ length: 100_000 }, (_, index) => `+1415${2_000_000 + index}`).join("\n");
-await using files = await directory({ "config.toml": configOf(10_000), "spam.txt": spam });
-await using server = await serve(BINARY, files.file("config.toml"));
-const plain = await startHandWritten(10_000);
-for (const url of [server.url, plain.url]) await timesOf(url, 2000, dialled);
-
-const rounds = 5;
-const ours: number[] = [];
-const theirs: number[] = [];
-for (let round = 0; round < rounds; round++) {
-  ours.push(...(await timesOf(server.url, 2000, dialled)));
-  theirs.push(...(await timesOf(plain.url, 2000, dialled)));
+/** Four digits say all that was measured. */
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
 }
-row("switchhook, 10,000 numbers, a list of 100,000", ours);
-row("hand-written server, 10,000 numbers", theirs);
-
-const during: number[] = [];
-for (let round = 0; round < rounds; round++) {
-  const reloads = server.log().split("configuration reloaded").length;
-  await files.write("config.toml", configOf(10_000, `# round ${round}\n`));
-  await until(async () => {
-    during.push(...(await timesOf(server.url, 50, dialled)));
-    return server.log().split("configuration reloaded").length > reloads;
-  }, 60_000);
-}
-row(`switchhook, while all of that is reloaded ${rounds} times`, during);
-plain.stop();
-process.exit(await server.stop());

@@ -42,12 +42,64 @@ describe("switchhook proxy", () => {
   });
 
   test.each([
+    [
+      "caddy",
+      [
+        "forward_auth 10.0.0.11:8787 [fd00::12]:8787 {",
+        "reverse_proxy {http.reverse_proxy.upstream.hostport} {",
+      ],
+    ],
+    ["nginx", ["server 10.0.0.11:8787 max_fails=0;", "server [fd00::12]:8787 max_fails=0;"]],
+    [
+      "haproxy",
+      ["server switchhook1 10.0.0.11:8787", "server switchhook2 [fd00::12]:8787", "option redispatch 1"],
+    ],
+  ])("hands calls on to several servers, for %s", async (kind, parts) => {
+    await using files = await directory({});
+    const listens = ["--listen", "10.0.0.11:8787", "--listen", "[fd00::12]:8787"];
+    const { exitCode, stdout } = await runHere(["proxy", kind, "--domain", "x.example", ...listens], {
+      cwd: files.path,
+    });
+    expect(exitCode).toBe(0);
+    for (const part of parts) expect(stdout).toContain(part);
+  });
+
+  test.each([
+    [
+      ["--domain", "x.example", "--listen", "10.0.0.11:8787", "--listen", "unix:/run/s"],
+      "Several servers must be on",
+    ],
     [["--domain", "a b"], "It must be a host name"],
     [["--domain", "x.example;"], "It must be a host name"],
     [["--domain", "x.example", "--listen", "8787"], 'It must be "address:port"'],
   ])("refuses %j", async (args, said) => {
     const { exitCode, stderr } = await runHere(["proxy", "caddy", ...args]);
     expect(exitCode).toBe(2);
+    expect(stderr).toContain(said);
+  });
+});
+
+describe("switchhook systemd", () => {
+  test.each([
+    [[], "serve -c /etc/switchhook/config.toml"],
+    [["-c", "/srv/calls.toml"], "serve -c /srv/calls.toml"],
+    [["-c", "/srv/my calls/100%.toml"], 'serve -c "/srv/my calls/100%%.toml"'],
+  ])("starts the service with the configuration that %j names", async (args, said) => {
+    const { exitCode, stdout } = await runHere(["systemd", ...args]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^ExecStart=\\S+ ${RegExp.escape(said)}$`, "m"));
+    expect(stdout).toMatch(
+      new RegExp(`^ExecReload=\\S+ ${RegExp.escape(said.replace("serve", "reload"))}$`, "m"),
+    );
+  });
+
+  test.each([
+    ["-c", "/home/me/config.toml", 1, "the service sees nothing below /home"],
+    ["-c", "/root/config.toml", 1, "the service sees nothing below /root"],
+    ["--listen", "127.0.0.1:9000", 2, "--listen is for --socket"],
+  ])("refuses %s %s", async (option, value, code, said) => {
+    const { exitCode, stdout, stderr } = await runHere(["systemd", option, value]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: code, stdout: "" });
     expect(stderr).toContain(said);
   });
 });

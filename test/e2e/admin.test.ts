@@ -143,7 +143,9 @@ test("without an address and a runtime directory there is none", async () => {
   const env = { RUNTIME_DIRECTORY: files.path };
   const asked = await run([...BINARY, "status", "-c", files.file("config.toml")], { env });
   expect(asked).toMatchObject({ exitCode: 1, stdout: "" });
-  expect(asked.stderr).toContain("nothing is listening there");
+  expect(asked.stderr).toEndWith(
+    `nothing is listening there; if the server runs without systemd, add [admin] with listen = "127.0.0.1:8788" to ${files.file("config.toml")}, and start it anew\n`,
+  );
 });
 
 test("a token is asked for, and follows the configuration", async () => {

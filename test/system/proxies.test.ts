@@ -113,7 +113,14 @@ describe.skipIf(problem !== undefined)("behind a reverse proxy", () => {
   const callsOverRestarts = async () => {
     const script = join(ROOT, "test/system/steady-calls.ts");
     const client = Bun.spawn(
-      machine.inNetwork([process.execPath, script, String(CALLS), String(PER_SECOND), DOMAIN, AGENT]),
+      machine.inNetwork([
+        process.execPath,
+        script,
+        String(CALLS),
+        String(PER_SECOND),
+        `https://${DOMAIN}`,
+        AGENT,
+      ]),
       { stdin: "ignore", stdout: "pipe", stderr: "inherit", timeout: 90_000 },
     );
     const restartAt = [CALLS * 0.2, CALLS * 0.4, CALLS * 0.6];

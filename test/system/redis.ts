@@ -75,7 +75,10 @@ export async function startRedis(...more: readonly string[]): Promise<Redis> {
 }
 
 /** A sentinel that watches a master under a name. */
-export async function startSentinel(name: string, master: number): Promise<AsyncDisposable & { readonly port: number }> {
+export async function startSentinel(
+  name: string,
+  master: number,
+): Promise<AsyncDisposable & { readonly port: number }> {
   const directory = await mkdtemp(join(tmpdir(), "switchhook-sentinel-"));
   const port = await freePort();
   const file = join(directory, "sentinel.conf");

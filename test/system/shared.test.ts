@@ -1,6 +1,15 @@
 /** Several machines that count together: real instances of the program, and Debian's Redis. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { ask, BINARY, type Directory, directory, RUNTIMES, type RunningServer, serve, until } from "../harness.ts";
+import {
+  ask,
+  BINARY,
+  type Directory,
+  directory,
+  RUNTIMES,
+  type RunningServer,
+  serve,
+  until,
+} from "../harness.ts";
 import { type Redis, redisProblem, run, startRedis, startSentinel } from "./redis.ts";
 
 setDefaultTimeout(60_000);
@@ -52,7 +61,12 @@ variables = { calls = "\${history.calls}", agent = "\${history.last_agent}", las
 `;
 
 /** The agent that takes a call; undefined where it is rejected. */
-async function takenBy(server: RunningServer, to: string, from: string, id?: string): Promise<string | undefined> {
+async function takenBy(
+  server: RunningServer,
+  to: string,
+  from: string,
+  id?: string,
+): Promise<string | undefined> {
   const answer = await ask(server.url, { to_number: to, from_number: from, ...(id && { call_id: id }) });
   const { override_agent_id: agent } = answer.call_inbound as { override_agent_id?: string };
   return agent;
@@ -60,7 +74,9 @@ async function takenBy(server: RunningServer, to: string, from: string, id?: str
 
 async function variablesOf(server: RunningServer, from: string, id: string): Promise<Record<string, string>> {
   const answer = await ask(server.url, { to_number: MEMORY, from_number: from, call_id: id });
-  const { dynamic_variables: variables } = answer.call_inbound as { dynamic_variables: Record<string, string> };
+  const { dynamic_variables: variables } = answer.call_inbound as {
+    dynamic_variables: Record<string, string>;
+  };
   return variables;
 }
 
@@ -104,7 +120,17 @@ describe.skipIf(problem !== undefined)("machines that share a server", () => {
       takenBy(at(n), ALL, `+1213888${1000 + n}`, `call_all_${n}`),
     );
     const agents = await Promise.all(calls);
-    if (process.env.SHOW) for (const s of servers) console.log(s.log().split("\n").filter((l) => /shared|alone|WARN/.test(l)).join("\n"), await metric(s, "shared_seconds_sum"), await metric(s, "shared_seconds_count"));
+    if (process.env.SHOW)
+      for (const s of servers)
+        console.log(
+          s
+            .log()
+            .split("\n")
+            .filter((l) => /shared|alone|WARN/.test(l))
+            .join("\n"),
+          await metric(s, "shared_seconds_sum"),
+          await metric(s, "shared_seconds_count"),
+        );
     expect(agents.filter((agent) => agent === "agent_1")).toHaveLength(50);
   });
 
@@ -152,7 +178,11 @@ describe.skipIf(problem !== undefined)("machines that share a server", () => {
   test("leave nothing on the server that does not expire, and no phone numbers", async () => {
     const keys = (await redis.cli("KEYS", "*")).trim().split("\n");
     expect(keys.length).toBeGreaterThan(50);
-    const lives = await redis.cli("EVAL", "local n = 0 for _, k in ipairs(redis.call('KEYS', '*')) do if redis.call('PTTL', k) < 0 then n = n + 1 end end return n", "0");
+    const lives = await redis.cli(
+      "EVAL",
+      "local n = 0 for _, k in ipairs(redis.call('KEYS', '*')) do if redis.call('PTTL', k) < 0 then n = n + 1 end end return n",
+      "0",
+    );
     expect(lives.trim()).toBe("0");
     expect(keys.filter((key) => !key.startsWith("switchhook:{"))).toEqual([]);
     expect(keys.join(" ")).not.toMatch(/\+1213|2138880/);
@@ -161,35 +191,39 @@ describe.skipIf(problem !== undefined)("machines that share a server", () => {
   test.each([
     ["killed", "SIGKILL"],
     ["frozen", "SIGSTOP"],
-  ] as const)("lose no call where the server is %s, count alone, and come back by themselves", async (_how, signal) => {
-    for (const server of servers) await until(() => isUp(server));
-    const told = servers.map((server) => count(server.log(), ALONE));
-    let isOver = false;
-    let answered = 0;
-    const steady = async (server: RunningServer, name: string) => {
-      for (let n = 0; !isOver; n++) {
-        await takenBy(server, ALL, `+1213999${1000 + n}`, `${signal}_${name}_${n}`);
-        answered++;
-        await Bun.sleep(10);
-      }
-    };
-    const calls = servers.flatMap((server, n) => [steady(server, `${n}a`), steady(server, `${n}b`)]);
-    await until(() => answered > 20);
-    redis.signal(signal);
-    for (const server of servers) await until(() => isAlone(server));
-    const waited = await metric(at(0), "shared_seconds_count");
-    const aloneAt = answered;
-    await until(() => answered > aloneAt + 50);
-    // Nobody waits for a server that is known not to answer.
-    expect(await metric(at(0), "shared_seconds_count")).toBe(waited);
-    expect((await fetch(`${adminOf(at(0))}/readyz`)).status).toBe(200);
-    if (signal === "SIGSTOP") redis.signal("SIGCONT");
-    else await redis.restart();
-    for (const server of servers) await until(() => isUp(server));
-    isOver = true;
-    await Promise.all(calls);
-    for (const [n, server] of servers.entries()) expect(count(server.log(), ALONE)).toBe((told[n] ?? 0) + 1);
-  });
+  ] as const)(
+    "lose no call where the server is %s, count alone, and come back by themselves",
+    async (_how, signal) => {
+      for (const server of servers) await until(() => isUp(server));
+      const told = servers.map((server) => count(server.log(), ALONE));
+      let isOver = false;
+      let answered = 0;
+      const steady = async (server: RunningServer, name: string) => {
+        for (let n = 0; !isOver; n++) {
+          await takenBy(server, ALL, `+1213999${1000 + n}`, `${signal}_${name}_${n}`);
+          answered++;
+          await Bun.sleep(10);
+        }
+      };
+      const calls = servers.flatMap((server, n) => [steady(server, `${n}a`), steady(server, `${n}b`)]);
+      await until(() => answered > 20);
+      redis.signal(signal);
+      for (const server of servers) await until(() => isAlone(server));
+      const waited = await metric(at(0), "shared_seconds_count");
+      const aloneAt = answered;
+      await until(() => answered > aloneAt + 50);
+      // Nobody waits for a server that is known not to answer.
+      expect(await metric(at(0), "shared_seconds_count")).toBe(waited);
+      expect((await fetch(`${adminOf(at(0))}/readyz`)).status).toBe(200);
+      if (signal === "SIGSTOP") redis.signal("SIGCONT");
+      else await redis.restart();
+      for (const server of servers) await until(() => isUp(server));
+      isOver = true;
+      await Promise.all(calls);
+      for (const [n, server] of servers.entries())
+        expect(count(server.log(), ALONE)).toBe((told[n] ?? 0) + 1);
+    },
+  );
 
   test("lose no call while the server is slow under load", async () => {
     for (const server of servers) await until(() => isUp(server));
@@ -216,7 +250,18 @@ describe.skipIf(problem !== undefined)("what is shared", () => {
     const from = "+12138881111";
     expect(await variablesOf(one, from, "h_1")).toMatchObject({ calls: "0", agent: "", last: "" });
     // It is counted after the answer.
-    const known = async () => Number((await redis.cli("-n", "2", "EVAL", "local n = 0 for _, k in ipairs(redis.call('KEYS', '*:calls:*')) do n = n + redis.call('ZCARD', k) end return n", "0")).trim());
+    const known = async () =>
+      Number(
+        (
+          await redis.cli(
+            "-n",
+            "2",
+            "EVAL",
+            "local n = 0 for _, k in ipairs(redis.call('KEYS', '*:calls:*')) do n = n + redis.call('ZCARD', k) end return n",
+            "0",
+          )
+        ).trim(),
+      );
     await until(async () => (await known()) === 1);
     const second = await variablesOf(two, from, "h_2");
     expect(second).toMatchObject({ calls: "1", agent: "agent_1" });
@@ -233,15 +278,41 @@ describe.skipIf(problem !== undefined)("what is shared", () => {
     await using files = await directory({});
     const [ca, key] = [files.file("ca.pem"), files.file("key.pem")];
     await run([
-      ...["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"],
-      ...["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out", ca],
+      ...[
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-days",
+        "2",
+      ],
+      ...[
+        "-subj",
+        "/CN=localhost",
+        "-addext",
+        "subjectAltName=DNS:localhost,IP:127.0.0.1",
+        "-keyout",
+        key,
+        "-out",
+        ca,
+      ],
     ]);
     const password = "correct-horse-battery";
     const tls = ["--tls-port", "0", "--tls-cert-file", ca, "--tls-key-file", key, "--tls-ca-cert-file", ca];
     await using redis = await startRedis(...tls, "--tls-auth-clients", "no", "--requirepass", password);
     const url = `rediss://127.0.0.1:${redis.port}`;
-    await files.write("config.toml", config(`url = "${url}"\nca = "ca.pem"\npassword = "\${env:REDIS_PASSWORD}"`));
-    await files.write("strange.toml", config(`url = "rediss://:\${env:REDIS_PASSWORD}@127.0.0.1:${redis.port}"`));
+    await files.write(
+      "config.toml",
+      config(`url = "${url}"\nca = "ca.pem"\npassword = "\${env:REDIS_PASSWORD}"`),
+    );
+    await files.write(
+      "strange.toml",
+      config(`url = "rediss://:\${env:REDIS_PASSWORD}@127.0.0.1:${redis.port}"`),
+    );
     await files.write("wrong.toml", config(`url = "${url}"\nca = "ca.pem"\npassword = "wrong-${password}"`));
     const env = { REDIS_PASSWORD: password };
     for (const [, command] of RUNTIMES) {
@@ -303,10 +374,14 @@ describe.skipIf(problem !== undefined)("what is shared", () => {
     await using one = await serve(BINARY, files.file("config.toml"));
     await using two = await serve(BINARY, files.file("config.toml"));
     for (const server of [one, two]) await until(() => isUp(server));
-    const calls = Array.from({ length: 120 }, (_, n) => takenBy(n % 2 ? one : two, ALL, `+1213888${1000 + n}`, `c_${n}`));
+    const calls = Array.from({ length: 120 }, (_, n) =>
+      takenBy(n % 2 ? one : two, ALL, `+1213888${1000 + n}`, `c_${n}`),
+    );
     const agents = await Promise.all(calls);
     expect(agents.filter((agent) => agent === "agent_1")).toHaveLength(50);
-    const counts = await Promise.all([a, b, c].map(async (node) => Number((await node.cli("DBSIZE")).trim())));
+    const counts = await Promise.all(
+      [a, b, c].map(async (node) => Number((await node.cli("DBSIZE")).trim())),
+    );
     expect(counts.filter((keys) => keys > 0)).toHaveLength(1);
   });
 

@@ -1,15 +1,19 @@
 /**
- * Signed calls at a steady pace over TLS, as Retell's client sends them: on connections that are kept, eight at most. A
- * program of its own, to be run in the network of a container. It prints a line after every hundredth answer, and at the
- * end what became of the calls that got something else than was expected.
+ * Signed calls at a steady pace, as Retell's client sends them: on connections that are kept, eight at most. A program of
+ * its own, to be run in the network of a container. It prints a line after every hundredth answer, and at the end what
+ * became of the calls that got something else than was expected.
  *
- * Arguments: how many calls, how many a second, the host name, the agent that each must be given.
+ * Arguments: how many calls, how many a second, the origin, whose host is on this machine, the agent that each must be given.
  */
-import { Agent, request } from "node:https";
+import http from "node:http";
+import https from "node:https";
 import Retell from "retell-sdk";
 import { callBody, KEY } from "../harness.ts";
 
-const [count, perSecond, host, agent] = [...process.argv.slice(2, 4).map(Number), ...process.argv.slice(4)];
+const [count, perSecond] = process.argv.slice(2, 4).map(Number);
+const { protocol, host, hostname, port } = new URL(process.argv[4] ?? "");
+const agent = process.argv[5];
+const { Agent, request } = protocol === "https:" ? https : http;
 const connections = new Agent({ keepAlive: true, maxSockets: 8 });
 
 async function call(at: number): Promise<string> {
@@ -18,10 +22,10 @@ async function call(at: number): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   const asked = request(
     {
-      ...{ agent: connections, host: "127.0.0.1", port: 443, method: "POST", path: "/webhook" },
-      ...{ servername: String(host), rejectUnauthorized: false, timeout: 60_000 },
+      ...{ agent: connections, host: "127.0.0.1", port: port || 443, method: "POST", path: "/webhook" },
+      ...{ servername: hostname, rejectUnauthorized: false, timeout: 60_000 },
       headers: {
-        host: String(host),
+        host,
         "content-type": "application/json",
         "content-length": Buffer.byteLength(body),
         "x-retell-signature": signature,

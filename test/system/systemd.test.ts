@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { BINARY, KEY, until } from "../harness.ts";
+import { join } from "node:path";
+import { BINARY, KEY, ROOT, until } from "../harness.ts";
 import { bootContainer, type Container, containerProblem } from "./container.ts";
 
 // A machine that boots and installs takes its time beside other tests.
@@ -18,6 +19,22 @@ api_key = "\${credential:retell_api_key}"
 agent = "${agent}"
 ${more}`;
 
+/** The third call of a caller in a day goes elsewhere, and the agent hears how many there were before. */
+const REMEMBERING = configOf(
+  "agent_22222",
+  `variables = { calls = "\${history.calls}" }
+
+[[numbers."+12137771235".rules]]
+when = { over = "often" }
+agent = "agent_33333"
+
+[limits.often]
+calls = 2
+per = "1d"
+by = "caller"
+`,
+);
+
 describe.skipIf(problem !== undefined)("under systemd", () => {
   let machine: Container;
 
@@ -33,7 +50,7 @@ describe.skipIf(problem !== undefined)("under systemd", () => {
 
   const show = async (property: string) =>
     (await machine.ok(`systemctl show --property=${property} --value switchhook`)).trim();
-  const journal = () => machine.ok("journalctl --unit=switchhook --output=cat --no-pager");
+  const journal = () => machine.ok("journalctl --boot --unit=switchhook --output=cat --no-pager");
   const answer = async () => (await machine.sh(SEND)).output;
 
   test("the unit has no mistake, and next to nothing that it does not need", async () => {
@@ -115,18 +132,45 @@ describe.skipIf(problem !== undefined)("under systemd", () => {
     await until(async () => (await answer()).includes("agent_22222"));
   });
 
-  test("it stops at once, whoever has half a request open", async () => {
+  test("it stops under load at once, whoever has half a request open", async () => {
     await machine.ok(
       "systemd-run --quiet --unit=stranger bash -c 'exec 3<>/dev/tcp/127.0.0.1/8787; printf \"POST /webhook HTTP/1.1\\r\\n\" >&3; sleep 60'",
     );
     await until(async () => (await machine.ok("ss --tcp --no-header state established")).includes(":8787"));
+    const script = join(ROOT, "test/system/steady-calls.ts");
+    const client = Bun.spawn(
+      machine.inNetwork([process.execPath, script, "400", "200", "http://127.0.0.1:8787", "agent_22222"]),
+      { stdin: "ignore", stdout: "pipe", stderr: "inherit", timeout: 50_000 },
+    );
+    await until(async () => (await journal()).split("\ncall answered").length > 100);
     await machine.ok("systemctl stop switchhook");
+    // Not killed: it has ended by itself.
     expect(await show("Result")).toBe("success");
+    const lines = (await new Response(client.stdout).text()).trimEnd().split("\n");
+    const { wrong } = JSON.parse(lines.at(-1) ?? "") as { wrong: string[] };
+    // Nobody listens any more; none of those that it had begun to read got something else than an answer.
+    expect(wrong.length).toBeGreaterThan(0);
+    for (const one of wrong) expect(one).toMatch(/ECONNREFUSED|ECONNRESET|socket hang up/);
     await machine.ok("systemctl start switchhook");
   });
 
-  test("it is there after a reboot", async () => {
+  test("after a reboot it is there, and knows who has called before", async () => {
+    const call = () => machine.ok(SEND.replace("--from +12137771234", "--from +14157771234"));
+    const admin = (path: string) =>
+      machine.ok(`curl --silent --unix-socket /run/switchhook/admin.sock 'http://localhost${path}'`);
+    await machine.write(CONFIG, REMEMBERING);
+    await machine.ok("systemctl reload switchhook");
+    expect(await call()).toContain('"override_agent_id":"agent_22222","dynamic_variables":{"calls":"0"}');
+    expect(await call()).toContain('"override_agent_id":"agent_22222","dynamic_variables":{"calls":"1"}');
+    const { calls: before } = JSON.parse(await admin("/api/calls?limit=3"));
     await machine.reboot();
-    await until(async () => (await answer()).includes("agent_22222"));
+    // Everything has been read.
+    await until(async () => (await journal()).includes("earlier calls were read"));
+    expect(JSON.parse(await admin("/api/calls?limit=3")).calls).toEqual(before);
+    expect(await call()).toContain('"override_agent_id":"agent_33333","dynamic_variables":{"calls":"2"}');
+    // The table of numbers has the calls of before too, which the chart counts.
+    const [, counted] = /Calls by number.*?<td class="number">([\d,]+)</s.exec(await admin("/")) ?? [];
+    const { agent, pass, reject } = JSON.parse(await admin("/api/status")).calls.last_day;
+    expect(Number(counted)).toBe(agent + pass + reject);
   }, 120_000);
 });

@@ -64,7 +64,7 @@ export async function buildDeb(options: DebOptions): Promise<void> {
   await chmod(join(root, "usr/bin/switchhook"), 0o755);
   await file(
     "usr/lib/systemd/system/switchhook.service",
-    unitFile({ executable: "/usr/bin/switchhook", systemdVersion: 0 }),
+    unitFile({ executable: "/usr/bin/switchhook", config: "/etc/switchhook/config.toml", systemdVersion: 0 }),
   );
   // Enabled by whoever wants it: it listens where the packaged configuration says.
   await file("usr/lib/systemd/system/switchhook.socket", socketUnitFile(PACKAGED_LISTEN));

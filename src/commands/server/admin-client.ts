@@ -32,7 +32,7 @@ export async function askServer<Schema extends GenericSchema>(
 ): Promise<{ readonly report: InferOutput<Schema> } | { readonly problem: string }> {
   const found = await findServer(config, admin, path);
   if ("problem" in found) return found;
-  const { target, token } = found;
+  const { target, token, advice } = found;
   const headers = {
     // Whatever the socket or the address is called: the server takes this machine's own name.
     host: "localhost",
@@ -46,7 +46,7 @@ export async function askServer<Schema extends GenericSchema>(
     if (read.success) return { report: read.output };
     return { problem: `${target.shown} is not the admin listener of a Switchhook: it answered ${status}` };
   } catch (error) {
-    return { problem: `no answer from ${target.shown}: ${exchangeProblem(error)}` };
+    return { problem: `no answer from ${target.shown}: ${exchangeProblem(error, advice)}` };
   }
 }
 
@@ -65,7 +65,14 @@ export function readAdminOption(text: string): string {
   throw new InvalidArgumentError("It must be a URL such as http://127.0.0.1:8788, or unix:/path/to/socket.");
 }
 
-type Found = { readonly target: Target; readonly token: string | undefined } | { readonly problem: string };
+type Found =
+  | {
+      readonly target: Target;
+      readonly token: string | undefined;
+      /** What to do where nothing is listening, other than to start the server. */
+      readonly advice?: string;
+    }
+  | { readonly problem: string };
 
 /** As the option says, else as the configuration does, else where systemd puts the socket. */
 async function findServer(
@@ -85,7 +92,15 @@ async function findServer(
     return { problem: `cannot read [admin] of ${file}: ${settings.problem}; name the server with --admin` };
   }
   const address = adminAddress(settings, systemVariable("RUNTIME_DIRECTORY") || UNIT_DIRECTORY);
-  return { target: addressTarget(address, path), token: settings.token };
+  const found = { target: addressTarget(address, path), token: settings.token };
+  return settings.listen === undefined ? { ...found, advice: adviceWithout(file) } : found;
+}
+
+/** A server that somebody started by hand has an admin listener only where its configuration says so. */
+function adviceWithout(file: string | undefined): string {
+  return file === undefined
+    ? "name a configuration that says where the server is with -c, or the server with --admin"
+    : `if the server runs without systemd, add [admin] with listen = "127.0.0.1:8788" to ${file}, and start it anew`;
 }
 
 const NOTHING_SAID: AdminSettings = { listen: undefined, token: undefined };

@@ -1,6 +1,8 @@
 /** `switchhook serve`: answers calls until it is told to stop. */
+
 import { counted } from "../../config/findings/counted.ts";
 import { printable } from "../../config/findings/printable.ts";
+import type { ListenAddress } from "../../config/read/settings/settings.ts";
 import { openDatagrams } from "../../server/datagram.ts";
 import { passedSocket } from "../../server/http/passed-socket.ts";
 import { RemoteFiles } from "../../server/live/remote/remote-files.ts";
@@ -17,6 +19,8 @@ import { print } from "../terminal.ts";
 /** Options of `serve`. */
 export interface ServeOptions {
   readonly config?: string;
+  /** In place of what the configuration says. */
+  readonly listen?: ListenAddress;
 }
 
 /**
@@ -29,7 +33,7 @@ const GRACE_MS = 1500;
 const LAST_LINES_MS = 500;
 
 /** Serves until SIGTERM or SIGINT; exit code 0 then, and 1 where it cannot start. */
-export async function serve({ config: named }: ServeOptions): Promise<number> {
+export async function serve({ config: named, listen }: ServeOptions): Promise<number> {
   let server: Server | undefined;
   // From the first moment on: unheard, it ends the program. What changes during the start, the watch sees.
   process.on("SIGHUP", () => void server?.reload());
@@ -47,6 +51,7 @@ export async function serve({ config: named }: ServeOptions): Promise<number> {
   const manager = await openServiceManager();
   try {
     server = await startServer(loaded, {
+      listen,
       write: outlet.write,
       reader: readerOf(2, process.stderr.isTTY === true, systemVariable("JOURNAL_STREAM")),
       logDropped: () => outlet.dropped,

@@ -9,7 +9,7 @@ import type { TextFiles } from "../files/text-file.ts";
 import { type RawTable, valueAt } from "../files/toml/document.ts";
 import type { Findings, Path } from "../findings/findings.ts";
 import { asterisks } from "../findings/secrets.ts";
-import { fillTemplates, type NameUse } from "../shape/fill.ts";
+import { fillTemplates, type NameUse, type Taken } from "../shape/fill.ts";
 import { eachOf, fittingEntries } from "../shape/fitting.ts";
 import type { clientSchema, Document, documentSchema, ScopeDocument } from "../shape/schema/schema.ts";
 import { checkShape } from "../shape/shape.ts";
@@ -36,6 +36,8 @@ export interface Reading {
   readonly nowMs: number;
   /** Tells what is known of lists and contacts that come from URLs. */
   readonly remote: ReadRemote;
+  /** Is told of everything that templates take from elsewhere at load. */
+  readonly taken: (taken: Taken) => void;
 }
 
 /** A file, with its shape checked. */
@@ -147,7 +149,7 @@ function readNamedFiles(
 ): NamedFiles {
   const read = (path: Path, name: string): NamedFile => {
     const absolute = resolve(directory, name);
-    return { path, file: displayName(absolute), read: files.read(absolute), remote: undefined };
+    return { path, file: displayName(absolute), content: files.open(absolute), remote: undefined };
   };
   const listFiles = new Map<string, readonly NamedFile[]>();
   for (const [name, list] of fittingEntries(lists)) {

@@ -18,6 +18,19 @@ export interface Sources {
   readonly secrets: "required" | "optional";
   /** What filters read numbers by, where the file names no country itself: that of the main file. */
   readonly country?: string | undefined;
+  /** Is told of everything that is taken from elsewhere, there or not. */
+  readonly taken?: (taken: Taken) => void;
+}
+
+/** Something that a template takes from elsewhere at load. */
+export interface Taken {
+  readonly source: "env" | "file" | "credential";
+  /** As it is written: of a variable, a file or a credential. */
+  readonly name: string;
+  /** Of a file or a credential, where it is, as an absolute path; undefined of a credential where nobody says that. */
+  readonly path: string | undefined;
+  /** Whether a server starts without it. */
+  readonly isOptional: boolean;
 }
 
 /** A name that the configuration uses, and where. */
@@ -138,7 +151,10 @@ async function fillText(
       }
       continue;
     }
-    const found = await look(source, rest, sources);
+    const found = await look(source, rest, sources, (taken) => {
+      const isOptional = segment.fallback !== undefined || isAccountKey(path);
+      sources.taken?.({ ...taken, isOptional });
+    });
     if ("value" in found) {
       findings.secrets.add(found.value, written);
       let value = found.value;
@@ -147,7 +163,7 @@ async function fillText(
       filled += perCall ? escapeTemplate(value) : value;
     } else if (segment.fallback !== undefined && found.missing) {
       filled += perCall ? escapeTemplate(segment.fallback) : segment.fallback;
-    } else if (found.missing && path[0] === "retell" && path[1] === "account_key") {
+    } else if (found.missing && isAccountKey(path)) {
       findings.warning(path, found.problem, { part: written, hint: ACCOUNT_KEY_HINT });
       complete = false;
     } else if (found.missing && isSecretPlace(path) && sources.secrets === "optional") {
@@ -159,6 +175,11 @@ async function fillText(
     }
   }
   return complete ? filled : undefined;
+}
+
+/** The one key that no server needs. */
+function isAccountKey(path: Path): boolean {
+  return path[0] === "retell" && path[1] === "account_key";
 }
 
 /** Whether what stands at a place is a secret that only a server needs. */
@@ -208,16 +229,25 @@ type Found =
   | { readonly value: string }
   | { readonly problem: string; readonly missing: boolean; readonly hint?: string };
 
-async function look(source: string, name: string, { directory, env, files }: Sources): Promise<Found> {
+async function look(
+  source: string,
+  name: string,
+  { directory, env, files }: Sources,
+  tell: (taken: Omit<Taken, "isOptional">) => void,
+): Promise<Found> {
   switch (name && source) {
     case "env": {
+      tell({ source: "env", name, path: undefined });
       const value = env[name];
       if (value) return { value };
       const state = value === undefined ? "not set" : "set, but empty";
       return { problem: `the environment variable ${name} is ${state}`, missing: true };
     }
-    case "file":
-      return lookInFile(resolve(directory, name), `the file ${name} cannot be read`, files);
+    case "file": {
+      const path = resolve(directory, name);
+      tell({ source: "file", name, path });
+      return lookInFile(path, `the file ${name} cannot be read`, files);
+    }
     case "credential": {
       if (!/^[^/]+$/.test(name)) {
         return {
@@ -226,8 +256,9 @@ async function look(source: string, name: string, { directory, env, files }: Sou
         };
       }
       const credentials = env.CREDENTIALS_DIRECTORY;
-      if (credentials)
-        return lookInFile(join(credentials, name), `the credential ${name} cannot be read`, files);
+      const path = credentials ? join(credentials, name) : undefined;
+      tell({ source: "credential", name, path });
+      if (path !== undefined) return lookInFile(path, `the credential ${name} cannot be read`, files);
       return {
         problem: `the credential ${name} cannot be read: CREDENTIALS_DIRECTORY is not set`,
         missing: true,

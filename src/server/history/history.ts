@@ -7,6 +7,7 @@ import type { Memory } from "../facts/memory.ts";
 import { within } from "../live/within.ts";
 import type { Observer } from "../observe/observer.ts";
 import { type CallRecord, recordOf } from "../observe/record.ts";
+import type { Counted } from "../observe/totals.ts";
 import { type State, stateProblem } from "../state.ts";
 import { DAY_MS, type DayFile, dayFiles } from "./days.ts";
 import { type Restored, restoreCallers } from "./restore.ts";
@@ -43,7 +44,7 @@ export interface HistoryOptions {
   readonly keepMs: () => number;
   readonly told: (event: HistoryEvent) => void;
   /** Told of each call of the last day that was recorded before this process. */
-  readonly recalled: (outcome: CallRecord["outcome"], atMs: number) => void;
+  readonly recalled: (counted: Counted, atMs: number) => void;
   /** Told of the latest calls that were recorded before this process, the oldest first. */
   readonly latest: (records: readonly CallRecord[]) => void;
   /** Milliseconds since the epoch. */

@@ -5,6 +5,7 @@ import { readSent } from "../../routing/callers/phone.ts";
 import type { Table } from "../../routing/table/table.ts";
 import type { Memory } from "../facts/memory.ts";
 import type { CallRecord } from "../observe/record.ts";
+import type { Counted } from "../observe/totals.ts";
 import { DAY_MS, type DayFile } from "./days.ts";
 import { piecesOf } from "./lines.ts";
 import { readRecord } from "./read-record.ts";
@@ -38,7 +39,7 @@ export interface Restoring {
   /** What is older is not remembered, in milliseconds since the epoch. */
   readonly sinceMs: number;
   /** Told of each call of the last day. */
-  readonly recalled: (outcome: CallRecord["outcome"], atMs: number) => void;
+  readonly recalled: (counted: Counted, atMs: number) => void;
   /** Asked for each piece of a file: then what is left is not read. */
   readonly isGivenUp: () => boolean;
 }
@@ -89,20 +90,20 @@ async function restoreFile(
       if (!head) found.unreadableAt(`${file.path}:${line}`);
       else if (head.atMs >= restoring.sinceMs) {
         found.calls++;
-        takeIn(head, restoring, () => readRecord(text.slice(start, end))?.to);
+        takeIn(head, restoring, () => readRecord(text.slice(start, end)));
       }
     }
     await nextTurn();
   }
 }
 
-/** @param dialled the number dialled, which is asked for only where a limit needs it */
-function takeIn(head: Head, restoring: Restoring, dialled: () => string | undefined): void {
+/** @param whole reads the whole record, which is asked for only where more than its beginning is needed */
+function takeIn(head: Head, restoring: Restoring, whole: () => CallRecord | undefined): void {
   const { client, caller, outcome, agent, atMs, counted } = head;
   const { memory, nowMs, recalled } = restoring;
-  if (atMs > nowMs - DAY_MS) recalled(outcome, atMs);
+  if (atMs > nowMs - DAY_MS) recalled({ client, outcome, entry: whole()?.entry }, atMs);
   if (caller !== undefined) memory.restoreCaller(client, caller, atMs, agent);
-  if (counted) takeInCounts(head, counted, restoring, dialled);
+  if (counted) takeInCounts(head, counted, restoring, whole);
 }
 
 /** Counts a call for the limits that counted it, as far as their windows reach. */
@@ -110,7 +111,7 @@ function takeInCounts(
   { client, caller, atMs }: Head,
   counted: readonly string[],
   { memory, table, nowMs }: Restoring,
-  dialled: () => string | undefined,
+  whole: () => CallRecord | undefined,
 ): void {
   const scope = table.scopes.get(client);
   for (const name of counted) {
@@ -125,7 +126,7 @@ function takeInCounts(
         memory.restoreCount(id, plan, caller ?? "withheld", atMs);
         break;
       case "number":
-        memory.restoreCount(id, plan, identityOf(readSent(dialled() ?? "", scope.country)), atMs);
+        memory.restoreCount(id, plan, identityOf(readSent(whole()?.to ?? "", scope.country)), atMs);
         break;
     }
   }

@@ -21,8 +21,9 @@ export class Activity {
     this.#now = now;
   }
 
-  readonly answered = ({ decision }: AnsweredCall): void => {
-    this.count(decision.outcome, this.#now());
+  /** A call that is tried again is one call. */
+  readonly answered = ({ decision, isRetry }: AnsweredCall): void => {
+    if (!isRetry) this.count(decision.outcome, this.#now());
   };
 
   /** Counts a call that was decided at a time; one that is older than a day is left out. */

@@ -7,6 +7,7 @@ import { Metrics, metricsObserver } from "./metrics/metrics.ts";
 import { fanOut, type Observer } from "./observer.ts";
 import { RecentCalls } from "./recent.ts";
 import { Standing } from "./standing.ts";
+import { Totals } from "./totals.ts";
 
 /** Opens the log, the metrics, and what `status` and the status page tell, for a configuration that is about to be in force. */
 export function openObservers({ path: file, hash, config }: Loaded & { readonly config: Config }) {
@@ -15,14 +16,15 @@ export function openObservers({ path: file, hash, config }: Loaded & { readonly 
   const logging = logObserver();
   const metrics = new Metrics();
   const activity = new Activity(Date.now);
+  const totals = new Totals(Date.now);
   const recent = new RecentCalls();
   const loadedMs = Date.now();
   const standing = new Standing({ hash, file, loadedMs, numbers, clients, expectations }, Date.now);
   return {
-    ...{ logging, metrics, standing, activity, recent },
+    ...{ logging, metrics, standing, activity, totals, recent },
     /** Tells them, and others after them: what fails in one is logged, and stops no other. */
     fanOut: (others: readonly Partial<Observer>[]) =>
-      fanOut([logging, metricsObserver(metrics), standing, activity, recent, ...others], (error) =>
+      fanOut([logging, metricsObserver(metrics), standing, activity, totals, recent, ...others], (error) =>
         log.error("an observer failed", { error: String(error) }),
       ),
   };

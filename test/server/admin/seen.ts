@@ -13,6 +13,7 @@ import { Metrics, metricsObserver } from "../../../src/server/observe/metrics/me
 import type { AnsweredCall } from "../../../src/server/observe/observer.ts";
 import { RecentCalls } from "../../../src/server/observe/recent.ts";
 import { Standing } from "../../../src/server/observe/standing.ts";
+import { Totals } from "../../../src/server/observe/totals.ts";
 
 /** When it is. */
 export const NOW_MS = Date.UTC(2026, 11, 2, 20, 42);
@@ -58,9 +59,14 @@ export function adminOf(
   } = {},
 ): { readonly app: Hono; readonly tell: (call: AnsweredCall) => void; readonly standing: Standing } {
   const now = () => NOW_MS;
-  const [metrics, activity, recent] = [new Metrics(), new Activity(now), new RecentCalls()];
+  const [metrics, activity, totals, recent] = [
+    new Metrics(),
+    new Activity(now),
+    new Totals(now),
+    new RecentCalls(),
+  ];
   const standing = new Standing(IN_FORCE, now);
-  const observers = [metricsObserver(metrics), activity, recent];
+  const observers = [metricsObserver(metrics), activity, totals, recent];
   const tell = (call: AnsweredCall) => {
     for (const observer of observers) observer.answered(call);
   };
@@ -68,7 +74,7 @@ export function adminOf(
   const desk = { table: compileTable(routing), zones: new Set<string>() };
   const app = createAdminApp({
     look: () => ({
-      ...{ metrics, activity, recent, standing, desk, now, sinceMs: NOW_MS - 3_600_000 },
+      ...{ metrics, activity, totals, recent, standing, desk, now, sinceMs: NOW_MS - 3_600_000 },
       ...{ version: "0.1.0", logDropped: () => 0, historyDropped: () => 0 },
       ...{ lookups, remote, shared: undefined, notices: () => new Map() },
       mask: isMasked ? maskParty : undefined,

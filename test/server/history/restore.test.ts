@@ -5,6 +5,7 @@ import { compileTable } from "../../../src/routing/table/compile.ts";
 import { Memory } from "../../../src/server/facts/memory.ts";
 import { type HistoryEvent, openHistory } from "../../../src/server/history/history.ts";
 import type { CallRecord } from "../../../src/server/observe/record.ts";
+import type { Counted } from "../../../src/server/observe/totals.ts";
 import { directory, until } from "../../harness.ts";
 import { call, line, plan, REJECT, rule, to } from "../../routing/plans.ts";
 import { recalled as recalledAtOnce } from "../facts/recalled.ts";
@@ -41,7 +42,7 @@ async function restored(files: Readonly<Record<string, string>>) {
   );
   const memory = new Memory();
   const told: HistoryEvent[] = [];
-  const recalled: [outcome: string, agoMs: number][] = [];
+  const recalled: [counted: Counted, agoMs: number][] = [];
   const latest: CallRecord[] = [];
   const history = await openHistory({
     state: { path: dir.path, isAwaited: undefined },
@@ -49,7 +50,7 @@ async function restored(files: Readonly<Record<string, string>>) {
     table: TABLE,
     config: "0123456789ab",
     keepMs: () => 90 * DAY_MS,
-    recalled: (outcome, atMs) => recalled.push([outcome, NOW_MS - atMs]),
+    recalled: (counted, atMs) => recalled.push([counted, NOW_MS - atMs]),
     latest: (records) => void latest.push(...records),
     told: (event) => told.push(event),
     now: () => NOW_MS,
@@ -95,13 +96,13 @@ describe("a start", () => {
     const { recalled } = await restored({
       "2026-06-30.jsonl": lines(
         record({ time: ago(DAY_MS) }),
-        record({ time: ago(DAY_MS - 1), outcome: "pass" }),
+        record({ time: ago(DAY_MS - 1), outcome: "pass", entry: "+1213*", client: "acme" }),
       ),
-      ...today(record({ time: ago(5), outcome: "reject" })),
+      ...today(record({ time: ago(5), outcome: "reject", headers: { entry: "+1900*" } })),
     });
     expect(recalled).toEqual([
-      ["pass", DAY_MS - 1],
-      ["reject", 5],
+      [{ client: "acme", entry: "+1213*", outcome: "pass" }, DAY_MS - 1],
+      [{ client: "", entry: "+12137771235", outcome: "reject" }, 5],
     ]);
   });
 

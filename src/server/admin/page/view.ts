@@ -1,5 +1,6 @@
 /** All that the status page shows, as plain data. */
 import { createHash } from "node:crypto";
+import type { Sliced } from "../../../routing/slices.ts";
 import { CALL_PARAMETERS, explainAsked } from "../../explain/asked.ts";
 import type { Explanation } from "../../explain/explanation.ts";
 import type { Desk } from "../../live/desk.ts";
@@ -7,15 +8,16 @@ import type { Activity } from "../../observe/activity.ts";
 import { maskedRecord } from "../../observe/mask-record.ts";
 import { MOST_RECENT, type RecentCalls } from "../../observe/recent.ts";
 import type { CallRecord } from "../../observe/record.ts";
+import type { Total, Totals } from "../../observe/totals.ts";
 import type { Measured } from "../metrics-text.ts";
 import { type Known, type StatusReport, statusReport } from "../report.ts";
-import { type Clock, clockIn } from "./clock.ts";
+import { type Clock, clockIn, prepareClock } from "./clock.ts";
 import { type Filter, filtered, readFilter } from "./filter.ts";
 import { type ScheduleNow, schedulesNow } from "./schedules.ts";
-import { type Total, totalsBy } from "./totals.ts";
 
 /** What the page is made from. */
-export interface Seen extends Known, Pick<Measured, "metrics" | "mask"> {
+export interface Seen extends Known, Pick<Measured, "mask"> {
+  readonly totals: Totals;
   readonly recent: RecentCalls;
   /** The desk in force. */
   readonly desk: Pick<Desk, "table" | "zones">;
@@ -55,23 +57,28 @@ export function callsShown(
 }
 
 /** Makes the view that a URL asks for. */
-export function viewOf(seen: Seen, query: URLSearchParams): View {
-  const { activity, desk, metrics, mask, now } = seen;
+export function* viewOf(seen: Seen, query: URLSearchParams): Sliced<View> {
+  const { activity, desk, totals, mask, now } = seen;
   const nowMs = now();
   const records = callsShown(seen);
   const filter = readFilter(query);
   const isAsked = CALL_PARAMETERS.some((name) => query.get(name));
+  const timezone = desk.table.scopes.get("")?.timezone ?? "UTC";
+  yield* prepareClock(timezone);
+  const schedules = yield* schedulesNow(desk.table, filter.client, nowMs);
+  const explanation = isAsked ? explainAsked(query, desk, nowMs) : undefined;
+  yield;
   return {
     query,
-    clock: clockIn(desk.table.scopes.get("")?.timezone ?? "UTC", nowMs),
+    clock: clockIn(timezone, nowMs),
     status: statusReport(seen),
     hours: activity.hours(24),
     calls: { shown: filtered(records, filter), all: records.length, filter, areMasked: mask !== undefined },
     clients: Array.from(desk.table.scopes.keys()).filter((client) => client !== ""),
-    totals: { clients: totalsBy("client", metrics), numbers: totalsBy("number", metrics, mask) },
-    schedules: schedulesNow(desk.table, filter.client, nowMs),
+    totals: { clients: totals.clients.ranked(), numbers: totals.numbers.ranked(mask) },
+    schedules,
     zones: desk.zones,
-    explanation: isAsked ? explainAsked(query, desk, nowMs) : undefined,
+    explanation,
   };
 }
 

@@ -125,7 +125,9 @@ function tellSum({ counts, seconds }: Sum): void {
 
 /** Says that lines of the log were dropped. */
 export function tellDropped(count: number): void {
-  log.warning("log lines were dropped because nothing read the log for a while", { dropped: count });
+  log.warning("log lines were dropped: nothing read the log for a while, or it could not be written", {
+    dropped: count,
+  });
 }
 
 const TOLD = { agent: "call answered", pass: "call passed", reject: "call rejected" } as const;

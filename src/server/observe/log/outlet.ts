@@ -7,7 +7,7 @@ export type WriteSome = (bytes: Uint8Array) => Promise<number>;
 export interface Outlet {
   /** Takes a line with its end. Never waits. */
   write(line: string): void;
-  /** How many lines were dropped so far, because nobody read those before them. */
+  /** How many lines were dropped so far: nobody read those before them, or they could not be written. */
   readonly dropped: number;
   /** Writes what is waiting, for `graceMs` at most. */
   drain(graceMs: number): Promise<void>;
@@ -23,13 +23,14 @@ const AGAIN_MS = 20;
 /**
  * Opens an outlet. Lines of one turn of the event loop are written together.
  *
- * @param onDropped told how many lines were dropped, once there is room again
+ * @param onDropped told how many lines were dropped, once others are written again
  */
 export function openOutlet(writeSome: WriteSome, onDropped: (count: number) => void): Outlet {
   let waiting: string[] = [];
   let waitingSize = 0;
   let isWriting = false;
   let isScheduled = false;
+  let isTorn = false;
   let dropped = 0;
   let toldOf = 0;
   let whenEmpty: (() => void) | undefined;
@@ -64,9 +65,15 @@ export function openOutlet(writeSome: WriteSome, onDropped: (count: number) => v
       waitingSize -= size;
     }
     isWriting = true;
-    void writeWhole(writeSome, Buffer.from(text)).then(() => {
+    // What comes behind half a line is a line of its own.
+    const gap = isTorn ? "\n" : "";
+    const bytes = Buffer.from(gap + text);
+    void writeWhole(writeSome, bytes).then((written) => {
       isWriting = false;
-      if (dropped > toldOf) {
+      const lost = linesIn(bytes.subarray(Math.max(written, gap.length)));
+      dropped += lost;
+      if (written > 0) isTorn = bytes[written - 1] !== NEWLINE;
+      if (lost === 0 && dropped > toldOf) {
         const count = dropped - toldOf;
         toldOf = dropped;
         onDropped(count);
@@ -102,14 +109,23 @@ export function openOutlet(writeSome: WriteSome, onDropped: (count: number) => v
   };
 }
 
-/** Writes all of `bytes`, if they can be written at all: a log that nobody can read is no reason to fail. */
-async function writeWhole(writeSome: WriteSome, bytes: Uint8Array): Promise<void> {
-  for (let rest = bytes; rest.length > 0; ) {
+const NEWLINE = 10;
+
+/** How many lines end in these bytes. */
+function linesIn(bytes: Uint8Array): number {
+  return bytes.reduce((count, byte) => (byte === NEWLINE ? count + 1 : count), 0);
+}
+
+/** Writes as much as can be written, and says how much that was: a log that cannot be written is no reason to fail. */
+async function writeWhole(writeSome: WriteSome, bytes: Uint8Array): Promise<number> {
+  let written = 0;
+  while (written < bytes.length) {
     try {
-      rest = rest.subarray(await writeSome(rest));
+      written += await writeSome(bytes.subarray(written));
     } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) return;
+      if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) break;
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
   }
+  return written;
 }

@@ -90,6 +90,38 @@ test("one that is closed, or full for now, costs nothing but its lines", async (
   await closed.drain(10_000);
 });
 
+test("what a full disk does not take is counted, told of when it takes lines again, and half a line stays alone", async () => {
+  let text = "";
+  let room = 8;
+  const told: number[] = [];
+  const outlet = openOutlet(
+    async (bytes) => {
+      if (room === 0) throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
+      const part = bytes.subarray(0, room);
+      room -= part.length;
+      text += Buffer.from(part).toString();
+      return part.length;
+    },
+    (count) => {
+      told.push(count);
+      outlet.write(`dropped ${count}\n`);
+    },
+  );
+  const write = async (line: string) => {
+    outlet.write(line);
+    await outlet.drain(10_000);
+  };
+  await write("first\n");
+  await write("second\n");
+  await write("third\n");
+  expect([outlet.dropped, told]).toEqual([2, []]);
+  room = 1000;
+  await write("fourth\n");
+  await write("fifth\n");
+  expect([outlet.dropped, told]).toEqual([2, [2]]);
+  expect(text).toBe("first\nse\nfourth\ndropped 2\nfifth\n");
+});
+
 test("the end is not waited for longer than it may take", async () => {
   const log = reader();
   log.pause();

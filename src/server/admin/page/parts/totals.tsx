@@ -1,27 +1,24 @@
 /** @jsxImportSource hono/jsx */
 /** How many calls clients and numbers had. */
+import type { Total } from "../../../observe/totals.ts";
 import { OUTCOMES } from "../filter.ts";
-import type { Total } from "../totals.ts";
 import type { View } from "../view.ts";
 import { OUTCOME_WORDS, shown } from "./outcome.tsx";
-import { Since } from "./standing.tsx";
 
 /** So many of each are shown. */
 const MOST = 20;
 
 /** The counts by client, where there are clients, and by number. */
-export function Totals({ totals: { clients, numbers }, status, clock }: View) {
+export function Totals({ totals: { clients, numbers } }: View) {
   const hasClients = clients.some(({ name }) => name !== "");
   return (
     <section id="totals" data-live aria-labelledby="totals-title" class="card">
       <header>
         <h2 id="totals-title">Calls by number{hasClients ? " and client" : ""}</h2>
-        <p class="aside">
-          since <Since time={status.since} clock={clock} />
-        </p>
+        <p class="aside">in the last 24 hours</p>
       </header>
       {numbers.length === 0 ? (
-        <p class="empty">No calls since the start.</p>
+        <p class="empty">No calls in the last 24 hours.</p>
       ) : (
         <>
           <TotalsTable title="Number" rows={numbers} nameless="no entry" />
@@ -61,7 +58,7 @@ function TotalsTable({ title, rows, nameless }: { title: string; rows: readonly 
           ))}
         </tbody>
       </table>
-      {more > 0 && <p class="foot">And {more} more; the metrics have all of them.</p>}
+      {more > 0 && <p class="foot">And {more} more.</p>}
     </>
   );
 }
