@@ -45,37 +45,37 @@ export function replyTo(
     return { answer: PASS, delayMs: 0 };
   };
   const reply = (hasWaited: boolean): Reply | Promise<Reply> => {
-    const nowMs = now();
     const arrival = receiveSigned(desk.table, event, account);
     if (arrival === "foreign") return arrival;
-    const recalled = memory.recall(arrival, nowMs, arrivedMs);
-    return onceKnown<Try, Reply>(recalled, (attempt) =>
-      decided(arrival, attempt, hasWaited || recalled instanceof Promise),
-    );
-  };
-  const decided = (arrival: Arrival, attempt: Try, hasWaited: boolean): Reply | Promise<Reply> => {
-    const asking = inquiries.about(arrival, attempt, MAX_DELAY_MS - (performance.now() - arrivedMs));
-    return onceKnown<Found, Reply>(asking ?? NOTHING_FOUND, ({ lookups, told }) => {
-      const decidingMs = performance.now();
-      const facts = attempt.facts(lookups);
-      const decision = decide(arrival, facts);
-      const decidedMs = performance.now();
-      attempt.count(decision);
-      const [ms, decisionMs] = [decidedMs - arrivedMs, decidedMs - decidingMs];
-      // It has rung since the first try, and while this one was waiting.
-      const rungMs = attempt.sinceFirstMs + (asking || hasWaited ? ms : 0);
-      const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs - rungMs;
-      const reply = { answer: answerOf(decision), delayMs };
-      const { isRetry } = attempt;
-      const known = { event, arrival, facts, verdicts: attempt.verdicts(), isRetry, config: desk.hash };
-      try {
-        observer.answered({ ...known, decision, lookups: told, ms, decisionMs });
-      } catch (error) {
-        // What was decided holds all the same.
-        observer.failed(event, error);
-      }
-      return reply;
+    const recalled = memory.recall(arrival, now(), arrivedMs);
+    return onceKnown<Try, Reply>(recalled, (attempt) => {
+      const asking = inquiries.about(arrival, attempt, MAX_DELAY_MS - (performance.now() - arrivedMs));
+      const mustWait = hasWaited || recalled instanceof Promise || asking !== undefined;
+      return onceKnown<Found, Reply>(asking ?? NOTHING_FOUND, (found) =>
+        decided(arrival, attempt, found, mustWait),
+      );
     });
+  };
+  const decided = (arrival: Arrival, attempt: Try, { lookups, told }: Found, hasWaited: boolean): Reply => {
+    const decidingMs = performance.now();
+    const facts = attempt.facts(lookups);
+    const decision = decide(arrival, facts);
+    const decidedMs = performance.now();
+    attempt.count(decision);
+    const [ms, decisionMs] = [decidedMs - arrivedMs, decidedMs - decidingMs];
+    // It has rung since the first try, and while this one was waiting.
+    const rungMs = attempt.sinceFirstMs + (hasWaited ? ms : 0);
+    const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs - rungMs;
+    const reply = { answer: answerOf(decision), delayMs };
+    const { isRetry } = attempt;
+    const known = { event, arrival, facts, verdicts: attempt.verdicts(), isRetry, config: desk.hash };
+    try {
+      observer.answered({ ...known, decision, lookups: told, ms, decisionMs });
+    } catch (error) {
+      // What was decided holds all the same.
+      observer.failed(event, error);
+    }
+    return reply;
   };
   try {
     const replying = memory.isRestoring ? untilRestored(event, account, deciding).then(reply) : reply(false);
