@@ -47,7 +47,7 @@ export async function connect(settings: SharedSettings, lost: (error: unknown) =
     try {
       await client.connect();
     } catch (error) {
-      client.destroy();
+      ended(() => client.destroy());
       throw error;
     }
     isOpen = true;
@@ -65,7 +65,7 @@ export async function connect(settings: SharedSettings, lost: (error: unknown) =
             place.name,
           );
         } finally {
-          client.destroy();
+          ended(() => client.destroy());
         }
       };
       const master = await firstOf(place.nodes, ask);
@@ -83,12 +83,12 @@ export async function connect(settings: SharedSettings, lost: (error: unknown) =
       try {
         await cluster.connect();
       } catch (error) {
-        cluster.destroy();
+        ended(() => cluster.destroy());
         throw error;
       }
       return {
         send: (key, command) => cluster.sendCommand(key, false, [...command]),
-        close: () => cluster.destroy(),
+        close: () => ended(() => cluster.destroy()),
       };
     }
   }
@@ -143,7 +143,19 @@ function withNode(
 function connectionOf(
   client: Pick<RedisClientType, "destroy"> & { sendCommand(command: string[]): Promise<unknown> },
 ): Connection {
-  return { send: (_key, command) => client.sendCommand([...command]), close: () => client.destroy() };
+  return {
+    send: (_key, command) => client.sendCommand([...command]),
+    close: () => ended(() => client.destroy()),
+  };
+}
+
+/** Ends a connection; one that has ended by itself is ended. */
+function ended(destroy: () => void): void {
+  try {
+    destroy();
+  } catch {
+    // The library throws where there is nothing to end.
+  }
 }
 
 /** What the first of the sentinels says that says anything. @throws what the last one failed by */
