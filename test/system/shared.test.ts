@@ -10,7 +10,7 @@ import {
   serve,
   until,
 } from "../harness.ts";
-import { type Redis, redisProblem, run, startRedis, startSentinel } from "./redis.ts";
+import { type Redis, redisProblem, run, startMute, startRedis, startSentinel } from "./redis.ts";
 
 setDefaultTimeout(60_000);
 
@@ -364,6 +364,19 @@ rules = [{ when = { lookup.crm.blocked = true }, reject = true }, { when = { ove
       expect(JSON.parse(status).shared).toMatchObject({ up: false });
       expect(page).toContain("counts calls by itself");
     }
+  });
+
+  test("is given up where a server takes the connection and says nothing, and found when another takes its place", async () => {
+    using mute = startMute();
+    await using files = await directory({ "config.toml": config(`url = "redis://127.0.0.1:${mute.port}"`) });
+    await using server = await serve(BINARY, files.file("config.toml"));
+    expect(await takenBy(server, ALL, "+12138880001", "mute_1")).toBe("agent_1");
+    await until(() => server.log().includes(ALONE));
+    mute.leave();
+    await using redis = await startRedis("--port", String(mute.port));
+    await until(() => isUp(server));
+    expect(await takenBy(server, ALL, "+12138880001", "mute_2")).toBe("agent_1");
+    expect((await redis.commands()).get("evalsha")).toBe(1);
   });
 
   test("follows sentinels to another master", async () => {
