@@ -11,8 +11,10 @@ T ?=
 # Random numbers of fuzz and soak begin here, and they work for this many seconds.
 SEED ?=
 TIME ?=
+# Whether the audit may be left out where the registry has no advisories.
+AUDIT ?=
 
-.PHONY: help run build test test-fast watch fuzz check format reference screenshots soak bench release release-check clean
+.PHONY: help run build test test-fast watch fuzz check format reference screenshots soak audit bench release release-check clean
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -36,6 +38,9 @@ fuzz: node_modules/.installed ## feed random configurations and requests for TIM
 soak: build ## call, edit and disturb the compiled binary for TIME=600 seconds, then judge it; SEED=N repeats a run
 	@SEED="$(SEED)" TIME="$(TIME)" $(BUN) test/soak/run.ts
 
+audit: node_modules/.installed ## ask the registry what is known against the packages inside; AUDIT=required: it must know
+	@AUDIT="$(AUDIT)" $(BUN) tools/audit/audit.ts
+
 check: node_modules/.installed ## check types, rules and format
 	$(BUN) node_modules/.bin/tsc
 	$(BIOME) check --error-on-warnings
@@ -55,7 +60,10 @@ bench: build ## time the compiled binary
 release: node_modules/.installed ## make dist/release: executables for every machine, Debian packages, checksums
 	@$(BUN) tools/release/release.ts
 
-release-check: node_modules/.installed ## make the release for linux-x64 twice, in two folders, and compare every byte
+release-audit: node_modules/.installed ## ask the registry what is known against the packages inside; AUDIT=required: it must know
+	@AUDIT="$(AUDIT)" $(BUN) tools/audit/audit.ts
+
+check: node_modules/.installed ## make the release for linux-x64 twice, in two folders, and compare every byte
 	@$(BUN) tools/release/reproduce.ts linux-x64
 
 clean: ## remove everything that was made

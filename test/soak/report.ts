@@ -30,7 +30,7 @@ export interface Findings {
 
 const MIB = 1024 ** 2;
 /** How much of what went wrong is shown. */
-const SHOWN = 10;
+const SHOWN = 20;
 
 /** Prints it; returns whether everything is as it must be. */
 export function printReport(findings: Findings): boolean {

@@ -125,6 +125,35 @@ describe.skipIf(!HAS_FAKE_CLOCK)("a clock that is set", () => {
     expect(await call("5")).toBe(false);
   });
 
+  test("lets a replay pass for a try of its call until its signature is too old, and nothing counts it", async () => {
+    await using dir = await directory({ "config.toml": CONFIG });
+    await using running = await clocked(dir);
+    const { server, clock } = running;
+    const body = callBody({ call_id: "recorded", to_number: "+12137771237" });
+    const signature = signBody(Buffer.from(body), KEY, Date.now());
+    const replay = async () => {
+      const response = await fetch(server.url, {
+        ...{ method: "POST", body, headers: { "x-retell-signature": signature } },
+        signal: AbortSignal.timeout(10_000),
+      });
+      return [response.status, await response.text()] as const;
+    };
+    const first = await replay();
+    for (const minutes of [0, 1, 4]) {
+      clock.set(minutes * MINUTE_MS);
+      expect(await replay()).toEqual(first);
+    }
+    // The limit is two calls, and this is the second.
+    const others = ["2", "3"].map((call_id) => ({ call_id, to_number: "+12137771237" }));
+    const answers = [];
+    for (const call of others) answers.push((await asked(server.url, clock.now(), call))[1]);
+    expect(answers.map((answer) => answer.includes("reject"))).toEqual([false, true]);
+    clock.set(6 * MINUTE_MS);
+    expect((await replay())[0]).toBe(401);
+    expect(await server.stop()).toBe(0);
+    expect((await recordsIn(dir)).map(({ id }) => id)).toEqual(["recorded", "2", "3"]);
+  });
+
   test("puts records into the file of their day, and costs none of them over a restart", async () => {
     await using dir = await directory({ "config.toml": CONFIG });
     {
