@@ -9,7 +9,7 @@ import { FIRST_CALL } from "../../src/routing/circumstances.ts";
 import { explainCall } from "../../src/routing/decide.ts";
 import { fillNotices } from "../../src/routing/notices/fill.ts";
 import { compileTable } from "../../src/routing/table/compile.ts";
-import { answerOf } from "../../src/server/webhook/app.ts";
+import { answerOf } from "../../src/server/webhook/reply.ts";
 import { RECIPE_ENV } from "../config/recipe-env.ts";
 import { directory, ROOT } from "../harness.ts";
 import { readScenario } from "../scenarios/format.ts";

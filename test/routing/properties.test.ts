@@ -8,7 +8,7 @@ import type { Decision } from "../../src/routing/decision.ts";
 import type { NumberPlan } from "../../src/routing/plan.ts";
 import { compileTable } from "../../src/routing/table/compile.ts";
 import { outcomeWords, reasonWords, stepWords } from "../../src/routing/words/decisions.ts";
-import { answerOf } from "../../src/server/webhook/app.ts";
+import { answerOf } from "../../src/server/webhook/reply.ts";
 import { documentedBody } from "../retell/documented.ts";
 import { anyCall, anyEntry, anyFacts, anyPlan, DENIED, together } from "./arbitrary.ts";
 import { callers, decided, type PlanSays, plan } from "./plans.ts";

@@ -7,7 +7,7 @@ import type { Table } from "../../routing/table/table.ts";
 import { momentText } from "../../routing/time/moment.ts";
 import { type StepWords, stepWords } from "../../routing/words/decisions.ts";
 import { noticeText } from "../../routing/words/named.ts";
-import { answerOf } from "../webhook/app.ts";
+import { answerOf } from "../webhook/reply.ts";
 import { ASK_HINT, lookupJson, type Sources, sourceWords } from "./lookup-source.ts";
 
 /** A call that is explained, and what is known besides. */

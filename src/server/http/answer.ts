@@ -1,4 +1,4 @@
-/** From a `Response` to bytes. */
+/** An answer, and its bytes. */
 
 /** An answer, but for what the connection adds. */
 export interface Answer {
@@ -39,15 +39,6 @@ const PHRASES: Readonly<Record<number, string>> = {
   505: "HTTP Version Not Supported",
 };
 
-/** What the connection says itself. */
-const OF_THE_CONNECTION = new Set([
-  "connection",
-  "content-length",
-  "date",
-  "keep-alive",
-  "transfer-encoding",
-]);
-
 /** What the client gets where there is no answer for a fault of ours. */
 export const FAULT: Answer = {
   status: 500,
@@ -59,34 +50,6 @@ export const FAULT: Answer = {
 
 /** That there is to be no answer, and the connection ends: that of a response that is a network error. */
 export const NO_ANSWER: Answer = { ...FAULT, closes: true };
-
-/** Reads a response to its end. */
-export async function readAnswer(response: Response, method: string): Promise<Answer> {
-  const { status } = response;
-  if (response.type === "error") return NO_ANSWER;
-  let headerLines = "";
-  let closes = false;
-  let type: string | undefined;
-  response.headers.forEach((value, name) => {
-    if (name === "connection") closes = /\bclose\b/i.test(value);
-    if (OF_THE_CONNECTION.has(name)) return;
-    if (name === "content-type") type = value;
-    headerLines += `${name}: ${value}\r\n`;
-  });
-  let body: string | Uint8Array;
-  // A text is cheaper, and of JSON, which is always UTF-8, nothing is lost.
-  if (type === "application/json") body = await response.text();
-  else if (type !== undefined || !response.body) body = await response.bytes();
-  else {
-    // The type of a text, which in Bun nothing else tells.
-    const blob = await response.blob();
-    if (blob.type !== "") headerLines += `content-type: ${blob.type}\r\n`;
-    body = await blob.bytes();
-  }
-  // RFC 9110, section 8.6.
-  const hasLength = status !== 204 && status !== 304 && (method !== "HEAD" || body.length > 0);
-  return { status, headerLines, body, hasLength, closes };
-}
 
 /** The bytes of an answer. */
 export function answerBytes(answer: Answer, { withBody, connection }: Sending): Buffer {

@@ -1,11 +1,12 @@
 /** One connection: requests are read one after the other, and answered in the order in which they came. */
 import type { Socket } from "node:net";
-import { answerBytes, FAULT, NO_ANSWER, readAnswer } from "./answer.ts";
+import { type Answer, answerBytes, NO_ANSWER } from "./answer.ts";
 import { Deadline, type Phase } from "./deadline.ts";
 import { Exchange } from "./exchange.ts";
 import { malformed, type RequestFault } from "./fault.ts";
 import { FIRST_REQUEST_MS, type Patience } from "./limits.ts";
 import { type Received, RequestReader } from "./request/reader.ts";
+import { answerOf } from "./response.ts";
 import type { Service } from "./service.ts";
 import { Unanswered } from "./unanswered.ts";
 
@@ -31,10 +32,12 @@ export class Connection {
   /** Whether it stops, and is so new that its first request is still to be expected. */
   #awaitsFirst = false;
   #isPaused = false;
+  #isAdvancing = false;
   /** How many requests have begun. */
   #requests = 0;
   #stopped: (() => void) | undefined;
   readonly #advanceSoon = () => queueMicrotask(() => this.#advance());
+  readonly #answered = () => this.#advance();
 
   /** @param closed told at the end */
   constructor(
@@ -129,9 +132,21 @@ export class Connection {
     return !this.#reading && this.#reader.isBetween;
   }
 
-  /** Reads on as far as it can. */
+  /** Reads on as far as it can, and sends what it can: most requests are answered within this. */
   #advance(): void {
+    if (this.#deadline.isLast || this.#isAdvancing) return;
+    // Answering may end up here again.
+    this.#isAdvancing = true;
+    do this.#read();
+    while (this.#send());
+    this.#isAdvancing = false;
     if (this.#deadline.isLast) return;
+    this.#tellToContinue();
+    if (this.#isDone) this.#finish();
+    else this.#settle();
+  }
+
+  #read(): void {
     while (this.#reads && !this.#isBlocked) {
       const received = this.#reader.next();
       if (received === undefined) {
@@ -140,10 +155,7 @@ export class Connection {
       }
       this.#take(received);
     }
-    if (this.#reading) this.#start(this.#reading);
-    this.#tellToContinue();
-    if (this.#isDone) this.#finish();
-    else this.#settle();
+    this.#reading?.start(this.#service, this.#peer, this.#answered);
   }
 
   #take(received: Received): void {
@@ -172,7 +184,7 @@ export class Connection {
     this.#reading = undefined;
     if (exchange.closes) this.#reads = false;
     exchange.body.end();
-    this.#start(exchange);
+    exchange.start(this.#service, this.#peer, this.#answered);
   }
 
   /** Everything that the client has sent is read. */
@@ -190,57 +202,38 @@ export class Connection {
     this.#reads = false;
     exchange.closes = true;
     exchange.body.fail(fault);
-    this.#start(exchange);
+    exchange.start(this.#service, this.#peer, this.#answered);
   }
 
   /** What has come is no request. That is answered after the requests before it. */
   #refuse(fault: RequestFault): void {
     this.#reads = false;
     this.#unanswered.refuse(undefined);
-    void readAnswer(this.#service.refuse(fault, this.#peer), "GET").then((answer) => {
-      this.#unanswered.refuse(answer);
-      this.#flush();
-    });
+    const take = (answer: Answer) => this.#unanswered.refuse(answer);
+    const answer = answerOf(this.#service.refuse(fault, this.#peer), "GET");
+    if (answer instanceof Promise) void answer.then(take).then(() => this.#advance());
+    else take(answer);
   }
 
-  #start(exchange: Exchange): void {
-    if (exchange.isStarted) return;
-    exchange.isStarted = true;
-    void this.#answer(exchange);
-  }
-
-  async #answer(exchange: Exchange): Promise<void> {
-    let answer = FAULT;
-    try {
-      const response = await this.#service.answer(exchange.request, this.#peer);
-      answer = await readAnswer(response, exchange.head.method);
-    } catch (error) {
-      this.#service.failed(error);
-    }
-    exchange.answer = answer;
-    if (answer.closes || (exchange === this.#reading && !exchange.isShort)) exchange.closes = true;
-    exchange.body.discard();
-    this.#flush();
-  }
-
-  /** Sends the answers whose turn it is. */
-  #flush(): void {
-    if (this.#deadline.isLast) return;
+  /** Sends the answers whose turn it is; whether there were any, so that there may be room for more requests. */
+  #send(): boolean {
+    let hasSent = false;
     for (let turn = this.#unanswered.next(); turn; turn = this.#unanswered.next()) {
       const { answer, withBody, closes, expectsEnd } = turn;
       if (answer === NO_ANSWER) {
         this.#finish();
-        return;
+        return false;
       }
       const isLast = closes || this.#isDone;
       const connection = isLast ? "close" : expectsEnd ? "keep-alive" : undefined;
       this.#socket.write(answerBytes(answer, { withBody, connection }));
       if (isLast) {
         this.#finish();
-        return;
+        return false;
       }
+      hasSent = true;
     }
-    this.#advance();
+    return hasSent;
   }
 
   /** Lets a client that waits with its body send it, where somebody wants it. */

@@ -1,36 +1,25 @@
 /** The webhook: what every request gets. */
 import { type Context, Hono } from "hono";
-import { type Answer, answerBody, PASS } from "../../retell/answer.ts";
-import { type InboundEvent, readEvent } from "../../retell/event.ts";
+import { answerBody } from "../../retell/answer.ts";
+import { readEvent } from "../../retell/event.ts";
 import { SIGNATURE_HEADER, verifySignature } from "../../retell/signature.ts";
-import { MAX_DELAY_MS } from "../../retell/timing.ts";
-import { receiveSigned } from "../../routing/arrival.ts";
-import { decide } from "../../routing/decide.ts";
-import type { Decision } from "../../routing/decision.ts";
-import { NOTHING_FOUND } from "../facts/found.ts";
-import type { Inquiries } from "../facts/inquiries.ts";
-import { type Memory, RESTORE_PATIENCE_MS } from "../facts/memory.ts";
+import { jsonResponse } from "../http/response.ts";
 import type { Desk } from "../live/desk.ts";
-import { within } from "../live/within.ts";
-import type { Refusal, WebhookObserver } from "../observe/observer.ts";
+import type { Refusal } from "../observe/observer.ts";
 import { senderAddress } from "./address.ts";
-import { readBody } from "./body.ts";
+import { type BodyRefusal, readBody } from "./body.ts";
 import type { Health } from "./health.ts";
 import type { Holds } from "./hold.ts";
+import { onceKnown } from "./once-known.ts";
 import { refusalResponse } from "./refusal.ts";
+import { type Deciding, replyTo } from "./reply.ts";
 
 type Env = { Bindings: { readonly peer: string | undefined } };
 
 /** What the webhook works with. */
-export interface Service {
-  readonly desk: Desk;
-  readonly observer: WebhookObserver;
-  readonly memory: Memory;
-  readonly inquiries: Inquiries;
+export interface Service extends Deciding {
   readonly holds: Holds;
   readonly health: Health;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
 }
 
 /** Where anyone may ask whether the server is there. */
@@ -47,22 +36,19 @@ export function createApp(service: Service): Hono<Env> {
     observer.refused(refusal);
     return refusalResponse(refusal);
   };
-  const notAllowed = (c: Context<Env>, allow: string) =>
-    refuse({ kind: "method", address: addressOf(c, desk), method: c.req.method, allow });
+  const path = withoutSlash(desk.path);
+  const methods: Readonly<Record<string, string>> = { [HEALTH_PATH]: "GET, HEAD", [path]: "POST" };
 
-  app.post(withoutSlash(desk.path), (c) => answerPost(c, service, refuse));
+  // One handler a path and method: where several match, Hono makes a chain of promises of them for every call.
+  app.post(path, (c) => answerPost(c, service, refuse));
   app.get(HEALTH_PATH, (c) => service.health.answer(c.req.method));
-  app.all(withoutSlash(desk.path), (c) => notAllowed(c, "POST"));
-  app.all(HEALTH_PATH, (c) => notAllowed(c, "GET, HEAD"));
   app.notFound((c) => {
+    const address = addressOf(c, desk);
     const { method, url } = c.req;
-    return refuse({
-      kind: "path",
-      address: addressOf(c, desk),
-      method,
-      path: pathOf(url),
-      wanted: desk.path,
-    });
+    const asked = pathOf(url);
+    const allow = methods[withoutSlash(asked)];
+    if (allow !== undefined) return refuse({ kind: "method", address, method, allow });
+    return refuse({ kind: "path", address, method, path: asked, wanted: desk.path });
   });
   return app;
 }
@@ -83,25 +69,32 @@ function addressOf(c: Context<Env>, { isTrustedProxy }: Desk): string | undefine
   return senderAddress(c.env.peer, c.req.header("x-forwarded-for"), isTrustedProxy);
 }
 
-async function answerPost(
+function answerPost(
   c: Context<Env>,
   service: Service,
   refuse: (refusal: Refusal) => Response,
-): Promise<Response> {
-  const { desk, observer, holds, now } = service;
-  const { isAllowed, apiKeys, maxAgeMs } = desk;
-  // Only where somebody wants to know: telling it takes longer than deciding a call.
-  const address = () => addressOf(c, desk);
+): Response | Promise<Response> {
+  const { isAllowed } = service.desk;
   if (isAllowed) {
-    const sender = address();
+    const sender = addressOf(c, service.desk);
     if (!sender || !isAllowed(sender)) return refuse({ kind: "address", address: sender });
   }
+  return onceKnown(readBody(c.req.raw), (body) => answerReceived(c, body, service, refuse));
+}
 
-  const body = await readBody(c.req.raw);
+function answerReceived(
+  c: Context<Env>,
+  body: Uint8Array | BodyRefusal,
+  service: Service,
+  refuse: (refusal: Refusal) => Response,
+): Response | Promise<Response> {
+  const { desk, observer, holds, now } = service;
+  // Only where somebody wants to know: telling it takes longer than deciding a call.
+  const address = () => addressOf(c, desk);
   if (!(body instanceof Uint8Array)) return refuse({ ...body, address: address() });
 
   const arrivedMs = performance.now();
-  const verdict = verifySignature(body, c.req.header(SIGNATURE_HEADER), apiKeys, now(), maxAgeMs);
+  const verdict = verifySignature(body, c.req.header(SIGNATURE_HEADER), desk.apiKeys, now(), desk.maxAgeMs);
   if (verdict.kind !== "good") return refuse({ ...verdict, address: address() });
 
   const read = readEvent(body);
@@ -110,89 +103,16 @@ async function answerPost(
       return refuse({ kind: "invalid", address: address(), problem: read.problem });
     case "other":
       observer.misplaced(read.name);
-      return c.json({});
+      return jsonResponse("{}");
     case "inbound": {
       const account = desk.accounts[verdict.keyAt] ?? "";
-      const hasWaited = service.memory.isRestoring && (await untilRestored(read.event, account, service));
-      const reply = await replyTo(read.event, account, service, arrivedMs, hasWaited);
-      if (reply === "foreign") return refuse({ kind: "key of another client", address: address(), account });
-      const { answer, delayMs } = reply;
-      if (delayMs > 0) await holds.wait(delayMs, c.req.raw.signal);
-      return c.json(answerBody(read.event.channel, answer));
+      return onceKnown(replyTo(read.event, account, service, arrivedMs), (reply) => {
+        if (reply === "foreign")
+          return refuse({ kind: "key of another client", address: address(), account });
+        const { answer, delayMs } = reply;
+        const respond = () => jsonResponse(JSON.stringify(answerBody(read.event.channel, answer)));
+        return delayMs > 0 ? holds.wait(delayMs, c.req.raw.signal).then(respond) : respond();
+      });
     }
   }
-}
-
-/** An answer, and how long to hold it. */
-interface Reply {
-  readonly answer: Answer;
-  readonly delayMs: number;
-}
-
-/** Waits until what a call asks for is remembered again, if it asks for it; resolves with whether it does. */
-async function untilRestored(
-  event: InboundEvent,
-  account: string,
-  { desk, memory }: Service,
-): Promise<boolean> {
-  try {
-    const arrival = receiveSigned(desk.table, event, account);
-    const restored = arrival === "foreign" ? undefined : memory.restoringFor(arrival);
-    if (restored) await within(RESTORE_PATIENCE_MS, restored);
-    return restored !== undefined;
-  } catch {
-    // Whatever is wrong is found again, and told, when the call is decided.
-    return false;
-  }
-}
-
-/**
- * Decides, and passes the call where deciding fails: then Retell's bound agent takes it at once. A call that asks for no
- * look-up is decided before this returns.
- *
- * @param account whose key it was signed with; `foreign` where that opens no such number
- * @param hasWaited whether it has waited since it arrived
- */
-async function replyTo(
-  event: InboundEvent,
-  account: string,
-  { desk, observer, memory, inquiries, now }: Service,
-  arrivedMs: number,
-  hasWaited: boolean,
-): Promise<Reply | "foreign"> {
-  let reply: Reply = { answer: PASS, delayMs: 0 };
-  try {
-    const nowMs = now();
-    const arrival = receiveSigned(desk.table, event, account);
-    if (arrival === "foreign") return arrival;
-    const attempt = memory.recall(arrival, nowMs, arrivedMs);
-    const asking = inquiries.about(arrival, attempt, MAX_DELAY_MS - (performance.now() - arrivedMs));
-    const { lookups, told } = asking ? await asking : NOTHING_FOUND;
-    const decidingMs = performance.now();
-    const facts = attempt.facts(lookups);
-    const decision = decide(arrival, facts);
-    const decisionMs = performance.now() - decidingMs;
-    attempt.count(decision);
-    const ms = performance.now() - arrivedMs;
-    // It has rung since the first try, and while this one was waiting.
-    const rungMs = attempt.sinceFirstMs + (asking || hasWaited ? ms : 0);
-    const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs - rungMs;
-    reply = { answer: answerOf(decision), delayMs };
-    const { isRetry } = attempt;
-    const known = { event, arrival, facts, verdicts: attempt.verdicts(), isRetry, config: desk.hash };
-    observer.answered({ ...known, decision, lookups: told, ms, decisionMs });
-  } catch (error) {
-    observer.failed(event, error);
-  }
-  return reply;
-}
-
-/** What Retell is told of a decision. */
-export function answerOf(decision: Decision): Answer {
-  if (decision.outcome === "reject") return { outcome: "reject" };
-  const { variables, metadata, override } = decision;
-  const context = { outcome: "accept", variables, metadata, override } as const;
-  if (decision.outcome === "pass") return context;
-  const { id, version } = decision.agent;
-  return { ...context, agent: version === undefined ? { id } : { id, version } };
 }

@@ -1,5 +1,6 @@
 /** Reading the body of a request, up to a limit. */
 import { BodyError, type RequestFault } from "../http/fault.ts";
+import { arrivedBody } from "../http/request/request.ts";
 
 /** The most bytes that a request may carry: 64 KiB, many times what Retell sends. */
 export const BODY_LIMIT = 64 * 1024;
@@ -8,9 +9,13 @@ export const BODY_LIMIT = 64 * 1024;
 export type BodyRefusal = RequestFault | { readonly kind: "too large" };
 
 /** Reads a body of at most {@link BODY_LIMIT} bytes; of a longer one no more than that is read. */
-export async function readBody(request: Request): Promise<Uint8Array | BodyRefusal> {
+export function readBody(request: Request): Uint8Array | BodyRefusal | Promise<Uint8Array | BodyRefusal> {
   const length = request.headers.get("content-length");
   if (length !== null && Number(length) > BODY_LIMIT) return TOO_LARGE;
+  return (length !== null && arrivedBody(request)) || receiveBody(request, length);
+}
+
+async function receiveBody(request: Request, length: string | null): Promise<Uint8Array | BodyRefusal> {
   try {
     // The server holds a client to its content-length, so this cannot grow past the limit.
     if (length !== null) return await request.bytes();

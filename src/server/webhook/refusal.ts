@@ -1,4 +1,5 @@
 /** What those hear who get no answer to a call. */
+import { jsonResponse } from "../http/response.ts";
 import type { Refusal } from "../observe/observer.ts";
 import { BODY_LIMIT } from "./body.ts";
 
@@ -32,8 +33,5 @@ export function refusalResponse(refusal: Refusal): Response {
 }
 
 function say(status: number, error: string, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(JSON.stringify({ error }), {
-    status,
-    headers: { ...headers, "content-type": "application/json" },
-  });
+  return jsonResponse(JSON.stringify({ error }), { status, headers });
 }

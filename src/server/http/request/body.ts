@@ -29,6 +29,11 @@ export class RequestBody {
     return this.#use === "whole" || this.#use === "stream";
   }
 
+  /** Whether nothing more will come. */
+  get hasEnded(): boolean {
+    return this.#end !== "to come";
+  }
+
   /** Takes bytes that have come; they are copied. */
   push(bytes: Uint8Array): void {
     if (this.#use === "discarded") return;
@@ -73,7 +78,14 @@ export class RequestBody {
     this.#take("whole");
     while (this.#end === "to come") await this.#change();
     if (this.#end !== "come") throw this.#end;
-    return this.#bytes.length === this.#size ? this.#bytes : this.#bytes.subarray(0, this.#size);
+    return this.#all;
+  }
+
+  /** The whole body, where all of it has come and nobody has read it; it is read then. */
+  takeArrived(): Uint8Array<ArrayBuffer> | undefined {
+    if (this.#end !== "come" || this.#use !== "none") return undefined;
+    this.#use = "whole";
+    return this.#all;
   }
 
   /** The body as it comes; reading fails as {@link whole} does. */
@@ -96,6 +108,10 @@ export class RequestBody {
       },
       { highWaterMark: 0 },
     );
+  }
+
+  get #all(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.length === this.#size ? this.#bytes : this.#bytes.subarray(0, this.#size);
   }
 
   #take(use: "whole" | "stream"): void {

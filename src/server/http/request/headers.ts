@@ -1,5 +1,5 @@
 /** The header lines of a request. */
-import { standIn } from "./stand-in.ts";
+import { standIn } from "../stand-in.ts";
 
 /**
  * Header lines as they came; in use a `Headers`, which is made where somebody wants more of it than a value or two.

@@ -1,14 +1,19 @@
 /** The `Request` that the app gets. */
 
+import { standIn } from "../stand-in.ts";
 import type { RequestBody } from "./body.ts";
 import type { Head } from "./head.ts";
 import type { HeaderLines } from "./headers.ts";
-import { standIn } from "./stand-in.ts";
 
 /** Makes the request of a head, whose body may still be to come. @param signal asked for where somebody wants to know of the client's end */
 export function requestOf(head: Head, body: RequestBody, signal: () => AbortSignal): Request {
   // What it has not itself, it has through `standIn`, which no type can tell.
   return new ReceivedRequest(head, body, signal) as unknown as Request;
+}
+
+/** The body of a request, where all of it has come: then nobody has to wait for it. Of any other, undefined. */
+export function arrivedBody(request: Request): Uint8Array<ArrayBuffer> | undefined {
+  return request instanceof ReceivedRequest ? request.takeArrived() : undefined;
 }
 
 /** What every call needs of a `Request`; one is made where somebody wants more. */
@@ -56,6 +61,10 @@ class ReceivedRequest {
 
   bytes(): Promise<Uint8Array<ArrayBuffer>> {
     return this.#body.whole();
+  }
+
+  takeArrived(): Uint8Array<ArrayBuffer> | undefined {
+    return this.#body.takeArrived();
   }
 
   /** Everything else of a `Request`. */
