@@ -63,10 +63,7 @@ fleet: build ## measure what a call costs, and simulate ten thousand a second on
 release: node_modules/.installed ## make dist/release: executables for every machine, Debian packages, checksums
 	@$(BUN) tools/release/release.ts
 
-release-audit: node_modules/.installed ## ask the registry what is known against the packages inside; AUDIT=required: it must know
-	@AUDIT="$(AUDIT)" $(BUN) tools/audit/audit.ts
-
-check: node_modules/.installed ## make the release for linux-x64 twice, in two folders, and compare every byte
+release-check: node_modules/.installed ## make the release for linux-x64 twice, in two folders, and compare every byte
 	@$(BUN) tools/release/reproduce.ts linux-x64
 
 clean: ## remove everything that was made

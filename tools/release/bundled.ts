@@ -86,10 +86,19 @@ function packageOf(
   return { name, version, license, integrity, bytes, licenseText };
 }
 
+/** Of packages that are published without their licence, which is MIT: the notice that stands in their repository. */
+const NOTICES: Readonly<Record<string, string>> = {
+  "node_modules/@redis/client": "Copyright (c) 2022-2025, Redis, inc.",
+};
+
 async function licenseTextIn(path: string): Promise<string> {
   const file = (await readdir(join(ROOT, path)))
     .toSorted()
     .find((name) => /^licen[cs]e(\.(md|txt))?$/i.test(name));
+  const notice = NOTICES[path];
+  // The terms are ours too.
+  if (!file && notice)
+    return (await readFile(join(ROOT, "LICENSE"), "utf8")).replace(/^Copyright .*$/m, notice);
   if (!file) throw new Error(`Cannot list what is inside: ${path} has no file with its licence`);
   return await readFile(join(ROOT, path, file), "utf8");
 }
