@@ -64,9 +64,10 @@ await Promise.all([
   every(LOOK_MS, async () => {
     for (const child of childrenOf(server.pid)) children.add(child);
     const askedMs = performance.now();
-    const sign = await lookAt(admin, (askedMs - startMs) / 1000);
-    starved.took(askedMs, sign.atMs);
-    signs.push(sign);
+    // Where it does not answer, calls fail too, unless it is this machine that has no time.
+    const sign = await lookAt(admin, (askedMs - startMs) / 1000).catch(() => undefined);
+    starved.took(askedMs, performance.now());
+    if (sign) signs.push(sign);
   }),
   every(SAY_MS, () => say(signs.at(-1))),
 ]);
