@@ -43,6 +43,7 @@ const now = clock?.now ?? Date.now;
 
 const env = { TMPDIR: files.file("tmp"), ...clock?.env };
 await using server = await serve(BINARY, editor.config, { env });
+clock?.forget(server.pid);
 await until(() => server.log().includes('"admin":"'));
 const admin = /"admin":"([^"]+)"/.exec(server.log())?.[1] ?? "";
 const clients = new Clients(server.url, sequence, new Random(seed, 3), now);
@@ -84,7 +85,6 @@ await until(async () => {
   isLastInForce = false;
 });
 const exitCode = await server.stop();
-clock?.forget(server.pid);
 
 const isGood = printReport({
   ...{ seconds, signs, exitCode, isLastInForce, sequence, children, starved, hasClock: clock !== undefined },

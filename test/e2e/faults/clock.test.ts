@@ -48,11 +48,8 @@ interface Clocked extends AsyncDisposable {
 async function clocked(dir: Directory, aheadMs = 0): Promise<Clocked> {
   const clock = fakeClock(dir.path, aheadMs);
   const server = await serve(BINARY, dir.file("config.toml"), { env: clock.env });
-  const end = async () => {
-    await server[Symbol.asyncDispose]();
-    clock.forget(server.pid);
-  };
-  return { server, clock, [Symbol.asyncDispose]: end };
+  clock.forget(server.pid);
+  return { server, clock, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
 /** The status and the answer to a call that was signed at a time. */
@@ -166,6 +163,7 @@ describe.skipIf(!HAS_FAKE_CLOCK)("a clock that is set", () => {
       }
       expect(await server.stop()).toBe(0);
       expect(server.log()).not.toContain("ERROR");
+      expect(server.log()).not.toContain("faketime");
     }
     for (const { time, file } of await recordsIn(dir)) expect(file).toBe(`${time.slice(0, 10)}.jsonl`);
     await using running = await clocked(dir);
