@@ -12,6 +12,8 @@ import { addressUser, plainText } from "../callers/written.ts";
  * @param country how to read a number written without `+`
  */
 export function nationalForm(text: string, country: CountryCode | undefined): string {
+  const [area, office, line] = northAmerican(text) ?? [];
+  if (area !== undefined) return `(${area}) ${office}-${line}`;
   return phoneOf(text, country)?.formatNational() ?? text;
 }
 
@@ -37,6 +39,9 @@ export function digitsOf(text: string): string {
  *   is said as in its own country
  */
 export function spokenForm(text: string, country: CountryCode | undefined): string {
+  const groups = northAmerican(text);
+  if (groups && (country === undefined || callingCodeOfCountry(country) === "1"))
+    return groups.map(spaced).join(", ");
   const phone = phoneOf(text, country);
   const written = phone
     ? isForeign(phone, country)
@@ -44,11 +49,23 @@ export function spokenForm(text: string, country: CountryCode | undefined): stri
       : phone.formatNational()
     : numeric(text);
   if (written === undefined) return text;
-  const groups = written.match(/\d+/g) ?? [];
-  return groups
-    .flatMap(shortGroups)
-    .map((group) => group.split("").join(" "))
-    .join(", ");
+  return (written.match(/\d+/g) ?? []).flatMap(shortGroups).map(spaced).join(", ");
+}
+
+const NORTH_AMERICAN = /^\+1[2-9]\d{9}$/;
+
+/**
+ * The groups of a number of the countries that share +1, all of which write theirs alike: (213) 777-1234. Most numbers
+ * are of these, and the tables take 20 µs to say so.
+ */
+function northAmerican(text: string): readonly string[] | undefined {
+  return NORTH_AMERICAN.test(text) ? [text.slice(2, 5), text.slice(5, 8), text.slice(8)] : undefined;
+}
+
+function spaced(group: string): string {
+  let said = group.charAt(0);
+  for (let at = 1; at < group.length; at++) said += ` ${group.charAt(at)}`;
+  return said;
 }
 
 function isForeign({ countryCallingCode }: PhoneNumber, country: CountryCode | undefined): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { getCountries } from "libphonenumber-js/min";
+import { getCountries, parsePhoneNumberFromString } from "libphonenumber-js/min";
 import type { CountryCode } from "../../../src/routing/callers/phone.ts";
 import { FILTERS } from "../../../src/routing/templates/filters.ts";
 
@@ -9,6 +9,23 @@ function filtered(name: string, text: string, country?: CountryCode): string {
   if (!filter) throw new Error(`There is no filter "${name}".`);
   return filter(text, country);
 }
+
+test("a number of North America is written and said as the tables of all countries have it", () => {
+  const numbers = fc.stringMatching(/^\+1[2-9]\d{9}$/);
+  fc.assert(
+    fc.property(
+      numbers,
+      fc.constantFrom<CountryCode | undefined>("US", "JM", "GB", undefined),
+      (number, country) => {
+        const national = parsePhoneNumberFromString(number)?.formatNational() ?? "";
+        const groups = national.match(/\d+/g) ?? [];
+        const said = (country === "GB" ? ["1", ...groups] : groups).map((group) => [...group].join(" "));
+        expect(filtered("national", number, country)).toBe(national);
+        expect(filtered("spoken", number, country)).toBe(said.join(", "));
+      },
+    ),
+  );
+});
 
 describe("a number at home is written and said as in its country:", () => {
   test.each<[country: CountryCode, text: string, national: string, international: string, spoken: string]>([
