@@ -13,7 +13,7 @@ import { schema } from "./commands/configuration/schema.ts";
 import { completion } from "./commands/deploy/completion.ts";
 import { kubernetes, readImage } from "./commands/deploy/kubernetes/kubernetes.ts";
 import { readListenOption } from "./commands/deploy/listen-place.ts";
-import { type ProxyCommandOptions, proxy, readDomain } from "./commands/deploy/proxy.ts";
+import { type ProxyCommandOptions, proxy, readDomain, readServers } from "./commands/deploy/proxy.ts";
 import { systemd } from "./commands/deploy/systemd.ts";
 import { readAdminOption } from "./commands/server/admin-client.ts";
 import { reload } from "./commands/server/reload.ts";
@@ -23,7 +23,7 @@ import { status } from "./commands/server/status.ts";
 import { printableLines, shortened } from "./config/findings/printable.ts";
 import type { GivenHistory } from "./config/judge/expectations/given-history.ts";
 import { SHELLS, type Shell } from "./deploy/completion.ts";
-import { PROXIES, type ProxyName } from "./deploy/proxies.ts";
+import { PROXIES, type ProxyName, type ProxyOptions } from "./deploy/proxies.ts";
 import { runtimeName } from "./server/runtime.ts";
 import { commit, version } from "./version.ts";
 
@@ -187,29 +187,28 @@ Exit codes: 0 success, 1 failure, 2 usage error.`,
     .option("--client", "print the schema of a client file instead")
     .action(run(schema));
 
-  const withListen = (listening: Command) =>
-    listening.option(
+  withConfig("systemd", "print a systemd unit for this machine")
+    .option("--socket", "print the unit of the socket instead, in which calls wait during a restart")
+    .option(
       "--listen <address>",
       "where the server listens (default: as the configuration says)",
       readListenOption,
-    );
+    )
+    .action(run(systemd));
 
-  withListen(
-    withConfig("systemd", "print a systemd unit for this machine").option(
-      "--socket",
-      "print the unit of the socket instead, in which calls wait during a restart",
-    ),
-  ).action(run(systemd));
-
-  withListen(
-    withConfig("proxy", "print what a reverse proxy needs to hand calls on, with TLS")
-      .addArgument(new Argument("<proxy>", "the proxy").choices(PROXIES))
-      .option(
-        "--domain <name>",
-        "the host name that Retell calls, such as calls.example (default: that of [server] public_url)",
-        readDomain,
-      ),
-  ).action(run((kind: ProxyName, options: ProxyCommandOptions) => proxy(kind, options)));
+  withConfig("proxy", "print what a reverse proxy needs to hand calls on, with TLS")
+    .addArgument(new Argument("<proxy>", "the proxy").choices(PROXIES))
+    .option(
+      "--domain <name>",
+      "the host name that Retell calls, such as calls.example (default: that of [server] public_url)",
+      readDomain,
+    )
+    .option<ProxyOptions["servers"]>(
+      "--listen <address>",
+      "where a server listens; repeatable, for several machines (default: as the configuration says)",
+      readServers,
+    )
+    .action(run((kind: ProxyName, options: ProxyCommandOptions) => proxy(kind, options)));
 
   withConfig("kubernetes", "print manifests for a Kubernetes cluster, with the configuration in them")
     .requiredOption(

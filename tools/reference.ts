@@ -76,7 +76,7 @@ async function coverage(): Promise<string> {
 /** What the proxies of the README are for. */
 const EXAMPLE_PLACE = {
   domain: "calls.example",
-  listen: { kind: "tcp", host: "127.0.0.1", port: 8787 },
+  servers: [{ kind: "tcp", host: "127.0.0.1", port: 8787 }],
   path: "/webhook",
 } as const;
 

@@ -12,8 +12,8 @@ export type ProxyName = (typeof PROXIES)[number];
 export interface ProxyOptions {
   /** The name that Retell calls: `calls.example`. */
   readonly domain: string;
-  /** Where Switchhook listens. */
-  readonly listen: ListenAddress;
+  /** Where Switchhook listens, on one machine or more. */
+  readonly servers: readonly [ListenAddress, ...ListenAddress[]];
   /** The path of the webhook. */
   readonly path: string;
 }
@@ -36,8 +36,11 @@ export function proxySnippet(proxy: ProxyName, options: ProxyOptions): string {
   }
 }
 
-function caddy({ domain, listen, path }: ProxyOptions): string {
-  const upstream = listen.kind === "unix" ? `unix/${listen.path}` : hostAndPort(listen);
+function caddy({ domain, servers, path }: ProxyOptions): string {
+  const upstreams = servers.map((listen) =>
+    listen.kind === "unix" ? `unix/${listen.path}` : hostAndPort(listen),
+  );
+  const isOne = upstreams.length === 1;
   return `# In /etc/caddy/Caddyfile. Caddy gets the certificate by itself.
 ${domain} {
 	@switchhook path ${path} ${path}/ /healthz
@@ -48,8 +51,8 @@ ${domain} {
 		request_body {
 			max_size 100KB
 		}
-		# A call that comes during a restart waits here until the service is back.
-		forward_auth ${upstream} {
+		# ${isOne ? "A call that comes during a restart waits here until the service is back." : "Finds a server that is there; a call that comes while none is waits here."}
+		forward_auth ${upstreams.join(" ")} {
 			uri /healthz
 			lb_try_duration 15s
 			lb_try_interval 50ms
@@ -57,7 +60,7 @@ ${domain} {
 				keepalive off
 			}
 		}
-		reverse_proxy ${upstream} {
+		${isOne ? "" : "# The one that has just answered.\n\t\t"}reverse_proxy ${isOne ? upstreams[0] : "{http.reverse_proxy.upstream.hostport}"} {
 			transport http {
 				keepalive off
 			}
@@ -68,12 +71,15 @@ ${domain} {
 `;
 }
 
-function nginx({ domain, listen, path }: ProxyOptions): string {
-  const upstream = listen.kind === "unix" ? `unix:${listen.path}` : hostAndPort(listen);
+function nginx({ domain, servers, path }: ProxyOptions): string {
+  const upstreams = servers.map((listen) =>
+    listen.kind === "unix" ? `unix:${listen.path}` : hostAndPort(listen),
+  );
+  const isOne = upstreams.length === 1;
   const location = (uri: string) => `    location = ${uri} {
         client_max_body_size ${LARGEST_BODY};
         proxy_pass http://switchhook;
-        proxy_http_version 1.1;
+        proxy_http_version 1.1;${isOne ? "" : NEXT_SERVER}
         # A connection for each call: none is sent on one that a restart is closing.
         proxy_set_header Connection close;
         proxy_set_header Host $host;
@@ -82,9 +88,13 @@ function nginx({ domain, listen, path }: ProxyOptions): string {
         proxy_read_timeout 30s;
     }`;
   return `# In /etc/nginx/sites-enabled/switchhook. The certificate is certbot's: certbot certonly --nginx -d ${domain}
-# nginx cannot wait for a service that restarts. Let systemd hold the socket (switchhook systemd --socket), and no call is lost.
+${
+  isOne
+    ? "# nginx cannot wait for a service that restarts. Let systemd hold the socket (switchhook systemd --socket), and no call is lost."
+    : "# A call that a server does not take goes to the next one; none is given up for good."
+}
 upstream switchhook {
-    server ${upstream};
+${isOne ? "" : "    least_conn;\n"}${upstreams.map((upstream) => `    server ${upstream}${isOne ? "" : " max_fails=0"};`).join("\n")}
 }
 
 server {
@@ -103,9 +113,15 @@ ${[...new Set([path, `${path === "/" ? "" : path}/`, "/healthz"])].map(location)
 `;
 }
 
-function haproxy({ domain, listen, path }: ProxyOptions): string {
-  const upstream = listen.kind === "unix" ? `unix@${listen.path}` : hostAndPort(listen);
-  const chroot = listen.kind === "unix" ? throughChroot(dirname(listen.path)) : "";
+/** Retell would send a call again that gets no answer; the next server is asked sooner. */
+const NEXT_SERVER = `
+        proxy_connect_timeout 250ms;
+        proxy_next_upstream error timeout non_idempotent;
+        proxy_next_upstream_timeout 5s;`;
+
+function haproxy({ domain, servers, path }: ProxyOptions): string {
+  const sockets = servers.flatMap((listen) => (listen.kind === "unix" ? dirname(listen.path) : []));
+  const chroot = sockets.length > 0 ? throughChroot([...new Set(sockets)]) : "";
   return `# In /etc/haproxy/haproxy.cfg, below [defaults]. The certificate and its key, one after the other, in one file.
 ${chroot}frontend switchhook
     mode http
@@ -126,17 +142,39 @@ backend switchhook
     timeout connect 250ms
     # Longer than the longest delay and look-up.
     timeout server 30s
-    # A call that comes during a restart is tried again until the service is back.
-    retries 60
-    retry-on conn-failure empty-response
-    server switchhook ${upstream}
+${servers.length === 1 ? oneServer(servers[0]) : severalServers(servers)}
 `;
 }
 
+function oneServer(listen: ListenAddress): string {
+  return `    # A call that comes during a restart is tried again until the service is back.
+    retries 60
+    retry-on conn-failure empty-response
+    server switchhook ${haproxyAddress(listen)}`;
+}
+
+function severalServers(servers: readonly ListenAddress[]): string {
+  return `    # The server with the fewest calls under way takes the next one. A call that it does not take goes to another.
+    balance leastconn
+    option redispatch 1
+    retries 5
+    retry-on conn-failure empty-response
+    option httpchk GET /healthz
+    http-check expect status 200
+    default-server check inter 1s fall 1 rise 1
+${servers.map((listen, at) => `    server switchhook${at + 1} ${haproxyAddress(listen)}`).join("\n")}`;
+}
+
+function haproxyAddress(listen: ListenAddress): string {
+  return listen.kind === "unix" ? `unix@${listen.path}` : hostAndPort(listen);
+}
+
 /** Debian's HAProxy sees of the file system only its chroot, and its unit binds `/dev/log` there in the same way. */
-function throughChroot(directory: string): string {
+function throughChroot(directories: readonly string[]): string {
   const dropIn = "/etc/systemd/system/haproxy.service.d";
-  const bind = `BindReadOnlyPaths=-${directory}:/var/lib/haproxy${directory}`;
+  const bind = directories
+    .map((directory) => `BindReadOnlyPaths=-${directory}:/var/lib/haproxy${directory}`)
+    .join("\\n");
   return `# HAProxy sees only what is in its chroot, /var/lib/haproxy. To show it the socket, whose directory must outlive restarts
 # of the service (switchhook systemd --socket), once, and then restart it:
 #   mkdir -p ${dropIn} && printf '[Service]\\n${bind}\\n' > ${dropIn}/switchhook.conf && systemctl daemon-reload

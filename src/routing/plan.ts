@@ -1,16 +1,20 @@
 /** What the configuration says about routing, checked and with every name known to exist. Plain data. */
 
+import type { Agent } from "./agent.ts";
+import type { Contact, ContactBook } from "./callers/contact-book.ts";
 import type { CountryCode, E164 } from "./callers/phone.ts";
+import type { PhoneKeys } from "./callers/phone-keys.ts";
 import type { LookupPlan, LookupState } from "./lookups/plan.ts";
 import type { JsonTable } from "./merge.ts";
 import type { Name } from "./names/name.ts";
 import type { ValueTest } from "./names/tests.ts";
 import type { SchedulePlan } from "./time/schedule.ts";
 
+export type { Agent, Contact };
+
 /** A set of callers. Plain data: it can be sent from one thread to another. */
 export interface Callers {
-  /** `PhoneKey`s, ascending, each once. */
-  readonly numbers: Float64Array;
+  readonly numbers: PhoneKeys;
   /** With `+`. */
   readonly prefixes: readonly string[];
   /** Callers as carriers send them, in lower case. */
@@ -20,16 +24,6 @@ export interface Callers {
   readonly withheld: boolean;
   readonly contact: boolean;
   readonly anyone: boolean;
-}
-
-/** An agent that may take calls. */
-export interface Agent {
-  /** Its name in `[agents]`; undefined where the configuration gives the id itself. */
-  readonly name: string | undefined;
-  readonly id: string;
-  readonly version: number | string | undefined;
-  /** Presets that come with the agent, by name. */
-  readonly presets: readonly string[];
 }
 
 /** An agent that shares calls with others. */
@@ -153,21 +147,12 @@ export interface DefaultsPlan extends Additions {
   readonly rulesets: readonly string[];
 }
 
-/** What is known of one caller. */
-export interface Contact {
-  readonly number: E164;
-  /** In the order of {@link ContactsPlan.columns}. */
-  readonly values: readonly string[];
-  readonly agent: Agent | undefined;
-  readonly presets: readonly string[];
-}
-
 /** `[contacts]`. */
 export interface ContactsPlan {
   readonly columns: readonly string[];
   /** The columns that are handed on as dynamic variables. */
   readonly variables: readonly string[];
-  readonly contacts: readonly Contact[];
+  readonly contacts: ContactBook;
 }
 
 /** Calls allowed in a sliding window. */

@@ -40,6 +40,11 @@ export function writeToStderr(bytes: Uint8Array): Promise<number> {
   });
 }
 
+/** Looks for what is no longer used, beside the work of this thread, where the runtime can be asked to. */
+export function collectBeside(): void {
+  if (!deno) Bun.gc(false);
+}
+
 /** Gives the memory of what is no longer used back to the operating system, where the runtime can be asked to. */
 export function releaseMemory(): void {
   if (!deno) Bun.gc(true);

@@ -7,24 +7,18 @@
  * Server and client have a core each, the builds take turns, and the median of the rounds counts: so it is steadier on a
  * busy machine than time by the clock. The lower quartile is shown beside it.
  */
-import { readdirSync, readFileSync } from "node:fs";
-import { type AddressInfo, createConnection } from "node:net";
 import { loadavg } from "node:os";
-import { signBody } from "../../src/retell/signature.ts";
-import { BINARY, callBody, directory, environment, KEY } from "../harness.ts";
+import { BINARY, directory, environment } from "../harness.ts";
 import { numberOf } from "./numbers.ts";
+import { cpuUs, exercise } from "./processor.ts";
 
 /** In a round; the builds take turns this often, so that what else the machine does hits all alike. */
 const CALLS = 2000;
 const WARM_UP_CALLS = 60_000;
-const CONNECTIONS = 8;
 const ROUNDS = 31;
 
 const HEAD = '[server]\nlisten = "127.0.0.1:0"\n[retell]\napi_key = "${env:RETELL_API_KEY}"\n';
 const NUMBERS = 100;
-
-/** How many calls were made so far. */
-let calls = 0;
 
 /** Configurations that every build understands. */
 const CONFIGS: Readonly<Record<string, string>> = {
@@ -65,12 +59,12 @@ for (const [name, config] of Object.entries(CONFIGS)) {
   await using files = await directory({ "config.toml": config });
   const servers = [];
   for (const build of builds) servers.push(await start(build, files.file("config.toml")));
-  for (const server of servers) await exercise(server.port, WARM_UP_CALLS);
+  for (const server of servers) await exercise(server.port, WARM_UP_CALLS, NUMBERS);
   const rounds = servers.map((): number[] => []);
   for (let round = 0; round < ROUNDS; round++) {
     for (const [at, server] of servers.entries()) {
       const beforeUs = cpuUs(server.pid);
-      await exercise(server.port, CALLS);
+      await exercise(server.port, CALLS, NUMBERS);
       rounds[at]?.push((cpuUs(server.pid) - beforeUs) / CALLS);
     }
   }
@@ -98,57 +92,4 @@ async function start(build: string, config: string) {
   const port = /:(\d+)\/webhook/.exec(new TextDecoder().decode(value))?.[1];
   if (port === undefined) throw new Error(`Cannot start ${build}`);
   return { pid: child.pid, port: Number(port), stop: () => child.kill("SIGKILL") };
-}
-
-/** User and system time of a process and all its threads, in microseconds; `/proc/PID/stat` counts in 10 ms. */
-function cpuUs(pid: number): number {
-  const threads = readdirSync(`/proc/${pid}/task`);
-  const times = threads.map((thread) => {
-    try {
-      return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]) / 1000;
-    } catch {
-      // The thread has ended since.
-      return 0;
-    }
-  });
-  return times.reduce((sum, time) => sum + time, 0);
-}
-
-/** Sends calls over some connections, each one after the other. */
-async function exercise(port: AddressInfo["port"], count: number): Promise<void> {
-  await Promise.all(Array.from({ length: CONNECTIONS }, () => callOver(port, count / CONNECTIONS)));
-}
-
-/** Sends calls over one connection; every answer must be a 200. */
-function callOver(port: number, count: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const socket = createConnection(port, "127.0.0.1");
-    socket.setNoDelay();
-    let answers = 0;
-    const next = () => socket.write(request());
-    socket.on("connect", next);
-    socket.on("error", reject);
-    socket.on("data", (data) => {
-      if (!data.toString().startsWith("HTTP/1.1 200")) reject(new Error(`It answered ${data}`));
-      else if (++answers < count) next();
-      else {
-        socket.destroy();
-        resolve();
-      }
-    });
-  });
-}
-
-/** A call that was not made before, from one of many callers. */
-function request(): Buffer {
-  const at = calls++;
-  const body = Buffer.from(
-    callBody({
-      to_number: numberOf(at % NUMBERS),
-      from_number: `+1310${2_000_000 + (at % 1000)}`,
-      call_id: `call_${at}`,
-    }),
-  );
-  const head = `POST /webhook HTTP/1.1\r\nHost: x\r\nX-Retell-Signature: ${signBody(body, KEY, Date.now())}\r\nContent-Length: ${body.length}\r\n\r\n`;
-  return Buffer.concat([Buffer.from(head), body]);
 }

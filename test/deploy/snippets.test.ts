@@ -42,6 +42,33 @@ describe("switchhook proxy", () => {
   });
 
   test.each([
+    [
+      "caddy",
+      [
+        "forward_auth 10.0.0.11:8787 [fd00::12]:8787 {",
+        "reverse_proxy {http.reverse_proxy.upstream.hostport} {",
+      ],
+    ],
+    ["nginx", ["server 10.0.0.11:8787 max_fails=0;", "server [fd00::12]:8787 max_fails=0;"]],
+    [
+      "haproxy",
+      ["server switchhook1 10.0.0.11:8787", "server switchhook2 [fd00::12]:8787", "option redispatch 1"],
+    ],
+  ])("hands calls on to several servers, for %s", async (kind, parts) => {
+    await using files = await directory({});
+    const listens = ["--listen", "10.0.0.11:8787", "--listen", "[fd00::12]:8787"];
+    const { exitCode, stdout } = await runHere(["proxy", kind, "--domain", "x.example", ...listens], {
+      cwd: files.path,
+    });
+    expect(exitCode).toBe(0);
+    for (const part of parts) expect(stdout).toContain(part);
+  });
+
+  test.each([
+    [
+      ["--domain", "x.example", "--listen", "10.0.0.11:8787", "--listen", "unix:/run/s"],
+      "Several servers must be on",
+    ],
     [["--domain", "a b"], "It must be a host name"],
     [["--domain", "x.example;"], "It must be a host name"],
     [["--domain", "x.example", "--listen", "8787"], 'It must be "address:port"'],

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import type { ContactsPlan, Target } from "../../src/routing/plan.ts";
+import type { Target } from "../../src/routing/plan.ts";
 import {
   agent,
+  type ContactsSays,
   callers,
   contact,
   decided,
@@ -19,7 +20,7 @@ const ANN = "+12137771234";
 const STRANGER = "+12137779999";
 
 /** Ann, who has an agent of her own. */
-const withAgent: Partial<ContactsPlan> = {
+const withAgent: ContactsSays = {
   contacts: [contact(ANN, [], { agent: agent("agent_ann") })],
 };
 
@@ -147,7 +148,7 @@ describe("the presets that come with an agent", () => {
 
 describe("the columns of the contacts", () => {
   const columns = ["first_name", "plan", "note", "__proto__"];
-  const contacts: Partial<ContactsPlan> = {
+  const contacts: ContactsSays = {
     columns,
     variables: ["plan", "first_name"],
     contacts: [

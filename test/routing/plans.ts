@@ -2,7 +2,9 @@
 import type { Call } from "../../src/routing/callers/call.ts";
 import { readCaller, readPrefix } from "../../src/routing/callers/callers.ts";
 import { type PhoneKey, phoneKey } from "../../src/routing/callers/canonical.ts";
+import { contactBook, contactsIn } from "../../src/routing/callers/contact-book.ts";
 import type { E164 } from "../../src/routing/callers/phone.ts";
+import { keysOf, type PhoneKeys } from "../../src/routing/callers/phone-keys.ts";
 import { callersOf } from "../../src/routing/callers/sets.ts";
 import type { Facts } from "../../src/routing/circumstances.ts";
 import { explainCall } from "../../src/routing/decide.ts";
@@ -246,7 +248,7 @@ export interface PlanSays {
   readonly presets?: Readonly<Record<string, JsonTable>>;
   /** By name, the entries as a person writes them. */
   readonly lists?: Readonly<Record<string, readonly string[]>>;
-  readonly contacts?: Partial<ContactsPlan>;
+  readonly contacts?: ContactsSays;
   readonly schedules?: Readonly<Record<string, SchedulePlan>>;
   readonly limits?: Readonly<Record<string, LimitPlan>>;
   readonly lookups?: Readonly<Record<string, Partial<LookupPlan>>>;
@@ -275,7 +277,12 @@ export function plan(says: PlanSays): RoutingPlan {
     locale: says.locale ?? "en-US",
     presets: new Map(Object.entries(presets)),
     lists: new Map(Object.entries(lists).map(([name, entries]) => [name, callers(...entries)])),
-    contacts: { columns: [], variables: [], contacts: [], ...says.contacts },
+    contacts: {
+      columns: [],
+      variables: [],
+      ...says.contacts,
+      contacts: contactBook(says.contacts?.contacts ?? []),
+    },
     schedules: new Map(Object.entries(schedules)),
     limits: new Map(Object.entries(limits)),
     lookups: new Map(Object.entries(lookups).map(([name, says]) => [name, lookup(says)])),
@@ -327,4 +334,22 @@ export function decided(
 ): Decision & { readonly steps: readonly Step[] } {
   const { decision, steps } = explainCall(compileTable(plan(says)), call(of), facts(under));
   return { ...decision, steps };
+}
+
+/** The set of these keys, packed. */
+export function phoneKeys(...keys: readonly number[]): PhoneKeys {
+  return keysOf(keys.map((key) => key as PhoneKey));
+}
+
+/** What a test says of `[contacts]`. */
+export type ContactsSays = Partial<Omit<ContactsPlan, "contacts">> & {
+  readonly contacts?: readonly Contact[];
+};
+
+/** The contacts of a plan, one by one. */
+export function contactsOf(plan: ContactsPlan | undefined): readonly Contact[] {
+  if (!plan) return [];
+  return Array.from(contactsIn(plan.contacts), ({ number, values, agent, presets }) => {
+    return { number, values, agent, presets };
+  });
 }

@@ -1,12 +1,17 @@
 /** `switchhook proxy`: what a reverse proxy needs to hand calls on. */
 import { InvalidArgumentError } from "commander";
 import { printableLines } from "../../config/findings/printable.ts";
-import { type ProxyName, proxySnippet } from "../../deploy/proxies.ts";
+import { type ProxyName, type ProxyOptions, proxySnippet } from "../../deploy/proxies.ts";
 import { print } from "../terminal.ts";
-import { findListenPlace, type ListenPlaceOptions } from "./listen-place.ts";
+import { findListenPlace, type ListenPlaceOptions, readListenOption } from "./listen-place.ts";
+
+/** Where the servers listen. */
+type Servers = ProxyOptions["servers"];
 
 /** Options of `proxy`. */
-export interface ProxyCommandOptions extends ListenPlaceOptions {
+export interface ProxyCommandOptions extends Omit<ListenPlaceOptions, "listen"> {
+  /** Several, where several servers answer. */
+  readonly listen?: Servers;
   /** By default the host of `[server] public_url`. */
   readonly domain?: string;
 }
@@ -14,9 +19,13 @@ export interface ProxyCommandOptions extends ListenPlaceOptions {
 /** Prints the snippet for a proxy; exit code 1 where nothing says where the server listens, 2 where nothing names its host. */
 export async function proxy(
   kind: ProxyName,
-  { domain: named, ...options }: ProxyCommandOptions,
+  { domain: named, listen, config }: ProxyCommandOptions,
 ): Promise<number> {
-  const place = await findListenPlace(options);
+  const [first] = listen ?? [];
+  const place = await findListenPlace({
+    ...(config === undefined ? {} : { config }),
+    ...(first && { listen: first }),
+  });
   if (!place) return 1;
   const domain = named ?? URL.parse(place.publicUrl ?? "")?.hostname;
   if (domain === undefined) {
@@ -26,8 +35,22 @@ export async function proxy(
     );
     return 2;
   }
-  print(process.stdout, printableLines(proxySnippet(kind, { domain, ...place })).trimEnd());
+  print(
+    process.stdout,
+    printableLines(
+      proxySnippet(kind, { domain, path: place.path, servers: listen ?? [place.listen] }),
+    ).trimEnd(),
+  );
   return 0;
+}
+
+/** Collects the values of `--listen`. */
+export function readServers(text: string, before?: Servers): Servers {
+  const server = readListenOption(text);
+  if (!before) return [server];
+  const all = [...before, server] as const;
+  if (all.every(({ kind }) => kind === "tcp")) return all;
+  throw new InvalidArgumentError('Several servers must be on "address:port" each.');
 }
 
 /** Reads the value of `--domain`: it stands in a configuration as it is. */

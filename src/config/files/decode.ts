@@ -35,6 +35,18 @@ export function decode(bytes: Uint8Array): ReadText {
   }
 }
 
+const lineDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The text of one line of a file; undefined where that is not in UTF-8. */
+export function lineText(bytes: Uint8Array): string | undefined {
+  try {
+    // A copy: memory that threads share is refused.
+    return lineDecoder.decode(new Uint8Array(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
 /** What to say of bytes that are not UTF-8, and what to do. */
 export function invalidWords({ byte }: InvalidBytes): { readonly message: string; readonly hint: string } {
   const meant = new TextDecoder("windows-1252").decode(new Uint8Array([byte]));
@@ -46,13 +58,14 @@ export function invalidWords({ byte }: InvalidBytes): { readonly message: string
   };
 }
 
-/** By its byte order mark, or by the zero bytes beside its first two characters. */
-function isUtf16([first, second, third, fourth]: Uint8Array): boolean {
+/** Whether a file that begins so is in UTF-16: by its byte order mark, or the zero bytes beside its first characters. */
+export function isUtf16([first, second, third, fourth]: Uint8Array): boolean {
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
   return (first === 0 && third === 0 && !!second) || (second === 0 && fourth === 0 && !!first);
 }
 
-function withLineFeeds(text: string): string {
+/** A text with its lines ended by `\n`. */
+export function withLineFeeds(text: string): string {
   return text.replaceAll(/\r\n?/g, "\n");
 }
 

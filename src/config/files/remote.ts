@@ -1,7 +1,4 @@
 /** What a configuration takes from URLs: what is asked for, and what is known of it. The asking is done elsewhere. */
-import type { ReadText } from "./decode.ts";
-import { decode } from "./decode.ts";
-
 /** A list, or contacts, that the configuration takes from a URL. Plain data. */
 export interface RemoteSource {
   /** What it is called in log, metrics and status: `lists.spam`, or `acme/contacts` of a client. */
@@ -65,9 +62,3 @@ export interface RemoteRead {
 
 /** Is told what was read of a URL. */
 export type TellRead = (entries: number, errors: number) => void;
-
-/** The text of a remote content. Never throws. */
-export function textOf({ bytes }: RemoteContent): ReadText {
-  // What threads share may change while it is decoded, so that decoders refuse it.
-  return decode(new Uint8Array(bytes));
-}

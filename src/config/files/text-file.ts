@@ -1,8 +1,17 @@
 /** Reading the text files of a configuration. */
 import { createHash } from "node:crypto";
-import { type BigIntStats, readdirSync, readFileSync, statSync } from "node:fs";
+import {
+  type BigIntStats,
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+} from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { type Content, UnreadableError } from "./content.ts";
 import { decode, type ReadText } from "./decode.ts";
 import { wildcard } from "./wildcard.ts";
 
@@ -90,6 +99,9 @@ export function isPassing(look: Look): boolean {
   return PASSING.has(look);
 }
 
+/** Long files are read so much at a time. */
+const PIECE_BYTES = 262_144;
+
 /** The files that a pattern stands for, as absolute paths; or why their directory cannot be listed. */
 export type Listed = { readonly paths: readonly string[] } | { readonly problem: string };
 
@@ -133,15 +145,47 @@ export class TextFiles {
   read(path: string): ReadText {
     this.look(path);
     try {
-      // Reading a pipe or a device could wait for ever.
-      const kind = statSync(path);
-      if (!kind.isFile() && !kind.isDirectory()) return { problem: "it is not a regular file" };
+      requireRegular(path);
       const bytes = readFileSync(path);
       this.#digests.set(path, createHash("sha256").update(bytes).digest("hex"));
       return decode(bytes);
     } catch (error) {
       this.#note(path, error);
       return { problem: readProblem(error) };
+    }
+  }
+
+  /** What a file holds, to be read when it is asked for: it must be, for it counts for {@link hash} then. Never throws. */
+  open(path: string): Content {
+    this.look(path);
+    return { text: () => this.read(path), pieces: () => this.#piecesOf(path) };
+  }
+
+  *#piecesOf(path: string): Generator<Uint8Array, undefined> {
+    let descriptor: number | undefined;
+    try {
+      requireRegular(path);
+      const file = openSync(path, "r");
+      descriptor = file;
+      const hash = createHash("sha256");
+      const buffer = new Uint8Array(PIECE_BYTES);
+      const next = (): Uint8Array | undefined => {
+        const piece = buffer.subarray(0, readSync(file, buffer));
+        hash.update(piece);
+        return piece.length > 0 ? piece : undefined;
+      };
+      try {
+        for (let piece = next(); piece; piece = next()) yield piece;
+      } finally {
+        // Whoever has seen enough leaves the rest, which counts for the hash all the same.
+        while (next());
+        this.#digests.set(path, hash.digest("hex"));
+      }
+    } catch (error) {
+      this.#note(path, error);
+      throw new UnreadableError(readProblem(error));
+    } finally {
+      if (descriptor !== undefined) closeSync(descriptor);
     }
   }
 
@@ -183,6 +227,12 @@ export class TextFiles {
     this.#digests.set(path, code);
     if (PASSING.has(code)) this.#passing ??= `${path}: ${readProblem(error)}`;
   }
+}
+
+/** Reading a pipe or a device could wait for ever. @throws for one */
+function requireRegular(path: string): void {
+  const kind = statSync(path);
+  if (!kind.isFile() && !kind.isDirectory()) throw new UnreadableError("it is not a regular file");
 }
 
 function readProblem(error: unknown): string {

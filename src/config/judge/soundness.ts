@@ -1,4 +1,6 @@
 /** What of a configuration with errors can be judged all the same: no finding may be the consequence of another. */
+
+import { contactCount } from "../../routing/callers/contact-book.ts";
 import type { Name } from "../../routing/names/name.ts";
 import type { Callers, ConditionPlan, NumberPlan, RulePlan, Target } from "../../routing/plan.ts";
 import type { ScopedPlan } from "../../routing/table/scopes.ts";
@@ -95,7 +97,7 @@ export class Soundness {
     if (!files.every((file) => file.areKeysSound())) return false;
     const { defaults, contacts } = plan;
     const knowsContacts =
-      contacts.contacts.length === 0 ||
+      contactCount(contacts.contacts) === 0 ||
       files.every((file) => file.isSound(["agents"]) && file.isSound(["presets"]));
     return knowsContacts && this.#areNamed(plan, [defaults.allow, defaults.deny], defaults.presets);
   }

@@ -97,7 +97,10 @@ interface Gives {
 function addGiven(plan: ScopedPlan, wanted: ReadonlySet<string>, given: Map<string, Set<string>>): void {
   const { defaults, contacts } = plan;
   const people = {
-    presets: contacts.contacts.flatMap(({ agent, presets }) => [...presets, ...(agent?.presets ?? [])]),
+    presets: contacts.contacts.assignments.flatMap(({ agent, presets }) => [
+      ...presets,
+      ...(agent?.presets ?? []),
+    ]),
     variables: contacts.variables,
   };
   const base = givenBy([defaults]);

@@ -90,7 +90,7 @@ function usedIn(plan: ScopedPlan, routes: readonly PlacedRoute[]) {
   };
   const { defaults, contacts } = plan;
   for (const callers of [defaults.allow, defaults.deny, ...plan.lists.values()]) addCallers(callers);
-  for (const place of [defaults, ...contacts.contacts]) addPresets(place);
+  for (const place of [defaults, ...contacts.contacts.assignments]) addPresets(place);
   const addRules = (rules: Iterable<RulePlan>) => {
     for (const rule of rules) {
       addPresets(rule);

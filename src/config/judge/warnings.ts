@@ -1,5 +1,6 @@
 /** What is allowed, and yet hardly what anyone means. */
-import { hasKey, sizeOf } from "../../routing/callers/sets.ts";
+import { hasKey, keysIn } from "../../routing/callers/phone-keys.ts";
+import { sizeOf } from "../../routing/callers/sets.ts";
 import type { Callers, ScopePlan, Target } from "../../routing/plan.ts";
 import type { ScopedPlan } from "../../routing/table/scopes.ts";
 import { isNeverOpen } from "../../routing/time/schedule.ts";
@@ -113,7 +114,7 @@ function isCovered(callers: Callers, others: readonly Callers[]): boolean {
   const prefixes = others.flatMap((other) => other.prefixes);
   const hasPrefix = (entry: string) => prefixes.some((prefix) => entry.startsWith(prefix));
   return (
-    callers.numbers.every(
+    keysIn(callers.numbers).every(
       (key) => others.some(({ numbers }) => hasKey(numbers, key)) || hasPrefix(`+${key}`),
     ) &&
     callers.texts.every((text) => texts.has(text)) &&

@@ -147,7 +147,7 @@ function readNamedFiles(
 ): NamedFiles {
   const read = (path: Path, name: string): NamedFile => {
     const absolute = resolve(directory, name);
-    return { path, file: displayName(absolute), read: files.read(absolute), remote: undefined };
+    return { path, file: displayName(absolute), content: files.open(absolute), remote: undefined };
   };
   const listFiles = new Map<string, readonly NamedFile[]>();
   for (const [name, list] of fittingEntries(lists)) {

@@ -1,4 +1,6 @@
 /** What all files say about routing, with their texts read and their names looked up. */
+
+import { contactBook } from "../../routing/callers/contact-book.ts";
 import type { ContactsPlan, NumberPlan, RoutingPlan, RulePlan, ScopePlan } from "../../routing/plan.ts";
 import { rulesetsOf } from "../../routing/walk.ts";
 import { fittingEntries } from "../shape/fitting.ts";
@@ -53,7 +55,7 @@ export function readRouting(
   };
 }
 
-const NO_CONTACTS: ContactsPlan = { columns: [], variables: [], contacts: [] };
+const NO_CONTACTS: ContactsPlan = { columns: [], variables: [], contacts: contactBook([]) };
 
 /** A file, with its numbers. */
 type Scope = ScopeThings & { readonly numbers: readonly NumberPlan[] };

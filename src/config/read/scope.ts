@@ -2,12 +2,13 @@
 import { type CountryCode, isCountryCode } from "../../routing/callers/phone.ts";
 import type { LookupPlan } from "../../routing/lookups/plan.ts";
 import type { Agent, ContactsPlan, LimitPlan, NoticePlan } from "../../routing/plan.ts";
+import { utf8Of } from "../files/content.ts";
 import { didYouMean, type Findings } from "../findings/findings.ts";
 import type { NameUse } from "../shape/fill.ts";
 import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { ScopeDocument } from "../shape/schema/schema.ts";
 import { type ContactsFile, readContacts } from "./callers/contacts.ts";
-import { type NamedFile, type RemoteReads, readLists, readTeller, textIn } from "./callers/lists.ts";
+import { type NamedFile, type RemoteReads, readLists, readTeller, tellUnreadable } from "./callers/lists.ts";
 import type { NamedRemote } from "./callers/remote.ts";
 import type { NamedThings } from "./names.ts";
 import { readLookups } from "./outbound/lookups.ts";
@@ -179,10 +180,13 @@ function readContactFiles(
   if (!contacts) return { contacts: undefined, columns: undefined };
   const { country, names, findings } = context;
   const readable = files.flatMap((file): ContactsFile[] => {
-    const text = textIn(file, reads, findings);
-    if (text === undefined) return [];
+    const read = utf8Of(file.content);
+    if ("problem" in read) {
+      tellUnreadable(file, read, reads, findings);
+      return [];
+    }
     const tellRead = readTeller(file, reads);
-    return [{ file: file.file, text, fetched: file.remote?.fetched, tellRead }];
+    return [{ file: file.file, bytes: read.bytes, fetched: file.remote?.fetched, tellRead }];
   });
   const { plan, isWhole } = readContacts(
     readable,

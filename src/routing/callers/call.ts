@@ -3,6 +3,7 @@
 import type { Contact } from "../plan.ts";
 import { sentText } from "./callers.ts";
 import { keyText, type PhoneKey, spellingsOf } from "./canonical.ts";
+import type { Contacts } from "./contact-book.ts";
 import { type CountryCode, countryOf, type E164, isInUse, readSent, type Sent } from "./phone.ts";
 
 /** One inbound call or text. */
@@ -49,11 +50,7 @@ export interface Caller {
  * @param country how to read a number sent without `+`
  * @param contacts what is known of callers, by number
  */
-export function callerOf(
-  from: string,
-  country: CountryCode | undefined,
-  contacts: ReadonlyMap<PhoneKey, Contact>,
-): Caller {
+export function callerOf(from: string, country: CountryCode | undefined, contacts: Contacts): Caller {
   return new SentCaller(from, readSent(from, country), contacts);
 }
 
@@ -72,7 +69,7 @@ class SentCaller implements Caller {
   #country: { readonly found: CountryCode | undefined } | undefined;
   #spellings: readonly string[] | undefined;
 
-  constructor(from: string, { number, key, withheld, user }: Sent, contacts: ReadonlyMap<PhoneKey, Contact>) {
+  constructor(from: string, { number, key, withheld, user }: Sent, contacts: Contacts) {
     this.number = number;
     this.key = key;
     this.withheld = withheld;

@@ -1,8 +1,7 @@
 /** Who forwarded a call: the diverters that its SIP headers name. */
-import type { Contact } from "../plan.ts";
 import { type AddressEntry, addressList, uriUser } from "./address-list.ts";
 import { type Call, type Caller, callerOf, headerOf, identityOf } from "./call.ts";
-import type { PhoneKey } from "./canonical.ts";
+import type { Contacts } from "./contact-book.ts";
 import { type CountryCode, readSent } from "./phone.ts";
 
 /** One that forwarded a call. */
@@ -19,7 +18,7 @@ export interface Forwarder {
  */
 const MOST = 70;
 
-const NOBODY: ReadonlyMap<PhoneKey, Contact> = new Map();
+const NOBODY: Contacts = { get: () => undefined };
 
 /**
  * Who forwarded a call, the newest first: the entries of Diversion (RFC 5806) in their order; then those of
@@ -34,7 +33,7 @@ export function* forwardersOf(
   call: Pick<Call, "headers">,
   dialled: string,
   country: CountryCode | undefined,
-  contacts: ReadonlyMap<PhoneKey, Contact> = NOBODY,
+  contacts: Contacts = NOBODY,
 ): Generator<Forwarder> {
   const diversion = headerOf(call, "diversion");
   if (diversion) {
@@ -63,11 +62,7 @@ export function forwardedFrom(
   return newest?.text;
 }
 
-function forwarder(
-  user: string,
-  country: CountryCode | undefined,
-  contacts: ReadonlyMap<PhoneKey, Contact>,
-): Forwarder {
+function forwarder(user: string, country: CountryCode | undefined, contacts: Contacts): Forwarder {
   const caller = callerOf(user, country, contacts);
   return { text: caller.number ?? (caller.withheld ? undefined : user), caller };
 }

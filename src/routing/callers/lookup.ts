@@ -2,7 +2,8 @@
 import type { Callers } from "../plan.ts";
 import { atOnce, type Sliced } from "../slices.ts";
 import type { Caller } from "./call.ts";
-import { hasKey, numberEntry } from "./sets.ts";
+import { countOf, hasKey, keysIn, type PhoneKeys } from "./phone-keys.ts";
+import { numberEntry } from "./sets.ts";
 
 /**
  * Looks a caller up in a set: the entry that holds, after the lists that lead to it (`["@spam", "+1900*"]`), or
@@ -47,8 +48,8 @@ export function* compileListsSliced(
 ): Sliced<Lists> {
   const holders = new Map<number, string | string[]>();
   for (const [name, { numbers }] of lists) {
-    if (numbers.length >= LARGE || (compiled && !compiled.except.has(name))) continue;
-    for (const key of numbers) {
+    if (countOf(numbers) >= LARGE || (compiled && !compiled.except.has(name))) continue;
+    for (const key of keysIn(numbers)) {
       const others = holders.get(key);
       if (others === undefined) holders.set(key, name);
       else if (typeof others === "string") holders.set(key, [others, name]);
@@ -91,7 +92,7 @@ function reachOf(
   holdersOf: Lists["holdersOf"],
 ): Reach {
   const reached = reachedFrom(names, lists);
-  const large: { readonly list: Reached; readonly numbers: Float64Array }[] = [];
+  const large: { readonly list: Reached; readonly numbers: PhoneKeys }[] = [];
   const prefixes = new Map<string, Reached>();
   const texts = new Map<string, Reached>();
   const countries = new Map<string, Reached>();
@@ -102,8 +103,8 @@ function reachOf(
   for (const [name, list] of reached) {
     const callers = listNamed(lists, name);
     const { numbers } = callers;
-    if (numbers.length >= LARGE) large.push({ list, numbers });
-    else if (numbers.length > 0) hasSmall = true;
+    if (countOf(numbers) >= LARGE) large.push({ list, numbers });
+    else if (countOf(numbers) > 0) hasSmall = true;
     for (const prefix of callers.prefixes) addFirst(prefixes, prefix, list);
     for (const text of callers.texts) addFirst(texts, text, list);
     for (const country of callers.countries) addFirst(countries, country, list);

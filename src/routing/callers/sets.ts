@@ -3,11 +3,11 @@ import type { Callers } from "../plan.ts";
 import type { CallerMatcher } from "./callers.ts";
 import type { PhoneKey } from "./canonical.ts";
 import type { CountryCode } from "./phone.ts";
+import { countOf, keysIn, PhoneKeysBuilder, unionOfKeys } from "./phone-keys.ts";
 
 /** Gathers the entries of a set; a million of them are no matter. */
 export class CallersBuilder {
-  #keys = new Float64Array(16);
-  #count = 0;
+  readonly #keys = new PhoneKeysBuilder();
   readonly #prefixes = new Set<string>();
   readonly #texts = new Set<string>();
   readonly #lists = new Set<string>();
@@ -15,12 +15,7 @@ export class CallersBuilder {
   readonly #words = new Set<"withheld" | "contact" | "anyone">();
 
   addNumber(key: PhoneKey): void {
-    if (this.#count === this.#keys.length) {
-      const grown = new Float64Array(this.#count * 2);
-      grown.set(this.#keys);
-      this.#keys = grown;
-    }
-    this.#keys[this.#count++] = key;
+    this.#keys.add(key);
   }
 
   add(matcher: CallerMatcher): void {
@@ -50,7 +45,7 @@ export class CallersBuilder {
 
   build(): Callers {
     return {
-      numbers: sortedOnce(this.#keys.slice(0, this.#count)),
+      numbers: this.#keys.build(),
       prefixes: [...this.#prefixes],
       texts: [...this.#texts],
       lists: [...this.#lists],
@@ -60,18 +55,6 @@ export class CallersBuilder {
       anyone: this.#words.has("anyone"),
     };
   }
-}
-
-/** Sorts in place, and leaves out what is there twice. */
-function sortedOnce(keys: Float64Array): Float64Array<ArrayBuffer> {
-  keys.sort();
-  let kept = 0;
-  let last = Number.NaN;
-  for (const key of keys) {
-    if (key === last) continue;
-    keys[kept++] = last = key;
-  }
-  return keys.slice(0, kept);
 }
 
 /** The set made of `matchers`. */
@@ -87,7 +70,7 @@ export function unionOf(a: Callers, b: Callers): Callers {
   if (sizeOf(b) === 0) return a;
   const both = <Item>(one: readonly Item[], other: readonly Item[]) => [...new Set([...one, ...other])];
   return {
-    numbers: sortedOnce(Float64Array.from([...a.numbers, ...b.numbers])),
+    numbers: unionOfKeys(a.numbers, b.numbers),
     prefixes: both(a.prefixes, b.prefixes),
     texts: both(a.texts, b.texts),
     lists: both(a.lists, b.lists),
@@ -98,25 +81,11 @@ export function unionOf(a: Callers, b: Callers): Callers {
   };
 }
 
-/** Whether a sorted set of keys has one; allocates nothing. */
-export function hasKey(keys: Float64Array, key: number): boolean {
-  let low = 0;
-  let high = keys.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >>> 1;
-    const found = keys[middle] ?? 0;
-    if (found === key) return true;
-    if (found < key) low = middle + 1;
-    else high = middle - 1;
-  }
-  return false;
-}
-
 /** How many entries a set has, those of its lists not counted. */
 export function sizeOf(callers: Callers): number {
   const { numbers, prefixes, texts, lists, countries, withheld, contact, anyone } = callers;
   const words = [withheld, contact, anyone].filter(Boolean).length;
-  return numbers.length + prefixes.length + texts.length + lists.length + countries.length + words;
+  return countOf(numbers) + prefixes.length + texts.length + lists.length + countries.length + words;
 }
 
 /** The same text for sets of the same entries, in whatever order they were written. */
@@ -134,7 +103,7 @@ export function entriesOf(callers: Callers, limit: number): string[] {
     ...callers.countries.slice(0, limit).map((country) => `country:${country}`),
     ...callers.texts.slice(0, limit).map((text) => `text:${text}`),
     ...callers.prefixes.slice(0, limit).map((prefix) => `${prefix}*`),
-    ...Array.from(callers.numbers.subarray(0, limit), numberEntry),
+    ...keysIn(callers.numbers).take(limit).map(numberEntry),
   ];
   return entries.slice(0, limit);
 }

@@ -1,10 +1,9 @@
 /** Those who take part in a call besides its caller, read in the way that callers are. */
 import { type Call, type Caller, callerOf } from "../callers/call.ts";
-import type { PhoneKey } from "../callers/canonical.ts";
+import type { Contacts } from "../callers/contact-book.ts";
 import { type Forwarder, forwardersOf } from "../callers/forwarded.ts";
 import type { CountryCode } from "../callers/phone.ts";
 import type { Circumstances } from "../circumstances.ts";
-import type { Contact } from "../plan.ts";
 
 /** The parties of a call, each read when a rule first asks. */
 export interface Parties {
@@ -21,10 +20,7 @@ export interface Parties {
  * @param country how to read a number sent without `+`
  * @param contacts who is known
  */
-export function partiesOf(
-  country: CountryCode | undefined,
-  contacts: ReadonlyMap<PhoneKey, Contact>,
-): Parties {
+export function partiesOf(country: CountryCode | undefined, contacts: Contacts): Parties {
   return {
     dialled: oncePerCall(({ call }) => callerOf(call.to, country, contacts)),
     forwarders: oncePerCall(({ call, dialled }) => [...forwardersOf(call, dialled, country, contacts)]),

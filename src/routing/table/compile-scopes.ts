@@ -1,5 +1,5 @@
 /** Compiles what the numbers of each client have in common. */
-import { type PhoneKey, phoneKey } from "../callers/canonical.ts";
+import { type Contacts, contactsOf } from "../callers/contact-book.ts";
 import { compileListsSliced, type Lists } from "../callers/lookup.ts";
 import { compileLookup, type Lookup } from "../lookups/compile.ts";
 import { LookupPaths } from "../lookups/paths.ts";
@@ -7,7 +7,7 @@ import { partiesOf } from "../names/parties.ts";
 import { type Asked, lookupsIn, type NameContext, noting } from "../names/value.ts";
 import { noticeAsks } from "../notices/asked.ts";
 import { compileNotice, type Notice } from "../notices/notice.ts";
-import type { Contact, ContactsPlan, RoutingPlan } from "../plan.ts";
+import type { RoutingPlan } from "../plan.ts";
 import { agentsOf, compileRulesSliced, type RuleContext } from "../rules/compile-rules.ts";
 import type { Sliced } from "../slices.ts";
 import { compileSchedule, type Schedule, type SchedulePlan } from "../time/schedule.ts";
@@ -42,7 +42,7 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
     compiledSchedules.set(plans, compiled);
     return compiled;
   };
-  const contacts = new Map<string, Map<PhoneKey, Contact>>();
+  const contacts = new Map<string, Contacts>();
   const scopes = new Map<string, CompiledScope>();
   let mainLists: Lists | undefined;
   let mainPresetsAsk: ReadonlyMap<string, Asked> | undefined;
@@ -53,8 +53,8 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
     mainLists ??= lists;
     if (!lists) throw new Error("Cannot compile the routing table: there are no lists");
     const columns = new Map(view.contacts.columns.map((column, at) => [column, at]));
-    const areCompiled = contacts.has(view.contactsOf);
-    const known = contacts.get(view.contactsOf) ?? new Map<PhoneKey, Contact>();
+    const compiledContacts = contacts.get(view.contactsOf);
+    const known = compiledContacts ?? contactsOf(view.contacts.contacts);
     contacts.set(view.contactsOf, known);
     const { client, country, timezone, locale, agentNames } = view;
     const lookupPaths = new LookupPaths();
@@ -88,7 +88,9 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
       brought: { byPreset: lookupsByPreset, byNotice: lookupsOf(noticesAsk) },
     };
     const checkPresets = presetCheck(view.presets);
-    if (!areCompiled) yield* compileContactsSliced(view.contacts, checkPresets, known);
+    if (!compiledContacts) {
+      for (const given of view.contacts.contacts.assignments) checkPresets(given, given.agent);
+    }
     checkPresets(view.defaults);
     const rulesets = new Map<string, RuleList>();
     for (const [name, rules] of view.rulesets) {
@@ -147,18 +149,6 @@ function compileLookups({ lookups, lookupIds }: ScopeView, context: NameContext)
   return new Map(
     Array.from(lookups, ([name, plan]) => [name, compileLookup(name, named(lookupIds, name), plan, context)]),
   );
-}
-
-function* compileContactsSliced(
-  { contacts }: ContactsPlan,
-  checkPresets: ReturnType<typeof presetCheck>,
-  byKey: Map<PhoneKey, Contact>,
-): Sliced<void> {
-  for (const contact of contacts) {
-    checkPresets(contact, contact.agent);
-    byKey.set(phoneKey(contact.number.slice(1)), contact);
-    if (byKey.size % 1000 === 0) yield;
-  }
 }
 
 /** Compiles notices, each when it is first asked for: many clients share those of the main file. */

@@ -1,5 +1,6 @@
 /** The immutable table that calls are decided by. `compile.ts` makes it. */
 import type { PhoneKey } from "../callers/canonical.ts";
+import type { Contacts } from "../callers/contact-book.ts";
 import type { CallerTest } from "../callers/lookup.ts";
 import type { CountryCode } from "../callers/phone.ts";
 import type { AppliedPreset, Origin, RuleName } from "../decision.ts";
@@ -7,7 +8,7 @@ import type { Lookup } from "../lookups/compile.ts";
 import type { LookupPaths } from "../lookups/paths.ts";
 import type { JsonTable } from "../merge.ts";
 import type { Notice } from "../notices/notice.ts";
-import type { Contact, LimitPlan, Target } from "../plan.ts";
+import type { LimitPlan, Target } from "../plan.ts";
 import type { Condition } from "../rules/conditions.ts";
 import type { Fill } from "../templates/fill.ts";
 import type { Schedule } from "../time/schedule.ts";
@@ -92,7 +93,7 @@ export interface Scope {
   /** The names of agents in `[agents]`, by their ids. */
   readonly agentNames: ReadonlyMap<string, string>;
   readonly unrouted: "pass" | "reject";
-  readonly contacts: ReadonlyMap<PhoneKey, Contact>;
+  readonly contacts: Contacts;
   /** The columns that are handed on as dynamic variables. */
   readonly contactVariables: readonly { readonly name: string; readonly at: number }[];
   readonly defaultPresets: readonly string[];

@@ -49,10 +49,28 @@ function heading(name: string, help: string, type: string): string {
 }
 
 function line(name: string, [labels, value]: Sample): string {
-  const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`);
-  return `${name}${pairs.length > 0 ? `{${pairs.join(",")}}` : ""} ${value}\n`;
+  return `${name}${labelText(labels)} ${value}\n`;
 }
 
+/** What was made of labels: those of counters stay as they are from one scrape to the next, and a thousand of them are many. */
+const labelTexts = new WeakMap<Sample[0], string>();
+
+/** Labels as they stand in a line, in braces; nothing where there are none. */
+export function labelText(labels: Sample[0]): string {
+  const known = labelTexts.get(labels);
+  if (known !== undefined) return known;
+  let pairs = "";
+  for (const label in labels) {
+    pairs += `${pairs === "" ? "{" : ","}${label}="${escaped(labels[label] ?? "")}"`;
+  }
+  const text = pairs === "" ? "" : `${pairs}}`;
+  labelTexts.set(labels, text);
+  return text;
+}
+
+const SPECIAL = /[\\"\n]/;
+
 function escaped(text: string): string {
+  if (!SPECIAL.test(text)) return text;
   return text.replaceAll(/[\\"\n]/g, (character) => (character === "\n" ? "\\n" : `\\${character}`));
 }

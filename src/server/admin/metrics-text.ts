@@ -5,10 +5,11 @@ import type { LookupState } from "../facts/lookups/asker.ts";
 import { lookupName } from "../facts/lookups/name.ts";
 import type { RemoteState } from "../live/remote/followed.ts";
 import type { NoticeCounts } from "../notices/results.ts";
-import type { Metrics } from "../observe/metrics/metrics.ts";
+import type { CallLabel, Metrics } from "../observe/metrics/metrics.ts";
+import type { Series } from "../observe/metrics/series.ts";
 import type { Standing } from "../observe/standing.ts";
 import { runtimeName } from "../runtime.ts";
-import { exposed, exposedHistogram, exposedHistograms, type Sample } from "./exposition.ts";
+import { exposed, exposedHistogram, exposedHistograms, labelText, type Sample } from "./exposition.ts";
 
 /** What is shown. */
 export interface Measured {
@@ -165,13 +166,23 @@ function callSamples({ calls }: Metrics, mask: Measured["mask"]): Sample[] {
   if (!mask) return Array.from(calls.series, ({ labels, count }) => [labels, count]);
   const sums = new Map<string, { readonly labels: Sample[0]; count: number }>();
   for (const { labels, count } of calls.series) {
-    const masked = { ...labels, number: mask(labels.number) };
-    const key = JSON.stringify(masked);
+    const masked = maskedLabels(labels, mask);
+    // Numbers that are masked alike are one.
+    const key = labelText(masked);
     const sum = sums.get(key);
     if (sum) sum.count += count;
     else sums.set(key, { labels: masked, count });
   }
   return Array.from(sums.values(), ({ labels, count }) => [labels, count]);
+}
+
+/** What was masked once: labels stay as they are from one scrape to the next. */
+const masked = new WeakMap<Sample[0], Sample[0]>();
+
+function maskedLabels(labels: Series<CallLabel>["labels"], mask: NonNullable<Measured["mask"]>): Sample[0] {
+  const known = masked.get(labels) ?? { ...labels, number: mask(labels.number) };
+  masked.set(labels, known);
+  return known;
 }
 
 function noticeSamples(notices: ReadonlyMap<string, NoticeCounts>): Sample[] {

@@ -5,6 +5,7 @@
  * answers calls next to nothing to take and to hand on.
  */
 import type { Config } from "../../config/load.ts";
+import { contactCount } from "../../routing/callers/contact-book.ts";
 import type { NumberPlan, ScopePlan } from "../../routing/plan.ts";
 import { atOnce, type Sliced } from "../../routing/slices.ts";
 import type { Change } from "../observe/observer.ts";
@@ -55,7 +56,7 @@ export function* inventoryOfSliced({ routing, server, retell, admin, log }: Conf
   );
   tables.push({
     ...contacts,
-    count: people.reduce((sum, { contacts }) => sum + contacts.contacts.length, 0),
+    count: people.reduce((sum, { contacts }) => sum + contactCount(contacts.contacts), 0),
   });
   const there = routing.flags.filter(({ isThere }) => isThere);
   const flags = yield* table(
@@ -120,10 +121,7 @@ function digestOf(value: unknown, hash: number): number {
     for (let at = 0; at < value.length; at++) sum = mixed(sum, value.charCodeAt(at));
     return sum;
   }
-  if (value instanceof Float64Array) {
-    // Whole numbers, of which the lower half alone would do for most.
-    return value.reduce((sum, key) => mixed(mixed(sum, key | 0), Math.floor(key / 2 ** 32)), mixed(hash, 1));
-  }
+  if (ArrayBuffer.isView(value)) return digestOfMemory(value, hash);
   if (Array.isArray(value)) return value.reduce(fromItem, mixed(hash, value.length));
   if (value instanceof Map) return digestOf([...value], hash);
   if (typeof value !== "object" || value === null) return digestOf(String(value), mixed(hash, 2));
@@ -133,6 +131,16 @@ function digestOf(value: unknown, hash: number): number {
     const field = fields[key];
     if (field !== undefined) sum = digestOf(field, digestOf(key, sum));
   }
+  return sum;
+}
+
+/** Four bytes at a time: it may be a list of millions. */
+function digestOfMemory({ buffer, byteOffset, byteLength }: ArrayBufferView, hash: number): number {
+  const words = new Uint32Array(buffer, byteOffset, byteLength >>> 2);
+  let sum = mixed(hash, byteLength);
+  for (let at = 0; at < words.length; at++) sum = mixed(sum, words[at] ?? 0);
+  for (const byte of new Uint8Array(buffer, byteOffset + words.byteLength, byteLength & 3))
+    sum = mixed(sum, byte);
   return sum;
 }
 

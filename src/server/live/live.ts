@@ -3,6 +3,7 @@ import { isCoarse, isDetached } from "../../config/files/text-file.ts";
 import type { Config, Loaded } from "../../config/load.ts";
 import type { ScopePlan } from "../../routing/plan.ts";
 import type { Change, ReloadEvent, RemoteEvent } from "../observe/observer.ts";
+import { collectBeside } from "../runtime.ts";
 import { betweenCalls } from "./between-calls.ts";
 import { compileDeskSliced, type Desk, type LazyConfig } from "./desk.ts";
 import { inventoryOfSliced } from "./inventory.ts";
@@ -51,6 +52,9 @@ interface Cause {
 
 /** How long a load may take before it is said to hang, and another may begin beside it, in milliseconds. */
 const PATIENCE_MS = 20_000;
+
+/** How long after a configuration was put in force what it was made of is thrown away, in milliseconds. */
+const FORGET_MS = 1500;
 
 /** How long to wait before what failed for a passing reason is tried again, in milliseconds: ever longer. */
 const RETRY_MS = { first: 1000, longest: 30_000 } as const;
@@ -196,6 +200,15 @@ export function followConfig(
     return event;
   };
 
+  // What was in force is of no use once the last call that began with it has ended, and may be large.
+  let forgetting: ReturnType<typeof setTimeout> | undefined;
+  const forget = () => {
+    clearTimeout(forgetting);
+    forgetting = setTimeout(collectBeside, FORGET_MS);
+    forgetting.unref();
+  };
+  void inForce.then(forget);
+
   const settle = async (
     loaded: LazyLoaded,
     { isSame, inventory, changes, verdicts }: Omit<Delivery, "parcel">,
@@ -210,6 +223,7 @@ export function followConfig(
     inForce = Promise.resolve({ hash, inventory });
     isDated = hasHolidays(config);
     apply(config, desk);
+    forget();
     return {
       kind: "applied",
       file,
@@ -269,6 +283,7 @@ export function followConfig(
     close() {
       isClosed = true;
       clearTimeout(failing?.timer);
+      clearTimeout(forgetting);
       clearInterval(aging);
       watch.close();
       remote.close();

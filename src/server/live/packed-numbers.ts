@@ -4,6 +4,7 @@
  */
 
 import type { PhoneKey } from "../../routing/callers/canonical.ts";
+import { NO_KEYS } from "../../routing/callers/phone-keys.ts";
 import type { NumberPlan } from "../../routing/plan.ts";
 import { type NumberPlans, placeOf } from "../../routing/table/compile.ts";
 
@@ -86,11 +87,12 @@ export function readPlanText<Part>(text: string): Part {
 const KEYS = "\u0000keys";
 
 function tagged(_key: string, value: unknown): unknown {
-  return value instanceof Float64Array ? { [KEYS]: [...value] } : value;
+  return value instanceof Uint32Array ? { [KEYS]: [...value] } : value;
 }
 
 function untagged(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || !(KEYS in value)) return value;
   const keys = value[KEYS];
-  return Array.isArray(keys) ? Float64Array.from(keys) : value;
+  if (!Array.isArray(keys)) return value;
+  return keys.length === 0 ? NO_KEYS : Uint32Array.from(keys);
 }

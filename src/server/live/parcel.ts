@@ -6,7 +6,8 @@
  * slice.
  */
 import type { Loaded } from "../../config/load.ts";
-import type { Contact, RoutingPlan, RulePlan, ScopePlan } from "../../routing/plan.ts";
+import { memoryOfBook } from "../../routing/callers/contact-book.ts";
+import type { RoutingPlan, RulePlan, ScopePlan } from "../../routing/plan.ts";
 import type { Sliced } from "../../routing/slices.ts";
 import type { LazyConfig } from "./desk.ts";
 import {
@@ -29,16 +30,13 @@ export interface Parcel {
 }
 
 interface PackedScope {
-  /** The contacts, as JSON, some in each text. */
-  readonly contacts: readonly string[];
-  /** The rules of each ruleset by its name, in the same form. */
+  /** The rules of each ruleset by its name, as JSON, some in each text. */
   readonly rulesets: readonly (readonly [name: string, rules: readonly string[]])[];
 }
 
 /** What became of a configuration file, with numbers that are read when they are needed. */
 export type LazyLoaded = Omit<Loaded, "config"> & { readonly config: LazyConfig | undefined };
 
-const CONTACTS_A_TEXT = 200;
 const RULES_A_TEXT = 50;
 
 /** Packs a configuration. */
@@ -59,9 +57,8 @@ export function pack(loaded: Loaded): Parcel {
   };
 }
 
-function packScope({ contacts, rulesets }: ScopePlan): PackedScope {
+function packScope({ rulesets }: ScopePlan): PackedScope {
   return {
-    contacts: chunks(contacts?.contacts ?? [], CONTACTS_A_TEXT).map((chunk) => JSON.stringify(chunk)),
     rulesets: [...rulesets].map(
       ([name, rules]) => [name, chunks(rules, RULES_A_TEXT).map(planText)] as const,
     ),
@@ -70,16 +67,25 @@ function packScope({ contacts, rulesets }: ScopePlan): PackedScope {
 
 /** A scope without what {@link packScope} packs. */
 function lightened<Scope extends ScopePlan>(scope: Scope): Scope {
-  return {
-    ...scope,
-    rulesets: new Map(),
-    contacts: scope.contacts && { ...scope.contacts, contacts: [] },
-  };
+  return { ...scope, rulesets: new Map() };
 }
 
 /** The memory of a parcel that goes with it instead of being copied; it is gone from the thread that sent it. */
-export function transferable({ numbers }: Parcel): ArrayBuffer[] {
-  return memoryOf(numbers);
+export function transferable({ numbers, loaded }: Parcel): ArrayBuffer[] {
+  return [...memoryOf(numbers), ...longMemory(loaded.config?.routing)];
+}
+
+/** Pieces of so many bytes or more are handed on: short ones are copied as fast, and some of them are shared. */
+const LONG_BYTES = 4096;
+
+/** The memory of lists and contacts. */
+function longMemory(routing: RoutingPlan | undefined): Set<ArrayBuffer> {
+  const scopes: readonly ScopePlan[] = routing ? [routing, ...routing.clients] : [];
+  const memory = scopes.flatMap(({ lists, contacts }) => [
+    ...Array.from(lists.values(), ({ numbers }) => numbers.buffer),
+    ...(contacts ? memoryOfBook(contacts.contacts) : []),
+  ]);
+  return new Set(memory.filter(({ byteLength }) => byteLength >= LONG_BYTES));
 }
 
 /** Unpacks what {@link pack} packed. */
@@ -97,22 +103,9 @@ export function* unpack({ loaded, numbers, scopes }: Parcel): Sliced<LazyLoaded>
 }
 
 function* unpackScope<Scope extends ScopePlan>(light: Scope, packed: PackedScope | undefined): Sliced<Scope> {
-  const contacts = light.contacts && {
-    ...light.contacts,
-    contacts: yield* unpackContacts(packed?.contacts ?? []),
-  };
   const rulesets = new Map<string, readonly RulePlan[]>();
   for (const [name, texts] of packed?.rulesets ?? []) rulesets.set(name, yield* unpackRules(texts));
-  return { ...light, contacts, rulesets };
-}
-
-function* unpackContacts(texts: readonly string[]): Sliced<Contact[]> {
-  const contacts: Contact[] = [];
-  for (const text of texts) {
-    for (const contact of JSON.parse(text) as Contact[]) contacts.push(contact);
-    yield;
-  }
-  return contacts;
+  return { ...light, rulesets };
 }
 
 function* unpackRules(texts: readonly string[]): Sliced<RulePlan[]> {

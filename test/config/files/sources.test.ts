@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { loadConfig } from "../../../src/config/load.ts";
+import { keysIn } from "../../../src/routing/callers/phone-keys.ts";
 import { directory } from "../../harness.ts";
+import { contactsOf } from "../../routing/plans.ts";
 import { ACCOUNT, ENV, expectMistakes, expectWarnings, load, loadGood } from "../cases.ts";
 
 /** A main file that includes everything in `more`. */
@@ -259,10 +261,10 @@ when.over = «"never"»
     });
     const [client] = routing.clients;
     const numbersOf = (lists: typeof routing.lists | undefined) =>
-      [...(lists?.values() ?? [])].flatMap(({ numbers }) => [...numbers]);
+      [...(lists?.values() ?? [])].flatMap(({ numbers }) => [...keysIn(numbers)].map(Number));
     expect([numbersOf(routing.lists), numbersOf(client?.lists)]).toEqual([[12137770001], [12137770003]]);
     expect<unknown>(
-      [routing.contacts, client?.contacts].map((plan) => plan?.contacts.map(({ number }) => number)),
+      [routing.contacts, client?.contacts].map((plan) => contactsOf(plan).map(({ number }) => number)),
     ).toEqual([["+12137770002"], ["+12137770004"]]);
     expect(routing.numbers[0]?.variables).toEqual({ a: "of the client" });
   });

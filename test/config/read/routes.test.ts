@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { phoneKeys } from "../../routing/plans.ts";
 import { ACCOUNT, expectMistakes, load, loadGood, type Said } from "../cases.ts";
 
 const NO_CLIENT =
@@ -119,7 +120,7 @@ when.closed = ["office"]`).replace("[agents]", 'country = "US"\n[agents]'),
       when: [
         {
           kind: "caller",
-          callers: { lists: ["vip"], numbers: Float64Array.of(12137771236), countries: ["MX"] },
+          callers: { lists: ["vip"], numbers: phoneKeys(12137771236), countries: ["MX"] },
         },
         { kind: "open", schedules: ["office"] },
         {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { phoneKeys } from "../../routing/plans.ts";
 import { ACCOUNT, expectMistakes, expectWarnings, loadGood } from "../cases.ts";
 
 describe("a whole configuration", () => {
@@ -35,7 +36,7 @@ pass = true
 agent = "agent_unnamed"
 ${ACCOUNT}`);
     const none = {
-      numbers: new Float64Array(),
+      numbers: phoneKeys(),
       prefixes: [],
       texts: [],
       lists: [],
@@ -51,7 +52,7 @@ ${ACCOUNT}`);
     expect(Object.fromEntries(routing.lists)).toEqual({
       vip: {
         ...{
-          numbers: Float64Array.of(12137779999),
+          numbers: phoneKeys(12137779999),
           prefixes: ["+1800"],
           texts: [],
           lists: [],

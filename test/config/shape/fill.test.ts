@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { loadConfig } from "../../../src/config/load.ts";
 import { receive } from "../../../src/routing/arrival.ts";
+import { countOf, NO_KEYS } from "../../../src/routing/callers/phone-keys.ts";
 import { decide } from "../../../src/routing/decide.ts";
 import { compileTable } from "../../../src/routing/table/compile.ts";
 import { directory, KEY } from "../../harness.ts";
@@ -45,7 +46,7 @@ ${ACCOUNT}`,
         metadata: { t: ["acme-acme"] },
       },
     ]);
-    expect(config.routing.lists.get("spam")?.numbers.length).toBe(1);
+    expect(countOf(config.routing.lists.get("spam")?.numbers ?? NO_KEYS)).toBe(1);
     expect(config.retell.apiKeys).toEqual([{ key: KEY, client: "" }]);
   });
 

@@ -10,7 +10,8 @@ import {
 import { keyText } from "../../../src/routing/callers/canonical.ts";
 import { type CallerTest, compileCallers, compileLists } from "../../../src/routing/callers/lookup.ts";
 import type { CountryCode } from "../../../src/routing/callers/phone.ts";
-import { callersOf, entriesOf, hasKey, sizeOf } from "../../../src/routing/callers/sets.ts";
+import { hasKey, keysOf } from "../../../src/routing/callers/phone-keys.ts";
+import { callersOf, entriesOf, sizeOf } from "../../../src/routing/callers/sets.ts";
 import type { Callers } from "../../../src/routing/plan.ts";
 import { callers, contact, contactsByKey, e164, keyOf } from "../plans.ts";
 
@@ -106,7 +107,7 @@ describe("a set of callers", () => {
 
   test("keeps what its entries say", () => {
     expect(set).toEqual({
-      numbers: Float64Array.of(keyOf("+12137771234"), keyOf("+12137779999")),
+      numbers: keysOf([keyOf("+12137771234"), keyOf("+12137779999")]),
       prefixes: ["+1900"],
       texts: [],
       lists: ["spam", "vip"],

@@ -1,6 +1,7 @@
 /** Country filters at Retell that contradict those of the configuration. */
 import type { AccountNumber } from "../../../account/account.ts";
 import { countryOf } from "../../../routing/callers/phone.ts";
+import { countOf, keysIn } from "../../../routing/callers/phone-keys.ts";
 import { numberEntry } from "../../../routing/callers/sets.ts";
 import type { Callers } from "../../../routing/plan.ts";
 import { routesIn } from "../../../routing/walk.ts";
@@ -66,12 +67,12 @@ function warnOfRules(
 }
 
 function isCountriesOnly({ numbers, prefixes, texts, lists, countries, withheld, contact, anyone }: Callers) {
-  const others = numbers.length + prefixes.length + texts.length + lists.length;
+  const others = countOf(numbers) + prefixes.length + texts.length + lists.length;
   return countries.length > 0 && others === 0 && !withheld && !contact && !anyone;
 }
 
 /** The countries that a set names, or that numbers in it belong to. */
 function countriesIn({ countries, numbers }: Callers): string[] {
-  const ofNumbers = Array.from(numbers.subarray(0, MOST_NUMBERS), (key) => countryOf(numberEntry(key)));
+  const ofNumbers = [...keysIn(numbers).take(MOST_NUMBERS)].map((key) => countryOf(numberEntry(key)));
   return [...new Set([...countries, ...ofNumbers.filter((country) => country !== undefined)])];
 }

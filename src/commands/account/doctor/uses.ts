@@ -124,7 +124,7 @@ class ScopeWalk {
 
   /** Agents that contacts name: they take calls only. */
   #contacts(): AgentUse[] {
-    const contacts = this.#scope.own.contacts?.contacts ?? [];
+    const contacts = this.#scope.own.contacts?.contacts.assignments ?? [];
     const byAgent = new Map(contacts.flatMap(({ agent }) => (agent ? [[keyOf(agent), agent] as const] : [])));
     return [...byAgent.values()].map((agent) => this.#use(agent, ["contacts"], "call", []));
   }

@@ -4,6 +4,7 @@ import { counted } from "../../../config/findings/counted.ts";
 import { printable, printableJson } from "../../../config/findings/printable.ts";
 import { reportOf } from "../../../config/findings/report.ts";
 import { type Config, loadConfig } from "../../../config/load.ts";
+import { contactCount } from "../../../routing/callers/contact-book.ts";
 import { sizeOf } from "../../../routing/callers/sets.ts";
 import type { LookupResult } from "../../../routing/lookups/result.ts";
 import type { ScopePlan } from "../../../routing/plan.ts";
@@ -113,7 +114,10 @@ function summaryOf({ routing, expectations }: Config): string {
   const entries = lists.reduce((sum, list) => sum + sizeOf(list), 0);
   const presets = scopes.reduce((sum, scope) => sum + scope.presets.size, 0);
   const lookups = scopes.reduce((sum, scope) => sum + scope.lookups.size, 0);
-  const contacts = scopes.reduce((sum, scope) => sum + (scope.contacts?.contacts.length ?? 0), 0);
+  const contacts = scopes.reduce(
+    (sum, scope) => sum + (scope.contacts ? contactCount(scope.contacts.contacts) : 0),
+    0,
+  );
   const parts: readonly (readonly [count: number, words: string])[] = [
     [clients.length, counted(clients.length, "client", "clients")],
     [presets, counted(presets, "preset", "presets")],

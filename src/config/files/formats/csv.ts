@@ -18,16 +18,26 @@ export function readCsv(text: string, report: ReportLine): Rows | undefined {
   const [header, ...body] = records;
   const columns = header?.fields ?? [];
   const rows = body.flatMap(({ fields, place }): Row[] => {
-    const { length } = fields;
-    if (fields.every((field) => field === "")) return [];
-    if (length === columns.length) return [{ fields, place }];
-    if (length > columns.length && fields.slice(columns.length).every((field) => field === "")) {
-      return [{ fields: fields.slice(0, columns.length), place }];
-    }
-    report(place, `this row has ${counted(length)}, but the header has ${counted(columns.length)}`);
-    return [];
+    const fitting = fittingFields(fields, columns.length, place, report);
+    return fitting ? [{ fields: fitting, place }] : [];
   });
   return { columns, place: header?.place ?? 1, rows, noun: "row" };
+}
+
+/** As many fields as there are columns; undefined where all are empty, and where that cannot be, which is reported. */
+export function fittingFields(
+  fields: readonly string[],
+  columns: number,
+  place: number,
+  report: ReportLine,
+): readonly string[] | undefined {
+  const { length } = fields;
+  if (fields.every((field) => field === "")) return undefined;
+  if (length === columns) return fields;
+  if (length > columns && fields.slice(columns).every((field) => field === ""))
+    return fields.slice(0, columns);
+  report(place, `this row has ${counted(length)}, but the header has ${counted(columns)}`);
+  return undefined;
 }
 
 /** Reads a file without quotes, of which each line is a row: ten times as fast, and most files are such. */
@@ -72,7 +82,7 @@ function quotedRecords(text: string, report: ReportLine): CsvRow[] | undefined {
 /** The place of a column by name, in upper or lower case; reported where there is none. */
 export function columnNamed(
   name: string,
-  { columns, place, noun }: Rows,
+  { columns, place, noun }: Omit<Rows, "rows">,
   report: ReportLine,
 ): number | undefined {
   const at = columns.findIndex((column) => column.toLowerCase() === name);

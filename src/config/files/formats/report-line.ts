@@ -24,18 +24,29 @@ export type Hint = string | undefined | (() => string | undefined);
 /** So many lines of a file are reported one by one: whoever gives the wrong file has seen enough. */
 const MOST_REPORTED = 1000;
 
+/** The line of that number, from 1. */
+export type LineAt = (line: number) => string;
+
+/** The lines of a text, which is taken apart when the first is asked for. */
+export function linesIn(text: string): LineAt {
+  let lines: readonly string[] | undefined;
+  return (line) => {
+    lines ??= text.split("\n");
+    return lines[line - 1] ?? "";
+  };
+}
+
 /** Reports what is wrong in a text file, up to a thousand errors and a thousand warnings. */
 export class LineReports {
   readonly #file: string;
-  readonly #text: string;
+  readonly #lineAt: LineAt;
   readonly #findings: Findings;
-  #lines: readonly string[] | undefined;
   readonly #count = { error: 0, warning: 0 };
 
   /** @param file as messages name it */
-  constructor(file: string, text: string, findings: Findings) {
+  constructor(file: string, lineAt: LineAt, findings: Findings) {
     this.#file = file;
-    this.#text = text;
+    this.#lineAt = lineAt;
     this.#findings = findings;
   }
 
@@ -64,9 +75,8 @@ export class LineReports {
   };
 
   #put(place: LinePlace, message: string, part?: string, hint?: Hint, severity?: "error" | "warning"): void {
-    this.#lines ??= this.#text.split("\n");
     const line = lineOf(place);
-    const excerpt = this.#lines[line - 1] ?? "";
+    const excerpt = this.#lineAt(line);
     const from = typeof place === "number" ? 0 : place.column - 1;
     const found = part ? excerpt.indexOf(part, from) : -1;
     const length = found >= 0 && part ? part.length : typeof place === "number" ? excerpt.length : 1;

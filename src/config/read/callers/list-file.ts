@@ -1,30 +1,35 @@
 /** Files of callers: text, one caller a line; CSV with a column `number`; JSON arrays of callers. */
 import { type CallerMatcher, readCaller } from "../../../routing/callers/callers.ts";
 import type { CountryCode } from "../../../routing/callers/phone.ts";
-import { quickKey } from "../../../routing/callers/quick.ts";
+import { quickKey, quickKeyOf } from "../../../routing/callers/quick.ts";
 import { CallersBuilder, sizeOf } from "../../../routing/callers/sets.ts";
 import type { Callers } from "../../../routing/plan.ts";
+import { beginningOf, type Content, UnreadableError } from "../../files/content.ts";
+import { isUtf16, lineText, type Unreadable } from "../../files/decode.ts";
 import { columnNamed, readCsv } from "../../files/formats/csv.ts";
 import { type FetchedText, formatOf } from "../../files/formats/format.ts";
 import { kindOf, readJsonArray } from "../../files/formats/json/array.ts";
 import { rowsIn } from "../../files/formats/json/rows.ts";
-import { LineReports, type ReportLine } from "../../files/formats/report-line.ts";
+import { LineReports, linesIn, type ReportLine } from "../../files/formats/report-line.ts";
 import type { Row, Rows } from "../../files/formats/rows.ts";
+import { eachLine } from "../../files/lines.ts";
 import type { TellRead } from "../../files/remote.ts";
 import { didYouMean, type Findings } from "../../findings/findings.ts";
 
-/** A file of callers: its text, its name for messages, and how to read numbers written without `+`. */
+/** A file of callers: what it holds, its name for messages, and how to read numbers written without `+`. */
 export interface ListFile {
-  readonly text: string;
+  readonly content: Content;
   /** As messages name it. */
   readonly file: string;
   /** Undefined for a file of this machine, whose name tells its format. */
-  readonly fetched: Omit<FetchedText, "text"> | undefined;
+  readonly fetched: Fetched | undefined;
   readonly tellRead?: TellRead | undefined;
   readonly country: CountryCode | undefined;
   /** What is wrong with an entry that names something else, if that is not there. */
   readonly unknown: (matcher: CallerMatcher) => Problem | undefined;
 }
+
+type Fetched = Omit<FetchedText, "text">;
 
 /** Something wrong, and what may be meant. */
 export interface Problem {
@@ -33,45 +38,77 @@ export interface Problem {
 }
 
 /** Reads a file of callers; every line that names none is reported, and the others are kept. */
-export function readListFile(list: ListFile, findings: Findings): Callers {
-  const { text, file, fetched } = list;
-  const reports = new LineReports(file, text, findings);
-  const builder = new CallersBuilder();
-  const byName = /\.csv$/i.test(file) ? "csv" : "lines";
-  switch (fetched ? formatOf({ text, ...fetched }, reports.report) : byName) {
-    case "lines":
-      readLines(list, builder, reports);
-      break;
-    case "csv":
-      readRows(readCsv(text, reports.report), list, builder, reports);
-      break;
-    case "json":
-      readJson(list, builder, reports);
-      break;
-    case undefined:
-      break;
+export function readListFile(list: ListFile, findings: Findings): ListRead {
+  try {
+    return list.fetched ? readFetched(list, list.fetched, findings) : readNamed(list, findings);
+  } catch (error) {
+    if (error instanceof UnreadableError) return { problem: error.message };
+    throw error;
   }
+}
+
+/** The callers in a file, or why it cannot be read. */
+export type ListRead = { readonly callers: Callers } | Unreadable;
+
+function readNamed(list: ListFile, findings: Findings): ListRead {
+  return /\.csv$/i.test(list.file) ? readWhole(list, "csv", findings) : readLines(list, findings);
+}
+
+function readFetched(list: ListFile, fetched: Fetched, findings: Findings): ListRead {
+  const text = beginningOf(list.content);
+  const reports = new LineReports(list.file, linesIn(text), findings);
+  const format = formatOf({ text, ...fetched }, reports.report);
+  if (format === "csv" || format === "json") return readWhole(list, format, findings);
+  if (format === "lines") return readLines(list, findings);
+  return { callers: built(new CallersBuilder(), list, reports) };
+}
+
+function readWhole(list: ListFile, format: "csv" | "json", findings: Findings): ListRead {
+  const read = list.content.text();
+  if ("problem" in read) return read;
+  const { text } = read;
+  const reports = new LineReports(list.file, linesIn(text), findings);
+  const builder = new CallersBuilder();
+  if (format === "csv") readRows(readCsv(text, reports.report), list, builder, reports);
+  else readJson(text, list, builder, reports);
+  return { callers: built(builder, list, reports) };
+}
+
+function built(builder: CallersBuilder, { tellRead }: ListFile, reports: LineReports): Callers {
   const callers = builder.build();
-  list.tellRead?.(sizeOf(callers), reports.errors);
+  tellRead?.(sizeOf(callers), reports.errors);
   return callers;
 }
 
-/** Lines of numbers in E.164 form, which long lists are made of, are read where they stand. */
-function readLines(list: ListFile, builder: CallersBuilder, reports: LineReports): void {
-  const { text, country } = list;
+/**
+ * Lines of numbers in E.164 form, which long lists are made of, are read where they stand, and a long file is never in
+ * memory as a whole.
+ */
+function readLines(list: ListFile, findings: Findings): ListRead {
+  const { content, file, country } = list;
+  const builder = new CallersBuilder();
   let line = 0;
-  for (let start = 0; start < text.length && !reports.isFull(); ) {
+  let written = "";
+  const reports = new LineReports(file, () => written, findings);
+  let isText = true;
+  eachLine(content.pieces(), (bytes, start, end) => {
     line++;
-    const newLine = text.indexOf("\n", start);
-    const end = newLine < 0 ? text.length : newLine;
-    const key = quickKey(text, start, end, country);
-    if (key !== undefined) builder.addNumber(key);
-    else {
-      const entry = text.slice(start, end).replace(COMMENT, "").trim();
-      if (entry !== "") readEntry(entry, { place: line }, list, builder, reports.report);
+    const key = quickKey(bytes, start, end, country);
+    if (key !== undefined) {
+      builder.addNumber(key);
+      return true;
     }
-    start = end + 1;
-  }
+    const isOther = line === 1 && isUtf16(bytes.subarray(start, start + 4));
+    const text = isOther ? undefined : lineText(bytes.subarray(start, end));
+    isText = text !== undefined;
+    written = text ?? "";
+    const entry = written.replace(COMMENT, "").trim();
+    if (entry !== "") readEntry(entry, { place: line }, list, builder, reports.report);
+    return isText && !reports.isFull();
+  });
+  // What is wrong with the bytes, and where, is said of the file as a whole.
+  const whole = isText ? undefined : content.text();
+  return whole && "problem" in whole ? whole : { callers: built(builder, list, reports) };
 }
 
 const COMMENT = /(?:^|\s)#.*$/;
@@ -116,8 +153,8 @@ function readRows(
 }
 
 /** An array of texts or numbers; or of objects, each with a `number`. */
-function readJson(list: ListFile, builder: CallersBuilder, reports: LineReports): void {
-  const { text, fetched } = list;
+function readJson(text: string, list: ListFile, builder: CallersBuilder, reports: LineReports): void {
+  const { fetched } = list;
   const { report } = reports;
   const array = readJsonArray(text, fetched?.at, report);
   if (!array) return;
@@ -146,7 +183,7 @@ function addEntry(
   builder: CallersBuilder,
   report: ReportLine,
 ): void {
-  const key = quickKey(entry, 0, entry.length, list.country);
+  const key = quickKeyOf(entry, list.country);
   if (key !== undefined) builder.addNumber(key);
   else readEntry(entry, row, list, builder, report);
 }

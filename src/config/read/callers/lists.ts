@@ -2,7 +2,8 @@
 import type { CallerMatcher } from "../../../routing/callers/callers.ts";
 import { callersOf, unionOf } from "../../../routing/callers/sets.ts";
 import type { Callers } from "../../../routing/plan.ts";
-import type { ReadText } from "../../files/decode.ts";
+import type { Content } from "../../files/content.ts";
+import type { Unreadable } from "../../files/decode.ts";
 import type { RemoteRead, RemoteSource, TellRead } from "../../files/remote.ts";
 import { reportUnreadable } from "../../files/unreadable.ts";
 import { type Findings, type Path, quote } from "../../findings/findings.ts";
@@ -18,7 +19,7 @@ export interface NamedFile {
   readonly file: string;
   /** The place that names it. */
   readonly path: Path;
-  readonly read: ReadText;
+  readonly content: Content;
   /** Of a URL, what is asked for, and how what was fetched is to be read; undefined for a file of this machine. */
   readonly remote: { readonly source: RemoteSource; readonly fetched: ContactsFile["fetched"] } | undefined;
 }
@@ -58,23 +59,34 @@ export function readTeller({ remote }: NamedFile, reads: RemoteReads): TellRead 
   return remote && ((entries, errors) => reads.set(remote.source.id, { entries, errors }));
 }
 
-/** Reports a file or URL that has no text. @returns its text, if it has one */
-export function textIn(named: NamedFile, reads: RemoteReads, findings: Findings): string | undefined {
-  const { file, path, read, remote } = named;
-  if ("text" in read) return read.text;
-  reportUnreadable(file, read, path, findings, remote ? "fetch" : "read");
+/** Reports a file or URL that cannot be read. */
+export function tellUnreadable(
+  named: NamedFile,
+  why: Unreadable,
+  reads: RemoteReads,
+  findings: Findings,
+): void {
+  const { file, path, remote } = named;
+  reportUnreadable(file, why, path, findings, remote ? "fetch" : "read");
   readTeller(named, reads)?.(0, 1);
-  return undefined;
 }
 
 function readNamed(named: NamedFile, context: ReadContext, reads: RemoteReads): Callers {
   const { findings, country } = context;
-  const text = textIn(named, reads, findings);
-  if (text === undefined) return callersOf([]);
   const unknown = (matcher: CallerMatcher) => unknownIn(matcher, context);
-  const { file, remote } = named;
-  const list = { text, file, fetched: remote?.fetched, country, unknown, tellRead: readTeller(named, reads) };
-  return readListFile(list, findings);
+  const { file, content, remote } = named;
+  const list = {
+    content,
+    file,
+    fetched: remote?.fetched,
+    country,
+    unknown,
+    tellRead: readTeller(named, reads),
+  };
+  const read = readListFile(list, findings);
+  if ("callers" in read) return read.callers;
+  tellUnreadable(named, read, reads, findings);
+  return callersOf([]);
 }
 
 /** Reports every way from a list back to itself, each list once. Lists may be chained by the thousand. */

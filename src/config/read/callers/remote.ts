@@ -1,8 +1,8 @@
 /** The URLs of lists and contacts, and what is known of them. */
 import { createHash } from "node:crypto";
 import { escapeTemplate } from "../../../routing/templates/template.ts";
+import { contentOf, unreadable } from "../../files/content.ts";
 import type { Remote, RemoteSource } from "../../files/remote.ts";
-import { textOf } from "../../files/remote.ts";
 import type { Findings, Path } from "../../findings/findings.ts";
 import { durationText, readDuration } from "../../shape/duration.ts";
 import { fittingEntries } from "../../shape/fitting.ts";
@@ -119,13 +119,18 @@ export function remoteFile(
   switch (known?.kind) {
     case "content": {
       const fetched = { type: known.content.type, shown, at };
-      return { file: shown, path: place, read: textOf(known.content), remote: { source, fetched } };
+      return {
+        file: shown,
+        path: place,
+        content: contentOf(known.content.bytes),
+        remote: { source, fetched },
+      };
     }
     case "failed":
       return {
         file: shown,
         path: place,
-        read: { problem: known.problem },
+        content: unreadable(known.problem),
         remote: { source, fetched: undefined },
       };
     case "missing":

@@ -22,7 +22,8 @@ export function readCertificates(
   const place = path.join("\0");
   const named = files.find((each) => each.path.join("\0") === place);
   if (!named) return undefined;
-  const { file, read } = named;
+  const { file, content } = named;
+  const read = content.text();
   if ("problem" in read) {
     reportUnreadable(file, read, path, findings);
     return undefined;

@@ -1,10 +1,12 @@
 /** @jsxImportSource hono/jsx */
 /** The status page: one document with everything in it. */
 import { raw } from "hono/html";
+import type { HtmlEscapedString } from "hono/utils/html";
 import { printable } from "../../../config/findings/printable.ts";
+import type { Sliced } from "../../../routing/slices.ts";
 import { ICON, MARK } from "./icon.ts";
 import { Chart } from "./parts/chart.tsx";
-import { Decisions } from "./parts/decisions.tsx";
+import { Decisions, prepareDecisions } from "./parts/decisions.tsx";
 import { Explain } from "./parts/explain.tsx";
 import { Schedules } from "./parts/schedules.tsx";
 import { Services } from "./parts/services.tsx";
@@ -15,8 +17,16 @@ import { STYLE } from "./style.ts";
 import type { View } from "./view.ts";
 
 /** The whole page, as HTML. @param version what the script sends to learn whether anything has changed */
-export function documentOf(view: View, version: string): string {
+export function* documentOf(view: View, version: string): Sliced<string> {
   const { status } = view;
+  yield* prepareDecisions(view);
+  const decisions = yield* made(<Decisions {...view} />);
+  const standing = yield* made(<Standing {...view} />);
+  const chart = yield* made(<Chart {...view} />);
+  const schedules = yield* made(<Schedules {...view} />);
+  const services = yield* made(<Services {...view} />);
+  const totals = yield* made(<Totals {...view} />);
+  const explain = yield* made(<Explain {...view} />);
   const page = (
     <html lang="en" data-version={version}>
       <head>
@@ -44,19 +54,19 @@ export function documentOf(view: View, version: string): string {
           <p id="lost" class="problem" role="status" hidden>
             The server does not answer. What you see is how it was.
           </p>
-          <Standing {...view} />
+          {standing}
           <div class="columns">
             <div class="main-column">
-              <Chart {...view} />
-              <Decisions {...view} />
+              {chart}
+              {decisions}
             </div>
             <div class="side-column">
-              <Schedules {...view} />
-              <Services {...view} />
-              <Totals {...view} />
+              {schedules}
+              {services}
+              {totals}
             </div>
           </div>
-          <Explain {...view} />
+          {explain}
         </main>
         <footer class="bottom">
           <p>Switchhook {printable(status.version)}</p>
@@ -70,4 +80,11 @@ export function documentOf(view: View, version: string): string {
     </html>
   );
   return `<!doctype html>\n${page}`;
+}
+
+/** Makes a part: an element becomes text only when it is asked for it. */
+function* made(part: HtmlEscapedString | Promise<HtmlEscapedString>): Sliced<HtmlEscapedString> {
+  const html = raw(`${part}`);
+  yield;
+  return html;
 }

@@ -1,6 +1,8 @@
 /** How the schedules of a configuration are at a moment. */
+import type { Sliced } from "../../../routing/slices.ts";
 import type { Table } from "../../../routing/table/table.ts";
 import type { ScheduleState } from "../../../routing/time/schedule.ts";
+import { prepareClock } from "./clock.ts";
 
 /** A schedule at a moment. */
 export interface ScheduleNow {
@@ -14,12 +16,12 @@ export interface ScheduleNow {
 /** So many schedules are shown: an agency may have one for each client. */
 export const MOST_SCHEDULES = 60;
 
-/** The schedules of the main file, then those of clients; or those of one client. */
-export function schedulesNow(
+/** The schedules of the main file, then those of clients; or those of one client. Clocks for all of them are prepared. */
+export function* schedulesNow(
   { scopes }: Table,
   client: string | undefined,
   nowMs: number,
-): { readonly shown: readonly ScheduleNow[]; readonly more: number } {
+): Sliced<{ readonly shown: readonly ScheduleNow[]; readonly more: number }> {
   const main = scopes.get("")?.schedules;
   const shown: ScheduleNow[] = [];
   let all = 0;
@@ -33,6 +35,8 @@ export function schedulesNow(
       const state = schedule.stateAt(nowMs);
       const { opensMs, closesMs } = schedule.edgesAt(nowMs);
       shown.push({ client: scope.client, name, state, changesMs: state.open ? closesMs : opensMs });
+      yield* prepareClock(state.timezone);
+      yield;
     }
   }
   return { shown, more: all - shown.length };

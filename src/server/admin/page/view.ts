@@ -1,5 +1,6 @@
 /** All that the status page shows, as plain data. */
 import { createHash } from "node:crypto";
+import type { Sliced } from "../../../routing/slices.ts";
 import { CALL_PARAMETERS, explainAsked } from "../../explain/asked.ts";
 import type { Explanation } from "../../explain/explanation.ts";
 import type { Desk } from "../../live/desk.ts";
@@ -10,7 +11,7 @@ import type { CallRecord } from "../../observe/record.ts";
 import type { Total, Totals } from "../../observe/totals.ts";
 import type { Measured } from "../metrics-text.ts";
 import { type Known, type StatusReport, statusReport } from "../report.ts";
-import { type Clock, clockIn } from "./clock.ts";
+import { type Clock, clockIn, prepareClock } from "./clock.ts";
 import { type Filter, filtered, readFilter } from "./filter.ts";
 import { type ScheduleNow, schedulesNow } from "./schedules.ts";
 
@@ -56,23 +57,28 @@ export function callsShown(
 }
 
 /** Makes the view that a URL asks for. */
-export function viewOf(seen: Seen, query: URLSearchParams): View {
+export function* viewOf(seen: Seen, query: URLSearchParams): Sliced<View> {
   const { activity, desk, totals, mask, now } = seen;
   const nowMs = now();
   const records = callsShown(seen);
   const filter = readFilter(query);
   const isAsked = CALL_PARAMETERS.some((name) => query.get(name));
+  const timezone = desk.table.scopes.get("")?.timezone ?? "UTC";
+  yield* prepareClock(timezone);
+  const schedules = yield* schedulesNow(desk.table, filter.client, nowMs);
+  const explanation = isAsked ? explainAsked(query, desk, nowMs) : undefined;
+  yield;
   return {
     query,
-    clock: clockIn(desk.table.scopes.get("")?.timezone ?? "UTC", nowMs),
+    clock: clockIn(timezone, nowMs),
     status: statusReport(seen),
     hours: activity.hours(24),
     calls: { shown: filtered(records, filter), all: records.length, filter, areMasked: mask !== undefined },
     clients: Array.from(desk.table.scopes.keys()).filter((client) => client !== ""),
     totals: { clients: totals.clients.ranked(), numbers: totals.numbers.ranked(mask) },
-    schedules: schedulesNow(desk.table, filter.client, nowMs),
+    schedules,
     zones: desk.zones,
-    explanation: isAsked ? explainAsked(query, desk, nowMs) : undefined,
+    explanation,
   };
 }
 

@@ -8,6 +8,7 @@ import { loadServed } from "../../../../src/server/live/remote/start.ts";
 import type { ReloadEvent, RemoteEvent } from "../../../../src/server/observe/observer.ts";
 import { type Directory, directory, KEY, until } from "../../../harness.ts";
 import { type RemoteServer, remoteServer } from "../../../remote-server.ts";
+import { contactsOf } from "../../../routing/plans.ts";
 
 setDefaultTimeout(60_000);
 
@@ -53,7 +54,7 @@ async function follow(files: Directory, patienceMs?: number): Promise<Followed> 
   const { config } = loaded;
   if (!config) throw new Error(`The configuration must be good: ${JSON.stringify(loaded.diagnostics)}`);
   const numbersIn = ({ routing }: { readonly routing: Pick<LazyConfig["routing"], "contacts"> }) =>
-    routing.contacts.contacts.map(({ number }) => number);
+    contactsOf(routing.contacts).map(({ number }) => number);
   const applied = [numbersIn(config)];
   const reloads: ReloadEvent[] = [];
   const events: RemoteEvent[] = [];

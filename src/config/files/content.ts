@@ -1,0 +1,58 @@
+/** What a file or a URL holds: all of it as text, or its bytes as they come. */
+import { isUtf8 } from "node:buffer";
+import { decode, isUtf16, type ReadText, type Unreadable } from "./decode.ts";
+import { joined, markLength } from "./lines.ts";
+
+/** What a file or a URL holds. It can be read more than once. */
+export interface Content {
+  /** All of it. Never throws. */
+  readonly text: () => ReadText;
+  /**
+   * Its bytes, in pieces; each is good until the next is asked for.
+   *
+   * @throws {UnreadableError} while it is read
+   */
+  readonly pieces: () => Iterable<Uint8Array>;
+}
+
+/** Why bytes cannot be read any further. */
+export class UnreadableError extends Error {}
+
+/** What is in memory. The bytes may be memory that threads share. */
+export function contentOf(bytes: Uint8Array): Content {
+  // What threads share may change while it is decoded, so that decoders refuse it.
+  return { text: () => decode(new Uint8Array(bytes)), pieces: () => [bytes] };
+}
+
+/** What cannot be read. */
+export function unreadable(problem: string): Content {
+  return {
+    text: () => ({ problem }),
+    pieces: () => {
+      throw new UnreadableError(problem);
+    },
+  };
+}
+
+/** A format shows within so many bytes. */
+const BEGINNING_BYTES = 65_536;
+
+/** The first characters of a content, whatever they are. @throws {UnreadableError} where it cannot be read */
+export function beginningOf({ pieces }: Content): string {
+  for (const piece of pieces())
+    return new TextDecoder().decode(new Uint8Array(piece.subarray(0, BEGINNING_BYTES)));
+  return "";
+}
+
+/** All bytes of a text in UTF-8, in memory of their own, without a byte order mark. Never throws. */
+export function utf8Of(content: Content): { readonly bytes: Uint8Array } | Unreadable {
+  try {
+    const bytes = joined(Array.from(content.pieces(), (piece) => new Uint8Array(piece)));
+    if (isUtf8(bytes) && !isUtf16(bytes)) return { bytes: bytes.subarray(markLength(bytes)) };
+  } catch (error) {
+    if (error instanceof UnreadableError) return { problem: error.message };
+    throw error;
+  }
+  const read = content.text();
+  return "text" in read ? { bytes: new TextEncoder().encode(read.text) } : read;
+}

@@ -1,0 +1,256 @@
+/**
+ * Measures what size costs, on the compiled binary or on several builds side by side:
+ *
+ *     bun test/bench/scale.ts [BINARY…]          by default dist/switchhook
+ *     ONLY="lists,contacts" bun test/bench/scale.ts
+ *
+ * Memory is resident memory beyond that of the same server with an empty list, a share for each entry; the peak is the
+ * most that the process ever had (VmHWM, set back before a reload). Each figure stands beside its target.
+ */
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { loadavg } from "node:os";
+import { BINARY, type Directory, directory, type RunningServer, serve, until } from "../harness.ts";
+import { numberOf } from "./numbers.ts";
+import { quantile, steadyTimes, timesOf } from "./timing.ts";
+
+const MILLION = 1_000_000;
+const HEAD = '[server]\nlisten = "127.0.0.1:0"\n[retell]\napi_key = "${env:RETELL_API_KEY}"\n';
+const NUMBER = '[numbers."+12137771235"]\nagent = "agent_1"\n';
+const LIST = `${HEAD}[lists]\nspam = { file = "spam.txt" }\n[defaults]\ndeny = ["@spam"]\n${NUMBER}`;
+const CONTACTS = `${HEAD}[contacts]\nfile = "contacts.csv"\nvariables = ["first_name", "plan"]\n${NUMBER}`;
+
+/** How many calls are timed one after the other. */
+const CALLS = 20_000;
+/** Edits of a long list under load. */
+const EDITS = 6;
+/** Calls a second while it is edited, and how long the quiet server is watched before. */
+const RATE = 400;
+const QUIET_MS = 8000;
+
+const only = new Set((process.env.ONLY ?? "start,lists,long list,numbers,contacts,edits").split(","));
+const builds = process.argv.length > 2 ? process.argv.slice(2) : [...BINARY];
+for (const build of builds) {
+  console.log(`${build}; load ${loadavg()[0]?.toFixed(1)}`);
+  if (only.has("start")) await measureStart(build);
+  if (only.has("lists")) await measureLists(build, MILLION, 1);
+  if (only.has("long list")) await measureLists(build, 10 * MILLION, 10);
+  if (only.has("numbers")) await measureNumbers(build, 100_000);
+  if (only.has("contacts")) await measureContacts(build, MILLION);
+  if (only.has("edits")) await measureEdits(build, MILLION);
+}
+process.exit(0);
+
+async function measureStart(build: string): Promise<void> {
+  await using files = await directory({ "config.toml": HEAD + numbers(1000) });
+  const times: number[] = [];
+  for (let round = 0; round < 7; round++) {
+    const { server, firstMs } = await start(build, files, numberOf(1));
+    times.push(firstMs);
+    await server.stop();
+  }
+  row("exec to first answer, 1,000 numbers (median of 7)", ms(quantile(times, 0.5)), "100 ms");
+}
+
+async function measureLists(build: string, count: number, targetS: number): Promise<void> {
+  const name = `a list of ${count / MILLION} million`;
+  await using empty = await directory({ "config.toml": LIST, "spam.txt": "# none\n" });
+  await using full = await directory({ "config.toml": LIST, "spam.txt": listOf(count) });
+  const before = await measure(build, empty, "spam.txt", "# edited\n");
+  const after = await measure(build, full, "spam.txt", "# edited\n");
+  row(`exec to first answer, ${name}`, ms(after.firstMs), `${targetS} s`);
+  row("  resident, a caller", bytes(after.restKib - before.restKib, count), "10 B");
+  row("  resident after a reload, a caller", bytes(after.laterKib - before.laterKib, count), "10 B");
+  row("  peak of the start, a caller", bytes(after.startPeakKib - before.startPeakKib, count), "");
+  row("  peak of a reload, a caller", bytes(after.reloadPeakKib - before.reloadPeakKib, count), "16 B");
+  row("  an edit is in force after", ms(after.editMs), "");
+  row("  processor time a call, beside an empty list", `${after.callUs} and ${before.callUs} µs`, "the same");
+}
+
+async function measureNumbers(build: string, count: number): Promise<void> {
+  const extra = `[lists]\nspam = { file = "spam.txt" }\n`;
+  const text = (count: number) => HEAD + extra + numbers(count);
+  await using few = await directory({ "config.toml": text(10), "spam.txt": "# none\n" });
+  await using many = await directory({ "config.toml": text(count), "spam.txt": "# none\n" });
+  const before = await measure(build, few, "spam.txt", "+14155550100\n", numberOf(1));
+  const after = await measure(build, many, "spam.txt", "+14155550100\n", numberOf(1));
+  row(`exec to first answer, ${count.toLocaleString("en-US")} numbers`, ms(after.firstMs), "2 s");
+  row("  resident, a number", bytes(after.restKib - before.restKib, count), "1536 B");
+  row(
+    "  resident after calls to each and a reload",
+    bytes(after.laterKib - before.laterKib, count),
+    "1536 B",
+  );
+  row("  peak of the start, a number", bytes(after.startPeakKib - before.startPeakKib, count), "");
+  row("  peak of a reload, a number", bytes(after.reloadPeakKib - before.reloadPeakKib, count), "");
+  row("  an edit is in force after", ms(after.editMs), "");
+  row("  processor time a call, beside 10 numbers", `${after.callUs} and ${before.callUs} µs`, "the same");
+}
+
+async function measureContacts(build: string, count: number): Promise<void> {
+  const header = "number,first_name,plan,city\n";
+  await using none = await directory({ "config.toml": CONTACTS, "contacts.csv": header });
+  await using many = await directory({ "config.toml": CONTACTS, "contacts.csv": header + contactsOf(count) });
+  const line = "+14155550100,Ada,gold,London\n";
+  const before = await measure(build, none, "contacts.csv", line);
+  const after = await measure(build, many, "contacts.csv", line);
+  row(`exec to first answer, ${count / MILLION} million contacts`, ms(after.firstMs), "2 s");
+  row("  resident, a contact", bytes(after.restKib - before.restKib, count), "1536 B");
+  row("  resident after a reload, a contact", bytes(after.laterKib - before.laterKib, count), "1536 B");
+  row("  peak of the start, a contact", bytes(after.startPeakKib - before.startPeakKib, count), "");
+  row("  peak of a reload, a contact", bytes(after.reloadPeakKib - before.reloadPeakKib, count), "");
+  row("  an edit is in force after", ms(after.editMs), "");
+  row("  processor time a call, beside none", `${after.callUs} and ${before.callUs} µs`, "the same");
+}
+
+/** Calls keep coming while a long list is edited, and is read anew. */
+async function measureEdits(build: string, count: number): Promise<void> {
+  await using files = await directory({ "config.toml": LIST, "spam.txt": listOf(count) });
+  const { server } = await start(build, files, "+12137771235");
+  await timesOf(server.url, 5000, () => "+12137771235");
+  const quiet = await steadyTimes(server.url, RATE, new Promise((resolve) => setTimeout(resolve, QUIET_MS)));
+  const during: number[] = [];
+  for (let edit = 0; edit < EDITS; edit++) {
+    during.push(
+      ...(await steadyTimes(server.url, RATE, edited(server, files, "spam.txt", `+1415555010${edit}\n`))),
+    );
+  }
+  await server.stop();
+  const p99 = { quiet: quantile(quiet, 0.99), during: quantile(during, 0.99) };
+  row(
+    `p99 while a list of ${count / MILLION} million is edited`,
+    ms(p99.during),
+    `${ms(2 * p99.quiet)}, twice the quiet`,
+  );
+  row("  the slowest of all calls", ms(Math.max(...during)), "30 ms");
+  row("  the slowest of a quiet server", ms(Math.max(...quiet)), "");
+}
+
+interface Measured {
+  readonly firstMs: number;
+  readonly restKib: number;
+  readonly laterKib: number;
+  readonly startPeakKib: number;
+  readonly reloadPeakKib: number;
+  readonly editMs: number;
+  readonly callUs: string;
+}
+
+/** Starts a server, calls it, edits one of its files, and stops it. @param to whom the first call is for */
+async function measure(
+  build: string,
+  files: Directory,
+  file: string,
+  addition: string,
+  to = "+12137771235",
+): Promise<Measured> {
+  const { server, firstMs } = await start(build, files, to);
+  const startPeakKib = status(server.pid, "VmHWM");
+  const restKib = await atRest(server.pid);
+  const callUs = await costOfCalls(server, to);
+  writeFileSync(`/proc/${server.pid}/clear_refs`, "5");
+  const editMs = performance.now();
+  await edited(server, files, file, addition);
+  const inForceMs = performance.now() - editMs;
+  const reloadPeakKib = status(server.pid, "VmHWM");
+  const laterKib = await atRest(server.pid);
+  await server.stop();
+  return { firstMs, restKib, laterKib, startPeakKib, reloadPeakKib, editMs: inForceMs, callUs };
+}
+
+async function start(build: string, files: Directory, to: string) {
+  const startMs = performance.now();
+  const server = await serve([build], files.file("config.toml"));
+  await timesOf(server.url, 1, () => to);
+  return { server, firstMs: performance.now() - startMs };
+}
+
+/** Adds to a file, and waits until that is in force. */
+async function edited(
+  server: RunningServer,
+  files: Directory,
+  file: string,
+  addition: string,
+): Promise<void> {
+  const reloads = server.log().split("configuration reloaded").length;
+  appendFileSync(files.file(file), addition);
+  await until(() => server.log().split("configuration reloaded").length > reloads, 120_000);
+}
+
+/** Resident memory once it has stayed the same for two seconds. */
+async function atRest(pid: number): Promise<number> {
+  let last = status(pid, "VmRSS");
+  for (let look = 0, same = 0; look < 60 && same < 4; look++) {
+    await Bun.sleep(500);
+    const now = status(pid, "VmRSS");
+    same = Math.abs(now - last) < 512 ? same + 1 : 0;
+    last = now;
+  }
+  return last;
+}
+
+async function costOfCalls(server: RunningServer, to: string): Promise<string> {
+  // From the second number on, so that each of many numbers is called, and its route compiled.
+  const first = Number(to.slice(1));
+  const isOne = to === "+12137771235";
+  await timesOf(server.url, 5000, () => to);
+  const fromMs = cpuMs(server.pid);
+  await timesOf(server.url, CALLS, (at) => (isOne ? to : `+${first + (at % 9)}`));
+  return (((cpuMs(server.pid) - fromMs) * 1000) / CALLS).toFixed(0);
+}
+
+function listOf(count: number): Uint8Array {
+  const bytes = Buffer.alloc(count * 13);
+  // A prime with no factor in common with the count: in no order, and each once.
+  const span = 790_000_0000;
+  for (let at = 0; at < count; at++) {
+    bytes.write(`+1${2_010_000_000 + ((at * 7_368_787_061) % span)}\n`, at * 13, "latin1");
+  }
+  return bytes;
+}
+
+function contactsOf(count: number): string {
+  const lines: string[] = [];
+  for (let at = 0; at < count; at++) {
+    lines.push(
+      `+1${2_010_000_000 + ((at * 7_368_787_061) % 790_000_0000)},Person ${at},${at % 3 ? "basic" : "gold"},Springfield\n`,
+    );
+  }
+  return lines.join("");
+}
+
+/** Numbers, each with what a number usually has. */
+function numbers(count: number): string {
+  return Array.from(
+    { length: count },
+    (_, at) => `[numbers."${numberOf(at)}"]
+agent = "agent_${at}"
+deny = [${count > 1000 || count === 10 ? '"@spam", ' : ""}"+1900*", "withheld"]
+variables = { company = "Client ${at}", caller = "\${from_number}" }
+metadata = { tenant = "client-${at}" }
+`,
+  ).join("");
+}
+
+/** User and system time of a process, in milliseconds. */
+function cpuMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+/** KiB of what /proc says of a process. */
+function status(pid: number, name: "VmRSS" | "VmHWM"): number {
+  const text = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Number(new RegExp(`${name}:\\s+(\\d+)`).exec(text)?.[1]);
+}
+
+function bytes(kib: number, count: number): string {
+  return `${((kib * 1024) / count).toFixed(1)} B`;
+}
+
+function ms(value: number): string {
+  return value < 1000 ? `${value.toFixed(value < 10 ? 2 : 0)} ms` : `${(value / 1000).toFixed(2)} s`;
+}
+
+function row(name: string, value: string, target: string): void {
+  console.log(`${name.padEnd(52)} ${value.padStart(18)}${target && `   target ${target}`}`);
+}
