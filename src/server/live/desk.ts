@@ -1,9 +1,11 @@
 /** Everything that is in force at one moment, made from one configuration and replaced as a whole. */
 import { zonesOf } from "../../config/judge/expectations/case.ts";
 import type { Config } from "../../config/load.ts";
+import type { KeyedDigest } from "../../retell/signature.ts";
 import { atOnce, type Sliced } from "../../routing/slices.ts";
 import { compileTableSliced, type LazyPlan, lazily } from "../../routing/table/compile.ts";
 import type { Table } from "../../routing/table/table.ts";
+import { quickDigest } from "../runtime.ts";
 import { type AddressTest, compileAddresses } from "../webhook/address.ts";
 
 /** A front desk: who may ask, how they prove it, and what they are told. Immutable. */
@@ -11,7 +13,7 @@ export interface Desk {
   /** That of the configuration it is made from: 12 hexadecimal digits. */
   readonly hash: string;
   readonly path: string;
-  readonly apiKeys: readonly string[];
+  readonly apiKeys: readonly KeyedDigest[];
   /** Whose each of them is, in the same order: the client, or `""` for those of the main file. */
   readonly accounts: readonly string[];
   readonly maxAgeMs: number;
@@ -37,7 +39,7 @@ export function* compileDeskSliced({ server, retell, routing }: LazyConfig, hash
   return {
     hash,
     path: server.path,
-    apiKeys: retell.apiKeys.map(({ key }) => key),
+    apiKeys: retell.apiKeys.map(({ key }) => quickDigest(key)),
     accounts: retell.apiKeys.map(({ client }) => client),
     maxAgeMs: retell.maxAgeMs,
     isAllowed: server.allowIps.length > 0 ? compileAddresses(server.allowIps) : undefined,

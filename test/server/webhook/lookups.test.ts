@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { signBody } from "../../../src/retell/signature.ts";
+import { keyedDigest, signBody } from "../../../src/retell/signature.ts";
 import type { LookupResult } from "../../../src/routing/lookups/result.ts";
 import { compileTable } from "../../../src/routing/table/compile.ts";
 import { Inquiries } from "../../../src/server/facts/inquiries.ts";
@@ -21,7 +21,7 @@ const TABLE = compileTable(plan({ lookups: { crm: {} }, numbers: [LINE] }));
 const DESK: Desk = {
   hash: "0123456789ab",
   path: "/webhook",
-  apiKeys: [KEY],
+  apiKeys: [keyedDigest(KEY)],
   accounts: [""],
   maxAgeMs: 300_000,
   isAllowed: undefined,
