@@ -15,7 +15,7 @@ test("the quick digest of a key is the digest of that key, time and again", () =
       (key, signed) => {
         const [quick, plain] = [quickDigest(key), keyedDigest(key)];
         for (const [body, timestamp] of signed) {
-          expect(Buffer.from(quick(body, timestamp))).toEqual(Buffer.from(plain(body, timestamp)));
+          expect(Buffer.compare(quick(body, timestamp), plain(body, timestamp))).toBe(0);
         }
       },
     ),
