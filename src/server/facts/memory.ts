@@ -71,7 +71,7 @@ const DEFAULT_KEEP_MS = 90 * 86_400_000;
 /** Remembers calls across reloads of the configuration. Bounded, whatever callers do. */
 export class Memory {
   readonly #limits = new Limits();
-  readonly #retries = new Retries<Kept>();
+  readonly #retries = new Retries<Kept>({ pack: packNotes, unpack: (firstMs) => newNotes(firstMs, true) });
   readonly #earlier = new EarlierCalls();
   #keepMs = DEFAULT_KEEP_MS;
   /** What calls add while earlier ones are still being read, which must come first. */
@@ -98,13 +98,7 @@ export class Memory {
     const { call } = arrival;
     const attempt = this.#retries.seen(retriable(call), tickMs);
     const isRetry = attempt.notes !== undefined;
-    attempt.notes ??= {
-      verdicts: undefined,
-      found: undefined,
-      history: undefined,
-      isCounted: false,
-      firstMs: nowMs,
-    };
+    attempt.notes ??= newNotes(nowMs, false);
     const kept = attempt.notes;
     const { firstMs } = kept;
     const asked = limitsAsked(arrival);
@@ -232,9 +226,18 @@ export class Memory {
   }
 }
 
-/** A call as retries tell it apart. */
+function newNotes(firstMs: number, isCounted: boolean): Kept {
+  return { verdicts: undefined, found: undefined, history: undefined, isCounted, firstMs };
+}
+
+/** Of most calls there is nothing to keep but when they came. */
+function packNotes({ verdicts, found, history, isCounted, firstMs }: Kept): number | undefined {
+  return isCounted && !verdicts && !found && !history ? firstMs : undefined;
+}
+
+/** A call as retries tell it apart: by its id, else by who calls whom. */
 function retriable({ channel, from, to, id }: Retriable): Retriable {
-  return { channel, from: keyOf(from), to: keyOf(to), id: id && keyOf(id) };
+  return id ? { channel, from, to, id: keyOf(id) } : { channel, from: keyOf(from), to: keyOf(to), id };
 }
 
 const NONE: ReadonlySet<string> = new Set();
