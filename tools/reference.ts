@@ -1,12 +1,14 @@
 /**
  * The made parts of README.md: the synopsis, from the definition of the command line; the reference of the
  * configuration, from the definition that configurations are checked with; the recipes, which are tested files; what is
- * said of the coverage of config.example.toml; and the snippet for Caddy.
+ * said of the coverage of config.example.toml; the snippet for Caddy; and the tables of the benchmark, from what it
+ * measured last.
  * `make reference` writes it; a test holds the README to it.
  */
 import { buildProgram } from "../src/cli.ts";
 import { configJsonSchema } from "../src/config/shape/json-schema.ts";
 import { proxySnippet } from "../src/deploy/proxies.ts";
+import { tables } from "../test/bench/compare/tables.ts";
 import { KEY, ROOT } from "../test/harness.ts";
 
 const README = `${ROOT}/README.md`;
@@ -88,6 +90,7 @@ export async function readmeWithReference(): Promise<string> {
     ["recipes", await recipes()],
     ["synopsis", synopsis()],
     ["coverage", await coverage()],
+    ["bench", await benchmark()],
     ["caddy", `\`\`\`\n${proxySnippet("caddy", EXAMPLE_PLACE).trimEnd()}\n\`\`\``],
   ] as const) {
     const start = `<!-- ${part}: made by \`make reference\` -->\n`;
@@ -99,6 +102,11 @@ export async function readmeWithReference(): Promise<string> {
     text = `${before}${start}\n${made}\n\n${end}${after}`;
   }
   return text;
+}
+
+/** The tables of the last comparison that was recorded. */
+async function benchmark(): Promise<string> {
+  return tables(await Bun.file(`${ROOT}/docs/bench/results.json`).json());
 }
 
 /** The README as it is. */

@@ -29,6 +29,7 @@ import {
   readRetell,
   type ServerSettings,
 } from "./read/settings/settings.ts";
+import { readShared, type SharedSettings } from "./read/settings/shared.ts";
 import { openCalendar } from "./read/time/holidays.ts";
 import { fillTemplates, type Taken } from "./shape/fill.ts";
 import type { ScopeDocument } from "./shape/schema/schema.ts";
@@ -39,6 +40,8 @@ export interface Config {
   readonly admin: AdminSettings;
   readonly log: LogSettings;
   readonly history: HistorySettings;
+  /** Undefined where this machine counts by itself. */
+  readonly shared: SharedSettings | undefined;
   readonly retell: RetellSettings;
   readonly routing: RoutingPlan;
   /** How many `[[expect]]` there are, all of which hold. */
@@ -205,6 +208,7 @@ async function readMeaning(
     admin: readAdmin(document.admin, main.findings),
     log: document.log,
     history: readHistory(document.history, main.findings),
+    shared: readShared(main, all),
     retell: readRetell(main, others),
     routing: plan,
     expectations: all.reduce((sum, { document }) => sum + document.expect.length, 0),

@@ -4,9 +4,11 @@ import type { ListenAddress } from "../config/read/settings/settings.ts";
 import { openClient } from "../outbound/client.ts";
 import { version } from "../version.ts";
 import { openAdmin } from "./admin/admin.ts";
+import { LocalCounters } from "./facts/counters.ts";
 import { Inquiries } from "./facts/inquiries.ts";
 import { openAsker } from "./facts/lookups/asker.ts";
 import { Memory } from "./facts/memory.ts";
+import { SharedCounters } from "./facts/shared/shared-counters.ts";
 import { warnOfFixed } from "./fixed-settings.ts";
 import { openHistory } from "./history/history.ts";
 import { logHistory } from "./history/log-history.ts";
@@ -15,6 +17,7 @@ import type { Service } from "./http/service.ts";
 import { compileDesk, type Desk, type LazyConfig } from "./live/desk.ts";
 import { followConfig } from "./live/live.ts";
 import type { RemoteFiles } from "./live/remote/remote-files.ts";
+import { within } from "./live/within.ts";
 import { openNotices } from "./notices/notices.ts";
 import { configureLog, log, logFault, type Write } from "./observe/log/log.ts";
 import { logDiagnostics } from "./observe/log/log-reload.ts";
@@ -43,6 +46,11 @@ export interface Server {
 
 /** How long the disk has for the last records, in milliseconds. */
 const LAST_BATCH_MS = 2000;
+
+/** How long a start waits for the server through which machines count together, in milliseconds. */
+const CONNECT_PATIENCE_MS = 1000;
+/** How long what it is told last may take, in milliseconds. */
+const LAST_TOLD_MS = 200;
 
 /** What the server needs of the world. */
 export interface ServerOptions {
@@ -88,10 +96,16 @@ export async function startServer(
   configureLog(config.log, write, reader);
   const directory = state === undefined ? undefined : await makeStateDirectory(state);
 
-  const memory = new Memory();
+  const local = new LocalCounters();
+  const shared = new SharedCounters(local, {
+    changed: (change) => observer.sharedChanged(change),
+    waited: (ms) => metrics.shared.observe(ms),
+  });
+  const memory = new Memory(local, shared);
   const desk = compileDesk(config, hash);
   const { logging, metrics, standing, activity, totals, recent, fanOut } = openObservers(loaded);
   let { keepMs } = config.history;
+  let { shared: sharedSettings } = config;
   const history =
     directory &&
     (await openHistory({
@@ -115,6 +129,7 @@ export async function startServer(
   const open = (desk: Desk) => {
     const { limits, lookups, notices: told } = desk.table;
     memory.keep(limits, keepMs);
+    shared.keep({ settings: sharedSettings, secret: desk.apiKeys[0] ?? "", keepMs });
     asker.keep(lookups);
     metrics.lookups.know(lookups);
     notices.keep(told);
@@ -135,6 +150,8 @@ export async function startServer(
     },
     failed: logFault,
   };
+  // The first calls are to be counted together too, if that is not long in coming.
+  await within(CONNECT_PATIENCE_MS, shared.tried());
   const listener = await listen(place ?? address, service, { passed: passedSocket });
 
   logDiagnostics(loaded.diagnostics);
@@ -147,6 +164,7 @@ export async function startServer(
     const nextServer = place === undefined ? next.server : { ...next.server, listen: address };
     warnOfFixed({ ...next, server: nextServer }, { server: fixed, admin: adminSettings }, listener.origin);
     keepMs = next.history.keepMs;
+    sharedSettings = next.shared;
     app = open(nextDesk);
     inForce = nextDesk;
   };
@@ -156,7 +174,7 @@ export async function startServer(
     observer.flush();
     return {
       ...{ metrics, standing, activity, totals, recent, sinceMs, version, desk: inForce, now: Date.now },
-      ...{ lookups: asker.states(), remote: remote.states(), notices: notices.counts },
+      ...{ lookups: asker.states(), remote: remote.states(), notices: notices.counts, shared: shared.state },
       ...{ logDropped, historyDropped: () => history?.dropped ?? 0 },
       mask: numbersShown === "masked" ? maskParty : undefined,
     };
@@ -189,6 +207,7 @@ export async function startServer(
       observer.flush();
       notices.stop();
       client.close();
+      shared.close(LAST_TOLD_MS);
       logging.flush();
       await history?.close(LAST_BATCH_MS);
     },

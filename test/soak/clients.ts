@@ -5,7 +5,7 @@ import { SIGNATURE_HEADER, signBody } from "../../src/retell/signature.ts";
 import type { Random } from "../fuzz/random.ts";
 import { KEY } from "../harness.ts";
 import { connectRaw, destinationOf, requestHead } from "../raw-http.ts";
-import { objectionTo, type Sequence, type SoakCall } from "./expected.ts";
+import { isUnanswered, objectionTo, type Sequence, type SoakCall } from "./expected.ts";
 import { BLOCKED, contactNumber, LIMIT, LINES } from "./tables.ts";
 
 /** What clients do, and how often each of it is chosen. */
@@ -35,6 +35,8 @@ export interface Tally {
   refused: number;
   /** What was wrong, in words. */
   readonly wrong: string[];
+  /** When look-ups failed whose service was well, in milliseconds of `performance.now()`. */
+  readonly unanswered: number[];
   /** The ids of calls that were answered, each with the number of the table of its first answer, where that tells it. */
   readonly answered: Map<string, string | undefined>;
   /** The longest that an answer took which nothing held, in milliseconds. */
@@ -54,7 +56,15 @@ interface Reply {
 /** The clients of one server. */
 export class Clients {
   readonly tally: Tally = {
-    ...{ kinds: new Map(), right: 0, refused: 0, wrong: [], answered: new Map(), longestMs: 0 },
+    ...{
+      kinds: new Map(),
+      right: 0,
+      refused: 0,
+      wrong: [],
+      unanswered: [],
+      answered: new Map(),
+      longestMs: 0,
+    },
   };
   readonly #url: string;
   readonly #sequence: Sequence;
@@ -205,7 +215,8 @@ export class Clients {
         ? objectionTo(body, call, { fromMs, untilMs }, this.#sequence)
         : `it got ${status} ${body}`;
     if (objection === undefined) this.tally.right++;
-    else this.tally.wrong.push(`${call.id} to the line "${call.line}": ${objection}`);
+    if (objection === undefined && isUnanswered(body, call)) this.tally.unanswered.push(untilMs);
+    if (objection !== undefined) this.tally.wrong.push(`${call.id} to the line "${call.line}": ${objection}`);
   }
 
   #post(call: SoakCall): Promise<Reply> {

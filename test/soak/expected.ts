@@ -28,6 +28,9 @@ export interface Sequence {
 type Variables = Readonly<Record<string, string>>;
 const REJECTION = JSON.stringify({ reject: true });
 
+/** What a caller has for a plan whose look-up failed. */
+export const UNKNOWN = "none";
+
 /** What plan the service knows of a caller. */
 export function planOf(from: string): string {
   return `plan ${from.slice(-3)}`;
@@ -62,17 +65,21 @@ export function objectionTo(
   return undefined;
 }
 
-/** What the table that the answer names gives this call. A look-up that may fail may have said nothing. */
+/** What the table that the answer names gives this call. Its look-up may have failed: see {@link isUnanswered}. */
 function rightAnswer({ line, from, isText, earlier }: SoakCall, said: Variables, isContact: boolean) {
   const table = said.table ?? "";
   const variables: Record<string, string> = {
     ...{ table, caller: from.slice(-4), edition: isContact ? (said.edition ?? "") : "" },
-    ...(line === "crm" && !isText && { plan: planOf(from) }),
-    ...(line === "shaky" && { plan: said.plan === "none" ? "none" : planOf(from) }),
+    ...((line === "crm" || line === "shaky") && { plan: said.plan === UNKNOWN ? UNKNOWN : planOf(from) }),
     ...(line === "limited" && { calls: String(earlier) }),
   };
   const agent = isText ? "sms" : line === "known" && isContact ? "contact" : line;
   return { override_agent_id: `agent_${agent}_${table}`, dynamic_variables: variables };
+}
+
+/** Whether a look-up failed whose service was well. */
+export function isUnanswered(body: string, { line }: SoakCall): boolean {
+  return line === "crm" && JSON.parse(body).call_inbound?.dynamic_variables?.plan === UNKNOWN;
 }
 
 function sameAnswer(answer: unknown, wanted: unknown): boolean {

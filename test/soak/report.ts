@@ -2,6 +2,7 @@
 import type { Tally } from "./clients.ts";
 import type { Sequence } from "./expected.ts";
 import type { History, LogSummary } from "./leavings.ts";
+import type { Starved } from "./starved.ts";
 import { type Sign, trendOf } from "./vital-signs.ts";
 
 /** Everything that a run found. */
@@ -14,6 +15,7 @@ export interface Findings {
   /** The configuration that was written last came into force. */
   readonly isLastInForce: boolean;
   readonly signs: readonly Sign[];
+  readonly starved: Starved;
   readonly log: LogSummary;
   readonly history: History;
   readonly exitCode: number;
@@ -56,10 +58,19 @@ interface Verdict {
   readonly problems?: readonly string[];
 }
 
-function answers({ tally, seconds }: Findings): Verdict {
-  const { right, refused, wrong, longestMs } = tally;
+function answers({ tally, seconds, starved }: Findings): Verdict {
+  const { right, refused, longestMs, unanswered } = tally;
+  const failed = unanswered.filter((atMs) => !starved.covers(atMs)).length;
+  const wrong = [
+    ...tally.wrong,
+    ...(failed > 0
+      ? [`${failed} look-ups failed though their service was well, and the machine had time`]
+      : []),
+  ];
+  const busy =
+    starved.count === 0 ? "" : `; ${starved.count} times the machine had none for a second or more`;
   const rate = (right / seconds).toFixed(1);
-  const words = `${right} right, each for a table in force while its call was open (${rate} a second); ${refused} strangers refused; ${wrong.length} wrong; the slowest ${Math.round(longestMs)} ms`;
+  const words = `${right} right, each for a table in force while its call was open (${rate} a second); ${refused} strangers refused; ${wrong.length} wrong; the slowest ${Math.round(longestMs)} ms${busy}`;
   return { isGood: wrong.length === 0 && right > 0 && refused > 0, title: "answers", words, problems: wrong };
 }
 
@@ -72,9 +83,11 @@ function tables({ sequence, isLastInForce, log }: Findings): Verdict {
   return { isGood, title: "tables", words };
 }
 
-/** The part of a run in which everything has been used, and should grow no more: its second half. */
-function settled({ signs }: Findings): readonly Sign[] {
-  return signs.slice(Math.floor(signs.length / 2));
+/** The part of a run in which everything has been used, and should grow no more: its second half, but for busy spells. */
+function settled({ signs, starved }: Findings): readonly Sign[] {
+  const second = signs.slice(Math.floor(signs.length / 2));
+  const calm = second.filter(({ atMs }) => !starved.covers(atMs));
+  return calm.length > second.length / 4 ? calm : second;
 }
 
 /** How long the heap grows into its size, in seconds: the slope of a shorter run says nothing. */

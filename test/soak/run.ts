@@ -13,6 +13,7 @@ import type { Sequence } from "./expected.ts";
 import { childrenOf, isGone, readHistory, readLog } from "./leavings.ts";
 import { printReport } from "./report.ts";
 import { services } from "./services.ts";
+import { Starved } from "./starved.ts";
 import { BLOCKED, Editions } from "./tables.ts";
 import { lookAt, type Sign } from "./vital-signs.ts";
 
@@ -47,6 +48,7 @@ const admin = /"admin":"([^"]+)"/.exec(server.log())?.[1] ?? "";
 const clients = new Clients(server.url, sequence, new Random(seed, 3), now);
 console.log(`Soaking for ${seconds} s, ${perSecond} clients a second; SEED=${seed} repeats the choices`);
 
+using starved = new Starved();
 const signs: Sign[] = [];
 const children = new Set<string>();
 const startMs = performance.now();
@@ -61,7 +63,10 @@ await Promise.all([
   every(SIGNAL_MS, () => void process.kill(server.pid, "SIGHUP")),
   every(LOOK_MS, async () => {
     for (const child of childrenOf(server.pid)) children.add(child);
-    signs.push(await lookAt(admin, (performance.now() - startMs) / 1000));
+    const askedMs = performance.now();
+    const sign = await lookAt(admin, (askedMs - startMs) / 1000);
+    starved.took(askedMs, sign.atMs);
+    signs.push(sign);
   }),
   every(SAY_MS, () => say(signs.at(-1))),
 ]);
@@ -81,7 +86,7 @@ const exitCode = await server.stop();
 clock?.forget(server.pid);
 
 const isGood = printReport({
-  ...{ seconds, signs, exitCode, isLastInForce, sequence, children, hasClock: clock !== undefined },
+  ...{ seconds, signs, exitCode, isLastInForce, sequence, children, starved, hasClock: clock !== undefined },
   tally: clients.tally,
   edits: editor.made,
   log: readLog(server.log()),

@@ -6,6 +6,8 @@ export interface Sign {
   readonly second: number;
   readonly memoryBytes: number;
   readonly descriptors: number;
+  /** When that was, in milliseconds of `performance.now()`. */
+  readonly atMs: number;
 }
 
 /** Looks at a server through its metrics. @param origin that of its admin listener */
@@ -14,6 +16,7 @@ export async function lookAt(origin: string, second: number): Promise<Sign> {
   const value = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, "m").exec(metrics)?.[1]);
   return {
     second,
+    atMs: performance.now(),
     memoryBytes: value("process_resident_memory_bytes"),
     descriptors: value("process_open_fds"),
   };

@@ -34,6 +34,7 @@ export async function status(options: AdminOptions): Promise<number> {
     ["last day", callsWords(calls.last_day)],
     ...stale.map((remote) => [printable(remote.name), printable(staleWords(remote, nowMs))] as const),
     ...pausedRows(report, paint),
+    ...sharedRows(report, paint),
   ] as const;
   print(process.stdout, ...aligned(rows, ""));
   if (report.refused !== null) print(process.stdout, "", ...refusedWords(report, paint));
@@ -52,6 +53,17 @@ function pausedRows(
       ["look-up", paint("error", printable(`${lookup} is not asked since ${timeWords(paused)}${why}`))],
     ];
   });
+}
+
+/** Why this machine counts by itself, where it is meant not to. */
+function sharedRows(
+  { shared }: StatusReport,
+  paint: ReturnType<typeof paintFor>,
+): (readonly [topic: string, words: string])[] {
+  if (shared === null) return [];
+  if (shared.up) return [["shared", "calls are counted together with other machines"]];
+  const words = `counting alone since ${timeWords(shared.since)}: ${shared.problem ?? "no answer"}`;
+  return [["shared", paint("error", printable(words))]];
 }
 
 /** What is kept out and why, as `check` would show it. */

@@ -11,7 +11,7 @@ import type { Findings, Path } from "../findings/findings.ts";
 import { asterisks } from "../findings/secrets.ts";
 import { fillTemplates, type NameUse, type Taken } from "../shape/fill.ts";
 import { eachOf, fittingEntries } from "../shape/fitting.ts";
-import type { clientSchema, documentSchema, ScopeDocument } from "../shape/schema/schema.ts";
+import type { clientSchema, Document, documentSchema, ScopeDocument } from "../shape/schema/schema.ts";
 import { checkShape } from "../shape/shape.ts";
 import type { NamedFile } from "./callers/lists.ts";
 import { type NamedRemote, readRemotes, remoteFile } from "./callers/remote.ts";
@@ -102,6 +102,8 @@ export function hideKeys({ values, findings }: Source): void {
   const written = [
     valueAt(values, ["retell"]),
     valueAt(values, ["admin", "token"]),
+    valueAt(values, ["shared", "password"]),
+    valueAt(values, ["shared", "sentinel_password"]),
     ...all("notify").map((notice) => valueAt(notice, ["key"])),
     ...["lookups", "notify", "lists"].flatMap(all).map(headersIn),
     headersIn(valueAt(values, ["contacts"])),
@@ -141,7 +143,7 @@ function namesIn(values: RawTable): OwnNames {
 
 /** Reads the files that lists, contacts, look-ups and notices name. */
 function readNamedFiles(
-  { lists, contacts, lookups, notify }: ScopeDocument,
+  { lists, contacts, lookups, notify, shared }: ScopeDocument & Partial<Pick<Document, "shared">>,
   directory: string,
   files: TextFiles,
 ): NamedFiles {
@@ -165,6 +167,7 @@ function readNamedFiles(
   for (const [name, notice] of fittingEntries(notify)) trust(["notify", name], notice);
   for (const [name, list] of fittingEntries(lists)) if (!Array.isArray(list)) trust(["lists", name], list);
   if (contacts) trust(["contacts"], contacts);
+  if (shared) trust(["shared"], shared);
   return {
     ...{ lists: listFiles, contacts: contactFiles, certificates },
     ...{ missing: [], reads: new Map() },

@@ -185,7 +185,7 @@ function isAccountKey(path: Path): boolean {
 /** Whether what stands at a place is a secret that only a server needs. */
 function isSecretPlace(path: Path): boolean {
   const [table] = path;
-  if (table === "retell" || table === "lookups" || table === "notify") return true;
+  if (table === "retell" || table === "lookups" || table === "notify" || table === "shared") return true;
   if (table === "admin") return path[1] === "token";
   return (table === "lists" || table === "contacts") && (path.includes("headers") || path.at(-1) === "url");
 }

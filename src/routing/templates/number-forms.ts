@@ -39,9 +39,9 @@ export function digitsOf(text: string): string {
  *   is said as in its own country
  */
 export function spokenForm(text: string, country: CountryCode | undefined): string {
-  const groups = northAmerican(text);
-  if (groups && (country === undefined || callingCodeOfCountry(country) === "1"))
-    return groups.map(spaced).join(", ");
+  const known = northAmerican(text);
+  if (known && (country === undefined || callingCodeOfCountry(country) === "1"))
+    return known.map(spaced).join(", ");
   const phone = phoneOf(text, country);
   const written = phone
     ? isForeign(phone, country)

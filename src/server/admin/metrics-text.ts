@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { commit, version } from "../../version.ts";
 import type { LookupState } from "../facts/lookups/asker.ts";
 import { lookupName } from "../facts/lookups/name.ts";
+import type { LinkState } from "../facts/shared/link.ts";
 import type { RemoteState } from "../live/remote/followed.ts";
 import type { NoticeCounts } from "../notices/results.ts";
 import type { CallLabel, Metrics } from "../observe/metrics/metrics.ts";
@@ -20,6 +21,8 @@ export interface Measured {
   readonly notices: () => ReadonlyMap<string, NoticeCounts>;
   /** How look-ups are now. */
   readonly lookups: readonly LookupState[];
+  /** How the server is through which machines count together; undefined where there is none. */
+  readonly shared: LinkState | undefined;
   /** How many log lines were dropped. */
   readonly logDropped: () => number;
   /** How many records of calls were lost. */
@@ -33,7 +36,7 @@ const STARTED_S = Math.round((Date.now() - process.uptime() * 1000) / 1000);
 
 /** All metrics, in the text format of Prometheus. Each is there from the start, at zero. */
 export function metricsText(measured: Measured): string {
-  const { metrics, standing, lookups, remote, notices, logDropped, historyDropped, mask } = measured;
+  const { metrics, standing, lookups, shared, remote, notices, logDropped, historyDropped, mask } = measured;
   const { inForce, keptOut } = standing;
   const { user, system } = process.cpuUsage();
   const one = (value: number): Sample[] => [[{}, value]];
@@ -112,6 +115,17 @@ export function metricsText(measured: Measured): string {
       "switchhook_log_dropped_total",
       "Log lines dropped because nothing read the log, or it could not be written.",
       one(logDropped()),
+    ),
+    exposed(
+      "gauge",
+      "switchhook_shared_up",
+      "Whether calls are counted together with other machines: 0 or 1; no value without [shared].",
+      shared ? one(shared.isUp ? 1 : 0) : [],
+    ),
+    exposedHistogram(
+      "switchhook_shared_seconds",
+      "How long calls waited for the [shared] server.",
+      metrics.shared,
     ),
     exposed("gauge", "switchhook_build_info", "This build.", [
       [{ version, commit, runtime: runtimeName }, 1],

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import type { Diagnostic } from "../../config/findings/findings.ts";
 import type { LookupState } from "../facts/lookups/asker.ts";
 import { lookupName } from "../facts/lookups/name.ts";
+import type { LinkState } from "../facts/shared/link.ts";
 import type { RemoteState } from "../live/remote/followed.ts";
 import type { Activity } from "../observe/activity.ts";
 import type { KeptOut, Standing } from "../observe/standing.ts";
@@ -72,6 +73,17 @@ export const statusSchema = v.object({
       cached: v.number(),
     }),
   ),
+  /** The server through which machines count together; null where there is none. */
+  shared: v.nullable(
+    v.object({
+      /** Whether it answers: otherwise this machine counts by itself. */
+      up: v.boolean(),
+      /** Since when that is so. */
+      since: v.string(),
+      /** Why it is not up; null where it is. */
+      problem: v.nullable(v.string()),
+    }),
+  ),
   /** By outcome. */
   calls: v.object({ last_hour: outcomesSchema, last_day: outcomesSchema }),
 });
@@ -110,6 +122,7 @@ export interface Known {
   readonly activity: Activity;
   readonly remote: readonly RemoteState[];
   readonly lookups: readonly LookupState[];
+  readonly shared: LinkState | undefined;
   /** Since when it serves, in milliseconds since the epoch. */
   readonly sinceMs: number;
   readonly version: string;
@@ -117,7 +130,7 @@ export interface Known {
 
 /** Makes the report. */
 export function statusReport(known: Known): StatusReport {
-  const { standing, activity, remote, lookups, sinceMs, version } = known;
+  const { standing, activity, remote, lookups, shared, sinceMs, version } = known;
   const { loadedMs, ...config } = standing.inForce;
   const { keptOut } = standing;
   return {
@@ -128,6 +141,7 @@ export function statusReport(known: Known): StatusReport {
     refused: keptOut ? refusedReport(keptOut) : null,
     remote: remote.map(remoteReport),
     lookups: lookups.map(lookupReport),
+    shared: shared ? sharedReport(shared) : null,
     calls: { last_hour: activity.within(HOUR_MS), last_day: activity.within(24 * HOUR_MS) },
   };
 }
@@ -146,6 +160,10 @@ function remoteReport({ name, url, fetchedMs, entries, isStale, problem }: Remot
     problem: problem?.words ?? null,
     since: problem ? isoTime(problem.sinceMs) : null,
   };
+}
+
+function sharedReport({ isUp, sinceMs, reason }: LinkState): StatusReport["shared"] {
+  return { up: isUp, since: isoTime(sinceMs), problem: reason ?? null };
 }
 
 function lookupReport(state: LookupState): StatusReport["lookups"][number] {

@@ -1,16 +1,17 @@
 /** What is remembered of earlier calls: those that limits count, those that may be tried again, and who called when. */
 import { type Arrival, type LimitUse, limitsAsked } from "../../routing/arrival.ts";
 import { type CallerHistory, type Facts, FIRST_CALL } from "../../routing/circumstances.ts";
+import { decide } from "../../routing/decide.ts";
 import type { Decision } from "../../routing/decision.ts";
 import type { LimitPlan } from "../../routing/plan.ts";
 import type { Scope } from "../../routing/table/table.ts";
 import { takenBy } from "../../routing/taken-by.ts";
 import { nowText } from "../../routing/time/now.ts";
-import { type Earlier, EarlierCalls } from "./earlier-calls.ts";
+import { type Counted, type Counters, LocalCounters } from "./counters.ts";
+import type { Earlier } from "./earlier-calls.ts";
 import { type FoundByTries, NOTHING_FOUND } from "./found.ts";
 import { keyOf } from "./key.ts";
-import { Limits } from "./limits.ts";
-import { type Retriable, Retries } from "./retries.ts";
+import { type Attempt, type Retriable, Retries } from "./retries.ts";
 
 /** One try of a call. */
 export interface Try {
@@ -46,7 +47,11 @@ interface Kept {
   history: CallerHistory | undefined;
   isCounted: boolean;
   /** When it was tried first, in milliseconds since the epoch. */
-  readonly firstMs: number;
+  firstMs: number;
+  /** How long before its first try here another machine had it, in milliseconds. */
+  elsewhereMs: number;
+  /** What other machines say of it, until it is counted. */
+  counted: Counted | Promise<Counted> | undefined;
 }
 
 /**
@@ -70,13 +75,23 @@ const DEFAULT_KEEP_MS = 90 * 86_400_000;
 
 /** Remembers calls across reloads of the configuration. Bounded, whatever callers do. */
 export class Memory {
-  readonly #limits = new Limits();
-  readonly #retries = new Retries<Kept>({ pack: packNotes, unpack: (firstMs) => newNotes(firstMs, true) });
-  readonly #earlier = new EarlierCalls();
-  #keepMs = DEFAULT_KEEP_MS;
-  /** What calls add while earlier ones are still being read, which must come first. */
-  #held: (() => void)[] | undefined;
+  readonly #local: LocalCounters;
+  readonly #counters: Counters;
+  readonly #retries = new Retries<Kept>({
+    pack: packNotes,
+    unpack: (firstMs) => ({ ...newNotes(firstMs), isCounted: true }),
+  });
   #restored: Promise<void> | undefined;
+
+  /**
+   * @param local what counts by itself, and is restored after a restart
+   * @param counters what calls are counted by
+   */
+  constructor(local: LocalCounters = new LocalCounters(), counters: Counters = local) {
+    this.#local = local;
+    this.#counters = counters;
+    local.keep(new Map(), DEFAULT_KEEP_MS);
+  }
 
   /**
    * Puts the limits of a configuration in force; those that are defined as before keep what they counted.
@@ -84,59 +99,41 @@ export class Memory {
    * @param keepMs how long callers are remembered, in milliseconds
    */
   keep(limits: ReadonlyMap<string, LimitPlan>, keepMs: number = DEFAULT_KEEP_MS): void {
-    this.#limits.keep(limits);
-    this.#keepMs = keepMs;
+    this.#local.keep(limits, keepMs);
   }
 
   /**
-   * Gathers what is known of a call that has arrived, and recognises one that is tried again.
+   * Gathers what is known of a call that has arrived, and recognises one that is tried again. A promise only where other
+   * machines are asked about it; it never rejects.
    *
    * @param nowMs milliseconds since the epoch
    * @param tickMs milliseconds of a clock that is never set, such as `performance.now()`
    */
-  recall(arrival: Arrival, nowMs: number, tickMs: number): Try {
-    const { call } = arrival;
-    const attempt = this.#retries.seen(retriable(call), tickMs);
+  recall(arrival: Arrival, nowMs: number, tickMs: number): Try | Promise<Try> {
+    const { call, scope, caller, next } = arrival;
+    const told = retriable(call);
+    const attempt = this.#retries.seen(told, tickMs);
     const isRetry = attempt.notes !== undefined;
-    attempt.notes ??= newNotes(nowMs, false);
+    attempt.notes ??= newNotes(nowMs);
     const kept = attempt.notes;
-    const { firstMs } = kept;
     const asked = limitsAsked(arrival);
     const uses = asked.length === 0 ? asked : asked.map((use) => ({ ...use, key: keyOf(use.key) }));
-    const known: Facts = {
-      nowMs: firstMs,
-      drawKey: drawKeyOf(arrival.call, firstMs),
-      over: NONE,
-      flags: arrival.table.flags,
-      lookups: NOTHING_FOUND.lookups,
-      history: this.#history(arrival, kept, nowMs),
-    };
-    return {
-      known,
-      found: () => {
-        kept.found ??= new Map();
-        return kept.found;
-      },
-      // Not before it is decided: while look-ups are asked, other calls count.
-      facts: (lookups) =>
-        uses.length === 0 && lookups === known.lookups
-          ? known
-          : { ...known, over: this.#over(uses, kept, nowMs), lookups },
-      verdicts: () => kept.verdicts ?? NO_VERDICTS,
-      isRetry,
-      sinceFirstMs: tickMs - attempt.firstMs,
-      count: (decision) => {
-        if (kept.isCounted) return;
-        kept.isCounted = true;
-        this.#inOrder(() => {
-          this.#remember(arrival, decision, nowMs);
-          if (decision.outcome === "reject") return;
-          for (const use of uses) {
-            if (decision.limits.includes(use.name)) this.#limits.count(use.id, use.plan, use.key, nowMs);
-          }
-        });
-      },
-    };
+    const asks = "refused" in next ? undefined : next.route.asks;
+    const arrived: Arrived = { arrival, kept, attempt, uses, nowMs, tickMs };
+    const counted =
+      kept.counted ??
+      (isRetry ? this.#local : this.#counters).open({
+        ...{ call: told, client: scope.client, caller: caller.identity },
+        ...{ uses, asksHistory: asks?.history ?? false, nowMs, isVague: (asks?.lookups.length ?? 0) > 0 },
+        suppose: (over) => decide(arrival, { ...factsOf(arrived, FIRST_CALL), over }),
+      });
+    if (!(counted instanceof Promise)) return tryOf(arrived, counted, isRetry);
+    kept.counted = counted;
+    return counted.then((counted) => {
+      if (counted.first && !isRetry) takeOver(kept, counted.first);
+      if (!kept.isCounted) kept.counted = counted;
+      return tryOf(arrived, counted, isRetry || counted.first !== undefined);
+    });
   }
 
   /**
@@ -144,21 +141,19 @@ export class Memory {
    * it, once the function that is returned is called.
    */
   beginRestoring(): () => void {
-    this.#held = [];
+    const release = this.#local.holdBack();
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#restored = promise;
     return () => {
-      const held = this.#held ?? [];
-      this.#held = undefined;
       this.#restored = undefined;
-      for (const add of held) add();
+      release();
       resolve();
     };
   }
 
   /** What to wait for before a call is decided, where its route asks for what is still being read; else undefined. */
   restoringFor({ next }: Arrival): Promise<void> | undefined {
-    if (!this.#restored || "refused" in next) return undefined;
+    if (!this.#restored || this.#counters.isShared || "refused" in next) return undefined;
     const { limits, history } = next.route.asks;
     return limits.length > 0 || history ? this.#restored : undefined;
   }
@@ -168,71 +163,118 @@ export class Memory {
     return this.#restored !== undefined;
   }
 
-  /** Takes in an earlier call of a caller. The parameters are those of {@link EarlierCalls.add}. */
+  /** Takes in an earlier call of a caller. The parameters are those of {@link LocalCounters.restoreCaller}. */
   restoreCaller(client: string, caller: string, atMs: number, agent: string | undefined): void {
-    this.#earlier.add(client, caller, atMs, agent);
+    this.#local.restoreCaller(client, caller, atMs, agent);
   }
 
-  /** Takes in an earlier call that a limit counted. The parameters are those of {@link Limits.count}. */
+  /** Takes in an earlier call that a limit counted. The parameters are those of {@link LocalCounters.restoreCount}. */
   restoreCount(id: string, plan: LimitPlan, key: string, atMs: number): void {
-    this.#limits.count(id, plan, keyOf(key), atMs);
+    this.#local.restoreCount(id, plan, key, atMs);
   }
 
   /** Takes in a call that may be tried again. @param tickMs as {@link recall} has it, of the time `nowMs` */
   restoreTry(call: EarlierTry, nowMs: number, tickMs: number): void {
     const { firstMs, verdicts, history, found } = call;
-    const notes = { verdicts: new Map(verdicts), found, history, isCounted: true, firstMs };
+    const notes: Kept = {
+      ...newNotes(firstMs),
+      ...{ verdicts: new Map(verdicts), found, history, isCounted: true },
+    };
     this.#retries.restore(retriable(call), tickMs - Math.max(0, nowMs - firstMs), notes);
-  }
-
-  #inOrder(add: () => void): void {
-    if (this.#held) this.#held.push(add);
-    else add();
-  }
-
-  #remember(arrival: Arrival, decision: Decision, nowMs: number): void {
-    const { call, caller, scope } = arrival;
-    this.#earlier.forgetBefore(nowMs - this.#keepMs);
-    if (caller.identity !== undefined) {
-      this.#earlier.add(
-        scope.client,
-        caller.identity,
-        nowMs,
-        takenBy(decision, call.boundAgentId, scope.agentNames),
-      );
-    }
-  }
-
-  /** The caller's history, where the call's route asks for it. */
-  #history({ scope, caller, next }: Arrival, kept: Kept, nowMs: number): CallerHistory | undefined {
-    if ("refused" in next || !next.route.asks.history || caller.identity === undefined) return undefined;
-    this.#earlier.forgetBefore(nowMs - this.#keepMs);
-    kept.history ??= historyOf(this.#earlier.of(scope.client, caller.identity), scope);
-    return kept.history;
-  }
-
-  /** The limits that are reached. */
-  #over(uses: readonly LimitUse[], kept: Kept, nowMs: number): ReadonlySet<string> {
-    if (uses.length === 0) return NONE;
-    kept.verdicts ??= new Map();
-    const { verdicts } = kept;
-    const over = new Set<string>();
-    for (const { name, id, plan, key } of uses) {
-      const verdict = verdicts.get(name) ?? this.#limits.isOver(id, plan, key, nowMs);
-      verdicts.set(name, verdict);
-      if (verdict) over.add(name);
-    }
-    return over;
   }
 }
 
-function newNotes(firstMs: number, isCounted: boolean): Kept {
-  return { verdicts: undefined, found: undefined, history: undefined, isCounted, firstMs };
+function newNotes(firstMs: number): Kept {
+  return {
+    ...{ verdicts: undefined, found: undefined, history: undefined, isCounted: false },
+    ...{ firstMs, elsewhereMs: 0, counted: undefined },
+  };
 }
 
 /** Of most calls there is nothing to keep but when they came. */
-function packNotes({ verdicts, found, history, isCounted, firstMs }: Kept): number | undefined {
-  return isCounted && !verdicts && !found && !history ? firstMs : undefined;
+function packNotes(kept: Kept): number | undefined {
+  const { isCounted, verdicts, found, history, counted, elsewhereMs, firstMs } = kept;
+  return isCounted && !verdicts && !found && !history && !counted && elsewhereMs === 0 ? firstMs : undefined;
+}
+
+/** A call that has arrived, and what is kept of it. */
+interface Arrived {
+  readonly arrival: Arrival;
+  readonly kept: Kept;
+  readonly attempt: Attempt<Kept>;
+  readonly uses: readonly LimitUse[];
+  readonly nowMs: number;
+  readonly tickMs: number;
+}
+
+/** Keeps what another machine knows of a call that was tried there first. */
+function takeOver(kept: Kept, { cameMs, sinceMs, found }: NonNullable<Counted["first"]>): void {
+  kept.firstMs = cameMs;
+  kept.elsewhereMs = sinceMs;
+  if (found) kept.found = found;
+}
+
+function tryOf(arrived: Arrived, counted: Counted, isRetry: boolean): Try {
+  const { arrival, kept, attempt, uses, tickMs } = arrived;
+  const known = factsOf(arrived, historyFor(arrival, kept, counted.earlier));
+  return {
+    known,
+    found: () => {
+      kept.found ??= new Map();
+      return kept.found;
+    },
+    // Not before it is decided: while look-ups are asked, other calls count.
+    facts: (lookups) =>
+      uses.length === 0 && lookups === known.lookups
+        ? known
+        : { ...known, over: limitsOver(uses, kept, counted), lookups },
+    verdicts: () => kept.verdicts ?? NO_VERDICTS,
+    isRetry,
+    sinceFirstMs: tickMs - attempt.firstMs + kept.elsewhereMs,
+    count: (decision) => {
+      if (kept.isCounted) return;
+      kept.isCounted = true;
+      kept.counted = undefined;
+      const agent = takenBy(decision, arrival.call.boundAgentId, arrival.scope.agentNames);
+      counted.settle(decision, agent, kept.found);
+    },
+  };
+}
+
+function factsOf({ arrival, kept }: Arrived, history: CallerHistory | undefined): Facts {
+  return {
+    nowMs: kept.firstMs,
+    drawKey: drawKeyOf(arrival.call, kept.firstMs),
+    over: NONE,
+    flags: arrival.table.flags,
+    lookups: NOTHING_FOUND.lookups,
+    history,
+  };
+}
+
+/** The caller's history, where the call's route asks for it. */
+function historyFor(
+  { scope, caller, next }: Arrival,
+  kept: Kept,
+  earlier: Earlier | undefined,
+): CallerHistory | undefined {
+  if ("refused" in next || !next.route.asks.history || caller.identity === undefined) return undefined;
+  kept.history ??= historyOf(earlier, scope);
+  return kept.history;
+}
+
+/** The limits that are reached. */
+function limitsOver(uses: readonly LimitUse[], kept: Kept, { isOver }: Counted): ReadonlySet<string> {
+  if (uses.length === 0) return NONE;
+  kept.verdicts ??= new Map();
+  const { verdicts } = kept;
+  const over = new Set<string>();
+  for (const use of uses) {
+    const verdict = verdicts.get(use.name) ?? isOver(use);
+    verdicts.set(use.name, verdict);
+    if (verdict) over.add(use.name);
+  }
+  return over;
 }
 
 /** A call as retries tell it apart: by its id, else by who calls whom. */

@@ -15,7 +15,7 @@ export interface Retriable {
 /** How long after its first try a call is recognised by its id, in milliseconds; no call is recognised for longer. */
 export const BY_ID_MS = 10 * 60_000;
 /** How long where it has no id: somebody who calls again later is no retry. In milliseconds. */
-const BY_PARTIES_MS = 60_000;
+export const BY_PARTIES_MS = 60_000;
 /** How many calls are remembered; beyond that, the oldest is forgotten. */
 const MOST_CALLS = 100_000;
 

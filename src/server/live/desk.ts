@@ -13,7 +13,9 @@ export interface Desk {
   /** That of the configuration it is made from: 12 hexadecimal digits. */
   readonly hash: string;
   readonly path: string;
-  readonly apiKeys: readonly KeyedDigest[];
+  readonly apiKeys: readonly string[];
+  /** The signatures that each of them makes, in the same order. */
+  readonly digests: readonly KeyedDigest[];
   /** Whose each of them is, in the same order: the client, or `""` for those of the main file. */
   readonly accounts: readonly string[];
   readonly maxAgeMs: number;
@@ -39,7 +41,8 @@ export function* compileDeskSliced({ server, retell, routing }: LazyConfig, hash
   return {
     hash,
     path: server.path,
-    apiKeys: retell.apiKeys.map(({ key }) => quickDigest(key)),
+    apiKeys: retell.apiKeys.map(({ key }) => key),
+    digests: retell.apiKeys.map(({ key }) => quickDigest(key)),
     accounts: retell.apiKeys.map(({ client }) => client),
     maxAgeMs: retell.maxAgeMs,
     isAllowed: server.allowIps.length > 0 ? compileAddresses(server.allowIps) : undefined,

@@ -30,7 +30,14 @@ export function inventoryOf(config: Config): Inventory {
 }
 
 /** {@link inventoryOf} in {@link Sliced} form. */
-export function* inventoryOfSliced({ routing, server, retell, admin, log }: Config): Sliced<Inventory> {
+export function* inventoryOfSliced({
+  routing,
+  server,
+  retell,
+  admin,
+  log,
+  shared,
+}: Config): Sliced<Inventory> {
   const { numbers, clients, ...main } = routing;
   const scopes: readonly ScopePlan[] = [main, ...clients];
   const things = (key: NamedTable): (readonly [string, unknown])[] =>
@@ -71,6 +78,7 @@ export function* inventoryOfSliced({ routing, server, retell, admin, log }: Conf
     ["retell", retell],
     ["admin", admin],
     ["log", log],
+    ["shared", shared ?? ""],
     ...scopes.flatMap((scope) => [
       [nameIn(scope, "defaults"), scope.defaults] as const,
       [nameIn(scope, "country"), scope.country ?? ""] as const,

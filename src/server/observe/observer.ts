@@ -6,6 +6,7 @@ import type { Facts } from "../../routing/circumstances.ts";
 import type { Decision } from "../../routing/decision.ts";
 import type { LookupTold } from "../facts/found.ts";
 import type { BreakerChange } from "../facts/lookups/breaker.ts";
+import type { LinkChange } from "../facts/shared/link.ts";
 import type { RequestFault } from "../http/fault.ts";
 import type { RemoteRefusal } from "../live/remote/accept.ts";
 
@@ -121,6 +122,8 @@ export interface Observer extends WebhookObserver {
   remote(event: RemoteEvent): void;
   /** A look-up, `client/name`, is left alone since it failed time after time, or is asked again. */
   lookupChanged(id: string, change: BreakerChange): void;
+  /** This machine counts calls by itself, or with other machines again. */
+  sharedChanged(change: LinkChange): void;
 }
 
 /** One observer that tells many. */
@@ -166,6 +169,7 @@ export function fanOut(observers: readonly Partial<Observer>[], onFault: (error:
     reloaded: (event) => later((observer) => observer.reloaded?.(event)),
     remote: (event) => later((observer) => observer.remote?.(event)),
     lookupChanged: (id, change) => later((observer) => observer.lookupChanged?.(id, change)),
+    sharedChanged: (change) => later((observer) => observer.sharedChanged?.(change)),
     flush,
   };
 }

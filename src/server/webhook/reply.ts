@@ -2,12 +2,12 @@
 import { type Answer, PASS } from "../../retell/answer.ts";
 import type { InboundEvent } from "../../retell/event.ts";
 import { MAX_DELAY_MS } from "../../retell/timing.ts";
-import { receiveSigned } from "../../routing/arrival.ts";
+import { type Arrival, receiveSigned } from "../../routing/arrival.ts";
 import { decide } from "../../routing/decide.ts";
 import type { Decision } from "../../routing/decision.ts";
 import { type Found, NOTHING_FOUND } from "../facts/found.ts";
 import type { Inquiries } from "../facts/inquiries.ts";
-import { type Memory, RESTORE_PATIENCE_MS } from "../facts/memory.ts";
+import { type Memory, RESTORE_PATIENCE_MS, type Try } from "../facts/memory.ts";
 import type { Desk } from "../live/desk.ts";
 import { within } from "../live/within.ts";
 import type { WebhookObserver } from "../observe/observer.ts";
@@ -28,7 +28,7 @@ export type Reply = { readonly answer: Answer; readonly delayMs: number } | "for
 
 /**
  * Decides, and passes the call where deciding fails: then Retell's bound agent takes it at once. A call that asks for no
- * look-up is decided before this returns.
+ * look-up, and no other machine, is decided before this returns.
  *
  * @param account whose key it was signed with
  * @param arrivedMs when all of it had come, as of `performance.now()`
@@ -45,32 +45,37 @@ export function replyTo(
     return { answer: PASS, delayMs: 0 };
   };
   const reply = (hasWaited: boolean): Reply | Promise<Reply> => {
-    const nowMs = now();
     const arrival = receiveSigned(desk.table, event, account);
     if (arrival === "foreign") return arrival;
-    const attempt = memory.recall(arrival, nowMs, arrivedMs);
-    const asking = inquiries.about(arrival, attempt, MAX_DELAY_MS - (performance.now() - arrivedMs));
-    return onceKnown<Found, Reply>(asking ?? NOTHING_FOUND, ({ lookups, told }) => {
-      const decidingMs = performance.now();
-      const facts = attempt.facts(lookups);
-      const decision = decide(arrival, facts);
-      const decidedMs = performance.now();
-      attempt.count(decision);
-      const [ms, decisionMs] = [decidedMs - arrivedMs, decidedMs - decidingMs];
-      // It has rung since the first try, and while this one was waiting.
-      const rungMs = attempt.sinceFirstMs + (asking || hasWaited ? ms : 0);
-      const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs - rungMs;
-      const reply = { answer: answerOf(decision), delayMs };
-      const { isRetry } = attempt;
-      const known = { event, arrival, facts, verdicts: attempt.verdicts(), isRetry, config: desk.hash };
-      try {
-        observer.answered({ ...known, decision, lookups: told, ms, decisionMs });
-      } catch (error) {
-        // What was decided holds all the same.
-        observer.failed(event, error);
-      }
-      return reply;
+    const recalled = memory.recall(arrival, now(), arrivedMs);
+    return onceKnown<Try, Reply>(recalled, (attempt) => {
+      const asking = inquiries.about(arrival, attempt, MAX_DELAY_MS - (performance.now() - arrivedMs));
+      const mustWait = hasWaited || recalled instanceof Promise || asking !== undefined;
+      return onceKnown<Found, Reply>(asking ?? NOTHING_FOUND, (found) =>
+        decided(arrival, attempt, found, mustWait),
+      );
     });
+  };
+  const decided = (arrival: Arrival, attempt: Try, { lookups, told }: Found, hasWaited: boolean): Reply => {
+    const decidingMs = performance.now();
+    const facts = attempt.facts(lookups);
+    const decision = decide(arrival, facts);
+    const decidedMs = performance.now();
+    attempt.count(decision);
+    const [ms, decisionMs] = [decidedMs - arrivedMs, decidedMs - decidingMs];
+    // It has rung since the first try, and while this one was waiting.
+    const rungMs = attempt.sinceFirstMs + (hasWaited ? ms : 0);
+    const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs - rungMs;
+    const reply = { answer: answerOf(decision), delayMs };
+    const { isRetry } = attempt;
+    const known = { event, arrival, facts, verdicts: attempt.verdicts(), isRetry, config: desk.hash };
+    try {
+      observer.answered({ ...known, decision, lookups: told, ms, decisionMs });
+    } catch (error) {
+      // What was decided holds all the same.
+      observer.failed(event, error);
+    }
+    return reply;
   };
   try {
     const replying = memory.isRestoring ? untilRestored(event, account, deciding).then(reply) : reply(false);

@@ -35,10 +35,12 @@ export async function compare(
   const all = serversIn(dir, builds).filter(
     ({ name }) => only === undefined || only.some((wanted) => name.startsWith(wanted)),
   );
-  const absent = all.flatMap(({ name, absent }) =>
-    absent ? [`${name}: no ${absent.what} (${absent.remedy})`] : [],
-  );
-  const present = all.filter((server) => server.absent === undefined);
+  const absent: string[] = [];
+  const present = all.filter((server) => {
+    const missing = server.absent?.();
+    if (missing) absent.push(`${server.name}: no ${missing.what} (${missing.remedy})`);
+    return missing === undefined;
+  });
   const requests = new Requests(join(dir, "requests"));
 
   const entrants: { server: Server; started: Started; starts: number[]; rounds: Rounds }[] = [];

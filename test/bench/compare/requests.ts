@@ -14,7 +14,7 @@ export const DENIED_ONE_IN = 50;
  * How many calls are made at a time. Every one has an id of its own, so that no server knows an answer already: to
  * Switchhook, an id that comes again is a retry. None comes again before so many others.
  */
-export const CALLS = 200_000;
+const CALLS = 200_000;
 /** A signature is good for five minutes; requests are signed again long before. */
 const FRESH_MS = 120_000;
 
@@ -79,14 +79,16 @@ export function requestOf({ id, from, to }: Call, key: string, signedMs: number)
 /** Signed requests in a file, for the load generator: before each its length, in eight digits. */
 export class Requests {
   readonly #file: string;
+  readonly #count: number;
   #set = 0;
   #signedMs = Number.NEGATIVE_INFINITY;
   /** How many of them each server has had. */
   readonly #had = new Map<string, number>();
 
-  /** @param file where they are to be */
-  constructor(file: string) {
+  /** @param file where they are to be @param count how many */
+  constructor(file: string, count: number = CALLS) {
     this.#file = file;
+    this.#count = count;
   }
 
   /** The file, with signatures that are good for minutes, and the first request in it that a server has not had. */
@@ -101,7 +103,7 @@ export class Requests {
   }
 
   #left(server: string): number {
-    return Math.max(0, CALLS - (this.#had.get(server) ?? 0));
+    return Math.max(0, this.#count - (this.#had.get(server) ?? 0));
   }
 
   #sign(): void {
@@ -109,7 +111,7 @@ export class Requests {
     this.#set++;
     this.#had.clear();
     const parts: Buffer[] = [];
-    for (let at = 0; at < CALLS; at++) {
+    for (let at = 0; at < this.#count; at++) {
       const request = requestOf(callOf(this.#set, at), KEY, this.#signedMs);
       parts.push(Buffer.from(String(request.length).padStart(8, "0")), request);
     }

@@ -19,8 +19,8 @@ export interface Server {
   command(port: number): Promise<readonly string[]>;
   /** What it needs on the disk: files and folders. */
   readonly files: readonly string[];
-  /** What is missing on this machine, and how to get it. */
-  readonly absent?: Absent;
+  /** What is missing on this machine, once what can be fetched is. */
+  absent?(): Absent | undefined;
   readonly cwd?: string;
   /** Where its standard error goes, as a file descriptor. */
   readonly stderr?: number;
@@ -43,7 +43,7 @@ export function serversIn(dir: string, builds: readonly string[]): Server[] {
     String(port),
     agentsFile,
   ];
-  const { node, packages } = { node: nodeMissing(), packages: packagesMissing(["express", "fastify"]) };
+  const absent = () => nodeMissing() ?? packagesMissing(["express", "fastify"]);
   const sdk = { verifies: true, answer: routed } as const;
 
   return [
@@ -76,7 +76,7 @@ export function serversIn(dir: string, builds: readonly string[]): Server[] {
       about: "fastify and `retell-sdk` on Node",
       command: onNode("fastify.mjs"),
       files: ["node", "fastify", "retell-sdk"],
-      ...absent(node ?? packages),
+      absent,
     },
     {
       ...sdk,
@@ -84,15 +84,11 @@ export function serversIn(dir: string, builds: readonly string[]): Server[] {
       about: "the server of Retell's documentation: express and `retell-sdk` on Node, `verify` awaited",
       command: onNode("express.mjs"),
       files: ["node", "express", "retell-sdk"],
-      ...absent(node ?? packages),
+      absent,
     },
     debianWebhook(dir, agents),
     ...builds.flatMap((build) => switchhooks(dir, build, builds.length > 1 ? ` ${build}` : "")),
   ];
-}
-
-function absent(missing: Absent | undefined): Pick<Server, "absent"> {
-  return missing === undefined ? {} : { absent: missing };
 }
 
 /**
@@ -139,7 +135,7 @@ function debianWebhook(dir: string, agents: readonly (readonly [string, string])
     answer: routed,
     command: async (port) => ["webhook", "-hooks", hooks, ...listen, "-port", String(port)],
     files: ["webhook"],
-    ...absent(toolMissing("webhook")),
+    absent: () => toolMissing("webhook"),
   };
 }
 

@@ -20,15 +20,13 @@ export function tables(results: Results): string {
 function main(servers: readonly ServerResults[]): string[] {
   const hasMillion = servers.some(({ memoryAfterMillionMiB }) => memoryAfterMillionMiB !== undefined);
   const heading = [
-    ...[
-      "server",
-      "calls per CPU second",
-      "of *limit*",
-      "calls a second",
-      "memory",
-      "first answer",
-      "on disk",
-    ],
+    "server",
+    "calls per CPU second",
+    "of *limit*",
+    "calls a second",
+    "memory after load",
+    "first answer",
+    "on disk",
   ];
   const rows = servers.map((server) => {
     const under = judged(server);

@@ -76,7 +76,7 @@ export function adminOf(
     look: () => ({
       ...{ metrics, activity, totals, recent, standing, desk, now, sinceMs: NOW_MS - 3_600_000 },
       ...{ version: "0.1.0", logDropped: () => 0, historyDropped: () => 0 },
-      ...{ lookups, remote, notices: () => new Map() },
+      ...{ lookups, remote, shared: undefined, notices: () => new Map() },
       mask: isMasked ? maskParty : undefined,
     }),
     token: () => undefined,

@@ -9,6 +9,7 @@ import { Inquiries } from "../../../src/server/facts/inquiries.ts";
 import type { Asker } from "../../../src/server/facts/lookups/asker.ts";
 import { Memory } from "../../../src/server/facts/memory.ts";
 import { call, line, type PlanSays, plan, REJECT, rule, to } from "../../routing/plans.ts";
+import { recalled } from "./recalled.ts";
 
 const LINE = line("*", {
   target: to("agent_1"),
@@ -50,7 +51,7 @@ function desk(says: PlanSays = SAYS) {
   let table = compileTable(plan(says));
   const ask = (of: Partial<Call> = {}, withinMs = 8000) => {
     const arrival = receive(table, call(of));
-    const attempt = memory.recall(arrival, Date.now(), performance.now());
+    const attempt = recalled(memory, arrival, Date.now(), performance.now());
     return { arrival, attempt, found: inquiries.about(arrival, attempt, withinMs) };
   };
   return {
@@ -158,7 +159,7 @@ describe("a call goes on", () => {
     const broken: Asker = { ask: () => Promise.reject(new Error("out of order")) };
     const table = compileTable(plan(SAYS));
     const arrival = receive(table, call());
-    const attempt = new Memory().recall(arrival, 0, 0);
+    const attempt = recalled(new Memory(), arrival, 0, 0);
     const found = await new Inquiries(broken).about(arrival, attempt, 8000);
     expect(found?.lookups.get("/crm")).toEqual({ kind: "failed", reason: "out of order" });
   });

@@ -6,6 +6,7 @@ import { compileTable } from "../../../src/routing/table/compile.ts";
 import { keyOf } from "../../../src/server/facts/key.ts";
 import { Memory } from "../../../src/server/facts/memory.ts";
 import { call, line, plan, REJECT, rule, to } from "../../routing/plans.ts";
+import { recalled } from "./recalled.ts";
 
 test.each(["", "+12137771234", "anonymous", "x".repeat(64), "größe"])(
   "a short text is its own key: %p",
@@ -41,7 +42,7 @@ describe("callers of 60 KB each", () => {
         table,
         call({ from: `sip:${at}${"x".repeat(60_000)}`, id: id === undefined ? undefined : `${at}${id}` }),
       );
-      const { known, count } = memory.recall(arrival, at, at);
+      const { known, count } = recalled(memory, arrival, at, at);
       count(decide(arrival, known));
     }
     // 12 MB and more where the texts are kept.

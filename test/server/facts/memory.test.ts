@@ -6,6 +6,7 @@ import type { LimitPlan, RulePlan } from "../../../src/routing/plan.ts";
 import { compileTable } from "../../../src/routing/table/compile.ts";
 import { Memory } from "../../../src/server/facts/memory.ts";
 import { call, callers, line, plan, REJECT, rule, to } from "../../routing/plans.ts";
+import { recalled } from "./recalled.ts";
 
 const MINUTE_MS = 60_000;
 const ONCE: LimitPlan = { calls: 1, perMs: 60 * MINUTE_MS, by: "caller" };
@@ -17,7 +18,7 @@ function calls(memory = new Memory(), rules: readonly RulePlan[] = [TOO_OFTEN], 
   const table = compileTable(plan({ limits, numbers: [line("*", { target: to("agent_1"), rules })] }));
   const recall = (fields: Partial<Call>, nowMs: number) => {
     const arrival = receive(table, call({ id: undefined, ...fields }));
-    const { facts, ...attempt } = memory.recall(arrival, nowMs, nowMs);
+    const { facts, ...attempt } = recalled(memory, arrival, nowMs, nowMs);
     return { arrival, ...attempt, facts: facts(new Map()) };
   };
   const outcome = (fields: Partial<Call>, nowMs: number) => {
@@ -48,8 +49,8 @@ describe("a call that is tried again", () => {
     for (const id of ["a", undefined]) {
       const arrival = receive(table, call({ id }));
       const firstMs = 5000 * MINUTE_MS;
-      memory.recall(arrival, firstMs, 1000);
-      const { known, sinceFirstMs } = memory.recall(arrival, firstMs + 2000 + setMs, 3000);
+      recalled(memory, arrival, firstMs, 1000);
+      const { known, sinceFirstMs } = recalled(memory, arrival, firstMs + 2000 + setMs, 3000);
       expect([known.nowMs, sinceFirstMs]).toEqual([firstMs, 2000]);
     }
   });
@@ -58,9 +59,9 @@ describe("a call that is tried again", () => {
     const memory = new Memory();
     const table = compileTable(plan({ numbers: [line("*", { target: to("agent_1") })] }));
     const arrival = receive(table, call({ id: undefined }));
-    memory.recall(arrival, 100 * MINUTE_MS, 0);
-    expect(memory.recall(arrival, 100 * MINUTE_MS, MINUTE_MS + 1).known.nowMs).toBe(100 * MINUTE_MS);
-    expect(memory.recall(arrival, 99 * MINUTE_MS, 2 * MINUTE_MS + 2).known.nowMs).toBe(99 * MINUTE_MS);
+    recalled(memory, arrival, 100 * MINUTE_MS, 0);
+    expect(recalled(memory, arrival, 100 * MINUTE_MS, MINUTE_MS + 1).known.nowMs).toBe(100 * MINUTE_MS);
+    expect(recalled(memory, arrival, 99 * MINUTE_MS, 2 * MINUTE_MS + 2).known.nowMs).toBe(99 * MINUTE_MS);
   });
 
   test("without an id is known by channel, caller and dialled number, for a minute", () => {
@@ -153,7 +154,7 @@ describe("a caller's history", () => {
     const table = compileTable(plan({ numbers, timezone }));
     return (fields: Partial<Call>, minute: number) => {
       const arrival = receive(table, call({ id: undefined, ...fields }));
-      const { known, count } = memory.recall(arrival, minute * MINUTE_MS, minute * MINUTE_MS);
+      const { known, count } = recalled(memory, arrival, minute * MINUTE_MS, minute * MINUTE_MS);
       count(decide(arrival, known));
       return known.history;
     };
@@ -211,7 +212,7 @@ describe("a caller's history", () => {
   test("is gathered for a preset, whoever brings it", () => {
     const presets = { warm: { retell_llm: { begin_message: "${history.calls}" } } };
     const table = compileTable(plan({ presets, numbers: [line("*", { target: to("agent_1") })] }));
-    expect(new Memory().recall(receive(table, call()), 0, 0).known.history).toBeDefined();
+    expect(recalled(new Memory(), receive(table, call()), 0, 0).known.history).toBeDefined();
   });
 
   test("has the date of the last call in the time zone of the client", () => {

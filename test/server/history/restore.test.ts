@@ -8,6 +8,7 @@ import type { CallRecord } from "../../../src/server/observe/record.ts";
 import type { Counted } from "../../../src/server/observe/totals.ts";
 import { directory, until } from "../../harness.ts";
 import { call, line, plan, REJECT, rule, to } from "../../routing/plans.ts";
+import { recalled as recalledAtOnce } from "../facts/recalled.ts";
 import { lines, record } from "./records.ts";
 
 const MINUTE_MS = 60_000;
@@ -58,7 +59,7 @@ async function restored(files: Readonly<Record<string, string>>) {
   await history.close(5000);
   const recall = (fields: Parameters<typeof call>[0] = {}) => {
     const arrival = receive(TABLE, call({ id: undefined, ...fields }));
-    const { facts, ...attempt } = memory.recall(arrival, NOW_MS, performance.now());
+    const { facts, ...attempt } = recalledAtOnce(memory, arrival, NOW_MS, performance.now());
     return { ...attempt, facts: facts(new Map()) };
   };
   return { recall, told, recalled, latest, path: dir.path };

@@ -19,7 +19,8 @@ const NOW_MS = 1_795_302_478_647;
 const failingDesk: Desk = {
   hash: "0123456789ab",
   path: "/webhook",
-  apiKeys: [keyedDigest(KEY)],
+  apiKeys: [KEY],
+  digests: [keyedDigest(KEY)],
   accounts: [""],
   maxAgeMs: 300_000,
   isAllowed: undefined,

@@ -21,7 +21,8 @@ const TABLE = compileTable(plan({ lookups: { crm: {} }, numbers: [LINE] }));
 const DESK: Desk = {
   hash: "0123456789ab",
   path: "/webhook",
-  apiKeys: [keyedDigest(KEY)],
+  apiKeys: [KEY],
+  digests: [keyedDigest(KEY)],
   accounts: [""],
   maxAgeMs: 300_000,
   isAllowed: undefined,

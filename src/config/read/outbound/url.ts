@@ -75,7 +75,7 @@ PRIVATE.addSubnet("fe80::", 10, "ipv6");
 const PRIVATE_NAME = /^[^.]+$|\.(?:localhost|local|internal|lan|home\.arpa|test)$/i;
 
 /** Whether a host is this machine, or one of a private network. */
-function isPrivateHost(hostname: string): boolean {
+export function isPrivateHost(hostname: string): boolean {
   const host = hostname.replace(/^\[(.*)\]$/, "$1");
   const family = isIP(host);
   return family === 0 ? PRIVATE_NAME.test(host) : PRIVATE.check(host, family === 4 ? "ipv4" : "ipv6");

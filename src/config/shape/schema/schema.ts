@@ -12,7 +12,7 @@ import { notice } from "./notices.ts";
 import { clientDefaults, defaults, number, rule } from "./numbers.ts";
 import { arrayOf, oneOrMany, tableOf } from "./parts.ts";
 import { limit, schedule } from "./schedules.ts";
-import { admin, history, log, retell, server } from "./settings.ts";
+import { admin, history, log, retell, server, shared } from "./settings.ts";
 import * as text from "./texts.ts";
 
 /** The whole configuration file. */
@@ -37,6 +37,11 @@ export const documentSchema = z.strictObject({
   history: history
     .prefault({})
     .describe("What is remembered of calls; kept over a restart where `state` is set in [server]"),
+  shared: shared
+    .optional()
+    .describe(
+      "Where several machines answer for the same numbers: a Redis-compatible server through which they count calls for limits and `history.*`, and recognize retries, together",
+    ),
   retell: retell.prefault({}).describe("The account whose requests are answered"),
   defaults: defaults.prefault({}).describe("What holds for every number, under what the number says"),
   agents: tableOf(agent).default({}).describe("Names for agents"),
@@ -63,7 +68,7 @@ export const documentSchema = z.strictObject({
  * is said in the main file, and what is not said here is left to that.
  */
 export const clientSchema = documentSchema
-  .omit({ include: true, server: true, admin: true, log: true, history: true })
+  .omit({ include: true, server: true, admin: true, log: true, history: true, shared: true })
   .extend({
     retell: z
       .strictObject({ api_key: retell.shape.api_key, account_key: retell.shape.account_key })

@@ -1,6 +1,6 @@
-/** How the program runs, and for which account: `[server]`, `[history]`, `[admin]`, `[log]` and `[retell]`. */
+/** How the program runs, and for which account: `[server]`, `[history]`, `[shared]`, `[admin]`, `[log]` and `[retell]`. */
 import * as z from "zod";
-import { arrayOf, needed, oneOrMore } from "./parts.ts";
+import { ALTERNATIVES, arrayOf, EXCLUSIVE, needed, oneOrMore } from "./parts.ts";
 import * as text from "./texts.ts";
 
 /** `[server]` */
@@ -33,6 +33,37 @@ export const history = z.strictObject({
     .default("90d")
     .describe("How long calls are remembered, for `history.*` and in the files of the state directory"),
 });
+
+/** `[shared]` */
+export const shared = z
+  .strictObject({
+    url: needed(
+      text.sharedUrl,
+      '"redis://10.0.0.5:6379"',
+      'One server: "redis://host:6379/0", or "rediss://…" over TLS; by its sentinels: "redis+sentinel://host1,host2/name"',
+    ),
+    urls: arrayOf(text.sharedUrl)
+      .min(1)
+      .optional()
+      .describe("Instead of `url`: some nodes of a cluster, from which the others are found"),
+    prefix: text
+      .anyText("The beginning of keys", "switchhook:")
+      .default("switchhook:")
+      .describe(
+        "What every key begins with; a digest of the first API key follows, so that installations do not mix",
+      ),
+    username: text.anyText("A user of the server's ACL", "switchhook").optional().describe("Who logs in"),
+    password: text
+      .anyText("A password", "${env:REDIS_PASSWORD}")
+      .optional()
+      .describe("The password; it may also stand in the URL, with special characters encoded"),
+    sentinel_password: text
+      .anyText("A password", "${env:SENTINEL_PASSWORD}")
+      .optional()
+      .describe("The password of the sentinels, where they have one"),
+    ca: text.certificates,
+  })
+  .meta({ [ALTERNATIVES]: { url: "urls" }, [EXCLUSIVE]: ["url", "urls"] });
 
 /** `[admin]` */
 export const admin = z.strictObject({

@@ -170,6 +170,13 @@ export const webUrl = textOf(
   ["https://example.com/contacts.csv"],
 );
 
+/** Where several machines count together. */
+export const sharedUrl = textOf(
+  "A Redis-compatible server",
+  ["[Rr][Ee][Dd][Ii][Ss][Ss]?(?:\\+[Ss][Ee][Nn][Tt][Ii][Nn][Ee][Ll])?://[^\\s]+"],
+  ["redis://10.0.0.5:6379", "rediss://cache.example:6380/0", "redis+sentinel://10.0.0.5,10.0.0.6/switchhook"],
+);
+
 /** `ca`, wherever a service is named. */
 export const certificates = anyText("A file", "ca.pem")
   .optional()

@@ -4,6 +4,7 @@ import { lookupWords } from "../../../routing/lookups/words.ts";
 import { agentWords } from "../../../routing/words/named.ts";
 import type { LookupTold } from "../../facts/found.ts";
 import type { BreakerChange } from "../../facts/lookups/breaker.ts";
+import type { LinkChange } from "../../facts/shared/link.ts";
 import type { AnsweredCall, Observer, Refusal, WebhookObserver } from "../observer.ts";
 import { recordOf } from "../record.ts";
 import { log } from "./log.ts";
@@ -13,7 +14,7 @@ import { type Sum, Tally } from "./tally.ts";
 
 /** An observer that writes into the log. What is refused too often is summed up. */
 export function logObserver(): WebhookObserver &
-  Pick<Observer, "reloaded" | "remote" | "lookupChanged"> & { flush(): void } {
+  Pick<Observer, "reloaded" | "remote" | "lookupChanged" | "sharedChanged"> & { flush(): void } {
   const tally = new Tally(tellSum);
   return {
     answered: logAnswered,
@@ -39,6 +40,7 @@ export function logObserver(): WebhookObserver &
     reloaded: logReload,
     remote: logRemote,
     lookupChanged: logLookupChange,
+    sharedChanged: logSharedChange,
     flush: () => tally.flush(),
   };
 }
@@ -80,6 +82,20 @@ function logLookupChange(id: string, change: BreakerChange): void {
     }
     case "closed":
       log.info("look-up answers again", { ...fields, after_s: Math.round(change.afterMs / 1000) });
+  }
+}
+
+function logSharedChange(change: LinkChange): void {
+  switch (change.kind) {
+    case "alone":
+      log.warning("the [shared] server does not answer: this machine counts calls by itself until it does", {
+        reason: change.reason,
+      });
+      return;
+    case "together":
+      log.info("calls are counted together with other machines, through the [shared] server", {
+        ...(change.afterMs >= 1000 && { after_s: Math.round(change.afterMs / 1000) }),
+      });
   }
 }
 

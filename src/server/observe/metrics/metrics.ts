@@ -41,6 +41,8 @@ export class Metrics {
   readonly answer = new Histogram();
   readonly decision = new Histogram();
   readonly lookups = new LookupCounters();
+  /** How long calls waited for the server through which machines count together. */
+  readonly shared = new Histogram();
 }
 
 /** An observer that counts. */

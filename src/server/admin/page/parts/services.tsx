@@ -8,10 +8,11 @@ import { shown } from "./outcome.tsx";
 import { Since } from "./standing.tsx";
 
 /** How look-ups and remote files are; nothing where there are none. */
-export function Services({ status: { lookups, remote }, clock }: Pick<View, "status" | "clock">) {
+export function Services({ status: { lookups, remote, shared }, clock }: Pick<View, "status" | "clock">) {
   const title = [
     ...(lookups.length > 0 ? ["Look-ups"] : []),
     ...(remote.length > 0 ? ["files from URLs"] : []),
+    ...(shared !== null ? ["shared counters"] : []),
   ];
   return (
     <section
@@ -21,9 +22,10 @@ export function Services({ status: { lookups, remote }, clock }: Pick<View, "sta
       class={title.length > 0 ? "card" : "card none"}
     >
       <header>
-        <h2 id="services-title">{titled(title.join(" and "))}</h2>
+        <h2 id="services-title">{titled(listed(title))}</h2>
       </header>
       <ul class="rows">
+        {shared !== null && <SharedRow shared={shared} clock={clock} />}
         {remote.map((file) => (
           <RemoteRow file={file} clock={clock} />
         ))}
@@ -32,6 +34,33 @@ export function Services({ status: { lookups, remote }, clock }: Pick<View, "sta
         ))}
       </ul>
     </section>
+  );
+}
+
+/** `look-ups, files from URLs and shared counters` */
+function listed(titles: readonly string[]): string {
+  return [titles.slice(0, -1).join(", "), ...titles.slice(-1)].filter(Boolean).join(" and ");
+}
+
+function SharedRow({ shared, clock }: { shared: NonNullable<StatusReport["shared"]>; clock: Clock }) {
+  const { up, since, problem } = shared;
+  return (
+    <li>
+      <div class="row-head">
+        <b>Shared counters</b>
+        <span class={`chip ${up ? "open" : "reject"}`}>{up ? "together" : "alone"}</span>
+      </div>
+      {up ? (
+        <p class="quiet">
+          Calls are counted together with other machines since <Since time={since} clock={clock} />.
+        </p>
+      ) : (
+        <p>
+          This machine counts calls by itself since <Since time={since} clock={clock} />
+          {problem !== null && <>: {shown(problem)}</>}
+        </p>
+      )}
+    </li>
   );
 }
 

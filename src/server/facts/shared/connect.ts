@@ -1,0 +1,169 @@
+/** Connecting to a Redis-compatible server, however it is found. */
+import type {
+  RedisClientOptions as AnyOptions,
+  RedisClientType,
+  RedisFunctions,
+  RedisModules,
+  RedisScripts,
+} from "@redis/client";
+import type { HostPort, SharedSettings } from "../../../config/read/settings/shared.ts";
+
+/** With the protocol that every compatible server speaks. */
+type RedisClientOptions = AnyOptions<RedisModules, RedisFunctions, RedisScripts, 2>;
+
+/** A connection to the server; to the master that sentinels name, or to all nodes of a cluster. */
+export interface Connection {
+  /**
+   * Sends a command at once, behind those that are still unanswered. Rejects with what the server answers, or why there is
+   * no answer; it may never settle where the server hangs.
+   *
+   * @param key one of the keys that it is about
+   */
+  send(key: string, command: readonly string[]): Promise<unknown>;
+  /** Ends it; what is unanswered is rejected. */
+  close(): void;
+}
+
+/** How long to wait for a connection, in milliseconds. */
+const CONNECT_MS = 2000;
+
+/**
+ * Connects. The client library is loaded by the first of these calls: who shares nothing need not have it in memory.
+ *
+ * @param lost told when the connection has ended by itself
+ * @throws why there is no connection
+ */
+export async function connect(settings: SharedSettings, lost: (error: unknown) => void): Promise<Connection> {
+  const redis = await import("@redis/client");
+  const { place } = settings;
+  const common = optionsOf(settings);
+  const open = async (options: RedisClientOptions, lost: (error: unknown) => void) => {
+    const client = redis.createClient(options);
+    // Before it is connected, what goes wrong is what `connect` rejects with.
+    let isOpen = false;
+    client.on("error", (error) => {
+      if (isOpen) lost(error);
+    });
+    try {
+      await client.connect();
+    } catch (error) {
+      client.destroy();
+      throw error;
+    }
+    isOpen = true;
+    return client;
+  };
+  switch (place.kind) {
+    case "server":
+      return connectionOf(await open(withNode(common, place.node, settings), lost));
+    case "sentinels": {
+      const ask = async (node: HostPort): Promise<HostPort> => {
+        const client = await open(withNode(sentinelOptionsOf(settings), node, settings), () => {});
+        try {
+          return readMaster(
+            await client.sendCommand(["SENTINEL", "GET-MASTER-ADDR-BY-NAME", place.name]),
+            place.name,
+          );
+        } finally {
+          client.destroy();
+        }
+      };
+      const master = await firstOf(place.nodes, ask);
+      return connectionOf(await open(withNode(common, master, settings), lost));
+    }
+    case "cluster": {
+      const { socket, ...defaults } = common;
+      const cluster = redis.createCluster({
+        RESP: 2,
+        rootNodes: place.nodes.map((node) => ({ socket: { ...socket, ...node } })),
+        // Nodes that come back are connected to again by the library; what asks them fails meanwhile.
+        defaults: { ...defaults, socket: { ...socket, reconnectStrategy: 500 } },
+      });
+      cluster.on("error", () => {});
+      try {
+        await cluster.connect();
+      } catch (error) {
+        cluster.destroy();
+        throw error;
+      }
+      return {
+        send: (key, command) => cluster.sendCommand(key, false, [...command]),
+        close: () => cluster.destroy(),
+      };
+    }
+  }
+}
+
+type Options = Omit<RedisClientOptions, "socket"> & { readonly socket: SocketOptions };
+
+interface SocketOptions {
+  readonly connectTimeout: number;
+  readonly reconnectStrategy: false;
+  readonly tls?: true;
+  readonly ca?: string[];
+}
+
+/** A connection that is lost is opened anew by whoever watches it, and nothing is sent twice. */
+function optionsOf({ isEncrypted, username, password, database, ca }: SharedSettings): Options {
+  return {
+    RESP: 2,
+    disableOfflineQueue: true,
+    // Of managed clusters; it would read the environment, which Deno may not.
+    maintNotifications: "disabled",
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(database > 0 && { database }),
+    socket: {
+      connectTimeout: CONNECT_MS,
+      reconnectStrategy: false,
+      ...(isEncrypted && { tls: true as const, ...(ca !== undefined && { ca: [ca] }) }),
+    },
+  };
+}
+
+function sentinelOptionsOf(settings: SharedSettings): Options {
+  const { username: _username, password: _password, database: _database, ...options } = optionsOf(settings);
+  const { sentinelPassword } = settings;
+  return { ...options, ...(sentinelPassword !== undefined && { password: sentinelPassword }) };
+}
+
+function withNode(
+  options: Options,
+  { host, port }: HostPort,
+  { isEncrypted }: SharedSettings,
+): RedisClientOptions {
+  const socket = { ...options.socket, host, port };
+  // The name that the certificate must be for; an address is none.
+  return {
+    ...options,
+    socket: isEncrypted && !/^[\d.:]+$/.test(host) ? { ...socket, servername: host } : socket,
+  } as RedisClientOptions;
+}
+
+function connectionOf(
+  client: Pick<RedisClientType, "destroy"> & { sendCommand(command: string[]): Promise<unknown> },
+): Connection {
+  return { send: (_key, command) => client.sendCommand([...command]), close: () => client.destroy() };
+}
+
+/** What the first of the sentinels says that says anything. @throws what the last one failed by */
+async function firstOf(
+  nodes: readonly HostPort[],
+  ask: (node: HostPort) => Promise<HostPort>,
+): Promise<HostPort> {
+  let failure: unknown;
+  for (const node of nodes) {
+    try {
+      return await ask(node);
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+function readMaster(answer: unknown, name: string): HostPort {
+  if (!Array.isArray(answer)) throw new Error(`the sentinels know no master ${JSON.stringify(name)}`);
+  const [host, port] = answer.map(String);
+  return { host: host ?? "", port: Number(port) };
+}

@@ -1,0 +1,9 @@
+/** Recalling calls where no other machine is asked. */
+import type { Memory, Try } from "../../../src/server/facts/memory.ts";
+
+/** What {@link Memory.recall} says at once. */
+export function recalled(memory: Memory, ...told: Parameters<Memory["recall"]>): Try {
+  const attempt = memory.recall(...told);
+  if (attempt instanceof Promise) throw new Error("Cannot recall a call at once: other machines are asked");
+  return attempt;
+}
