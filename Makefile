@@ -11,8 +11,11 @@ T ?=
 # Random numbers of fuzz and soak begin here, and they work for this many seconds.
 SEED ?=
 TIME ?=
+# Whether the audit may be left out where the registry has no advisories.
+AUDIT ?=
 
-.PHONY: help run build test test-fast watch fuzz check format reference screenshots soak bench bench-steps bench-instructions fleet release release-check clean
+.PHONY: help run build test test-fast watch fuzz check format reference screenshots soak audit bench bench-steps \
+  bench-instructions bench-scale fleet release release-check clean
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -36,6 +39,9 @@ fuzz: node_modules/.installed ## feed random configurations and requests for TIM
 soak: build ## call, edit and disturb the compiled binary for TIME=600 seconds, then judge it; SEED=N repeats a run
 	@SEED="$(SEED)" TIME="$(TIME)" $(BUN) test/soak/run.ts
 
+audit: node_modules/.installed ## ask the registry what is known against the packages inside; AUDIT=required: it must know
+	@AUDIT="$(AUDIT)" $(BUN) tools/audit/audit.ts
+
 check: node_modules/.installed ## check types, rules and format
 	$(BUN) node_modules/.bin/tsc
 	$(BIOME) check --error-on-warnings
@@ -51,6 +57,9 @@ screenshots: node_modules/.installed ## take the pictures of the status page ane
 
 bench: build ## compare the compiled binary with other servers; RECORD=1 puts the results into README.md
 	@$(BUN) test/bench/run.ts
+
+bench-scale: build ## measure what size costs: lists, contacts and numbers by the hundred thousand and million
+	@$(BUN) test/bench/scale.ts
 
 bench-steps: node_modules/.installed ## time each step of a call by itself; ONLY=decide,log picks some
 	@$(BUN) test/bench/steps/run.ts

@@ -1,10 +1,13 @@
 /** Everything that is in force at one moment, made from one configuration and replaced as a whole. */
 import { zonesOf } from "../../config/judge/expectations/case.ts";
 import type { Config } from "../../config/load.ts";
+import type { KeyedDigest } from "../../retell/signature.ts";
 import { atOnce, type Sliced } from "../../routing/slices.ts";
 import { compileTableSliced, type LazyPlan, lazily } from "../../routing/table/compile.ts";
 import type { Table } from "../../routing/table/table.ts";
+import { quickDigest } from "../runtime.ts";
 import { type AddressTest, compileAddresses } from "../webhook/address.ts";
+import { packNumbersSliced, unpackNumbers } from "./packed-numbers.ts";
 
 /** A front desk: who may ask, how they prove it, and what they are told. Immutable. */
 export interface Desk {
@@ -12,6 +15,8 @@ export interface Desk {
   readonly hash: string;
   readonly path: string;
   readonly apiKeys: readonly string[];
+  /** The signatures that each of them makes, in the same order. */
+  readonly digests: readonly KeyedDigest[];
   /** Whose each of them is, in the same order: the client, or `""` for those of the main file. */
   readonly accounts: readonly string[];
   readonly maxAgeMs: number;
@@ -31,6 +36,27 @@ export function compileDesk(config: Config, hash: string): Desk {
   return atOnce(compileDeskSliced({ ...config, routing: lazily(config.routing) }, hash));
 }
 
+/** From so many entries of `[numbers]` on, it is worth the work to make the form of them that is in force smaller. */
+const MANY = 1000;
+
+/**
+ * Compiles anew what was compiled at the start, from numbers in the form that a reload gives them: that is a fraction of
+ * what was read. Undefined where there are few.
+ */
+export function* repackSliced(config: Config, hash: string): Sliced<Repacked | undefined> {
+  const { numbers } = config.routing;
+  if (numbers.length < MANY) return undefined;
+  const packed = unpackNumbers(yield* packNumbersSliced(numbers));
+  const lazy = { ...config, routing: { ...config.routing, numbers: packed } };
+  return { config: lazy, desk: yield* compileDeskSliced(lazy, hash) };
+}
+
+/** A configuration in its small form, and the desk made from it. */
+export interface Repacked {
+  readonly config: LazyConfig;
+  readonly desk: Desk;
+}
+
 /** {@link compileDesk} in {@link Sliced} form. */
 export function* compileDeskSliced({ server, retell, routing }: LazyConfig, hash: string): Sliced<Desk> {
   const table = yield* compileTableSliced(routing);
@@ -38,6 +64,7 @@ export function* compileDeskSliced({ server, retell, routing }: LazyConfig, hash
     hash,
     path: server.path,
     apiKeys: retell.apiKeys.map(({ key }) => key),
+    digests: retell.apiKeys.map(({ key }) => quickDigest(key)),
     accounts: retell.apiKeys.map(({ client }) => client),
     maxAgeMs: retell.maxAgeMs,
     isAllowed: server.allowIps.length > 0 ? compileAddresses(server.allowIps) : undefined,
