@@ -12,7 +12,7 @@ T ?=
 SEED ?=
 TIME ?=
 
-.PHONY: help run build test test-fast watch fuzz check format reference screenshots soak bench fleet release release-check clean
+.PHONY: help run build test test-fast watch fuzz check format reference screenshots soak bench bench-scale fleet release release-check clean
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -51,6 +51,9 @@ screenshots: node_modules/.installed ## take the pictures of the status page ane
 
 bench: build ## time the compiled binary
 	@$(BUN) test/bench/run.ts
+
+bench-scale: build ## measure what size costs: lists, contacts and numbers by the hundred thousand and million
+	@$(BUN) test/bench/scale.ts
 
 fleet: build ## measure what a call costs, and simulate ten thousand a second on several machines
 	@$(BUN) test/bench/fleet.ts

@@ -49,8 +49,7 @@ export function spokenForm(text: string, country: CountryCode | undefined): stri
       : phone.formatNational()
     : numeric(text);
   if (written === undefined) return text;
-  const groups = written.match(/\d+/g) ?? [];
-  return groups.flatMap(shortGroups).map(spaced).join(", ");
+  return (written.match(/\d+/g) ?? []).flatMap(shortGroups).map(spaced).join(", ");
 }
 
 const NORTH_AMERICAN = /^\+1[2-9]\d{9}$/;
