@@ -64,6 +64,6 @@ function filesAt(path: string): string[] {
 }
 
 function weight({ path, startsProgram, bytes }: TestFile): number {
-  if (path.startsWith("test/e2e/")) return bytes * 100;
+  if (/^test\/(?:e2e|system)\//.test(path)) return bytes * 100;
   return startsProgram ? bytes * 10 : bytes;
 }

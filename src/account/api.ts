@@ -20,6 +20,8 @@ export interface ApiRequest {
 export type ApiProblem =
   /** It answered with a status other than 2xx. `message` is what it said beside that, perhaps nothing. */
   | { readonly kind: "status"; readonly status: number; readonly message: string }
+  /** Nobody was asked: `$RETELL_BASE_URL` is not a URL of http. */
+  | { readonly kind: "nowhere" }
   /** There was no answer. */
   | { readonly kind: "failed"; readonly failure: Failure }
   /** The answer is not what Retell documents. */
@@ -78,13 +80,15 @@ export function openApi({ key, baseUrl, client, timeoutMs = TIMEOUT_MS, signal }
       body: body && JSON.stringify(body),
       ...(signal && { signal }),
     });
+  const isSomewhere = /^https?:$/.test(URL.parse(base)?.protocol ?? "");
   return {
     ask: (request) =>
       places.within(async () => {
+        if (!isSomewhere) return { kind: "nowhere" };
         for (let tries = 1; ; tries++) {
           const result = await send(request);
           const waitMs = tries < MOST_TRIES ? pauseAfter(result, tries) : undefined;
-          if (waitMs === undefined) return read(result);
+          if (waitMs === undefined) return read(result, key);
           // A signal that is over ends the next try at once.
           await pause(waitMs, undefined, signal && { signal }).catch(() => {});
         }
@@ -117,14 +121,14 @@ function retryAfterMs(headers: Readonly<Record<string, string | readonly string[
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
-function read(result: OutboundResult): ApiResult<unknown> {
+function read(result: OutboundResult, key: string): ApiResult<unknown> {
   if (result.kind === "failed") return result;
   const { status, body } = result;
   const text = new TextDecoder().decode(body);
   const json = parse(text);
   if (status < 200 || status > 299) {
     const message = typeof json?.value === "object" && json.value && "message" in json.value;
-    return { kind: "status", status, message: message ? words(json.value) : "" };
+    return { kind: "status", status, message: message ? words(json.value, key) : "" };
   }
   if (!json) return { kind: "unreadable", problem: "it is not JSON" };
   return { kind: "ok", value: json.value };
@@ -141,8 +145,9 @@ function parse(text: string): { readonly value: unknown } | undefined {
 /** Longer messages are cut. */
 const LONGEST_MESSAGE = 200;
 
-function words({ message }: { readonly message?: unknown }): string {
-  return typeof message === "string" ? message.slice(0, LONGEST_MESSAGE) : "";
+/** @param key is said to nobody, whatever the message repeats of the request */
+function words({ message }: { readonly message?: unknown }, key: string): string {
+  return typeof message === "string" ? message.replaceAll(key, "***").slice(0, LONGEST_MESSAGE) : "";
 }
 
 /** A problem in words that fit behind a colon. */
@@ -151,6 +156,8 @@ export function problemWords(problem: ApiProblem): string {
     case "failed":
       // Nothing but the end of all the time there was cancels a request.
       return problem.failure.kind === "aborted" ? "there was no time left" : failureWords(problem.failure);
+    case "nowhere":
+      return '$RETELL_BASE_URL must begin with "https://" or "http://"';
     case "unreadable":
       return `Retell's answer cannot be read: ${problem.problem}`;
     case "status": {

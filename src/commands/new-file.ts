@@ -21,6 +21,8 @@ export function reasonOf(error: unknown): string {
     case "EEXIST":
     case "ENOTDIR":
       return "a file of that name is in the way";
+    case "ENOENT":
+      return "there is no such directory";
     case "EACCES":
     case "EPERM":
       return "this user has no permission to write there";

@@ -20,7 +20,7 @@ import { readFiles } from "./read/files.ts";
 import { checkTemplates } from "./read/names.ts";
 import { readRouting } from "./read/routing-plan.ts";
 import type { ScopeSource } from "./read/scope.ts";
-import { type AdminSettings, readAdmin } from "./read/settings/admin.ts";
+import { type AdminSettings, checkApart, readAdmin } from "./read/settings/admin.ts";
 import {
   type HistorySettings,
   type LogSettings,
@@ -203,9 +203,11 @@ async function readMeaning(
   );
   const { document } = main;
   const { plan, things } = readRouting(main, others, { calendar, nowMs: reading.nowMs });
+  const admin = readAdmin(document.admin, main.findings);
+  checkApart(server.listen, admin, main.findings);
   const config = {
     server,
-    admin: readAdmin(document.admin, main.findings),
+    admin,
     log: document.log,
     history: readHistory(document.history, main.findings),
     shared: readShared(main, all),

@@ -69,13 +69,15 @@ interface Measured {
   readonly callUs: number;
   /** Of redis-server; undefined where it is not asked. */
   readonly redisUs: number | undefined;
+  /** How many scripts redis-server ran for a call: each is one round trip. */
+  readonly trips: number | undefined;
   /** How long answers took, one after the other, in milliseconds. */
   readonly timesMs: readonly number[];
   /** The resident memory at the end, in MB. */
   readonly memoryMb: number;
 }
 
-async function measure(name: string, config: string, redisPid?: number): Promise<Measured> {
+async function measure(name: string, config: string, redis?: Redis): Promise<Measured> {
   await using files = await directory({ "config.toml": config });
   const child = Bun.spawn([...BINARY, "serve", "-c", files.file("config.toml")], {
     env: environment(),
@@ -88,26 +90,37 @@ async function measure(name: string, config: string, redisPid?: number): Promise
     if (url === undefined) throw new Error(`Cannot start the server with ${name}`);
     const port = Number(new URL(url).port);
     await exercise(port, WARM_UP_CALLS, NUMBERS);
+    const tripsBefore = redis ? redisCalls(await redis.stats()) : 0;
     const rounds: { readonly callUs: number; readonly redisUs: number }[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      const before = [cpuUs(child.pid), redisPid === undefined ? 0 : cpuUs(redisPid)] as const;
+      const before = [cpuUs(child.pid), redis ? cpuUs(redis.pid) : 0] as const;
       await exercise(port, CALLS_A_ROUND, NUMBERS);
-      const after = [cpuUs(child.pid), redisPid === undefined ? 0 : cpuUs(redisPid)] as const;
+      const after = [cpuUs(child.pid), redis ? cpuUs(redis.pid) : 0] as const;
       rounds.push({
         callUs: (after[0] - before[0]) / CALLS_A_ROUND,
         redisUs: (after[1] - before[1]) / CALLS_A_ROUND,
       });
     }
+    const trips = redis && (redisCalls(await redis.stats()) - tripsBefore) / (ROUNDS * CALLS_A_ROUND);
     const timesMs = await timesOf(url, TIMED_CALLS, (at) => numberOf(at % NUMBERS));
     return {
       ...{ name, timesMs, memoryMb: await memoryMb(child.pid) },
       callUs: median(rounds.map(({ callUs }) => callUs)),
-      redisUs: redisPid === undefined ? undefined : median(rounds.map(({ redisUs }) => redisUs)),
+      trips,
+      redisUs: redis && median(rounds.map(({ redisUs }) => redisUs)),
     };
   } finally {
     child.kill("SIGKILL");
     await child.exited;
   }
+}
+
+/** How many scripts were run so far. */
+function redisCalls(stats: string): number {
+  return [...stats.matchAll(/cmdstat_evalsha:calls=(\d+)/g)].reduce(
+    (sum, [, calls]) => sum + Number(calls),
+    0,
+  );
 }
 
 async function memoryMb(pid: number): Promise<number> {
@@ -154,7 +167,7 @@ function simulate(
 }
 
 function report(measured: Measured): void {
-  const { name, callUs, redisUs, timesMs, memoryMb } = measured;
+  const { name, callUs, redisUs, trips, timesMs, memoryMb } = measured;
   const perCore = 1e6 / callUs;
   const servers = Math.ceil(WANTED / (perCore * SHARE));
   console.log(`\n${name}`);
@@ -166,7 +179,7 @@ function report(measured: Measured): void {
   );
   if (redisUs !== undefined) {
     console.log(
-      `  Redis         ${redisUs.toFixed(0)} µs a call: ${Math.round(1e6 / redisUs).toLocaleString("en-US")} calls a second; at ${WANTED.toLocaleString("en-US")} it is busy ${((WANTED * redisUs) / 1e4).toFixed(0)}% of the time`,
+      `  Redis         ${trips?.toFixed(1)} round trips and ${redisUs.toFixed(0)} µs a call: ${Math.round(1e6 / redisUs).toLocaleString("en-US")} calls a second; at ${WANTED.toLocaleString("en-US")} it is busy ${((WANTED * redisUs) / 1e4).toFixed(0)}% of the time`,
     );
   }
   console.log(
@@ -194,7 +207,14 @@ function report(measured: Measured): void {
   }
 }
 
-async function startRedis() {
+interface Redis {
+  readonly pid: number;
+  readonly url: string;
+  readonly stats: () => Promise<string>;
+  readonly stop: () => void;
+}
+
+async function startRedis(): Promise<Redis | undefined> {
   if (!Bun.which("redis-server")) return undefined;
   const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
   const { port } = listener;
@@ -204,7 +224,12 @@ async function startRedis() {
     { stdout: "ignore", stderr: "ignore" },
   );
   process.once("exit", () => child.kill("SIGKILL"));
-  return { pid: child.pid, url: `redis://127.0.0.1:${port}`, stop: () => child.kill("SIGKILL") };
+  const url = `redis://127.0.0.1:${port}`;
+  const client = new Bun.RedisClient(url);
+  return {
+    ...{ pid: child.pid, url, stop: () => child.kill("SIGKILL") },
+    stats: async () => String(await client.send("INFO", ["commandstats"])),
+  };
 }
 
 console.log(`${cpus()[0]?.model ?? "?"}, ${availableParallelism()} cores, which the client uses too`);
@@ -215,7 +240,7 @@ if (redis) {
   const config = head(`[shared]\nurl = "${redis.url}"\n`) + all(LIMITED);
   await using files = await directory({ "config.toml": config });
   const { exitCode } = await run([...BINARY, "check", "-c", files.file("config.toml")]);
-  if (exitCode === 0) report(await measure("the same, and the limit is shared", config, redis.pid));
+  if (exitCode === 0) report(await measure("the same, and the limit is shared", config, redis));
   redis.stop();
 } else console.log("\nThere is no redis-server here, so nothing is said of [shared].");
 process.exit(0);

@@ -16,7 +16,8 @@ interface Picture {
   readonly of?: string;
 }
 
-const WIDE = { width: 1100, height: 740 };
+/** Down to some decisions, whole. */
+const WIDE = { width: 1100, height: 1034 };
 /** Sharp enough, and small. */
 const SCALE = 1.2;
 const PHONE = { width: 375, height: 812 };
@@ -50,9 +51,9 @@ async function take({ name, query = "", size, scheme, of }: Picture): Promise<vo
   });
   const page = await context.newPage();
   await page.goto(`${demonstration.page}/?${query}`);
-  // A directory of its own for each run is nothing to show.
+  // A directory and a port of its own for each run are nothing to show.
   await page.evaluate(`for (const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT); walk.nextNode();) {
-    walk.currentNode.data = walk.currentNode.data.replaceAll(${JSON.stringify(demonstration.files.path)}, "/etc/switchhook");
+    walk.currentNode.data = walk.currentNode.data.replaceAll(${JSON.stringify(demonstration.files.path)}, "/etc/switchhook").replaceAll("\${env:CRM_URL}", "https://crm.example");
   }`);
   const png = await (of ? page.locator(of) : page).screenshot({ animations: "disabled" });
   const path = `docs/screenshots/${name}.png`;

@@ -12,7 +12,7 @@ import { openOutlet } from "../../server/observe/log/outlet.ts";
 import { readerOf } from "../../server/observe/log/reader.ts";
 import { type ServiceManager, serviceManager, watchdogMs } from "../../server/observe/service-manager.ts";
 import { systemVariable, takeSystemVariable, writeToStderr } from "../../server/runtime.ts";
-import { type Server, startServer } from "../../server/server.ts";
+import { type Server, type ServerOptions, startServer } from "../../server/server.ts";
 import { reportingConfig } from "../config-file.ts";
 import { print } from "../terminal.ts";
 
@@ -37,20 +37,50 @@ export async function serve({ config: named, listen }: ServeOptions): Promise<nu
   let server: Server | undefined;
   // From the first moment on: unheard, it ends the program. What changes during the start, the watch sees.
   process.on("SIGHUP", () => void server?.reload());
+  const outlet = openOutlet(writeToStderr, tellDropped);
+  const manager = await openServiceManager();
+  const started = await start(named, listen, outlet, manager);
+  if (!started) return 1;
+  server = started.server;
+  manager?.ready(server.numbers);
+
+  await started.stopped;
+  manager?.stopping();
+  await server.stop(GRACE_MS);
+  await outlet.drain(LAST_LINES_MS);
+  return 0;
+}
+
+/** A server that listens. */
+interface Started {
+  readonly server: Server;
+  /** Resolves when the program is told to stop. */
+  readonly stopped: Promise<void>;
+}
+
+/**
+ * Loads the configuration and starts a server on it; undefined where that cannot be, which is reported.
+ *
+ * A function of its own: what an asynchronous one has in its variables stays in memory as long as it waits, and this is
+ * the whole configuration as it was read.
+ */
+async function start(
+  named: string | undefined,
+  listen: ServerOptions["listen"],
+  outlet: ReturnType<typeof openOutlet>,
+  manager: ServiceManager | undefined,
+): Promise<Started | undefined> {
   const remote = new RemoteFiles();
   const loaded = await reportingConfig(named, (path) => loadServed(path, process.env, remote));
   if (!loaded) {
     remote.close();
-    return 1;
+    return undefined;
   }
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
   });
-
-  const outlet = openOutlet(writeToStderr, tellDropped);
-  const manager = await openServiceManager();
   try {
-    server = await startServer(loaded, {
+    const server = await startServer(loaded, {
       listen,
       write: outlet.write,
       reader: readerOf(2, process.stderr.isTTY === true, systemVariable("JOURNAL_STREAM")),
@@ -60,21 +90,15 @@ export async function serve({ config: named, listen }: ServeOptions): Promise<nu
       observers: manager ? [manager] : [],
       remote,
     });
+    const numbers = counted(server.numbers, "number", "numbers");
+    const place = printable(`${server.url} and serves ${numbers} from ${loaded.path}`);
+    print(process.stdout, `switchhook listens on ${place}`);
+    return { server, stopped };
   } catch (error) {
     remote.close();
     print(process.stderr, `switchhook: ${printable(error instanceof Error ? error.message : String(error))}`);
-    return 1;
+    return undefined;
   }
-  const numbers = counted(server.numbers, "number", "numbers");
-  const place = printable(`${server.url} and serves ${numbers} from ${loaded.path}`);
-  print(process.stdout, `switchhook listens on ${place}`);
-  manager?.ready(server.numbers);
-
-  await stopped;
-  manager?.stopping();
-  await server.stop(GRACE_MS);
-  await outlet.drain(LAST_LINES_MS);
-  return 0;
 }
 
 /** What systemd is told through; undefined where it did not start this process, or cannot be told. */

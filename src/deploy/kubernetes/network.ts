@@ -90,7 +90,7 @@ function egress(ports: readonly number[]): string {
           protocol: UDP
         - port: 53
           protocol: TCP
-    # Look-ups, notices, lists and contacts of the configuration; never the metadata service of the cloud.
+    # Look-ups, notices, lists, contacts and [shared] of the configuration; never the metadata service of the cloud.
     - ports:
 ${wanted.join("\n")}
       to:

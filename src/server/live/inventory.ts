@@ -186,6 +186,13 @@ export function changesBetween(before: Inventory, after: Inventory): Change[] {
   });
 }
 
+/** Tables that lost half of what they had, or more: a file that was cut off is a good configuration too. */
+export function lossesIn(changes: readonly Change[]): string[] {
+  return changes.flatMap(({ what, before, after }) =>
+    before >= 2 && after * 2 <= before ? [`${what}: ${before} before, ${after} now`] : [],
+  );
+}
+
 function entriesOf(table: TableInventory | undefined): Map<string, number | undefined> {
   if (!table || table.names === "") return new Map();
   return new Map(table.names.split("\n").map((name, at) => [name, table.digests[at]]));

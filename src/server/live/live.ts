@@ -2,11 +2,11 @@
 import { isCoarse, isDetached } from "../../config/files/text-file.ts";
 import type { Config, Loaded } from "../../config/load.ts";
 import type { ScopePlan } from "../../routing/plan.ts";
-import type { Change, ReloadEvent, RemoteEvent } from "../observe/observer.ts";
-import { collectBeside } from "../runtime.ts";
+import type { ReloadEvent, RemoteEvent } from "../observe/observer.ts";
 import { betweenCalls } from "./between-calls.ts";
-import { compileDeskSliced, type Desk, type LazyConfig } from "./desk.ts";
-import { inventoryOfSliced } from "./inventory.ts";
+import { compileDeskSliced, type Desk, type LazyConfig, repackSliced } from "./desk.ts";
+import { inventoryOfSliced, lossesIn } from "./inventory.ts";
+import { Leftovers } from "./leftovers.ts";
 import { type Delivery, Loader } from "./loader.ts";
 import { type Looks, sameLooks } from "./looks.ts";
 import { mountedFiles } from "./mounts.ts";
@@ -52,9 +52,6 @@ interface Cause {
 
 /** How long a load may take before it is said to hang, and another may begin beside it, in milliseconds. */
 const PATIENCE_MS = 20_000;
-
-/** How long after a configuration was put in force what it was made of is thrown away, in milliseconds. */
-const FORGET_MS = 1500;
 
 /** How long to wait before what failed for a passing reason is tried again, in milliseconds: ever longer. */
 const RETRY_MS = { first: 1000, longest: 30_000 } as const;
@@ -200,14 +197,15 @@ export function followConfig(
     return event;
   };
 
-  // What was in force is of no use once the last call that began with it has ended, and may be large.
-  let forgetting: ReturnType<typeof setTimeout> | undefined;
-  const forget = () => {
-    clearTimeout(forgetting);
-    forgetting = setTimeout(collectBeside, FORGET_MS);
-    forgetting.unref();
-  };
-  void inForce.then(forget);
+  // Only the small form of the first one is kept, unless another took its place meanwhile.
+  let isFirst = true;
+  const { numbers: asRead } = first.config.routing;
+  const leftovers = new Leftovers();
+  void Promise.all([betweenCalls(repackSliced(first.config, firstHash)), inForce]).then(([small]) => {
+    if (isFirst && !isClosed && small) apply(small.config, small.desk);
+    // The desk of the start reads from where it was read, as long as it is in force.
+    leftovers.release(small ? asRead : []);
+  });
 
   const settle = async (
     loaded: LazyLoaded,
@@ -222,8 +220,9 @@ export function followConfig(
     if (isClosed) return undefined;
     inForce = Promise.resolve({ hash, inventory });
     isDated = hasHolidays(config);
+    isFirst = false;
     apply(config, desk);
-    forget();
+    leftovers.release([]);
     return {
       kind: "applied",
       file,
@@ -283,7 +282,7 @@ export function followConfig(
     close() {
       isClosed = true;
       clearTimeout(failing?.timer);
-      clearTimeout(forgetting);
+      leftovers.close();
       clearInterval(aging);
       watch.close();
       remote.close();
@@ -300,13 +299,6 @@ function hasHolidays({ routing }: { readonly routing: Omit<LazyConfig["routing"]
 
 function areCoarse(looks: Looks): boolean {
   return looks.values().some(isCoarse);
-}
-
-/** Tables that lost half of what they had, or more: a file that was cut off is a good configuration too. */
-function lossesIn(changes: readonly Change[]): string[] {
-  return changes.flatMap(({ what, before, after }) =>
-    before >= 2 && after * 2 <= before ? [`${what}: ${before} before, ${after} now`] : [],
-  );
 }
 
 function reasonOf(error: unknown): string {

@@ -6,6 +6,7 @@
 import type { PhoneKey } from "../../routing/callers/canonical.ts";
 import { NO_KEYS } from "../../routing/callers/phone-keys.ts";
 import type { NumberPlan } from "../../routing/plan.ts";
+import { atOnce, type Sliced } from "../../routing/slices.ts";
 import { type NumberPlans, placeOf } from "../../routing/table/compile.ts";
 
 /** Entries packed by {@link packNumbers}. Plain data. */
@@ -25,6 +26,11 @@ export interface PackedNumbers {
 
 /** Packs entries. */
 export function packNumbers(numbers: readonly NumberPlan[]): PackedNumbers {
+  return atOnce(packNumbersSliced(numbers));
+}
+
+/** {@link packNumbers} in {@link Sliced} form. */
+export function* packNumbersSliced(numbers: readonly NumberPlan[]): Sliced<PackedNumbers> {
   const encoder = new TextEncoder();
   const keys = new Float64Array(numbers.length).fill(Number.NaN);
   const ends = new Float64Array(numbers.length);
@@ -49,6 +55,7 @@ export function packNumbers(numbers: readonly NumberPlan[]): PackedNumbers {
     }
     end += encoder.encodeInto(text, bytes.subarray(end)).written;
     ends[index] = end;
+    if (index % 20 === 0) yield;
   }
   return { keys, prefixes, owners, clients: [...clients.keys()], bytes: bytes.slice(0, end), ends };
 }

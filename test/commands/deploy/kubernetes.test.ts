@@ -197,6 +197,11 @@ describe("switchhook kubernetes", () => {
       [443, 8080, 8443],
     ]);
     expect(await ports({ "config.toml": MINIMAL })).toEqual([]);
+    const shared = (table: string) => ports({ "config.toml": `[shared]\n${table}\n${MINIMAL}` });
+    expect((await shared('url = "redis://10.0.0.5:6380/0"'))[1]).toEqual([6380]);
+    expect((await shared('url = "redis+sentinel://10.0.0.5:26379,10.0.0.6/main"'))[1]).toEqual([
+      6379, 26_379,
+    ]);
   });
 
   test("has an Ingress where a name is known, and says why where none is", async () => {

@@ -19,6 +19,8 @@ export interface Change {
 export interface AccountChanges {
   readonly opened: Opened & { readonly account: NonNullable<Opened["account"]> };
   readonly changes: readonly Change[];
+  /** How many of its numbers are to be as they should, whether or not they are already. */
+  readonly wanted: number;
 }
 
 /**
@@ -33,14 +35,16 @@ export function changesOf(
   url: string,
   find: EntryFinder,
   named: ((number: string) => boolean) | undefined,
-): Change[] {
-  return numbers.flatMap((number) => {
-    const plan = find(client, number);
-    if (named ? !named(number.number) : !plan) return [];
+): Pick<AccountChanges, "changes" | "wanted"> {
+  const wanted = numbers
+    .map((number) => ({ number, plan: find(client, number) }))
+    .filter(({ number, plan }) => (named ? named(number.number) : plan !== undefined));
+  const changes = wanted.flatMap(({ number, plan }) => {
     const calls = isRight(number.webhookUrl, url) ? undefined : url;
     const texts = !plan?.sms || isRight(number.textWebhookUrl, url) ? undefined : url;
     return calls === undefined && texts === undefined ? [] : [{ number, plan, calls, texts }];
   });
+  return { changes, wanted: wanted.length };
 }
 
 function isRight(set: string | undefined, url: string): boolean {

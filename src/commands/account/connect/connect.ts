@@ -30,6 +30,8 @@ export interface ConnectOptions {
   readonly yes?: true;
 }
 
+const NO_MATCH = "the account has no number that an entry of [numbers] matches";
+
 /**
  * Sets the webhook URLs of numbers, those that differ. Exit code 0 where all are right by then, 1 where not, 2 where the
  * URL cannot be right.
@@ -45,6 +47,7 @@ export async function connect(options: ConnectOptions): Promise<number> {
     const planned = await plan(config, url, options, { baseUrl: baseUrlOf(process.env), client });
     if (typeof planned === "string") return fail(planned, 1);
     const changes = planned.flatMap((account) => account.changes);
+    if (planned.every(({ wanted }) => wanted === 0)) return fail(NO_MATCH, 1);
     if (changes.length === 0) {
       print(process.stdout, `Nothing to change: every number calls ${printable(url)} already.`);
       return 0;
@@ -105,6 +108,7 @@ async function plan(
   options: OpenOptions,
 ): Promise<readonly AccountChanges[] | string> {
   const find = entryFinder(routing);
+  const keyOf = (number: string) => readSent(number, routing.country).key ?? number;
   const wanted = named && new Set(named.map(keyOf));
   const isNamed = wanted && ((number: string) => wanted.has(keyOf(number)));
   const planned: AccountChanges[] = [];
@@ -119,7 +123,7 @@ async function plan(
     const numbers = await opened.account.numbers();
     if (numbers.kind !== "ok") return `cannot read the numbers of ${whose}: ${problemWords(numbers)}`;
     for (const { number } of numbers.value) found.add(keyOf(number));
-    planned.push({ opened, changes: changesOf(keys.client, numbers.value, url, find, isNamed) });
+    planned.push({ opened, ...changesOf(keys.client, numbers.value, url, find, isNamed) });
   }
   const missing = named?.filter((number) => !found.has(keyOf(number))) ?? [];
   return missing.length > 0 ? `the account has no number ${missing.join(", ")}` : planned;
@@ -128,10 +132,6 @@ async function plan(
 function hasNumbers({ client }: AccountKeys, { numbers, clients }: Config["routing"]): boolean {
   const own = new Set(clients.filter(({ hasAccount }) => hasAccount).map((scope) => scope.client));
   return client !== "" || numbers.length === 0 || numbers.some((number) => !own.has(number.client));
-}
-
-function keyOf(number: string): number | string {
-  return readSent(number, undefined).key ?? number;
 }
 
 /** What is wrong with the server at the URL: each account is tested with a call to the first of its numbers. */
@@ -155,9 +155,14 @@ async function testProblem(
   return undefined;
 }
 
+/** Asks on the terminal; anything but a yes is a no, also the end of input and Ctrl-C. */
 async function isAgreed(count: number): Promise<boolean> {
   const lines = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await lines.question(`Change ${counted(count, "number", "numbers")} in Retell? [y/N] `);
+  const ended = new Promise<string>((resolve) => lines.once("close", () => resolve("\n")));
+  const asked = lines.question(`Change ${counted(count, "number", "numbers")} in Retell? [y/N] `);
+  const answer = await Promise.race([asked, ended]).catch(() => "\n");
+  // Whoever ends it there leaves the cursor behind the question.
+  if (answer === "\n") print(process.stdout, "");
   lines.close();
   return /^y(?:es)?$/i.test(answer.trim());
 }

@@ -4,9 +4,10 @@ import type { Config } from "../../../config/load.ts";
 import { entryFinder } from "../entries.ts";
 import { accountsOf, type OpenOptions, openAccount } from "../open.ts";
 import { judgeAgents } from "./agents.ts";
+import { boundAgents } from "./bound.ts";
 import { judgeCountries } from "./countries.ts";
 import { judgeNumbers, matchEntries } from "./numbers.ts";
-import { judgeEngines, judgePresets } from "./presets.ts";
+import { judgeBoundEngines, judgeEngines, judgePresets } from "./presets.ts";
 import { type AccountRead, type NotChecked, type Progress, readAccount } from "./reading.ts";
 import { usesIn } from "./uses.ts";
 import { wantedOf } from "./wanted.ts";
@@ -27,6 +28,7 @@ export async function examine(
   progress: Progress,
 ): Promise<Examined> {
   const uses = usesIn(scopes);
+  const find = entryFinder(routing);
   const notChecked: NotChecked[] = [];
   const counts = new Map<string, readonly [done: number, of: number]>();
   const read = accountsOf(routing, retell).map(async (keys): Promise<AccountRead | undefined> => {
@@ -47,7 +49,9 @@ export async function examine(
     }
     const ofAccount = <Use extends { readonly account: string }>(all: readonly Use[]) =>
       all.filter(({ account }) => account === client);
-    const wanted = wantedOf(ofAccount(uses.agents), ofAccount(uses.presets));
+    const wanted = wantedOf(ofAccount(uses.agents), ofAccount(uses.presets), (numbers) =>
+      boundAgents(uses.bound, client, numbers, find),
+    );
     return readAccount(opened.account, client, opened.owner, wanted, notChecked, (done, of) => {
       counts.set(client, [done, of]);
       const sum = (at: 0 | 1) => counts.values().reduce((total, count) => total + count[at], 0);
@@ -56,11 +60,14 @@ export async function examine(
   });
   const accounts = (await Promise.all(read)).filter((account) => account !== undefined);
   const reads = new Map(accounts.map((account) => [account.client, account]));
-  const find = entryFinder(routing);
   const entries = matchEntries(scopes, reads, find);
   judgeAgents(uses.agents, reads);
   judgePresets(uses.presets, reads);
   judgeEngines(uses.agents, reads);
+  judgeBoundEngines(
+    accounts.flatMap(({ client, numbers = [] }) => boundAgents(uses.bound, client, numbers, find)),
+    reads,
+  );
   judgeNumbers(scopes, entries, reads, find);
   judgeWebhooks(entries, server);
   judgeSafetyNets(entries, reads);

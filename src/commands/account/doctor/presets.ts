@@ -1,5 +1,7 @@
 /** Presets that name what the account lacks, or that do not fit the agents they come with. */
-import { didYouMean } from "../../../config/findings/findings.ts";
+import type { EngineType } from "../../../account/account.ts";
+import { didYouMean, quote } from "../../../config/findings/findings.ts";
+import type { BoundAgentUse } from "./bound.ts";
 import type { AccountRead } from "./reading.ts";
 import { type AgentUse, keyOf, type PresetUse } from "./uses.ts";
 import { ENGINE_GROUPS, engineGroup, knowledgeBasesIn, type NamedId, voicesIn } from "./wanted.ts";
@@ -47,16 +49,40 @@ export function judgeEngines(uses: readonly AgentUse[], reads: ReadonlyMap<strin
   const told = new Told();
   for (const { account, agent, presets } of uses) {
     const engine = reads.get(account)?.engines.get(keyOf(agent));
-    if (engine === undefined) continue;
-    for (const use of presets) {
-      const group = engineGroup(use);
-      if (!group || ENGINE_GROUPS[group] === engine) continue;
-      const { findings, path } = use.spot;
-      if (!told.isNew(findings, path, keyOf(agent))) continue;
-      const whose = `the agent ${findings.quote(agent.name ?? agent.id)}`;
-      const runs = ENGINE_WORDS[engine] ?? `an engine of the kind ${findings.quote(engine)}`;
+    for (const { spot, group, runs } of misfits(presets, engine)) {
+      if (!told.isNew(spot.findings, spot.path, keyOf(agent))) continue;
+      const whose = `the agent ${spot.findings.quote(agent.name ?? agent.id)}`;
       const message = `\`${group}\` does not apply to ${whose}, which runs ${runs}`;
-      findings.warning([...path, group], message, { at: "key" });
+      spot.findings.warning([...spot.path, group], message, { at: "key" });
     }
   }
+}
+
+/** The same of agents that are bound in Retell. */
+export function judgeBoundEngines(
+  uses: readonly BoundAgentUse[],
+  reads: ReadonlyMap<string, AccountRead>,
+): void {
+  const told = new Told();
+  for (const { account, agent, presets, number } of uses) {
+    const read = reads.get(account);
+    const engine = read?.engines.get(keyOf(agent));
+    for (const { spot, group, runs } of misfits(presets, engine)) {
+      if (!told.isNew(spot.findings, spot.path, keyOf(agent))) continue;
+      const name = read?.agents?.get(agent.id)?.name ?? agent.id;
+      const whose = `the agent ${spot.findings.quote(name)}, which is bound to ${number} and runs ${runs}`;
+      const message = `\`${group}\` does not apply to ${whose}`;
+      spot.findings.warning([...spot.path, group], message, { at: "key" });
+    }
+  }
+}
+
+/** The presets with a group for another engine, and what runs, in words. */
+function misfits(presets: readonly PresetUse[], engine: EngineType | undefined) {
+  if (engine === undefined) return [];
+  const runs = ENGINE_WORDS[engine] ?? `an engine of the kind ${quote(engine)}`;
+  return presets.flatMap((use) => {
+    const group = engineGroup(use);
+    return group && ENGINE_GROUPS[group] !== engine ? [{ spot: use.spot, group, runs }] : [];
+  });
 }

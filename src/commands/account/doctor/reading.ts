@@ -40,11 +40,10 @@ export interface Wanted {
   readonly knowledgeBases: boolean;
   /** Ids of agents. */
   readonly versions: ReadonlySet<string>;
-  /** Agents whose engine matters, by `keyOf` them. */
-  readonly engines: ReadonlyMap<
-    string,
-    { readonly id: string; readonly version: number | string | undefined }
-  >;
+  /** Agents whose engine matters, by `keyOf` them; those that are bound to numbers too. */
+  readonly engines: (
+    numbers: readonly AccountNumber[],
+  ) => ReadonlyMap<string, { readonly id: string; readonly version: number | string | undefined }>;
 }
 
 /** Told how many requests are done, of how many. */
@@ -80,7 +79,7 @@ export async function readAccount(
   const byId = agents && new Map(agents.map((agent) => [agent.id, agent]));
   const isThere = (id: string) => byId?.has(id) ?? false;
   const versioned = [...wanted.versions].filter(isThere);
-  const engined = [...wanted.engines].filter(([, { id }]) => isThere(id));
+  const engined = [...wanted.engines(numbers ?? [])].filter(([, { id }]) => isThere(id));
   const [versions, engines] = await Promise.all([
     eachOf(versioned, "versions of agents", ask, (id) => account.versions(id)),
     eachOf(engined, "response engines of agents", ask, ([, { id, version }]) =>

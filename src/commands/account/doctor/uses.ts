@@ -1,7 +1,7 @@
 /** What a configuration uses of its accounts: agents, with where each is named, and presets. */
 import type { Findings, Path } from "../../../config/findings/findings.ts";
 import type { JudgedScope } from "../../../config/judge/judged-scope.ts";
-import type { Agent, Target } from "../../../routing/plan.ts";
+import type { Agent, NumberPlan, Target } from "../../../routing/plan.ts";
 import { type PlacedRoute, type PlacedRule, rulesetsIn } from "../../../routing/walk.ts";
 
 /** A place in one of the files. */
@@ -31,21 +31,31 @@ export interface PresetUse {
   readonly spot: Spot;
 }
 
-/** Every use of an agent, in the order of the configuration; agents and presets that nothing uses are there once too. */
-export function usesIn(scopes: readonly JudgedScope[]): {
+/** A route that may pass calls or texts on to whoever is bound in Retell, and the presets that may come with that. */
+export interface BoundUse {
+  readonly account: string;
+  readonly plan: NumberPlan;
+  readonly channel: "call" | "text";
+  readonly presets: readonly PresetUse[];
+}
+
+/** What a configuration uses. */
+export interface Uses {
   readonly agents: readonly AgentUse[];
+  readonly bound: readonly BoundUse[];
   readonly presets: readonly (PresetUse & { readonly account: string })[];
-} {
+}
+
+/** Every use of an agent, in the order of the configuration; agents and presets that nothing uses are there once too. */
+export function usesIn(scopes: readonly JudgedScope[]): Uses {
   const [main] = scopes;
-  if (!main) return { agents: [], presets: [] };
-  const agents: AgentUse[] = [];
-  const presets: (PresetUse & { readonly account: string })[] = [];
-  for (const scope of scopes) {
-    const walk = new ScopeWalk(scope, main);
-    agents.push(...walk.agents());
-    presets.push(...walk.presets());
-  }
-  return { agents, presets };
+  if (!main) return { agents: [], bound: [], presets: [] };
+  const walks = scopes.map((scope) => new ScopeWalk(scope, main));
+  return {
+    agents: walks.flatMap((walk) => walk.agents()),
+    bound: walks.flatMap((walk) => walk.bound),
+    presets: walks.flatMap((walk) => walk.presets()),
+  };
 }
 
 /** The uses in one file. */
@@ -54,11 +64,18 @@ class ScopeWalk {
   readonly #main: JudgedScope;
   readonly #account: string;
   readonly #used = new Map<string, PresetUse>();
+  /** Those that contacts name: they come with whoever takes the call of a contact. */
+  readonly #contactPresets: readonly string[];
+  /** Complete once {@link agents} was asked for. */
+  readonly bound: BoundUse[] = [];
 
   constructor(scope: JudgedScope, main: JudgedScope) {
     this.#scope = scope;
     this.#main = main;
     this.#account = accountOf(scope);
+    this.#contactPresets = [
+      ...new Set(scope.plan.contacts.contacts.assignments.flatMap(({ presets }) => presets)),
+    ];
   }
 
   agents(): AgentUse[] {
@@ -79,15 +96,16 @@ class ScopeWalk {
     return [...this.#used.values()].map((use) => ({ ...use, account: this.#account }));
   }
 
-  #usesOf({ path, channel, route }: PlacedRoute, rules: readonly PlacedRule[]): AgentUse[] {
+  #usesOf(placed: PlacedRoute, rules: readonly PlacedRule[]): AgentUse[] {
+    const { path, route } = placed;
     const { defaults } = this.#scope.plan;
-    const under = [...defaults.presets, ...route.presets];
+    const under = [...defaults.presets, ...route.presets, ...this.#contactPresets];
     const kept = rules.filter(({ rule }) => !rule.target).flatMap(({ rule }) => rule.presets);
     const continuing = rules.filter(({ rule }) => rule.continues).flatMap(({ rule }) => rule.presets);
     return [
-      ...this.#targets(route.target, path, channel, [...under, ...kept, ...continuing]),
+      ...this.#targets(route.target, path, placed, [...under, ...kept, ...continuing]),
       ...rules.flatMap(({ path: at, rule }) =>
-        this.#targets(rule.target, at, channel, [...under, ...continuing, ...rule.presets]),
+        this.#targets(rule.target, at, placed, [...under, ...continuing, ...rule.presets]),
       ),
     ];
   }
@@ -95,7 +113,7 @@ class ScopeWalk {
   #targets(
     target: Target | undefined,
     path: Path,
-    channel: PlacedRoute["channel"],
+    { channel, number }: PlacedRoute,
     presets: readonly string[],
   ): AgentUse[] {
     switch (target?.kind) {
@@ -106,27 +124,32 @@ class ScopeWalk {
           this.#use(agent, [...path, "split", name], channel, presets),
         );
       case "pass":
+        this.bound.push({ account: this.#account, plan: number, channel, presets: this.#presets(presets) });
+        return [];
       case "reject":
       case undefined:
-        for (const name of presets) this.#preset(name);
+        this.#presets(presets);
         return [];
     }
   }
 
   #use(agent: Agent, path: Path, channel: AgentUse["channel"], presets: readonly string[]): AgentUse {
-    const names = new Set([...presets, ...agent.presets]);
     return {
       ...{ account: this.#account, agent, channel, at: { findings: this.#scope.findings, path } },
       entry: this.#entryOf(agent),
-      presets: [...names].flatMap((name) => this.#preset(name) ?? []),
+      presets: this.#presets([...presets, ...agent.presets]),
     };
   }
 
   /** Agents that contacts name: they take calls only. */
   #contacts(): AgentUse[] {
     const contacts = this.#scope.own.contacts?.contacts.assignments ?? [];
-    const byAgent = new Map(contacts.flatMap(({ agent }) => (agent ? [[keyOf(agent), agent] as const] : [])));
-    return [...byAgent.values()].map((agent) => this.#use(agent, ["contacts"], "call", []));
+    const byAgent = Map.groupBy(contacts, ({ agent }) => agent && keyOf(agent));
+    return [...byAgent.values()].flatMap(([first, ...others]) => {
+      if (!first?.agent) return [];
+      const presets = [first, ...others].flatMap((contact) => contact.presets);
+      return [this.#use(first.agent, ["contacts"], "call", presets)];
+    });
   }
 
   /** The entries of `[agents]` of this file, which may be used nowhere. */
@@ -145,6 +168,10 @@ class ScopeWalk {
     const scope = Object.hasOwn(this.#scope.source.document.agents, name) ? this.#scope : this.#main;
     const { findings, document } = scope.source;
     return { findings, path: ["agents", name], isTable: typeof document.agents[name] === "object" };
+  }
+
+  #presets(names: readonly string[]): PresetUse[] {
+    return [...new Set(names)].flatMap((name) => this.#preset(name) ?? []);
   }
 
   #preset(name: string): PresetUse | undefined {

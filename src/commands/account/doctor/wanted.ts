@@ -1,4 +1,6 @@
 /** What must be asked of an account to judge what a configuration uses of it: nothing that it does not use. */
+import type { AccountNumber } from "../../../account/account.ts";
+import type { BoundAgentUse } from "./bound.ts";
 import type { Wanted } from "./reading.ts";
 import { type AgentUse, keyOf, type PresetUse } from "./uses.ts";
 
@@ -14,13 +16,19 @@ export function engineGroup({ preset }: Pick<PresetUse, "preset">): keyof typeof
 }
 
 /** What is wanted of one account. */
-export function wantedOf(agents: readonly AgentUse[], presets: readonly PresetUse[]): Wanted {
-  const engined = agents.filter((use) => use.presets.some(engineGroup));
+export function wantedOf(
+  agents: readonly AgentUse[],
+  presets: readonly PresetUse[],
+  bound: (numbers: readonly AccountNumber[]) => readonly BoundAgentUse[],
+): Wanted {
+  const enginesOf = (uses: readonly Pick<BoundAgentUse, "agent" | "presets">[]) =>
+    uses.filter((use) => use.presets.some(engineGroup)).map(({ agent }) => [keyOf(agent), agent] as const);
+  const named = enginesOf(agents);
   return {
     voices: presets.some((use) => voicesIn(use).length > 0),
     knowledgeBases: presets.some((use) => knowledgeBasesIn(use).length > 0),
     versions: new Set(agents.flatMap(({ agent: { id, version } }) => (needsVersions(version) ? [id] : []))),
-    engines: new Map(engined.map(({ agent }) => [keyOf(agent), agent])),
+    engines: (numbers) => new Map([...named, ...enginesOf(bound(numbers))]),
   };
 }
 

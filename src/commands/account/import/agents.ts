@@ -9,7 +9,7 @@ export interface NamedAgent {
   readonly version: number | string | undefined;
   /** What it is called in Retell. */
   readonly title: string | undefined;
-  /** Whether the number says `latest`, which is left out: it may be a draft. */
+  /** Whether a number says `latest`, which is left out: it may be a draft. */
   readonly isLatest: boolean;
 }
 
@@ -31,9 +31,9 @@ export class AgentNames {
     const version = isLatest || bound === "" ? undefined : bound;
     const key = JSON.stringify([id, version]);
     const known = this.#named.get(key);
-    if (known) return known;
+    if (known && (known.isLatest || !isLatest)) return known;
     const title = this.#known.get(id)?.name;
-    const agent = { name: this.#free(title ?? id, version), id, version, title, isLatest };
+    const agent = { name: known?.name ?? this.#free(title ?? id, version), id, version, title, isLatest };
     this.#named.set(key, agent);
     return agent;
   }

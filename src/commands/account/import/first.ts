@@ -70,7 +70,7 @@ export function firstConfig({ organisation, numbers, agents }: AccountSays): Imp
 /** Why a number cannot have an entry; undefined where it can. @param seen the numbers before it */
 function numberProblem(text: string, seen: Set<number>): string | undefined {
   const read = readNumber(text, undefined);
-  if ("problem" in read) return read.problem;
+  if ("problem" in read) return /^\d/.test(text) ? 'it does not begin with "+"' : read.problem;
   const { key } = readSent(text, undefined);
   if (key === undefined) return "calls to it cannot be told from calls to a number that is withheld";
   if (seen.has(key)) return "another number is the same one in another spelling";

@@ -4,6 +4,7 @@ import { printable } from "../../../config/findings/printable.ts";
 import { loadConfig } from "../../../config/load.ts";
 import type { AdminSettings } from "../../../config/read/settings/admin.ts";
 import type { ServerSettings } from "../../../config/read/settings/settings.ts";
+import type { SharedSettings } from "../../../config/read/settings/shared.ts";
 import { SECRET_HINT } from "../../../config/shape/fill.ts";
 import { kubernetesManifests } from "../../../deploy/kubernetes/manifests.ts";
 import { CONFIG_DIRECTORY } from "../../../deploy/kubernetes/options.ts";
@@ -93,14 +94,27 @@ function addressDoubt({ allowIps, trustedProxies }: ServerSettings): string | un
 }
 
 /** The ports of the servers that are asked or told, ascending. */
-function portsOf({ config: { routing }, remote }: Good): number[] {
+function portsOf({ config: { routing, shared }, remote }: Good): number[] {
   const urls = [
     ...[routing, ...routing.clients].flatMap(({ lookups, notices }) =>
       [...lookups.values(), ...notices.values()].map(({ url }) => url),
     ),
     ...remote.map(({ source }) => source.url),
   ];
-  return [...new Set(urls.map(portOf))].toSorted((a, b) => a - b);
+  const ports = [...urls.map(portOf), ...(shared ? sharedPorts(shared) : [])];
+  return [...new Set(ports)].toSorted((a, b) => a - b);
+}
+
+/** Sentinels, and the nodes of a cluster, name others: those are taken to be where such servers usually are. */
+function sharedPorts({ place }: SharedSettings): number[] {
+  switch (place.kind) {
+    case "server":
+      return [place.node.port];
+    case "sentinels":
+      return [...place.nodes.map(({ port }) => port), 6379];
+    case "cluster":
+      return place.nodes.map(({ port }) => port);
+  }
 }
 
 /** @param text undefined where it is a secret that is not here; most servers are on the port of https */

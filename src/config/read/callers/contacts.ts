@@ -1,9 +1,7 @@
 /** Files of contacts: CSV or JSON with a column `number`, perhaps `agent` and `presets`, and any others. */
-import { type PhoneKey, phoneKey } from "../../../routing/callers/canonical.ts";
 import { type ContactBook, ContactBookBuilder } from "../../../routing/callers/contact-book.ts";
-import { type CountryCode, readNumber } from "../../../routing/callers/phone.ts";
-import { quickKey, quickKeyOf } from "../../../routing/callers/quick.ts";
-import type { Agent, ContactsPlan } from "../../../routing/plan.ts";
+import { quickKey } from "../../../routing/callers/quick.ts";
+import type { ContactsPlan } from "../../../routing/plan.ts";
 import { beginningOf, contentOf } from "../../files/content.ts";
 import { withLineFeeds } from "../../files/decode.ts";
 import { columnNamed, fittingFields, readCsv } from "../../files/formats/csv.ts";
@@ -20,17 +18,7 @@ import {
 } from "../../files/formats/report-line.ts";
 import type { Row, Rows } from "../../files/formats/rows.ts";
 import type { TellRead } from "../../files/remote.ts";
-import { didYouMean, type Findings } from "../../findings/findings.ts";
-import type { AgentReading, Names } from "../references.ts";
-
-/** What contacts are read with. */
-export interface ContactsContext {
-  readonly country: CountryCode | undefined;
-  readonly names: Names;
-  /** The agent of a name or an id, or what is wrong with it. */
-  readonly agent: (text: string) => AgentReading;
-  readonly findings: Findings;
-}
+import { agentOf, type ContactsContext, keyOf, presetsOf } from "./contact-texts.ts";
 
 /** A file of contacts: what it holds, and its name for messages. */
 export interface ContactsFile {
@@ -280,59 +268,4 @@ function rowsIn(
     case undefined:
       return undefined;
   }
-}
-
-function keyOf(
-  text: string,
-  row: Pick<Row, "place">,
-  noun: Rows["noun"],
-  { country, findings }: ContactsContext,
-  report: ReportLine,
-): PhoneKey | undefined {
-  const key = quickKeyOf(text, country);
-  if (key !== undefined) return key;
-  if (text === "") {
-    report(row.place, `this ${noun} has no number`);
-    return undefined;
-  }
-  const read = readNumber(text, country);
-  if ("number" in read) {
-    if (read.warning) report(row.place, read.warning, text, undefined, "warning");
-    return phoneKey(read.number.slice(1));
-  }
-  const hint = () => didYouMean(text, read.near ?? []);
-  report(row.place, `${findings.quote(text)} is not a number: ${read.problem}`, text, hint);
-  return undefined;
-}
-
-function agentOf(
-  text: string,
-  row: Pick<Row, "place">,
-  { agent }: ContactsContext,
-  report: ReportLine,
-): Agent | undefined {
-  if (text === "") return undefined;
-  const read = agent(text);
-  if ("agent" in read) return read.agent;
-  report(row.place, read.problem, text, read.hint);
-  return undefined;
-}
-
-function presetsOf(
-  text: string,
-  row: Pick<Row, "place">,
-  { names: known, findings }: ContactsContext,
-  report: ReportLine,
-): string[] {
-  const names = text
-    .split(";")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
-  for (const name of names) {
-    if (!known.has("presets", name)) {
-      const message = `there is no preset ${findings.quote(name)} in [presets]`;
-      report(row.place, message, name, didYouMean(name, known.in("presets")));
-    }
-  }
-  return names.filter((name) => known.has("presets", name));
 }

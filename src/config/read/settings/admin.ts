@@ -46,6 +46,26 @@ export function readAdmin({ listen: written, token }: Document["admin"], finding
   return { listen, token };
 }
 
+/** Reports an admin listener at the address of the webhook, of which only one could listen. */
+export function checkApart(
+  webhook: ListenAddress,
+  { listen }: Pick<AdminSettings, "listen">,
+  findings: Findings,
+): void {
+  if (listen === undefined || !isSame(webhook, listen)) return;
+  findings.error(["admin", "listen"], "the webhook listens at this address, by `listen` of [server]", {
+    hint: "give it a port of its own, which only those who run the server can reach",
+  });
+}
+
+function isSame(one: ListenAddress, other: ListenAddress): boolean {
+  if (one.kind === "unix" && other.kind === "unix") return one.path === other.path;
+  if (one.kind === "unix" || other.kind === "unix") return false;
+  // Any free port is another one each time.
+  if (one.port !== other.port || one.port === 0) return false;
+  return one.host === other.host || [one, other].some(({ host }) => host === "0.0.0.0" || host === "::");
+}
+
 /** Whether only this machine can reach an address. */
 function isLocal(address: ListenAddress): boolean {
   return address.kind === "unix" || /^(?:127(?:\.\d+){3}|::1|localhost)$/i.test(address.host);

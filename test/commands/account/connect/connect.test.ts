@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { type AccountServer, accountServer, refusal, type WireNumber } from "../../../account-server.ts";
 import { type Certificates, HAS_OPENSSL, makeCertificates } from "../../../certificates.ts";
-import { directory, KEY, ROOT, run, serve } from "../../../harness.ts";
+import { directory, environment, KEY, ROOT, type RunningServer, run, serve } from "../../../harness.ts";
 import { runHere } from "../../in-process.ts";
 
 /** As users run it, but for the binary, which need not be built. */
@@ -93,6 +93,23 @@ describe("connect, before it changes anything,", () => {
     expect(patches(server)).toEqual([]);
   });
 
+  test("reads a number by the country of the configuration", async () => {
+    await using server = accountServer({ numbers: numbers() });
+    const named = ["--number", "(213) 777-9999", "--dry-run", "--url", "https://calls.example/webhook"];
+    expect((await connect(server, named, `country = "US"\n${CONFIG}`)).stdout).toStartWith("+12137779999\n");
+  });
+
+  test.each([[[]], [[{ phone_number: "+12137779999" }]]])(
+    "says that nothing matches of %j",
+    async (account) => {
+      await using server = accountServer({ numbers: account });
+      expect(await connect(server, ["--url", "https://calls.example/webhook", "--yes"])).toEqual({
+        ...{ exitCode: 1, stdout: "" },
+        stderr: "switchhook: the account has no number that an entry of [numbers] matches\n",
+      });
+    },
+  );
+
   test("needs numbers that the account has, and a key that may read them", async () => {
     const url = ["--url", "https://calls.example/webhook", "--dry-run"];
     await using server = accountServer({ numbers: numbers() });
@@ -164,6 +181,67 @@ describe.skipIf(!HAS_OPENSSL)("connect, with a server behind TLS,", () => {
     ]);
     expect(running.log()).not.toContain(KEY);
   }, 60_000);
+
+  const hasScript = Bun.which("script") !== null;
+  if (!hasScript) console.warn("Skipped: `script` of util-linux is not there to make a terminal");
+  describe.skipIf(!hasScript)("asks on a terminal", () => {
+    let running: RunningServer;
+    beforeAll(async () => {
+      running = await serve(PROGRAM, place.file("config.toml"));
+    });
+    afterAll(() => running[Symbol.asyncDispose]());
+
+    const answering = async (typed: string) => {
+      await using account = accountServer({ numbers: numbers() });
+      using front = proxy(async (request) =>
+        fetch(running.url, { method: "POST", headers: request.headers, body: await request.arrayBuffer() }),
+      );
+      const command = [...PROGRAM, "connect", "--url", `${front.url.origin}/webhook`].join(" ");
+      const child = Bun.spawn(["script", "-qec", command, "/dev/null"], {
+        cwd: place.path,
+        env: environment({
+          ...{ RETELL_BASE_URL: account.url, NODE_EXTRA_CA_CERTS: place.file("ca.pem"), TERM: "xterm" },
+        }),
+        stdin: "pipe",
+        stdout: "pipe",
+        stderr: "inherit",
+        timeout: 25_000,
+      });
+      let shown = "";
+      for await (const bytes of child.stdout) {
+        const before = shown;
+        shown += new TextDecoder().decode(bytes);
+        if (shown.includes("[y/N] ") && !before.includes("[y/N] ")) {
+          expect(account.requests.filter((request) => request.startsWith("PATCH"))).toEqual([]);
+          child.stdin.write(typed);
+          child.stdin.flush();
+        }
+      }
+      const exitCode = await child.exited;
+      const set = account.account.numbers?.filter(({ inbound_webhook_url: url }) =>
+        url?.includes("127.0.0.1"),
+      );
+      return { exitCode, set: set?.length, shown: Bun.stripANSI(shown).replaceAll("\r", "") };
+    };
+
+    test("and changes what it showed after a yes", async () => {
+      const { exitCode, set, shown } = await answering("Yes\n");
+      expect(shown).toContain("Change 3 numbers in Retell? [y/N] ");
+      expect(shown).toEndWith("3 numbers set\n");
+      expect({ exitCode, set }).toEqual({ exitCode: 0, set: 3 });
+    }, 30_000);
+
+    // An empty line, a word that is no yes, the end of input (Ctrl-D), and Ctrl-C.
+    test.each(["\n", "yeah\n", "\u0004", "\u0003"])(
+      "and changes nothing after %j",
+      async (typed) => {
+        const { exitCode, set, shown } = await answering(typed);
+        expect(shown).toEndWith("Nothing was changed.\n");
+        expect({ exitCode, set }).toEqual({ exitCode: 1, set: 0 });
+      },
+      30_000,
+    );
+  });
 
   test("stops where the key may not set them, and says what was not tried", async () => {
     await using account = accountServer({ numbers: numbers(), keys: { [KEY]: ["/update-phone-number"] } });

@@ -186,6 +186,83 @@ agent = "flow"
   });
 });
 
+describe("presets that do not fit an agent's engine", () => {
+  const flow = { agent_id: "agent_flow", agent_name: "Flow", engine: "conversation-flow" as const };
+  const llm = { agent_id: "agent_front", agent_name: "Front" };
+
+  test("are found where a number passes calls to the agent that is bound to it, at that version", async () => {
+    const bound = [
+      { agent_id: "agent_front", weight: 0.5 },
+      { agent_id: "agent_flow", agent_version: 3, weight: 0.5 },
+    ];
+    await using server = accountServer({
+      numbers: [
+        number("+12137771235", { inbound_agents: bound }),
+        number("+12137771236", { inbound_agents: bound }),
+        number("+12137771237", { inbound_agents: bound }),
+      ],
+      agents: [llm, { ...flow, versions: [{ version: 3, is_published: true }] }],
+    });
+    const { lines } = await said(server.url, {
+      "config.toml": `[server]
+public_url = "${URL_OK}"
+[retell]
+api_key = "\${env:RETELL_API_KEY}"
+[presets.warm]
+retell_llm.model_temperature = 0.2
+[presets.next]
+conversation_flow.begin_message = "Hi"
+[numbers."+12137771235"]
+pass = true
+presets = ["warm"]
+[numbers."+12137771236"]
+agent = "agent_front"
+rules = [{ when = { caller = "withheld" }, pass = true, presets = ["next"] }]
+[numbers."+12137771237"]
+reject = true
+`,
+    });
+    expect(lines).toEqual([
+      'config.toml:6 warning: `retell_llm` does not apply to the agent "Flow", which is bound to +12137771235 and runs a conversation flow',
+      'config.toml:8 warning: `conversation_flow` does not apply to the agent "Front", which is bound to +12137771236 and runs a Retell LLM',
+    ]);
+    expect(server.requests.filter((request) => request.includes("get-agent")).toSorted()).toEqual([
+      "GET /get-agent/agent_flow?version=3",
+      "GET /get-agent/agent_front",
+    ]);
+  });
+
+  test("are found where contacts name them: with the contact's agent, and with that of the number", async () => {
+    await using server = accountServer({
+      numbers: [number("+12137771235")],
+      agents: [llm, flow],
+    });
+    const { lines } = await said(server.url, {
+      "config.toml": `[server]
+public_url = "${URL_OK}"
+[retell]
+api_key = "\${env:RETELL_API_KEY}"
+[agents]
+front = "agent_front"
+flow = "agent_flow"
+[contacts]
+file = "contacts.csv"
+[presets.warm]
+retell_llm.model_temperature = 0.2
+[presets.next]
+conversation_flow.begin_message = "Hi"
+[numbers."+12137771235"]
+agent = "front"
+`,
+      "contacts.csv": "number,agent,presets\n+12137771200,flow,warm\n+12137771201,,next\n",
+    });
+    expect(lines).toEqual([
+      'config.toml:11 warning: `retell_llm` does not apply to the agent "flow", which runs a conversation flow',
+      'config.toml:13 warning: `conversation_flow` does not apply to the agent "front", which runs a Retell LLM',
+    ]);
+  });
+});
+
 describe("what doctor asks", () => {
   test("is one request a list page, and one for each pinned agent whose engine matters", async () => {
     await using server = accountServer(
@@ -226,6 +303,14 @@ describe("what doctor asks", () => {
 });
 
 describe("what doctor could not ask", () => {
+  test.each(["foo", "ftp://127.0.0.1"])("is everything where RETELL_BASE_URL is %s", async (url) => {
+    const { exitCode, stderr } = await doctor(url, { "config.toml": GOOD });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(
+      'note: not checked: numbers: $RETELL_BASE_URL must begin with "https://" or "http://"\n',
+    );
+  });
+
   test("is said to be not checked, and fails only where it is strict", async () => {
     await using server = accountServer({
       ...goodAccount(),
@@ -277,6 +362,16 @@ describe("what doctor could not ask", () => {
 });
 
 describe("the keys of doctor", () => {
+  test("are in no output, also where Retell repeats one", async () => {
+    await using server = accountServer(goodAccount());
+    server.instead("/get-concurrency", () => refusal(403, `${KEY} lacks the scope`));
+    for (const args of [[], ["--json"]]) {
+      const { stdout, stderr } = await doctor(server.url, { "config.toml": GOOD }, args);
+      expect(stdout + stderr).toContain("(403: *** lacks the scope)");
+      expect(stdout + stderr).not.toContain(KEY);
+    }
+  });
+
   const [ACCOUNT_KEY, NEW_KEY] = ["key_account_0123456789", "key_new_0123456789"];
   const env = { ACCOUNT_KEY, NEW_KEY };
 

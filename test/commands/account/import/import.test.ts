@@ -119,6 +119,40 @@ describe("import", () => {
     );
   });
 
+  test("says of an agent that a number has it as latest, also where another has it without a version", async () => {
+    const bound = (agent_version?: string) => [
+      { agent_id: "agent_other", weight: 1, ...(agent_version === undefined ? {} : { agent_version }) },
+    ];
+    await using server = accountServer({
+      ...account(),
+      numbers: [
+        { phone_number: "+12137771235", inbound_agents: bound() },
+        { phone_number: "+12137771236", inbound_agents: bound("latest") },
+        { phone_number: "911" },
+      ],
+    });
+    await using dir = await directory({});
+    const { stdout } = await runHere(["import", "--out", "-"], {
+      cwd: dir.path,
+      env: { RETELL_BASE_URL: server.url },
+    });
+    expect(stdout).toContain(
+      '[agents]\nuberflow = "agent_other"  # Überflow; in Retell, its version is "latest"\n',
+    );
+    expect(stdout).toContain('# 911: it does not begin with "+"\n');
+  });
+
+  test("says that there is no such directory", async () => {
+    await using server = accountServer(account());
+    await using dir = await directory({});
+    const { exitCode, stderr } = await runHere(["import", "--out", "no/such.toml"], {
+      cwd: dir.path,
+      env: { RETELL_BASE_URL: server.url },
+    });
+    expect(exitCode).toBe(1);
+    expect(stderr).toEndWith("switchhook: cannot write no/such.toml: there is no such directory\n");
+  });
+
   test("writes to standard output, and changes no file that is there", async () => {
     await using server = accountServer(account());
     await using dir = await directory({ "config.toml": "mine" });
