@@ -25,8 +25,8 @@ const SERVERS = 3;
 /** How many calls, and how many a second. */
 const PACES: Readonly<Record<ProxyName, readonly [calls: number, perSecond: number]>> = {
   haproxy: [4000, 500],
-  caddy: [1000, 200],
-  nginx: [1000, 200],
+  caddy: [600, 150],
+  nginx: [600, 150],
 };
 
 const CONFIG = `[retell]
