@@ -11,10 +11,13 @@ T ?=
 # Random numbers of fuzz and soak begin here, and they work for this many seconds.
 SEED ?=
 TIME ?=
+# Whether the audit may be left out where the registry has no advisories.
+AUDIT ?=
 
-.PHONY: help run build test test-fast watch fuzz check format reference screenshots soak bench bench-scale fleet release release-check clean
+.PHONY: help run build test test-fast watch fuzz check format reference screenshots soak audit bench bench-steps \
+  bench-instructions bench-scale fleet release release-check clean
 help: ## list what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## serve config.example.toml on a free port, send it signed calls, and show what comes back
 	@$(BUN) tools/demonstration.ts
@@ -36,6 +39,9 @@ fuzz: node_modules/.installed ## feed random configurations and requests for TIM
 soak: build ## call, edit and disturb the compiled binary for TIME=600 seconds, then judge it; SEED=N repeats a run
 	@SEED="$(SEED)" TIME="$(TIME)" $(BUN) test/soak/run.ts
 
+audit: node_modules/.installed ## ask the registry what is known against the packages inside; AUDIT=required: it must know
+	@AUDIT="$(AUDIT)" $(BUN) tools/audit/audit.ts
+
 check: node_modules/.installed ## check types, rules and format
 	$(BUN) node_modules/.bin/tsc
 	$(BIOME) check --error-on-warnings
@@ -49,11 +55,17 @@ reference: node_modules/.installed ## write the reference in README.md anew
 screenshots: node_modules/.installed ## take the pictures of the status page anew; needs Chromium
 	@$(BUN) tools/screenshots/screenshots.ts
 
-bench: build ## time the compiled binary
+bench: build ## compare the compiled binary with other servers; RECORD=1 puts the results into README.md
 	@$(BUN) test/bench/run.ts
 
 bench-scale: build ## measure what size costs: lists, contacts and numbers by the hundred thousand and million
 	@$(BUN) test/bench/scale.ts
+
+bench-steps: node_modules/.installed ## time each step of a call by itself; ONLY=decide,log picks some
+	@$(BUN) test/bench/steps/run.ts
+
+bench-instructions: build ## count the instructions of a call, and hold them to those in docs/bench; RECORD=1 keeps them
+	@$(BUN) test/bench/instructions/run.ts
 
 fleet: build ## measure what a call costs, and simulate ten thousand a second on several machines
 	@$(BUN) test/bench/fleet.ts

@@ -24,7 +24,7 @@ export interface FakeClock {
   set(aheadMs: number): void;
   /** What it shows, in milliseconds since the epoch. */
   now(): number;
-  /** Removes what libfaketime leaves in /dev/shm of a process that has ended. */
+  /** Removes what libfaketime would leave in /dev/shm: to be called once the process has started, which keeps it open. */
   forget(pid: number): void;
 }
 

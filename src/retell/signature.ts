@@ -17,6 +17,14 @@ export type Verdict =
    */
   | { readonly kind: "stale signature"; readonly offsetMs: number };
 
+/** Makes the digests of one key, over a body and the timestamp as it is printed. */
+export type KeyedDigest = (body: Uint8Array, timestamp: string) => Uint8Array;
+
+/** HMAC-SHA256, as both runtimes have it. */
+export function keyedDigest(key: string): KeyedDigest {
+  return (body, timestamp) => createHmac("sha256", key).update(body).update(timestamp).digest();
+}
+
 /**
  * Tells what `header` is as a signature of `body`: good where it was made with one of `keys`, within `maxAgeMs` of
  * `nowMs`, before or after.
@@ -25,12 +33,13 @@ export type Verdict =
  * fits, and digests are compared in constant time, so the time taken tells nothing about the keys.
  *
  * @param body the bytes as received: a body that was parsed and serialised again does not verify
+ * @param keys each as {@link keyedDigest} has it
  * @param nowMs milliseconds since the epoch
  */
 export function verifySignature(
   body: Uint8Array,
   header: string | null | undefined,
-  keys: readonly string[],
+  keys: readonly KeyedDigest[],
   nowMs: number,
   maxAgeMs: number,
 ): Verdict {
@@ -42,8 +51,10 @@ export function verifySignature(
 
   const claimed = Buffer.from(match[2], "hex");
   let keyAt = -1;
-  for (const [at, key] of keys.entries()) {
-    if (timingSafeEqual(digest(body, key, timestampMs), claimed)) keyAt = at;
+  // The timestamp is signed as a number printed again: a header's `v=007` stands for 7.
+  const timestamp = String(timestampMs);
+  for (const [at, digest] of keys.entries()) {
+    if (timingSafeEqual(digest(body, timestamp), claimed)) keyAt = at;
   }
   if (keyAt < 0) return { kind: "wrong key" };
   const offsetMs = timestampMs - nowMs;
@@ -52,10 +63,6 @@ export function verifySignature(
 
 /** The value of the signature header for `body`, as Retell makes it at `timestampMs` (since the epoch). */
 export function signBody(body: Uint8Array, key: string, timestampMs: number): string {
-  return `v=${timestampMs},d=${digest(body, key, timestampMs).toString("hex")}`;
-}
-
-/** The timestamp is signed as a number printed again: a header's `v=007` stands for 7. */
-function digest(body: Uint8Array, key: string, timestampMs: number): Buffer {
-  return createHmac("sha256", key).update(body).update(String(timestampMs)).digest();
+  const digest = Buffer.from(keyedDigest(key)(body, String(timestampMs)));
+  return `v=${timestampMs},d=${digest.toString("hex")}`;
 }

@@ -1,5 +1,6 @@
-/** What differs between the runtimes, Bun and Deno: their names, writing to standard error, releasing memory. */
+/** What differs between the runtimes, Bun and Deno: their names, writing to standard error, releasing memory, signatures. */
 import { write } from "node:fs";
+import { type KeyedDigest, keyedDigest } from "../retell/signature.ts";
 
 /** The parts of Deno's API that are used here. */
 interface DenoApi {
@@ -48,4 +49,14 @@ export function collectBeside(): void {
 /** Gives the memory of what is no longer used back to the operating system, where the runtime can be asked to. */
 export function releaseMemory(): void {
   if (!deno) Bun.gc(true);
+}
+
+/**
+ * The digests of a key, made the quickest way: Bun lets a hash be copied that has taken in the key, which saves two thirds
+ * of the time.
+ */
+export function quickDigest(key: string): KeyedDigest {
+  if (deno) return keyedDigest(key);
+  const keyed = new Bun.CryptoHasher("sha256", key);
+  return (body, timestamp) => keyed.copy().update(body).update(timestamp).digest();
 }

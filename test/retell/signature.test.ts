@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, setSystemTime, test } from "bun:
 import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import Retell from "retell-sdk";
-import { signBody, type Verdict, verifySignature } from "../../src/retell/signature.ts";
+import { keyedDigest, signBody, type Verdict, verifySignature } from "../../src/retell/signature.ts";
 import { callBody, KEY } from "../harness.ts";
 
 /** A quarter past eleven, some day: what `v=` says is compared with it. */
@@ -28,7 +28,7 @@ function hmac(body: string | Uint8Array, timestamp: number | string, key = KEY):
 
 function verify(body: string | Uint8Array, header: string | null | undefined, keys = [KEY]): boolean {
   const received = typeof body === "string" ? bytes(body) : body;
-  return verifySignature(received, header, keys, NOW_MS, FIVE_MINUTES_MS).kind === "good";
+  return verifySignature(received, header, keys.map(keyedDigest), NOW_MS, FIVE_MINUTES_MS).kind === "good";
 }
 
 const BODY = callBody();
@@ -124,12 +124,13 @@ test.each<[what: string, header: string | null | undefined, verdict: Verdict]>([
   ["a time to come", signedAt(NOW_MS + 360_001), { kind: "stale signature", offsetMs: 360_001 }],
   ["a good one", GOOD, { kind: "good", keyAt: 0 }],
 ])("tells what is wrong with a signature: %s", (_what, header, verdict) => {
-  expect(verifySignature(bytes(BODY), header, [KEY], NOW_MS, FIVE_MINUTES_MS)).toEqual(verdict);
+  expect(verifySignature(bytes(BODY), header, [keyedDigest(KEY)], NOW_MS, FIVE_MINUTES_MS)).toEqual(verdict);
 });
 
 test("takes the limit of age from its caller, to the millisecond and to both sides", () => {
   const within = (ageMs: number, maxAgeMs: number) =>
-    verifySignature(bytes(BODY), signedAt(NOW_MS - ageMs), [KEY], NOW_MS, maxAgeMs).kind === "good";
+    verifySignature(bytes(BODY), signedAt(NOW_MS - ageMs), [keyedDigest(KEY)], NOW_MS, maxAgeMs).kind ===
+    "good";
   expect([within(0, 0), within(1, 0), within(-1, 0)]).toEqual([true, false, false]);
   expect([within(1000, 1000), within(1001, 1000)]).toEqual([true, false]);
   expect([within(-1000, 1000), within(-1001, 1000)]).toEqual([true, false]);
@@ -137,7 +138,8 @@ test("takes the limit of age from its caller, to the millisecond and to both sid
 
 test("rejects a timestamp beyond the safe integers even where the clock has come that far", () => {
   const near = (timestampMs: number) =>
-    verifySignature(bytes(BODY), signedAt(timestampMs), [KEY], timestampMs, FIVE_MINUTES_MS).kind === "good";
+    verifySignature(bytes(BODY), signedAt(timestampMs), [keyedDigest(KEY)], timestampMs, FIVE_MINUTES_MS)
+      .kind === "good";
   expect([near(2 ** 53 - 1), near(2 ** 53)]).toEqual([true, false]);
 });
 

@@ -209,7 +209,7 @@ export class Clients {
 
   #judge(call: SoakCall, fromMs: number, reply: Reply): void {
     const { status, body, untilMs } = reply;
-    if (!this.tally.answered.has(call.id)) this.tally.answered.set(call.id, tableOf(reply));
+    if (status === 200 && !this.tally.answered.has(call.id)) this.tally.answered.set(call.id, tableOf(reply));
     const objection =
       status === 200
         ? objectionTo(body, call, { fromMs, untilMs }, this.#sequence)

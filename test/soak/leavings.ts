@@ -31,11 +31,10 @@ export function readHistory(directory: string, answered: ReadonlyMap<string, str
       if (!file.startsWith(time.slice(0, 10))) problems.push(`${id}, of ${time}, is in ${file}`);
       const table = answered.get(id);
       if (table === undefined) continue;
-      if (tables.has(config) && tables.get(config) !== table)
-        problems.push(
-          `${id} had table ${table}, and its record names the configuration of table ${tables.get(config)}`,
-        );
-      tables.set(config, table);
+      const known = tables.get(config) ?? table;
+      if (known !== table)
+        problems.push(`${id} had table ${table}, and its record names the configuration of table ${known}`);
+      tables.set(config, known);
     }
   }
   for (const id of answered.keys())

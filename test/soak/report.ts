@@ -30,7 +30,7 @@ export interface Findings {
 
 const MIB = 1024 ** 2;
 /** How much of what went wrong is shown. */
-const SHOWN = 10;
+const SHOWN = 20;
 
 /** Prints it; returns whether everything is as it must be. */
 export function printReport(findings: Findings): boolean {
@@ -79,7 +79,7 @@ function tables({ sequence, isLastInForce, log }: Findings): Verdict {
   const count = (message: string) => log.messages.get(message) ?? 0;
   const refused = count("configuration has errors; the old one stays in force");
   const words = `${tables.seen} configurations and ${contacts.seen} editions of the contacts answered calls, of ${tables.count} and ${contacts.count} good ones written; reloaded ${count("configuration reloaded")} times, refused ${refused}; the last one ${isLastInForce ? "came into force" : "never came into force"}`;
-  const isGood = isLastInForce && tables.seen > 2 && contacts.seen > 2 && refused > 0;
+  const isGood = isLastInForce && tables.seen > 1 && contacts.seen > 1 && refused > 0;
   return { isGood, title: "tables", words };
 }
 

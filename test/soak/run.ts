@@ -43,6 +43,7 @@ const now = clock?.now ?? Date.now;
 
 const env = { TMPDIR: files.file("tmp"), ...clock?.env };
 await using server = await serve(BINARY, editor.config, { env });
+clock?.forget(server.pid);
 await until(() => server.log().includes('"admin":"'));
 const admin = /"admin":"([^"]+)"/.exec(server.log())?.[1] ?? "";
 const clients = new Clients(server.url, sequence, new Random(seed, 3), now);
@@ -64,9 +65,10 @@ await Promise.all([
   every(LOOK_MS, async () => {
     for (const child of childrenOf(server.pid)) children.add(child);
     const askedMs = performance.now();
-    const sign = await lookAt(admin, (askedMs - startMs) / 1000);
-    starved.took(askedMs, sign.atMs);
-    signs.push(sign);
+    // Where it does not answer, calls fail too, unless it is this machine that has no time.
+    const sign = await lookAt(admin, (askedMs - startMs) / 1000).catch(() => undefined);
+    starved.took(askedMs, performance.now());
+    if (sign) signs.push(sign);
   }),
   every(SAY_MS, () => say(signs.at(-1))),
 ]);
@@ -83,7 +85,6 @@ await until(async () => {
   isLastInForce = false;
 });
 const exitCode = await server.stop();
-clock?.forget(server.pid);
 
 const isGood = printReport({
   ...{ seconds, signs, exitCode, isLastInForce, sequence, children, starved, hasClock: clock !== undefined },

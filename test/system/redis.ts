@@ -26,7 +26,7 @@ export function redisProblem(): string | undefined {
 /** Starts a server. @param more further options, such as `--requirepass`, `secret` */
 export async function startRedis(...more: readonly string[]): Promise<Redis> {
   const directory = await mkdtemp(join(tmpdir(), "switchhook-redis-"));
-  const port = await freePort();
+  const port = more[0] === "--port" ? Number(more[1]) : await freePort();
   const password = more[more.indexOf("--requirepass") + 1] ?? "";
   const isEncrypted = more.includes("--tls-port");
   const ports = isEncrypted ? ["--port", "0", "--tls-port", String(port)] : ["--port", String(port)];
@@ -113,6 +113,23 @@ export async function run(command: readonly string[]): Promise<string> {
   ]);
   await child.exited;
   return out + problem;
+}
+
+/** A server that takes every connection at a port, and never says a word; `leave` frees the port and keeps the connections. */
+export function startMute(port = 0): Disposable & { readonly port: number; leave(): void } {
+  const held: { terminate(): void }[] = [];
+  const listener = Bun.listen({
+    ...{ hostname: "127.0.0.1", port },
+    socket: { open: (socket) => void held.push(socket), data() {} },
+  });
+  return {
+    port: listener.port,
+    leave: () => listener.stop(false),
+    [Symbol.dispose]() {
+      listener.stop(true);
+      for (const socket of held) socket.terminate();
+    },
+  };
 }
 
 /** A port below those of clients, that nothing listens on: a cluster uses the one 10,000 above it too. */

@@ -77,7 +77,10 @@ const DEFAULT_KEEP_MS = 90 * 86_400_000;
 export class Memory {
   readonly #local: LocalCounters;
   readonly #counters: Counters;
-  readonly #retries = new Retries<Kept>();
+  readonly #retries = new Retries<Kept>({
+    pack: packNotes,
+    unpack: (firstMs) => ({ ...newNotes(firstMs), isCounted: true }),
+  });
   #restored: Promise<void> | undefined;
 
   /**
@@ -188,6 +191,12 @@ function newNotes(firstMs: number): Kept {
   };
 }
 
+/** Of most calls there is nothing to keep but when they came. */
+function packNotes(kept: Kept): number | undefined {
+  const { isCounted, verdicts, found, history, counted, elsewhereMs, firstMs } = kept;
+  return isCounted && !verdicts && !found && !history && !counted && elsewhereMs === 0 ? firstMs : undefined;
+}
+
 /** A call that has arrived, and what is kept of it. */
 interface Arrived {
   readonly arrival: Arrival;
@@ -268,9 +277,9 @@ function limitsOver(uses: readonly LimitUse[], kept: Kept, { isOver }: Counted):
   return over;
 }
 
-/** A call as retries tell it apart. */
+/** A call as retries tell it apart: by its id, else by who calls whom. */
 function retriable({ channel, from, to, id }: Retriable): Retriable {
-  return { channel, from: keyOf(from), to: keyOf(to), id: id && keyOf(id) };
+  return id ? { channel, from, to, id: keyOf(id) } : { channel, from: keyOf(from), to: keyOf(to), id };
 }
 
 const NONE: ReadonlySet<string> = new Set();

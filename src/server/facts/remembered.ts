@@ -28,6 +28,11 @@ export class Remembered<Value> {
     return this.#oldest?.value;
   }
 
+  /** Its key. */
+  get oldestKey(): string | undefined {
+    return this.#oldest?.key;
+  }
+
   /** The value of a key. */
   get(key: string): Value | undefined {
     return this.#byKey.get(key)?.value;
@@ -51,9 +56,15 @@ export class Remembered<Value> {
 
   /** Forgets the value that was put longest ago, if there is any. */
   forgetOldest(): void {
-    if (!this.#oldest) return;
-    this.#byKey.delete(this.#oldest.key);
-    this.#unlink(this.#oldest);
+    if (this.#oldest) this.forget(this.#oldest.key);
+  }
+
+  /** Forgets the value of a key, if there is one. */
+  forget(key: string): void {
+    const entry = this.#byKey.get(key);
+    if (!entry) return;
+    this.#byKey.delete(key);
+    this.#unlink(entry);
   }
 
   #unlink(entry: Entry<Value>): void {

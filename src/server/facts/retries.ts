@@ -1,5 +1,7 @@
 /** Retries: telling when Retell asks about the same call again. */
-import { Remembered } from "./remembered.ts";
+import { type Attempt, KnownCalls, type Packing } from "./known-calls.ts";
+
+export type { Attempt };
 
 /** What a retry is recognised by. */
 export interface Retriable {
@@ -8,14 +10,6 @@ export interface Retriable {
   readonly to: string;
   /** Undefined or empty where Retell sends none. */
   readonly id: string | undefined;
-}
-
-/** A call that has been asked about: one record for its first try and every retry. */
-export interface Attempt<Notes> {
-  /** When the first try came, in milliseconds of the clock that {@link Retries.seen} is given. */
-  readonly firstMs: number;
-  /** What whoever decides wants to know again at the next try, once it has put it here. */
-  notes: Notes | undefined;
 }
 
 /** How long after its first try a call is recognised by its id, in milliseconds; no call is recognised for longer. */
@@ -30,8 +24,14 @@ const MOST_CALLS = 100_000;
  * being tried, the call would be taken for a new one, or every call for a retry.
  */
 export class Retries<Notes> {
-  readonly #byId = new Remembered<Attempt<Notes>>();
-  readonly #byParties = new Remembered<Attempt<Notes>>();
+  readonly #byId: KnownCalls<Notes>;
+  readonly #byParties: KnownCalls<Notes>;
+
+  /** @param packing how to keep notes that say little; where nobody says, none are */
+  constructor(packing?: Packing<Notes>) {
+    this.#byId = new KnownCalls(packing, MOST_CALLS);
+    this.#byParties = new KnownCalls(packing, MOST_CALLS);
+  }
 
   /**
    * The record of a call: that of its first try, or a new one.
@@ -64,18 +64,20 @@ export class Retries<Notes> {
 
   /** Forgets what no retry is recognised by any more. Each store is in order, since its calls all live equally long. */
   #forgetOld(nowMs: number): void {
-    for (const [known, forMs] of [
-      [this.#byId, BY_ID_MS],
-      [this.#byParties, BY_PARTIES_MS],
-    ] as const) {
-      while (known.oldest && !isFresh(known.oldest, forMs, nowMs)) known.forgetOldest();
-    }
+    forgetBefore(this.#byId, nowMs - BY_ID_MS);
+    forgetBefore(this.#byParties, nowMs - BY_PARTIES_MS);
   }
 
   #forgetOldest(): void {
-    const byIdMs = this.#byId.oldest?.firstMs ?? Number.POSITIVE_INFINITY;
-    const byPartiesMs = this.#byParties.oldest?.firstMs ?? Number.POSITIVE_INFINITY;
+    const byIdMs = this.#byId.oldestMs ?? Number.POSITIVE_INFINITY;
+    const byPartiesMs = this.#byParties.oldestMs ?? Number.POSITIVE_INFINITY;
     (byIdMs <= byPartiesMs ? this.#byId : this.#byParties).forgetOldest();
+  }
+}
+
+function forgetBefore<Notes>(known: KnownCalls<Notes>, beforeMs: number): void {
+  for (let { oldestMs } = known; oldestMs !== undefined && oldestMs < beforeMs; { oldestMs } = known) {
+    known.forgetOldest();
   }
 }
 

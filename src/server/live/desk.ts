@@ -1,9 +1,11 @@
 /** Everything that is in force at one moment, made from one configuration and replaced as a whole. */
 import { zonesOf } from "../../config/judge/expectations/case.ts";
 import type { Config } from "../../config/load.ts";
+import type { KeyedDigest } from "../../retell/signature.ts";
 import { atOnce, type Sliced } from "../../routing/slices.ts";
 import { compileTableSliced, type LazyPlan, lazily } from "../../routing/table/compile.ts";
 import type { Table } from "../../routing/table/table.ts";
+import { quickDigest } from "../runtime.ts";
 import { type AddressTest, compileAddresses } from "../webhook/address.ts";
 import { packNumbersSliced, unpackNumbers } from "./packed-numbers.ts";
 
@@ -13,6 +15,8 @@ export interface Desk {
   readonly hash: string;
   readonly path: string;
   readonly apiKeys: readonly string[];
+  /** The signatures that each of them makes, in the same order. */
+  readonly digests: readonly KeyedDigest[];
   /** Whose each of them is, in the same order: the client, or `""` for those of the main file. */
   readonly accounts: readonly string[];
   readonly maxAgeMs: number;
@@ -60,6 +64,7 @@ export function* compileDeskSliced({ server, retell, routing }: LazyConfig, hash
     hash,
     path: server.path,
     apiKeys: retell.apiKeys.map(({ key }) => key),
+    digests: retell.apiKeys.map(({ key }) => quickDigest(key)),
     accounts: retell.apiKeys.map(({ client }) => client),
     maxAgeMs: retell.maxAgeMs,
     isAllowed: server.allowIps.length > 0 ? compileAddresses(server.allowIps) : undefined,

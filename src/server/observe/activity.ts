@@ -32,15 +32,16 @@ export class Activity {
     const at = (startMs / BUCKET_MS) % BUCKETS;
     const bucket = this.#buckets[at];
     if (bucket?.startMs === startMs) bucket[outcome]++;
-    // A clock that is put back does not take away what was counted later.
-    else if (!bucket || bucket.startMs < startMs) {
+    // What is of a day before does not take away what was counted since; but a clock that was ahead may have counted what
+    // is still to come.
+    else if (!bucket || bucket.startMs < startMs || bucket.startMs > this.#now()) {
       this.#buckets[at] = { startMs, agent: 0, pass: 0, reject: 0, [outcome]: 1 };
     }
   }
 
   /** The calls of the last `ms` milliseconds, a day at most, to the minute. */
   within(ms: number): Outcomes {
-    return this.#sum(this.#now() - ms, Number.POSITIVE_INFINITY);
+    return this.#sum(this.#now() - ms, this.#now() + 1);
   }
 
   /** The calls of each of the last hours, the oldest first; `startMs` is when an hour began, and the last is under way. */

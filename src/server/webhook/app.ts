@@ -94,7 +94,7 @@ function answerReceived(
   if (!(body instanceof Uint8Array)) return refuse({ ...body, address: address() });
 
   const arrivedMs = performance.now();
-  const verdict = verifySignature(body, c.req.header(SIGNATURE_HEADER), desk.apiKeys, now(), desk.maxAgeMs);
+  const verdict = verifySignature(body, c.req.header(SIGNATURE_HEADER), desk.digests, now(), desk.maxAgeMs);
   if (verdict.kind !== "good") return refuse({ ...verdict, address: address() });
 
   const read = readEvent(body);

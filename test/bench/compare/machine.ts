@@ -26,7 +26,7 @@ export function machine(build: string): Machine {
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     kernel: release(),
     versions: {
-      switchhook: first([build, "--version"]),
+      switchhook: first([build, "--version"]).replace("switchhook ", ""),
       bun: Bun.version,
       node: first(["node", "--version"]).replace(/^v/, ""),
       hono,

@@ -13,13 +13,12 @@ export interface Started {
   readonly port: number;
   /** From exec to the first answer, in milliseconds. */
   readonly firstAnswerMs: number;
-  /** Ends it, at once. */
-  stop(): Promise<void>;
+  /** Ends it: at once, unless by another signal. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
 /** The core that servers have. */
 export const SERVER_CORE = 0;
-const PATIENCE_MS = 30_000;
 
 const running = new Map<number, { kill(signal: "SIGKILL"): void }>();
 process.once("exit", () => {
@@ -53,22 +52,22 @@ export function start<Out extends "pipe" | "ignore">(
 }
 
 /** Starts a server, and waits for its first answer. @throws if there is none within 30 s */
-export async function startServer(server: Server): Promise<Started> {
+export async function startServer(server: Server, patienceMs = 30_000): Promise<Started> {
   const { name, cwd, stderr } = server;
   const port = await freePort();
   const request = requestOf(callOf(0, 0), KEY, Date.now());
   const command = pinned(await server.command(port), SERVER_CORE);
   const startMs = performance.now();
   const child = start(command, { stdout: "ignore", stderr: stderr ?? "ignore", ...(cwd && { cwd }) });
-  const stop = async () => {
-    child.kill("SIGKILL");
+  const stop = async (signal: NodeJS.Signals = "SIGKILL") => {
+    child.kill(signal);
     await child.exited;
   };
   for (;;) {
     const answer = await postRaw(port, request).catch(() => undefined);
     const ms = performance.now() - startMs;
     if (answer?.status === 200) return { name, pid: child.pid, port, firstAnswerMs: ms, stop };
-    if (child.exitCode !== null || ms > PATIENCE_MS) {
+    if (child.exitCode !== null || ms > patienceMs) {
       await stop();
       throw new Error(`Cannot start ${name}: ${command.join(" ")}`);
     }

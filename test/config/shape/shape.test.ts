@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { ACCOUNT, expectMistakes, load } from "../cases.ts";
 
 const TOP =
-  "country, timezone, locale, include, server, admin, log, history, retell, defaults, agents, presets, lists, contacts, schedules, limits, lookups, notify, rulesets, numbers, expect";
+  "country, timezone, locale, include, server, admin, log, history, shared, retell, defaults, agents, presets, lists, contacts, schedules, limits, lookups, notify, rulesets, numbers, expect";
 const ROUTE = "agent, split, split_by, pass, reject, delay, presets, variables, metadata, notify";
 const NUMBER = `allow, deny, ${ROUTE}, rulesets, rules, sms`;
 
@@ -102,8 +102,8 @@ test.each([
 });
 
 test("what the program does not know yet is an unknown key", async () => {
-  await expectMistakes(`[«shared»]\nurl = "redis://10.0.0.5:6379/0"\n${ACCOUNT}`, [
-    ['unknown key "shared" at the top of the file', `known here: ${TOP}`],
+  await expectMistakes(`[«wallets»]\nurl = "redis://10.0.0.5:6379/0"\n${ACCOUNT}`, [
+    ['unknown key "wallets" at the top of the file', `known here: ${TOP}`],
   ]);
 });
 

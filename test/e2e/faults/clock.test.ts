@@ -48,11 +48,8 @@ interface Clocked extends AsyncDisposable {
 async function clocked(dir: Directory, aheadMs = 0): Promise<Clocked> {
   const clock = fakeClock(dir.path, aheadMs);
   const server = await serve(BINARY, dir.file("config.toml"), { env: clock.env });
-  const end = async () => {
-    await server[Symbol.asyncDispose]();
-    clock.forget(server.pid);
-  };
-  return { server, clock, [Symbol.asyncDispose]: end };
+  clock.forget(server.pid);
+  return { server, clock, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
 /** The status and the answer to a call that was signed at a time. */
@@ -125,6 +122,35 @@ describe.skipIf(!HAS_FAKE_CLOCK)("a clock that is set", () => {
     expect(await call("5")).toBe(false);
   });
 
+  test("lets a replay pass for a try of its call until its signature is too old, and nothing counts it", async () => {
+    await using dir = await directory({ "config.toml": CONFIG });
+    await using running = await clocked(dir);
+    const { server, clock } = running;
+    const body = callBody({ call_id: "recorded", to_number: "+12137771237" });
+    const signature = signBody(Buffer.from(body), KEY, Date.now());
+    const replay = async () => {
+      const response = await fetch(server.url, {
+        ...{ method: "POST", body, headers: { "x-retell-signature": signature } },
+        signal: AbortSignal.timeout(10_000),
+      });
+      return [response.status, await response.text()] as const;
+    };
+    const first = await replay();
+    for (const minutes of [0, 1, 4]) {
+      clock.set(minutes * MINUTE_MS);
+      expect(await replay()).toEqual(first);
+    }
+    // The limit is two calls, and this is the second.
+    const others = ["2", "3"].map((call_id) => ({ call_id, to_number: "+12137771237" }));
+    const answers = [];
+    for (const call of others) answers.push((await asked(server.url, clock.now(), call))[1]);
+    expect(answers.map((answer) => answer.includes("reject"))).toEqual([false, true]);
+    clock.set(6 * MINUTE_MS);
+    expect((await replay())[0]).toBe(401);
+    expect(await server.stop()).toBe(0);
+    expect((await recordsIn(dir)).map(({ id }) => id)).toEqual(["recorded", "2", "3"]);
+  });
+
   test("puts records into the file of their day, and costs none of them over a restart", async () => {
     await using dir = await directory({ "config.toml": CONFIG });
     {
@@ -137,6 +163,7 @@ describe.skipIf(!HAS_FAKE_CLOCK)("a clock that is set", () => {
       }
       expect(await server.stop()).toBe(0);
       expect(server.log()).not.toContain("ERROR");
+      expect(server.log()).not.toContain("faketime");
     }
     for (const { time, file } of await recordsIn(dir)) expect(file).toBe(`${time.slice(0, 10)}.jsonl`);
     await using running = await clocked(dir);

@@ -1,6 +1,7 @@
 import { heapStats } from "bun:jsc";
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import type { Packing } from "../../../src/server/facts/known-calls.ts";
 import { type Retriable, Retries } from "../../../src/server/facts/retries.ts";
 
 const START = Date.UTC(2026, 7, 3);
@@ -54,44 +55,61 @@ test("the time runs from the first try, however often the call is tried", () => 
   expect(firsts.map((firstMs) => firstMs - START)).toEqual([0, 0, 0, 75_000, 75_000]);
 });
 
-test("against a slow look at every call before", () => {
-  const call = fc.record({
-    channel: fc.constantFrom<Retriable["channel"]>("call", "chat"),
-    from: fc.constantFrom("+1", "+2"),
-    to: fc.constantFrom("+3", "+4"),
-    id: fc.constantFrom(undefined, undefined, "x", "y"),
-  });
-  const step = fc.record({ call, wait: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 200_000 })) });
-  fc.assert(
-    fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
-      const retries = new Retries<number>();
-      const firsts: { call: Retriable; at: number; number: number }[] = [];
-      let now = START;
-      for (const [number, { call, wait }] of steps.entries()) {
-        now += wait;
-        const before = firsts.find(({ call: known, at }) =>
-          call.id
-            ? known.id === call.id && now - at <= 600_000
-            : known.id === undefined &&
-              now - at <= 60_000 &&
-              known.channel === call.channel &&
-              known.from === call.from &&
-              known.to === call.to,
-        );
-        if (!before) firsts.push({ call, at: now, number });
-        const attempt = retries.seen(call, now);
-        attempt.notes ??= number;
-        expect(attempt.notes).toBe(before?.number ?? number);
-        expect(attempt.firstMs).toBe(before?.at ?? now);
-      }
-    }),
-    { numRuns: 500 },
-  );
-});
+/** Keeps numbers as what they are. */
+const PACKED: Packing<number> = { pack: (number) => number, unpack: (number) => number };
+
+test.each([
+  ["few", undefined, 0],
+  ["few, whose notes are packed", PACKED, 0],
+  ["many, whose notes are packed", PACKED, 70],
+  [
+    "many, some of whose notes are packed",
+    { ...PACKED, pack: (number) => (number % 2 ? number : undefined) },
+    70,
+  ],
+] as const satisfies readonly (readonly [string, Packing<number> | undefined, number])[])(
+  "against a slow look at every call before, of %s",
+  (_, packing, others) => {
+    const call = fc.record({
+      channel: fc.constantFrom<Retriable["channel"]>("call", "chat"),
+      from: fc.constantFrom("+1", "+2"),
+      to: fc.constantFrom("+3", "+4"),
+      id: fc.constantFrom(undefined, undefined, "x", "y"),
+    });
+    const step = fc.record({ call, wait: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 200_000 })) });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+        const retries = new Retries<number>(packing);
+        const firsts: { call: Retriable; at: number; number: number }[] = [];
+        let now = START;
+        for (const [number, { call, wait }] of steps.entries()) {
+          now += wait;
+          for (let other = 0; other < others; other++)
+            retries.seen(withId(`${number} ${other}`), now).notes = other;
+          const before = firsts.find(({ call: known, at }) =>
+            call.id
+              ? known.id === call.id && now - at <= 600_000
+              : known.id === undefined &&
+                now - at <= 60_000 &&
+                known.channel === call.channel &&
+                known.from === call.from &&
+                known.to === call.to,
+          );
+          if (!before) firsts.push({ call, at: now, number });
+          const attempt = retries.seen(call, now);
+          attempt.notes ??= number;
+          expect(attempt.notes).toBe(before?.number ?? number);
+          expect(attempt.firstMs).toBe(before?.at ?? now);
+        }
+      }),
+      { numRuns: others === 0 ? 500 : 50 },
+    );
+  },
+);
 
 describe("of 150,000 calls in a minute", () => {
   /** The calls that are known afterwards. To look for the last first leaves the others where they are. */
-  const known = (retries: Retries<string>, calls: readonly Retriable[]) =>
+  const known = (retries: Retries<number>, calls: readonly Retriable[]) =>
     calls
       .map((call, number) => ({ call, number }))
       .filter(({ number }) => number >= 49_990)
@@ -104,12 +122,13 @@ describe("of 150,000 calls in a minute", () => {
   const mixed = ids.map((call, number) => (number % 3 === 0 ? call : (callers[number] ?? call)));
 
   test.each([
-    ["with ids", ids],
-    ["without", callers],
-    ["with and without", mixed],
-  ] as const)("%s, the last 100,000 are remembered", (_, calls) => {
-    const retries = new Retries<string>();
-    for (const [number, call] of calls.entries()) retries.seen(call, START + number / 2.5);
+    ["with ids", ids, undefined],
+    ["without", callers, undefined],
+    ["with and without", mixed, undefined],
+    ["with and without, packed", mixed, PACKED],
+  ] as const)("%s, the last 100,000 are remembered", (_, calls, packing) => {
+    const retries = new Retries<number>(packing);
+    for (const [number, call] of calls.entries()) retries.seen(call, START + number / 2.5).notes = number;
     const numbers = known(retries, calls);
     expect(numbers.length).toBe(100_000);
     expect(numbers.at(-1)).toBe(50_000);

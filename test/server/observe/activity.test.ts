@@ -41,6 +41,15 @@ test("a call of a day ago does not take the place of one that was counted since"
   expect(activity.within(48 * HOUR_MS)).toEqual({ agent: 1, pass: 0, reject: 0 });
 });
 
+test("a clock that was a year ahead for a while takes no minute away", () => {
+  const { activity, clock } = at(NOON_MS + 365 * 24 * HOUR_MS);
+  activity.count("pass", clock.nowMs);
+  clock.nowMs = NOON_MS;
+  expect(activity.within(24 * HOUR_MS)).toEqual({ agent: 0, pass: 0, reject: 0 });
+  activity.count("agent", NOON_MS);
+  expect(activity.within(24 * HOUR_MS)).toEqual({ agent: 1, pass: 0, reject: 0 });
+});
+
 test("hours are those of the clock, the last one is under way", () => {
   const { activity } = at(NOON_MS + 60_000);
   activity.count("agent", NOON_MS);

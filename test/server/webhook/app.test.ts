@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { signBody } from "../../../src/retell/signature.ts";
+import { keyedDigest, signBody } from "../../../src/retell/signature.ts";
 import { compileTable } from "../../../src/routing/table/compile.ts";
 import type { Table } from "../../../src/routing/table/table.ts";
 import { Memory } from "../../../src/server/facts/memory.ts";
@@ -20,6 +20,7 @@ const failingDesk: Desk = {
   hash: "0123456789ab",
   path: "/webhook",
   apiKeys: [KEY],
+  digests: [keyedDigest(KEY)],
   accounts: [""],
   maxAgeMs: 300_000,
   isAllowed: undefined,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { signBody } from "../../../src/retell/signature.ts";
+import { keyedDigest, signBody } from "../../../src/retell/signature.ts";
 import type { LookupResult } from "../../../src/routing/lookups/result.ts";
 import { compileTable } from "../../../src/routing/table/compile.ts";
 import { Inquiries } from "../../../src/server/facts/inquiries.ts";
@@ -22,6 +22,7 @@ const DESK: Desk = {
   hash: "0123456789ab",
   path: "/webhook",
   apiKeys: [KEY],
+  digests: [keyedDigest(KEY)],
   accounts: [""],
   maxAgeMs: 300_000,
   isAllowed: undefined,

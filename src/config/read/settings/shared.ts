@@ -69,8 +69,6 @@ export function readShared(
   const written = isCluster ? eachOf(urls, ["shared", "urls"]) : eachOf(url ?? [], ["shared", "url"]);
   const read = written.flatMap(({ path, item }) => readUrl(item, path, isCluster, findings) ?? []);
   const [first] = read;
-  const certificates =
-    ca === undefined ? undefined : readCertificates(["shared", "ca"], files.certificates, findings);
   if (!first) return undefined;
   if (read.some(({ isEncrypted }) => isEncrypted !== first.isEncrypted)) {
     findings.error(["shared", "urls"], '`urls` must be all "redis://" or all "rediss://"');
@@ -84,6 +82,10 @@ export function readShared(
       at: "key",
     });
   }
+  const certificates =
+    ca !== undefined && first.isEncrypted
+      ? readCertificates(["shared", "ca"], files.certificates, findings)
+      : undefined;
   if (shared.sentinel_password !== undefined && first.name === undefined) {
     findings.error(["shared", "sentinel_password"], "`sentinel_password` needs sentinels in `url`", {
       at: "key",
@@ -122,6 +124,7 @@ function placeOf(read: readonly UrlRead[], { nodes, name }: UrlRead, isCluster: 
 const SERVER_PORT = 6379;
 const SENTINEL_PORT = 26379;
 const SCHEMES = ["redis", "rediss", "redis+sentinel", "rediss+sentinel"];
+const SENTINELS = 'such as url = "redis+sentinel://10.0.0.5,10.0.0.6/switchhook"';
 const EXAMPLE = 'such as "redis://10.0.0.5:6379"';
 
 function readUrl(text: string, path: Path, isCluster: boolean, findings: Findings): UrlRead | undefined {
@@ -139,7 +142,7 @@ function readUrl(text: string, path: Path, isCluster: boolean, findings: Finding
   const [, , login, hosts = "", rest = ""] = match;
   const isSentinel = scheme.endsWith("+sentinel");
   if (isCluster && isSentinel)
-    return fail("`urls` are nodes of a cluster; sentinels go into `url`", undefined);
+    return fail("`urls` are nodes of a cluster; sentinels go into `url`", SENTINELS);
   const nodes = hosts
     .split(",")
     .map((host) => readHost(host.trim(), isSentinel ? SENTINEL_PORT : SERVER_PORT));
@@ -162,7 +165,7 @@ function readUrl(text: string, path: Path, isCluster: boolean, findings: Finding
       `a database must be a number, found ${findings.quote(database)}`,
       'such as "redis://10.0.0.5:6379/0"',
     );
-  if (isCluster && Number(database) !== 0) return fail("a cluster has only the database 0", undefined);
+  if (isCluster && Number(database) !== 0) return fail("a cluster has only the database 0", EXAMPLE);
   const isEncrypted = scheme.startsWith("rediss");
   const beyond = known.find(({ host }) => !isPrivateHost(host));
   if (!isEncrypted && beyond) {

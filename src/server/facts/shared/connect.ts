@@ -7,6 +7,7 @@ import type {
   RedisScripts,
 } from "@redis/client";
 import type { HostPort, SharedSettings } from "../../../config/read/settings/shared.ts";
+import { within } from "../../live/within.ts";
 
 /** With the protocol that every compatible server speaks. */
 type RedisClientOptions = AnyOptions<RedisModules, RedisFunctions, RedisScripts, 2>;
@@ -24,8 +25,9 @@ export interface Connection {
   close(): void;
 }
 
-/** How long to wait for a connection, in milliseconds. */
+/** How long to wait for the first byte of a connection, in milliseconds, and for all that is said before the first command. */
 const CONNECT_MS = 2000;
+const READY_MS = 4000;
 
 /**
  * Connects. The client library is loaded by the first of these calls: who shares nothing need not have it in memory.
@@ -44,12 +46,7 @@ export async function connect(settings: SharedSettings, lost: (error: unknown) =
     client.on("error", (error) => {
       if (isOpen) lost(error);
     });
-    try {
-      await client.connect();
-    } catch (error) {
-      client.destroy();
-      throw error;
-    }
+    await ready(client);
     isOpen = true;
     return client;
   };
@@ -65,7 +62,7 @@ export async function connect(settings: SharedSettings, lost: (error: unknown) =
             place.name,
           );
         } finally {
-          client.destroy();
+          ended(() => client.destroy());
         }
       };
       const master = await firstOf(place.nodes, ask);
@@ -80,15 +77,10 @@ export async function connect(settings: SharedSettings, lost: (error: unknown) =
         defaults: { ...defaults, socket: { ...socket, reconnectStrategy: 500 } },
       });
       cluster.on("error", () => {});
-      try {
-        await cluster.connect();
-      } catch (error) {
-        cluster.destroy();
-        throw error;
-      }
+      await ready(cluster);
       return {
         send: (key, command) => cluster.sendCommand(key, false, [...command]),
-        close: () => cluster.destroy(),
+        close: () => ended(() => cluster.destroy()),
       };
     }
   }
@@ -143,7 +135,33 @@ function withNode(
 function connectionOf(
   client: Pick<RedisClientType, "destroy"> & { sendCommand(command: string[]): Promise<unknown> },
 ): Connection {
-  return { send: (_key, command) => client.sendCommand([...command]), close: () => client.destroy() };
+  return {
+    send: (_key, command) => client.sendCommand([...command]),
+    close: () => ended(() => client.destroy()),
+  };
+}
+
+/** Waits until commands can be sent: a server that accepts and then says nothing, or a dead way to it, is given up. */
+async function ready(client: { connect(): Promise<unknown>; destroy(): void }): Promise<void> {
+  try {
+    const isReady = await within(
+      READY_MS,
+      client.connect().then(() => true),
+    );
+    if (!isReady) throw new Error(`not ready within ${READY_MS / 1000} s`);
+  } catch (error) {
+    ended(() => client.destroy());
+    throw error;
+  }
+}
+
+/** Ends a connection; one that has ended by itself is ended. */
+function ended(destroy: () => void): void {
+  try {
+    destroy();
+  } catch {
+    // The library throws where there is nothing to end.
+  }
 }
 
 /** What the first of the sentinels says that says anything. @throws what the last one failed by */

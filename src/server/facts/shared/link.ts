@@ -51,7 +51,8 @@ export class Link {
   #state: LinkState;
   #failed = Promise.withResolvers<string>();
   #isClosed = false;
-  readonly #closed = Promise.withResolvers<void>();
+  /** With how long what is under way may still take, in milliseconds. */
+  readonly #closed = Promise.withResolvers<number>();
   readonly #tried = Promise.withResolvers<void>();
 
   /** @param probeKey a key that is written to see whether the server takes what is written */
@@ -110,13 +111,10 @@ export class Link {
 
   /** Ends the link for good; what is under way may still be answered within `graceMs`. */
   close(graceMs = 0): void {
-    if (this.#isClosed) return;
     this.#isClosed = true;
-    const connection = this.#connection;
     this.#connection = undefined;
-    this.#closed.resolve();
+    this.#closed.resolve(graceMs);
     this.#failed.resolve("closed");
-    if (connection) setTimeout(() => connection.close(), graceMs);
   }
 
   /** Leaves a connection alone from the first thing that goes wrong with it. */
@@ -155,7 +153,7 @@ export class Link {
         reason = this.#reasonOf(error);
         probes++;
       }
-      if (this.#isClosed) return;
+      if (this.#isClosed) break;
       this.#alone(reason);
       if (isLost || probes >= MOST_PROBES) {
         connection?.close();
@@ -165,7 +163,8 @@ export class Link {
       if (wasUp) againMs = isSteady ? AGAIN_MS.first : Math.min(againMs * 2, AGAIN_MS.longest);
       await within(againMs, this.#closed.promise);
     }
-    connection?.close();
+    const left = connection;
+    if (left) setTimeout(() => left.close(), await this.#closed.promise);
   }
 
   /** Rejects unless the server knows the scripts and takes what is written, in time. */

@@ -1,0 +1,23 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import { keyedDigest } from "../../src/retell/signature.ts";
+import { quickDigest } from "../../src/server/runtime.ts";
+
+test("the quick digest of a key is the digest of that key, time and again", () => {
+  const keys = fc.oneof(
+    fc.string({ unit: "binary", minLength: 1 }),
+    fc.string({ minLength: 60, maxLength: 140 }),
+  );
+  fc.assert(
+    fc.property(
+      keys,
+      fc.array(fc.tuple(fc.uint8Array({ maxLength: 300 }), fc.string()), { minLength: 1 }),
+      (key, signed) => {
+        const [quick, plain] = [quickDigest(key), keyedDigest(key)];
+        for (const [body, timestamp] of signed) {
+          expect(Buffer.compare(quick(body, timestamp), plain(body, timestamp))).toBe(0);
+        }
+      },
+    ),
+  );
+});
