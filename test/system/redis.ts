@@ -19,7 +19,9 @@ export interface Redis extends AsyncDisposable {
 
 /** Which programs are missing; undefined where the tests can run. */
 export function redisProblem(): string | undefined {
-  const missing = ["redis-server", "redis-cli", "redis-sentinel"].find((program) => !Bun.which(program));
+  const missing = ["redis-server", "redis-cli", "redis-sentinel", "haproxy"].find(
+    (program) => !Bun.which(program),
+  );
   return missing && `${missing} is missing`;
 }
 
@@ -113,6 +115,49 @@ export async function run(command: readonly string[]): Promise<string> {
   ]);
   await child.exited;
   return out + problem;
+}
+
+/** HAProxy in front of servers, to which it gives one request after the other. */
+export async function startBalancer(
+  urls: readonly string[],
+): Promise<AsyncDisposable & { readonly url: string }> {
+  const directory = await mkdtemp(join(tmpdir(), "switchhook-haproxy-"));
+  const port = await freePort();
+  const file = join(directory, "haproxy.cfg");
+  const servers = urls.map((url, at) => `  server s${at} ${new URL(url).host}`);
+  await writeFile(
+    file,
+    `defaults
+  mode http
+  timeout connect 5s
+  timeout client 30s
+  timeout server 30s
+listen webhook
+  bind 127.0.0.1:${port}
+  balance roundrobin
+${servers.join("\n")}
+`,
+  );
+  const child = Bun.spawn(["haproxy", "-db", "-f", file], {
+    stdout: "ignore",
+    stderr: "ignore",
+    stdin: "ignore",
+  });
+  const url = `http://127.0.0.1:${port}/webhook`;
+  await until(() =>
+    fetch(url).then(
+      ({ status }) => status === 405,
+      () => false,
+    ),
+  );
+  return {
+    url,
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGKILL");
+      await child.exited;
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
 }
 
 /** A server that takes every connection at a port, and never says a word; `leave` frees the port and keeps the connections. */

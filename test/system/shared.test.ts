@@ -10,7 +10,15 @@ import {
   serve,
   until,
 } from "../harness.ts";
-import { type Redis, redisProblem, run, startMute, startRedis, startSentinel } from "./redis.ts";
+import {
+  type Redis,
+  redisProblem,
+  run,
+  startBalancer,
+  startMute,
+  startRedis,
+  startSentinel,
+} from "./redis.ts";
 
 setDefaultTimeout(60_000);
 
@@ -62,7 +70,7 @@ variables = { calls = "\${history.calls}", agent = "\${history.last_agent}", las
 
 /** The agent that takes a call; undefined where it is rejected. */
 async function takenBy(
-  server: RunningServer,
+  server: Pick<RunningServer, "url">,
   to: string,
   from: string,
   id?: string,
@@ -115,9 +123,10 @@ describe.skipIf(problem !== undefined)("machines that share a server", () => {
     return server;
   };
 
-  test("let by exactly as many of 300 calls at once as the limit says, on three runtimes", async () => {
+  test("let by exactly as many of 300 calls at once as the limit says, behind HAProxy, on three runtimes", async () => {
+    await using balancer = await startBalancer(servers.map(({ url }) => url));
     const calls = Array.from({ length: 300 }, (_, n) =>
-      takenBy(at(n), ALL, `+1213888${1000 + n}`, `call_all_${n}`),
+      takenBy(balancer, ALL, `+1213888${1000 + n}`, `call_all_${n}`),
     );
     const agents = await Promise.all(calls);
     expect(agents.filter((agent) => agent === "agent_1")).toHaveLength(50);

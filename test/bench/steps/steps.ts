@@ -75,7 +75,7 @@ export async function openSteps(dir: string): Promise<Step[]> {
     {
       name: "signature",
       run: turn(({ body, signature }) =>
-        verifySignature(body, signature, desk.apiKeys, nowMs, desk.maxAgeMs),
+        verifySignature(body, signature, desk.digests, nowMs, desk.maxAgeMs),
       ),
     },
     { name: "event", run: turn(({ body }) => readEvent(body)) },
