@@ -24,7 +24,7 @@ describe("the program's help", () => {
 
 describe("the help of a command", () => {
   test.each([
-    ["serve", ["-c, --config <file>"]],
+    ["serve", ["-c, --config <file>", "--listen <address>"]],
     ["check", ["-c, --config <file>", "--json", "--strict", "--coverage", "--online"]],
     [
       "explain",
