@@ -156,7 +156,8 @@ describe.skipIf(problem !== undefined)("behind a reverse proxy", () => {
         expect(await curl("/webhook/more")).toBe(404);
         const large = "head -c 70000 /dev/zero > /tmp/large";
         await machine.ok(large);
-        expect(await curl("/webhook", "--data-binary @/tmp/large")).toBe(413);
+        // Asks first: what is refused while it is still being sent may end in a reset, and no answer.
+        expect(await curl("/webhook", "--data-binary @/tmp/large --header 'Expect: 100-continue'")).toBe(413);
         expect(
           await curl("/webhook", "--data-binary @/tmp/large --header 'Transfer-Encoding: chunked'"),
         ).toBe(413);
