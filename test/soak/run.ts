@@ -109,7 +109,8 @@ function say(sign: Sign | undefined): void {
 
 /** Does something again and again until the run is over, as often as it can where it takes longer. */
 async function every(ms: number, act: () => void | Promise<void>): Promise<void> {
-  for (let dueMs = startMs; !isOver(); dueMs += ms) {
+  const endMs = startMs + seconds * 1000;
+  for (let dueMs = startMs; dueMs < endMs && !isOver(); dueMs += ms) {
     await Bun.sleep(Math.max(0, dueMs - performance.now()));
     await act();
   }
