@@ -90,13 +90,18 @@ function settled({ signs, starved }: Findings): readonly Sign[] {
   return calm.length > second.length / 4 ? calm : second;
 }
 
-/** How long the heap grows into its size, in seconds: the slope of a shorter run says nothing. */
+/**
+ * How long the heap grows into its size, and connections of slow clients into their number, in seconds: the slopes of a
+ * shorter run say nothing.
+ */
 const WARM_SECONDS = 300;
+const NOT_JUDGED = `not judged in less than ${WARM_SECONDS} s`;
 /** What is remembered of each call for ten minutes, so that a retry gets the same answer, in bytes. */
 const REMEMBERED_BYTES = 1024;
 const REMEMBERED_SECONDS = 600;
 /** No run of the soak may take more than this, however short. */
 const MOST_BYTES = 300 * MIB;
+const MOST_DESCRIPTORS = 300;
 
 function memory(findings: Findings): Verdict {
   const { seconds, tally } = findings;
@@ -109,16 +114,20 @@ function memory(findings: Findings): Verdict {
   const grown = (perMinute * seconds) / 2 / 60 - expected;
   const note = isWarm
     ? `of which ${mib((60 * expected * 2) / seconds)} for calls that may be tried again`
-    : `not judged in less than ${WARM_SECONDS} s`;
+    : NOT_JUDGED;
   const words = `${mib(mean)} MiB on average in the second half (${mib(least)} to ${mib(most)}), slope ${mib(perMinute)} MiB a minute, ${note}`;
   return { isGood: most < MOST_BYTES && (!isWarm || grown < LEVEL.memory * mean), title: "memory", words };
 }
 
 function descriptors(findings: Findings): Verdict {
+  const { seconds } = findings;
   const { perMinute, mean, least, most } = trendOf(settled(findings), (sign) => sign.descriptors);
-  const grown = (perMinute * findings.seconds) / 2 / 60;
-  const words = `${mean.toFixed(1)} on average in the second half (${least} to ${most}), slope ${perMinute.toFixed(2)} a minute`;
-  return { isGood: grown < LEVEL.descriptors * mean, title: "descriptors", words };
+  const grown = (perMinute * seconds) / 2 / 60;
+  const isWarm = seconds >= WARM_SECONDS;
+  const note = isWarm ? "" : `, ${NOT_JUDGED}`;
+  const words = `${mean.toFixed(1)} on average in the second half (${least} to ${most}), slope ${perMinute.toFixed(2)} a minute${note}`;
+  const isLevel = !isWarm || grown < LEVEL.descriptors * mean;
+  return { isGood: most < MOST_DESCRIPTORS && isLevel, title: "descriptors", words };
 }
 
 /** How much of its average a value may grow along the line through the second half of a run and still be level. */
