@@ -1,7 +1,7 @@
 /** Callers' memory: how often each caller called each client before, when last, and who took it. */
 import { createHash } from "node:crypto";
-import { growFloats, growInts, Index } from "./columns.ts";
-import { Labels } from "./labels.ts";
+import { growFloats, growInts, Index } from "./storage/columns.ts";
+import { Labels } from "./storage/labels.ts";
 
 /** How many calls are remembered at most; beyond that, the oldest are forgotten. */
 const MOST_CALLS = 4_000_000;

@@ -7,8 +7,8 @@ import type { LookupRequest } from "../../routing/lookups/request.ts";
 import type { Answered } from "../../routing/lookups/result.ts";
 import type { Found, FoundByTries, LookupTold } from "./found.ts";
 import type { Asker } from "./lookups/asker.ts";
-import type { Try } from "./memory.ts";
-import { Remembered } from "./remembered.ts";
+import { Remembered } from "./storage/remembered.ts";
+import type { Try } from "./try.ts";
 
 /** How much is kept of what was found, in UTF-16 code units of JSON; beyond that, the oldest is forgotten. */
 const MOST_KEPT = 32 * 1024 * 1024;

@@ -1,6 +1,6 @@
 /** The calls that a retry may come of. */
-import { PackedCalls } from "./packed-calls.ts";
-import { Remembered } from "./remembered.ts";
+import { PackedCalls } from "./storage/packed-calls.ts";
+import { Remembered } from "./storage/remembered.ts";
 
 /** A call that has been asked about: one record for its first try and every retry. */
 export interface Attempt<Notes> {

@@ -1,6 +1,6 @@
 /** Limits: counters of calls over a sliding window, in memory. */
 import type { LimitPlan } from "../../routing/plan.ts";
-import { Remembered } from "./remembered.ts";
+import { Remembered } from "./storage/remembered.ts";
 
 /** How many keys of a limit are remembered; beyond that, the one that has been silent for longest is forgotten. */
 const MOST_KEYS = 100_000;

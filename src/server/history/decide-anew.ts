@@ -6,7 +6,7 @@ import { decide } from "../../routing/decide.ts";
 import type { Decision } from "../../routing/decision.ts";
 import { lookupsAsked } from "../../routing/lookups/asked.ts";
 import type { Table } from "../../routing/table/table.ts";
-import { drawKeyOf } from "../facts/memory.ts";
+import { drawKeyOf } from "../facts/try.ts";
 import type { CallRecord } from "../observe/record.ts";
 
 /** Something that decides the call now, and that its record says nothing of: nobody asked for it then. */

@@ -1,5 +1,6 @@
 /** Recalling calls where no other machine is asked. */
-import type { Memory, Try } from "../../../src/server/facts/memory.ts";
+import type { Memory } from "../../../src/server/facts/memory.ts";
+import type { Try } from "../../../src/server/facts/try.ts";
 
 /** What {@link Memory.recall} says at once. */
 export function recalled(memory: Memory, ...told: Parameters<Memory["recall"]>): Try {

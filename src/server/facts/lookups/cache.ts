@@ -1,6 +1,6 @@
 /** Answers of look-ups, remembered for a while. */
 import type { LookupResult } from "../../../routing/lookups/result.ts";
-import { Remembered } from "../remembered.ts";
+import { Remembered } from "../storage/remembered.ts";
 
 /** How many answers are remembered, and how many bytes of them; beyond either, the oldest are forgotten. */
 const MOST_ANSWERS = 20_000;

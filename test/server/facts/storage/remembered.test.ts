@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { Remembered } from "../../../src/server/facts/remembered.ts";
+import { Remembered } from "../../../../src/server/facts/storage/remembered.ts";
 
 test("does what a list does that is searched from end to end", () => {
   const operation = fc.oneof(
