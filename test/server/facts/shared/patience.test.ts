@@ -9,7 +9,7 @@ test("what never comes is not waited for for ever", async () => {
 test("what comes is handed on, and so is what goes wrong", async () => {
   const patience = new Patience();
   expect(await patience.for(Promise.resolve(5))).toBe(5);
-  expect(patience.for(Promise.reject(new Error("READONLY")))).rejects.toThrow("READONLY");
+  await expect(patience.for(Promise.reject(new Error("READONLY")))).rejects.toThrow("READONLY");
 });
 
 test("what came while this process was held up is in time", async () => {
