@@ -4,11 +4,11 @@
  *
  * Run it with `bun test/bench/admin.ts [BINARY…]`, after `make build`.
  */
-import { readFileSync } from "node:fs";
 import { get } from "node:http";
 import { BINARY, callBody, directory, post, serve } from "../harness.ts";
 import { numberOf } from "./numbers.ts";
 import { heading, row, timesOf } from "./timing.ts";
+import { cpuMs } from "./usage.ts";
 
 const NUMBERS = 200;
 /** Each takes the calls of one caller, to every number: with the numbers, that makes 1,000 series. */
@@ -17,8 +17,6 @@ const CALLS = 4000;
 /** How often each path is asked on its own, and how often a second beside calls. */
 const ASKED = 200;
 const ASKED_A_SECOND = 20;
-/** Clock ticks of `/proc` a second: `getconf CLK_TCK`. */
-const TICKS_A_SECOND = 100;
 
 for (const binary of process.argv.length > 2 ? process.argv.slice(2) : BINARY) await measure(binary);
 
@@ -103,10 +101,4 @@ function asker(socketPath: string) {
         response.on("end", () => resolve({ ms: performance.now() - startMs, text }));
       }).on("error", reject);
     });
-}
-
-/** User and system time of a process so far, in milliseconds. */
-function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_A_SECOND;
 }

@@ -11,6 +11,7 @@ import { readFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { BINARY, type Directory, directory, environment, serve, until } from "../harness.ts";
 import { agencyFiles, clientName } from "./clients.ts";
+import { cpuMs, memoryOf } from "./usage.ts";
 
 const CLIENTS = 500;
 const EDITS = 8;
@@ -53,7 +54,7 @@ async function follow(build: string, name: string, files: Directory, edited: str
     `${seconds(performance.now() - startMs)} (processor ${seconds(cpuMs(server.pid))})`,
   ]);
   await Bun.sleep(1000);
-  row("  resident before the first edit", [mib(resident(server.pid))]);
+  row("  resident before the first edit", [mib(memoryOf(server.pid).nowKib)]);
   const idleFrom = cpuMs(server.pid);
   await Bun.sleep(IDLE_MS);
   row("  idle", [`${(((cpuMs(server.pid) - idleFrom) / IDLE_MS) * 100).toFixed(2)} % of a core`]);
@@ -69,12 +70,12 @@ async function follow(build: string, name: string, files: Directory, edited: str
     const inForceMs = performance.now() - editMs;
     await Bun.sleep(1200);
     times.push(`${seconds(inForceMs)} (${seconds(cpuMs(server.pid) - fromMs)})`);
-    memory.push(mib(resident(server.pid)));
+    memory.push(mib(memoryOf(server.pid).nowKib));
   }
   row("  edits in force after (processor)", times);
   row("  resident after each", memory);
   await Bun.sleep(AFTERWARDS_MS);
-  row(`  resident ${AFTERWARDS_MS / 1000} s later`, [mib(resident(server.pid))]);
+  row(`  resident ${AFTERWARDS_MS / 1000} s later`, [mib(memoryOf(server.pid).nowKib)]);
 }
 
 function row(name: string, values: readonly string[]): void {
@@ -87,16 +88,4 @@ function seconds(ms: number): string {
 
 function mib(kib: number): string {
   return `${Math.round(kib / 1024)} MiB`;
-}
-
-/** User and system time of a process, in milliseconds. */
-function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  // In hundredths of a second, of all threads, also of those that have ended.
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
-/** Resident memory, in KiB. */
-function resident(pid: number): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
 }

@@ -1,5 +1,4 @@
-/** What calls cost the processor: sending many, and reading what a process has used. */
-import { readdirSync, readFileSync } from "node:fs";
+/** Sending many requests over a few kept connections. */
 import { createConnection } from "node:net";
 import { signBody } from "../../src/retell/signature.ts";
 import { callBody, KEY } from "../harness.ts";
@@ -10,36 +9,32 @@ const CONNECTIONS = 8;
 /** How many calls were made so far. */
 let calls = 0;
 
-/** User and system time of a process and all its threads, in microseconds; as the scheduler counts it. */
-export function cpuUs(pid: number): number {
-  const threads = readdirSync(`/proc/${pid}/task`);
-  const times = threads.map((thread) => {
-    try {
-      return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]) / 1000;
-    } catch {
-      // The thread has ended since.
-      return 0;
-    }
-  });
-  return times.reduce((sum, time) => sum + time, 0);
+/** Sends requests over some connections, on each one after the other; every answer must have that status. */
+export async function exercise(
+  port: number,
+  count: number,
+  request: () => Buffer | string,
+  status = 200,
+): Promise<void> {
+  const each = () => exerciseOne(port, count / CONNECTIONS, request, status);
+  await Promise.all(Array.from({ length: CONNECTIONS }, each));
 }
 
-/** Sends calls to the first of {@link numberOf} over some connections, each one after the other. */
-export async function exercise(port: number, count: number, numbers: number): Promise<void> {
-  await Promise.all(Array.from({ length: CONNECTIONS }, () => callOver(port, count / CONNECTIONS, numbers)));
-}
-
-/** Sends calls over one connection; every answer must be a 200. */
-function callOver(port: number, count: number, numbers: number): Promise<void> {
+function exerciseOne(
+  port: number,
+  count: number,
+  request: () => Buffer | string,
+  status: number,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = createConnection(port, "127.0.0.1");
     socket.setNoDelay();
     let answers = 0;
-    const next = () => socket.write(request(numbers));
+    const next = () => socket.write(request());
     socket.on("connect", next);
     socket.on("error", reject);
     socket.on("data", (data) => {
-      if (!data.toString().startsWith("HTTP/1.1 200")) reject(new Error(`It answered ${data}`));
+      if (!data.toString().startsWith(`HTTP/1.1 ${status}`)) reject(new Error(`It answered ${data}`));
       else if (++answers < count) next();
       else {
         socket.destroy();
@@ -49,8 +44,8 @@ function callOver(port: number, count: number, numbers: number): Promise<void> {
   });
 }
 
-/** A call that was not made before, from one of many callers. */
-function request(numbers: number): Buffer {
+/** A call that was not made before, from one of many callers, to one of the first of {@link numberOf}. */
+export function newCall(numbers: number): Buffer {
   const at = calls++;
   const body = Buffer.from(
     callBody({

@@ -12,9 +12,12 @@
 import { availableParallelism, cpus } from "node:os";
 import { Random } from "../fuzz/random.ts";
 import { BINARY, directory, environment, run } from "../harness.ts";
+import { type Redis, startRedis } from "../system/redis.ts";
+import { median } from "./compare/results.ts";
+import { exercise, newCall } from "./exercise.ts";
 import { numberOf } from "./numbers.ts";
-import { cpuUs, exercise } from "./processor.ts";
-import { timesOf } from "./timing.ts";
+import { quantile, timesOf } from "./timing.ts";
+import { cpuUs, memoryOf } from "./usage.ts";
 
 /** Calls a second. */
 const WANTED = 10_000;
@@ -89,22 +92,23 @@ async function measure(name: string, config: string, redis?: Redis): Promise<Mea
     const url = /http:\S+/.exec(new TextDecoder().decode(value))?.[0];
     if (url === undefined) throw new Error(`Cannot start the server with ${name}`);
     const port = Number(new URL(url).port);
-    await exercise(port, WARM_UP_CALLS, NUMBERS);
-    const tripsBefore = redis ? redisCalls(await redis.stats()) : 0;
+    const call = () => newCall(NUMBERS);
+    await exercise(port, WARM_UP_CALLS, call);
+    const tripsBefore = redis ? await scriptsRun(redis) : 0;
     const rounds: { readonly callUs: number; readonly redisUs: number }[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const before = [cpuUs(child.pid), redis ? cpuUs(redis.pid) : 0] as const;
-      await exercise(port, CALLS_A_ROUND, NUMBERS);
+      await exercise(port, CALLS_A_ROUND, call);
       const after = [cpuUs(child.pid), redis ? cpuUs(redis.pid) : 0] as const;
       rounds.push({
         callUs: (after[0] - before[0]) / CALLS_A_ROUND,
         redisUs: (after[1] - before[1]) / CALLS_A_ROUND,
       });
     }
-    const trips = redis && (redisCalls(await redis.stats()) - tripsBefore) / (ROUNDS * CALLS_A_ROUND);
+    const trips = redis && ((await scriptsRun(redis)) - tripsBefore) / (ROUNDS * CALLS_A_ROUND);
     const timesMs = await timesOf(url, TIMED_CALLS, (at) => numberOf(at % NUMBERS));
     return {
-      ...{ name, timesMs, memoryMb: await memoryMb(child.pid) },
+      ...{ name, timesMs, memoryMb: memoryOf(child.pid).nowKib / 1024 },
       callUs: median(rounds.map(({ callUs }) => callUs)),
       trips,
       redisUs: redis && median(rounds.map(({ redisUs }) => redisUs)),
@@ -115,26 +119,9 @@ async function measure(name: string, config: string, redis?: Redis): Promise<Mea
   }
 }
 
-/** How many scripts were run so far. */
-function redisCalls(stats: string): number {
-  return [...stats.matchAll(/cmdstat_evalsha:calls=(\d+)/g)].reduce(
-    (sum, [, calls]) => sum + Number(calls),
-    0,
-  );
-}
-
-async function memoryMb(pid: number): Promise<number> {
-  const status = await Bun.file(`/proc/${pid}/status`).text();
-  return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) / 1024;
-}
-
-function median(values: readonly number[]): number {
-  return quantile(values, 0.5);
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+/** How many scripts a Redis has run so far. */
+async function scriptsRun(redis: Redis): Promise<number> {
+  return (await redis.commands()).get("evalsha") ?? 0;
 }
 
 /** How long simulated answers take, in milliseconds; undefined where calls come faster than they can be answered. */
@@ -207,40 +194,14 @@ function report(measured: Measured): void {
   }
 }
 
-interface Redis {
-  readonly pid: number;
-  readonly url: string;
-  readonly stats: () => Promise<string>;
-  readonly stop: () => void;
-}
-
-async function startRedis(): Promise<Redis | undefined> {
-  if (!Bun.which("redis-server")) return undefined;
-  const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-  const { port } = listener;
-  listener.stop(true);
-  const child = Bun.spawn(
-    ["redis-server", "--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
-    { stdout: "ignore", stderr: "ignore" },
-  );
-  process.once("exit", () => child.kill("SIGKILL"));
-  const url = `redis://127.0.0.1:${port}`;
-  const client = new Bun.RedisClient(url);
-  return {
-    ...{ pid: child.pid, url, stop: () => child.kill("SIGKILL") },
-    stats: async () => String(await client.send("INFO", ["commandstats"])),
-  };
-}
-
 console.log(`${cpus()[0]?.model ?? "?"}, ${availableParallelism()} cores, which the client uses too`);
 report(await measure("a list, hours, variables", head("") + all(RULES)));
 report(await measure("the same, and a limit that this server counts", head("") + all(LIMITED)));
-const redis = await startRedis();
-if (redis) {
-  const config = head(`[shared]\nurl = "${redis.url}"\n`) + all(LIMITED);
+if (Bun.which("redis-server") && Bun.which("redis-cli")) {
+  await using redis = await startRedis();
+  const config = head(`[shared]\nurl = "redis://127.0.0.1:${redis.port}"\n`) + all(LIMITED);
   await using files = await directory({ "config.toml": config });
   const { exitCode } = await run([...BINARY, "check", "-c", files.file("config.toml")]);
   if (exitCode === 0) report(await measure("the same, and the limit is shared", config, redis));
-  redis.stop();
 } else console.log("\nThere is no redis-server here, so nothing is said of [shared].");
 process.exit(0);

@@ -6,6 +6,7 @@ import { appendFile, mkdir } from "node:fs/promises";
 import { EarlierCalls } from "../../src/server/facts/earlier-calls.ts";
 import type { CallRecord } from "../../src/server/observe/record.ts";
 import { ask, BINARY, directory, environment, serve, until } from "../harness.ts";
+import { cpuMs, memoryOf } from "./usage.ts";
 
 const CALLS = Number(process.argv[2] ?? 1_000_000);
 const DAYS = 30;
@@ -74,11 +75,8 @@ console.log(`${CALLS.toLocaleString("en-US")} records of as many callers, ${Math
   );
   await until(() => server.log().includes("earlier calls were read"), 60_000);
   console.log(/earlier calls were read.*/.exec(server.log())?.[0]);
-  const status = await Bun.file(`/proc/${server.pid}/status`).text();
-  const [, , , user, system] =
-    (await Bun.file(`/proc/${server.pid}/stat`).text()).split(") ")[1]?.split(" ").slice(8) ?? [];
-  console.log(`processor time: ${(Number(user) + Number(system)) * 10} ms`);
-  console.log(/VmRSS.*/.exec(status)?.[0]);
+  console.log(`processor time: ${cpuMs(server.pid)} ms`);
+  console.log(`resident memory: ${memoryOf(server.pid).nowKib} KiB`);
 }
 {
   const began = performance.now();

@@ -7,11 +7,12 @@
  * Memory is resident memory beyond that of the same server with an empty list, a share for each entry; the peak is the
  * most that the process ever had (VmHWM, set back before a reload). Each figure stands beside its target.
  */
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { BINARY, type Directory, directory, type RunningServer, serve, until } from "../harness.ts";
 import { numberOf } from "./numbers.ts";
 import { quantile, steadyTimes, timesOf } from "./timing.ts";
+import { cpuMs, memoryOf } from "./usage.ts";
 
 const MILLION = 1_000_000;
 const HEAD = '[server]\nlisten = "127.0.0.1:0"\n[retell]\napi_key = "${env:RETELL_API_KEY}"\n';
@@ -147,7 +148,7 @@ async function measure(
   settledMs = 0,
 ): Promise<Measured> {
   const { server, firstMs } = await start(build, files, to);
-  const startPeakKib = status(server.pid, "VmHWM");
+  const startPeakKib = memoryOf(server.pid).mostKib;
   await Bun.sleep(settledMs);
   const restKib = await atRest(server.pid);
   const callUs = await costOfCalls(server, to);
@@ -155,7 +156,7 @@ async function measure(
   const editMs = performance.now();
   await edited(server, files, file, addition);
   const inForceMs = performance.now() - editMs;
-  const reloadPeakKib = status(server.pid, "VmHWM");
+  const reloadPeakKib = memoryOf(server.pid).mostKib;
   const laterKib = await atRest(server.pid);
   await server.stop();
   return { firstMs, restKib, laterKib, startPeakKib, reloadPeakKib, editMs: inForceMs, callUs };
@@ -182,10 +183,10 @@ async function edited(
 
 /** Resident memory once it has stayed the same for two seconds. */
 async function atRest(pid: number): Promise<number> {
-  let last = status(pid, "VmRSS");
+  let last = memoryOf(pid).nowKib;
   for (let look = 0, same = 0; look < 60 && same < 4; look++) {
     await Bun.sleep(500);
-    const now = status(pid, "VmRSS");
+    const now = memoryOf(pid).nowKib;
     same = Math.abs(now - last) < 512 ? same + 1 : 0;
     last = now;
   }
@@ -233,18 +234,6 @@ variables = { company = "Client ${at}", caller = "\${from_number}" }
 metadata = { tenant = "client-${at}" }
 `,
   ).join("");
-}
-
-/** User and system time of a process, in milliseconds. */
-function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
-/** KiB of what /proc says of a process. */
-function status(pid: number, name: "VmRSS" | "VmHWM"): number {
-  const text = readFileSync(`/proc/${pid}/status`, "utf8");
-  return Number(new RegExp(`${name}:\\s+(\\d+)`).exec(text)?.[1]);
 }
 
 function bytes(kib: number, count: number): string {

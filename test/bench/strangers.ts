@@ -6,15 +6,15 @@
  * User and system time of the server's process, of all its threads, in microseconds a request, on a few kept
  * connections; the median of several rounds, in which all kinds of requests take turns. Linux only.
  */
-import { readdirSync, readFileSync } from "node:fs";
-import { createConnection } from "node:net";
 import { signBody } from "../../src/retell/signature.ts";
 import { BINARY, callBody, directory, environment, KEY } from "../harness.ts";
+import { median } from "./compare/results.ts";
+import { exercise } from "./exercise.ts";
+import { cpuUs } from "./usage.ts";
 
 const ROUNDS = 9;
 /** So many requests in a round: fewer of those that take long. */
 const REQUESTS = 2000;
-const CONNECTIONS = 8;
 const MOST_BODY = 64 * 1024;
 
 const NUMBER = '[numbers."+12137771235"]\nagent = "agent_1"\n';
@@ -70,51 +70,15 @@ async function measure(files: Readonly<Record<string, string>>): Promise<Map<str
       for (const [what, status, request] of KINDS) {
         const requests = what.includes("KiB") ? REQUESTS / 10 : REQUESTS;
         const beforeUs = cpuUs(child.pid);
-        const each = () => exercise(port, requests / CONNECTIONS, request, status);
-        await Promise.all(Array.from({ length: CONNECTIONS }, each));
+        await exercise(port, requests, request, status);
         const us = (cpuUs(child.pid) - beforeUs) / requests;
         // The first round warms up.
         if (round >= 0) rounds.set(what, [...(rounds.get(what) ?? []), us]);
       }
     }
-    return new Map(
-      [...rounds].map(([what, us]) => [what, us.toSorted((a, b) => a - b)[ROUNDS >> 1] ?? Number.NaN]),
-    );
+    return new Map(Array.from(rounds, ([what, us]) => [what, median(us)]));
   } finally {
     child.kill("SIGKILL");
     await child.exited;
   }
-}
-
-/** User and system time of a process and all its threads, in microseconds. */
-function cpuUs(pid: number): number {
-  const times = readdirSync(`/proc/${pid}/task`).map((thread) => {
-    try {
-      return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]) / 1000;
-    } catch {
-      // The thread has ended since.
-      return 0;
-    }
-  });
-  return times.reduce((sum, time) => sum + time, 0);
-}
-
-/** Sends requests over one connection, one after the other. */
-function exercise(port: number, requests: number, request: () => string, status: number): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const socket = createConnection(port, "127.0.0.1");
-  socket.setNoDelay();
-  let answers = 0;
-  const next = () => socket.write(request());
-  socket.on("connect", next);
-  socket.on("error", reject);
-  socket.on("data", (bytes) => {
-    if (!bytes.toString().startsWith(`HTTP/1.1 ${status}`)) reject(new Error(`It answered ${bytes}`));
-    else if (++answers < requests) next();
-    else {
-      socket.destroy();
-      resolve();
-    }
-  });
-  return promise;
 }

@@ -88,8 +88,6 @@ export function heading(): void {
 
 /** Prints how long calls took: the median, the slowest of 100 and of 1,000, and the slowest. */
 export function row(name: string, times: readonly number[]): void {
-  const sorted = [...times].sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-  const shares = [0.5, 0.99, 0.999, 1].map((share) => at(share)?.toFixed(3).padStart(9) ?? "-".padStart(9));
+  const shares = [0.5, 0.99, 0.999, 1].map((share) => quantile(times, share).toFixed(3).padStart(9));
   console.log(`${name.padEnd(52)} ${shares.join(" ")}`);
 }

@@ -1,6 +1,7 @@
 /** The comparison: every server in turn, round after round. */
 import { ftruncateSync } from "node:fs";
 import { join } from "node:path";
+import { memoryOf } from "../usage.ts";
 import { JUDGED } from "./aims.ts";
 import { mustAnswerRightly } from "./ask.ts";
 import { bytesOf } from "./disk.ts";
@@ -9,7 +10,7 @@ import { Requests } from "./requests.ts";
 import { median, type ServerResults, type UnderLoad } from "./results.ts";
 import { type Server, serversIn } from "./servers.ts";
 import type { Settings } from "./settings.ts";
-import { memoryOf, type Started, startServer } from "./start.ts";
+import { type Started, startServer } from "./start.ts";
 
 /** How often each server is started, to see how long it takes. */
 const STARTS = 5;
@@ -74,7 +75,7 @@ export async function compare(
   const servers: ServerResults[] = [];
   for (const { server, started, starts, rounds } of entrants) {
     const { name, about, verifies, files } = server;
-    const memoryMiB = memoryOf(started.pid).nowMiB;
+    const memoryMiB = memoryOf(started.pid).nowKib / 1024;
     await started.stop();
     const memoryAfterMillionMiB =
       settings.million && name.startsWith("switchhook")
@@ -111,7 +112,7 @@ async function afterMillion(
     calls += (await load(started, requests, { ...settings, connections: JUDGED })).requests;
     emptyLog(server);
   }
-  const { nowMiB } = memoryOf(started.pid);
+  const nowMiB = memoryOf(started.pid).nowKib / 1024;
   await started.stop();
   return nowMiB;
 }

@@ -1,5 +1,4 @@
-/** Starting servers on a core of their own, and what the system knows of them. Nothing that is started outlives this process. */
-import { readFileSync } from "node:fs";
+/** Starting servers on a core of their own. Nothing that is started outlives this process. */
 import { type AddressInfo, createServer } from "node:net";
 import { environment, KEY } from "../../harness.ts";
 import { postRaw } from "./ask.ts";
@@ -73,19 +72,6 @@ export async function startServer(server: Server, patienceMs = 30_000): Promise<
     }
     await Bun.sleep(1);
   }
-}
-
-/** User and system time of a process, its threads and the children that it waited for, in milliseconds, to 10 ms. */
-export function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
-  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) * 10;
-}
-
-/** Resident memory, in MiB: now, and the most there ever was. */
-export function memoryOf(pid: number): { readonly nowMiB: number; readonly mostMiB: number } {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  const mib = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024;
-  return { nowMiB: mib("VmRSS"), mostMiB: mib("VmHWM") };
 }
 
 function freePort(): Promise<number> {
