@@ -8,7 +8,8 @@ export const SHELLS = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof SHELLS)[number];
 
 /** The script for a shell. */
-export function completionScript(shell: Shell, commands: readonly CommandForm[]): string {
+export function completionScript(shell: Shell, defined: readonly CommandForm[]): string {
+  const commands = [...defined, helpOn(defined)];
   switch (shell) {
     case "bash":
       return bashScript(commands);
@@ -17,6 +18,12 @@ export function completionScript(shell: Shell, commands: readonly CommandForm[])
     case "fish":
       return fishScript(commands);
   }
+}
+
+/** What commander adds to the commands of a program by itself. */
+function helpOn(commands: readonly CommandForm[]): CommandForm {
+  const choices = commands.map(({ name }) => name);
+  return { name: "help", description: "print help for a command", options: [], choices, argument: "command" };
 }
 
 /** Options whose value is a file; of others nothing is known. */
@@ -49,7 +56,7 @@ _switchhook() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} words
   COMPREPLY=()
   if [[ $COMP_CWORD -eq 1 ]]; then
-    words="${[...commands.map(({ name }) => name), "help", "--help", "--version"].join(" ")}"
+    words="${[...commands.map(({ name }) => name), "--help", "--version"].join(" ")}"
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
     return
   fi

@@ -29,6 +29,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
       ["--client", "--help"],
     ],
     [["completion", "z"], ["zsh"]],
+    [["help", "chec"], ["check"]],
     [["check", "-c", ""], ["files"]],
     [["explain", "--to", ""], []],
   ])("for %j offers %j", async (words, found) => {
@@ -56,6 +57,37 @@ test.each(SHELLS.map((shell) => [shell]))("%s takes its script", async (shell) =
   expect([success, stderr.toString()]).toEqual([true, ""]);
 });
 
+test("zsh completes what is typed", async () => {
+  if (!Bun.which("zsh")) {
+    if (process.env.SYSTEM_TESTS === "required") throw new Error("zsh is missing");
+    console.log("skipped: zsh is not installed");
+    return;
+  }
+  await using files = await directory({ _switchhook: await scriptFor("zsh") });
+  // A zsh at a terminal of its own, typed into; Ctrl-G writes down what stands in its line, and empties that.
+  await files.write(
+    ".zshrc",
+    `PS1='ready '; fpath=(${files.path} $fpath); autoload -U compinit; compinit -u -D
+written() { print -r -- $BUFFER >> ${files.file("lines")}; BUFFER=; }
+zle -N written; bindkey '^G' written`,
+  );
+  const script = `zmodload zsh/zpty; zpty shell 'zsh -i'; zpty -r shell seen '*ready *'
+for typed in rel 'check --str' 'proxy ngi' 'help chec'; do zpty -w -n shell "switchhook $typed"$'\\t\\a'; done
+zpty -w shell exit
+while zpty -r shell seen; do :; done`;
+  Bun.spawnSync(["zsh", "-f", "-c", script], {
+    env: { ...process.env, TERM: "dumb", HOME: files.path, ZDOTDIR: files.path },
+    timeout: 20_000,
+  });
+  expect((await Bun.file(files.file("lines")).text()).split("\n").map((line) => line.trim())).toEqual([
+    "switchhook reload",
+    "switchhook check --strict",
+    "switchhook proxy nginx",
+    "switchhook help check",
+    "",
+  ]);
+}, 30_000);
+
 test("fish offers what the command line takes", async () => {
   if (!Bun.which("fish")) {
     if (process.env.SYSTEM_TESTS === "required") throw new Error("fish is missing");
@@ -71,6 +103,7 @@ test("fish offers what the command line takes", async () => {
       .filter(Boolean);
   expect(offered("switchhook rel")).toEqual(["reload"]);
   expect(offered("switchhook check --str")).toEqual(["--strict"]);
+  expect(offered("switchhook help chec")).toEqual(["check"]);
 });
 
 test("an unknown shell is a usage error that names the known ones", async () => {

@@ -200,6 +200,8 @@ test("a service that dies in the middle of steady calls costs none of them, is l
     last_failure: { reason: expect.stringMatching(REASON) },
   });
   const status = await run([...BINARY, "status", "--admin", admin]);
+  expect(status.exitCode).toBe(1);
+  expect(status.stdout).toMatch(/^state +calls are answered; the look-up crm0 is paused\n/);
   expect(status.stdout).toMatch(/look-up +crm0 is not asked since 20.* UTC: /);
   expect(status.stdout).toMatch(REASON);
   const call0 = ["--to", numberOf(0), "--from", "+14155550000", "--live"];

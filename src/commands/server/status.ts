@@ -2,9 +2,12 @@
 import { printable, printableJson } from "../../config/findings/printable.ts";
 import { reportOf } from "../../config/findings/report.ts";
 import { diagnosticsIn, type StatusReport, statusSchema } from "../../server/admin/report.ts";
-import { contentsWords, durationWords } from "../../server/admin/words.ts";
+import { contentsWords, durationWords, type Health, healthOf } from "../../server/admin/words.ts";
 import { aligned, paintFor, print } from "../terminal.ts";
 import { type AdminOptions, askServer } from "./admin-client.ts";
+
+/** How long ago a look-up may have failed to be worth a line, in milliseconds. */
+const HOUR_MS = 3_600_000;
 
 /** Shows how a running server stands; exit code 0 where all is well, 1 where something needs attention or nobody answers. */
 export async function status(options: AdminOptions): Promise<number> {
@@ -14,8 +17,8 @@ export async function status(options: AdminOptions): Promise<number> {
     return 1;
   }
   const { report } = answer;
-  const stale = report.remote.filter((remote) => remote.stale);
-  const isWell = report.refused === null && stale.length === 0;
+  const health = healthOf(report);
+  const isWell = health.state === "well";
   if (options.json) {
     print(process.stdout, printableJson(report));
     return isWell ? 0 : 1;
@@ -24,7 +27,7 @@ export async function status(options: AdminOptions): Promise<number> {
   const nowMs = Date.now();
   const { config, calls } = report;
   const rows = [
-    ["state", isWell ? paint("good", "well") : paint("error", stateWords(report))],
+    ["state", paint(isWell ? "good" : "error", stateWords(health))],
     ["serving", since(report.since, nowMs)],
     ["version", printable(report.version)],
     ["configuration", printable(`${config.file}, hash ${config.hash}`)],
@@ -32,8 +35,10 @@ export async function status(options: AdminOptions): Promise<number> {
     ["in force", since(config.loaded_at, nowMs)],
     ["last hour", callsWords(calls.last_hour)],
     ["last day", callsWords(calls.last_day)],
-    ...stale.map((remote) => [printable(remote.name), printable(staleWords(remote, nowMs))] as const),
-    ...pausedRows(report, paint),
+    ...report.remote
+      .filter((remote) => remote.stale)
+      .map((remote) => [printable(remote.name), printable(staleWords(remote, nowMs))] as const),
+    ...lookupRows(report, paint, nowMs),
     ...sharedRows(report, paint),
   ] as const;
   print(process.stdout, ...aligned(rows, ""));
@@ -41,16 +46,22 @@ export async function status(options: AdminOptions): Promise<number> {
   return isWell ? 0 : 1;
 }
 
-/** The look-ups that nobody asks now, and why. */
-function pausedRows(
+/** The look-ups that nobody asks now, and those that failed in the last hour, and why. */
+function lookupRows(
   { lookups }: StatusReport,
   paint: ReturnType<typeof paintFor>,
+  nowMs: number,
 ): (readonly [topic: string, words: string])[] {
   return lookups.flatMap(({ lookup, paused_since: paused, last_failure: last }) => {
-    if (paused === null) return [];
-    const why = last ? `: ${last.reason}` : "";
+    if (paused !== null) {
+      const why = last ? `: ${last.reason}` : "";
+      return [
+        ["look-up", paint("error", printable(`${lookup} is not asked since ${timeWords(paused)}${why}`))],
+      ];
+    }
+    if (last === null || nowMs - Date.parse(last.at) > HOUR_MS) return [];
     return [
-      ["look-up", paint("error", printable(`${lookup} is not asked since ${timeWords(paused)}${why}`))],
+      ["look-up", paint("warning", printable(`${lookup} failed at ${timeWords(last.at)}: ${last.reason}`))],
     ];
   });
 }
@@ -83,8 +94,9 @@ export function refusedWords(
   ];
 }
 
-function stateWords({ refused }: StatusReport): string {
-  return refused === null ? "what a URL holds is not in force" : "a newer configuration is kept out";
+/** `well`, or the sentence that the status page has. */
+function stateWords({ state, words }: Health): string {
+  return state === "well" ? "well" : `${words.slice(0, 1).toLowerCase()}${words.slice(1)}`;
 }
 
 /** `last fetched since 2026-11-27 21:14:03 UTC (3 h 12 min); status 503` */

@@ -20,6 +20,11 @@ export interface Call {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** What a channel is called wherever people and programs read of it: Retell's "chat" is a text. */
+export function channelWord({ channel }: Pick<Call, "channel">): "call" | "text" {
+  return channel === "chat" ? "text" : "call";
+}
+
 /** The value of a SIP header. @param name in lower case */
 export function headerOf({ headers }: Pick<Call, "headers">, name: string): string | undefined {
   return Object.hasOwn(headers, name) ? headers[name] : undefined;

@@ -1,5 +1,5 @@
 /** Names compiled: what each stands for in a call. */
-import { headerOf } from "../callers/call.ts";
+import { channelWord, headerOf } from "../callers/call.ts";
 import { forwardedFrom } from "../callers/forwarded.ts";
 import type { CountryCode } from "../callers/phone.ts";
 import type { CallerHistory, Circumstances } from "../circumstances.ts";
@@ -106,7 +106,7 @@ export function compileName(name: Name, context: NameContext): NameValue {
     case "forwarded_from":
       return ({ call, dialled }) => forwardedFrom(call, dialled, country);
     case "channel":
-      return ({ call }) => (call.channel === "chat" ? "text" : "call");
+      return ({ call }) => channelWord(call);
     case "call_id":
       return ({ call }) => call.id;
     case "agent_id":

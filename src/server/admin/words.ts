@@ -1,6 +1,28 @@
 /** How a server stands, in words: for `switchhook status` and the status page. */
 import { counted } from "../../config/findings/counted.ts";
+import { printable } from "../../config/findings/printable.ts";
 import type { StatusReport } from "./report.ts";
+
+/** How the server is, in one word for a colour and a sentence. */
+export interface Health {
+  readonly state: "well" | "attention" | "kept-out";
+  readonly words: string;
+}
+
+/** Tells how the server is. */
+export function healthOf({ refused, lookups, remote, shared }: StatusReport): Health {
+  if (refused !== null) return { state: "kept-out", words: "A newer configuration is kept out" };
+  const [first, ...others] = [
+    ...(shared?.up === false ? ["this machine counts calls by itself"] : []),
+    ...remote.flatMap(({ name, stale }) => (stale ? [`${printable(name)} is stale`] : [])),
+    ...lookups.flatMap(({ lookup, paused_since: paused }) =>
+      paused === null ? [] : [`the look-up ${printable(lookup)} is paused`],
+    ),
+  ];
+  if (first === undefined) return { state: "well", words: "All is well" };
+  const more = others.length > 0 ? `, and ${others.length} more` : "";
+  return { state: "attention", words: `Calls are answered; ${first}${more}` };
+}
 
 /** `120 numbers, 14 clients, 96 expectations` */
 export function contentsWords({ numbers, clients, expectations }: StatusReport["config"]): string {

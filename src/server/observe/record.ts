@@ -1,5 +1,6 @@
 /** The record of one call or text: what came in, what was decided and why. The history and notices are made of these. */
 import type { Arrival } from "../../routing/arrival.ts";
+import { channelWord } from "../../routing/callers/call.ts";
 import type { CallerHistory, Facts } from "../../routing/circumstances.ts";
 import type { Decision } from "../../routing/decision.ts";
 import type { LookupResult } from "../../routing/lookups/result.ts";
@@ -100,7 +101,7 @@ function makeRecord({ arrival, decision, facts, verdicts, config, ms }: Answered
     outcome,
     agent: takenBy(decision, boundAgentId, scope.agentNames),
     counted: outcome !== "reject" && limits.length > 0 ? limits : undefined,
-    channel: call.channel === "chat" ? "text" : "call",
+    channel: channelWord(call),
     from: call.from,
     to: call.to,
     id: id || undefined,

@@ -6,6 +6,7 @@ import type { RoutingPlan } from "../../../src/routing/plan.ts";
 import { compileTable } from "../../../src/routing/table/compile.ts";
 import { createAdminApp } from "../../../src/server/admin/app.ts";
 import type { LookupState } from "../../../src/server/facts/lookups/asker.ts";
+import type { LinkState } from "../../../src/server/facts/shared/link.ts";
 import type { RemoteState } from "../../../src/server/live/remote/followed.ts";
 import { Activity } from "../../../src/server/observe/activity.ts";
 import { maskParty } from "../../../src/server/observe/log/mask.ts";
@@ -52,10 +53,12 @@ export function adminOf(
     isMasked = false,
     lookups = [],
     remote = [],
+    shared,
   }: {
     isMasked?: boolean;
     lookups?: readonly LookupState[];
     remote?: readonly RemoteState[];
+    shared?: LinkState;
   } = {},
 ): { readonly app: Hono; readonly tell: (call: AnsweredCall) => void; readonly standing: Standing } {
   const now = () => NOW_MS;
@@ -76,7 +79,7 @@ export function adminOf(
     look: () => ({
       ...{ metrics, activity, totals, recent, standing, desk, now, sinceMs: NOW_MS - 3_600_000 },
       ...{ version: "0.1.0", logDropped: () => 0, historyDropped: () => 0 },
-      ...{ lookups, remote, shared: undefined, notices: () => new Map() },
+      ...{ lookups, remote, shared, notices: () => new Map() },
       mask: isMasked ? maskParty : undefined,
     }),
     token: () => undefined,

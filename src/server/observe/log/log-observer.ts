@@ -1,5 +1,6 @@
 /** What the log says of what the server does. */
 import type { InboundEvent } from "../../../retell/event.ts";
+import { channelWord } from "../../../routing/callers/call.ts";
 import { lookupWords } from "../../../routing/lookups/words.ts";
 import { agentWords } from "../../../routing/words/named.ts";
 import type { LookupTold } from "../../facts/found.ts";
@@ -132,8 +133,9 @@ export function tellDropped(count: number): void {
 
 const TOLD = { agent: "call answered", pass: "call passed", reject: "call rejected" } as const;
 
-function callFields({ channel, from, to, id }: InboundEvent) {
-  return { channel, from, to, id };
+function callFields(event: InboundEvent) {
+  const { from, to, id } = event;
+  return { channel: channelWord(event), from, to, id };
 }
 
 interface RefusalFields {

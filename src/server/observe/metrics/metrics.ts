@@ -1,4 +1,5 @@
 /** What is counted of the server's work: plain numbers, which cost next to nothing until somebody asks for them. */
+import { channelWord } from "../../../routing/callers/call.ts";
 import type { AnsweredCall, Observer, Refusal, ReloadEvent, WebhookObserver } from "../observer.ts";
 import { Histogram } from "./histogram.ts";
 import { LookupCounters } from "./lookups.ts";
@@ -76,7 +77,7 @@ function countCall({ calls, answer, decision: decisions }: Metrics, call: Answer
     client,
     // The entry as it is written: a number that none matches is a caller's choice.
     number: entry ?? "",
-    channel: event.channel === "chat" ? "text" : "call",
+    channel: channelWord(event),
     outcome,
     agent,
   });

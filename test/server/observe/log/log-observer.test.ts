@@ -10,7 +10,7 @@ const JSON_LINES = { format: "json", level: "info", numbers: "full" } as const;
 afterAll(() => configureLog(JSON_LINES, () => {}, "program"));
 
 /** What the log says of a call that one of the rules may decide. */
-function toldOf(format: "json" | "text", from: string): string {
+function toldOf(format: "json" | "text", from: string, channel: "call" | "chat" = "call"): string {
   const table = compileTable(
     plan({
       numbers: [
@@ -29,7 +29,7 @@ function toldOf(format: "json" | "text", from: string): string {
     history: undefined,
     lookups: new Map(),
   };
-  const { arrival, decision } = explainCall(table, call({ from }), facts);
+  const { arrival, decision } = explainCall(table, call({ from, channel }), facts);
   const lines: string[] = [];
   configureLog({ ...JSON_LINES, format }, (line) => lines.push(line), "program");
   logObserver().answered({
@@ -74,6 +74,11 @@ describe("a call is one line", () => {
       reason: "the number's own target (after 1 rule not met)",
     });
     expect(fields).not.toHaveProperty("rule");
+  });
+
+  test("with `text` as the channel of a text, as in the configuration, the history and the metrics", () => {
+    const fields = JSON.parse(toldOf("json", "+12137770000", "chat"));
+    expect(fields).toMatchObject({ message: "call passed", channel: "text" });
   });
 
   test("that reads from left to right as text", () => {

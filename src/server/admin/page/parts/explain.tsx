@@ -1,6 +1,7 @@
 /** @jsxImportSource hono/jsx */
 /** The form that asks what would become of a call, and the answer. */
 import { printable, printableJson } from "../../../../config/findings/printable.ts";
+import { channelWord } from "../../../../routing/callers/call.ts";
 import { outcomeWords } from "../../../../routing/words/decisions.ts";
 import { isText } from "../../../explain/asked.ts";
 import { expectationOf } from "../../../explain/expectation.ts";
@@ -112,7 +113,7 @@ function Explained({ explanation }: { explanation: Explanation }) {
   return (
     <div class="explained">
       <h3>
-        A {event.channel === "chat" ? "text" : "call"} from {shown(event.from)} to {shown(event.to)}, {at}
+        A {channelWord(event)} from {shown(event.from)} to {shown(event.to)}, {at}
       </h3>
       <ol class="steps">
         {stepsInWords(explanation).map(({ topic, finding }) => (

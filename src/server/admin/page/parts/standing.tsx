@@ -3,29 +3,9 @@
 import { printable } from "../../../../config/findings/printable.ts";
 import { plain, reportOf } from "../../../../config/findings/report.ts";
 import { diagnosticsIn, type StatusReport } from "../../report.ts";
-import { contentsWords, durationWords } from "../../words.ts";
+import { contentsWords, durationWords, healthOf } from "../../words.ts";
 import type { Clock } from "../clock.ts";
 import type { View } from "../view.ts";
-
-/** How the server is, in one word for a colour and a sentence. */
-export interface Health {
-  readonly state: "well" | "attention" | "kept-out";
-  readonly words: string;
-}
-
-/** Tells how the server is. */
-export function healthOf({ refused, lookups, remote }: StatusReport): Health {
-  if (refused !== null) return { state: "kept-out", words: "A newer configuration is kept out" };
-  const paused = lookups.filter(({ paused_since }) => paused_since !== null);
-  const troubled = [
-    ...remote.flatMap(({ name, stale }) => (stale ? [`${printable(name)} is stale`] : [])),
-    ...paused.map(({ lookup }) => `the look-up ${printable(lookup)} is paused`),
-  ];
-  const [first, ...others] = troubled;
-  if (first === undefined) return { state: "well", words: "All is well" };
-  const more = others.length > 0 ? `, and ${others.length} more` : "";
-  return { state: "attention", words: `Calls are answered; ${first}${more}` };
-}
 
 /** The first thing to see. */
 export function Standing({ status, clock }: Pick<View, "status" | "clock">) {
