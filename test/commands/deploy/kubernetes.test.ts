@@ -204,6 +204,22 @@ describe("switchhook kubernetes", () => {
     ]);
   });
 
+  test("opens the usual port where the URL of [shared] is a secret that is not here, and says so", async () => {
+    const shared = async (table: string) => {
+      await using files = await directory({ "config.toml": `[shared]\n${table}\n${MINIMAL}` });
+      const { exitCode, stderr, manifests } = await printed(files);
+      const egress = at(manifests, "NetworkPolicy", "spec.egress") as { ports: { port: number }[] }[];
+      return { exitCode, stderr, ports: egress[1]?.ports.map(({ port }) => port) };
+    };
+    const stderr =
+      "note: the URL of [shared] is not set here, so the NetworkPolicy opens the usual port, 6379; if the server listens on another one, set it here too and print again\n";
+    const url = 'url = "${env:NOT_SET}"\npassword = "${env:NOR_THIS}"';
+    expect(await shared(url)).toEqual({ exitCode: 0, stderr, ports: [6379] });
+    expect(await shared('urls = ["${env:NOT_SET}", "redis://10.0.0.5:7001"]')).toEqual({
+      ...{ exitCode: 0, stderr, ports: [6379, 7001] },
+    });
+  });
+
   test("has an Ingress where a name is known, and says why where none is", async () => {
     await using files = await directory({ ...WHOLE, "minimal.toml": MINIMAL });
     const { manifests } = await printed(files);
