@@ -12,6 +12,12 @@ const LET_GO_MS = 60_000;
 export class Leftovers {
   #collecting: ReturnType<typeof setTimeout> | undefined;
   #lettingGo: ReturnType<typeof setTimeout> | undefined;
+  readonly #letGoMs: number;
+
+  /** @param letGoMs how long numbers are left to calls that are open, in milliseconds */
+  constructor(letGoMs = LET_GO_MS) {
+    this.#letGoMs = letGoMs;
+  }
 
   /**
    * Has what is of no use any more collected, soon: a runtime without anything to do never looks.
@@ -25,7 +31,7 @@ export class Leftovers {
     this.#lettingGo = setTimeout(() => {
       (numbers as NumberPlan[]).length = 0;
       this.#collectSoon();
-    }, LET_GO_MS);
+    }, this.#letGoMs);
     this.#lettingGo.unref();
   }
 

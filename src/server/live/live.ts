@@ -1,5 +1,5 @@
 /** The configuration in force, and how it follows its files. */
-import { isCoarse, isDetached } from "../../config/files/text-file.ts";
+import { isCoarse } from "../../config/files/text-file.ts";
 import type { Config, Loaded } from "../../config/load.ts";
 import type { ScopePlan } from "../../routing/plan.ts";
 import type { ReloadEvent, RemoteEvent } from "../observe/observer.ts";
@@ -9,8 +9,9 @@ import { inventoryOfSliced, lossesIn } from "./inventory.ts";
 import { Leftovers } from "./leftovers.ts";
 import { type Delivery, Loader } from "./loader.ts";
 import { type Looks, sameLooks } from "./looks.ts";
-import { mountedFiles } from "./mounts.ts";
+import { DetachedFiles } from "./mounts.ts";
 import { type LazyLoaded, unpack } from "./parcel.ts";
+import { Pauses } from "./pauses.ts";
 import { RemoteFiles } from "./remote/remote-files.ts";
 import { areUnchanged, type Watch, watchFiles } from "./watch.ts";
 import { within } from "./within.ts";
@@ -53,9 +54,6 @@ interface Cause {
 /** How long a load may take before it is said to hang, and another may begin beside it, in milliseconds. */
 const PATIENCE_MS = 20_000;
 
-/** How long to wait before what failed for a passing reason is tried again, in milliseconds: ever longer. */
-const RETRY_MS = { first: 1000, longest: 30_000 } as const;
-
 /** When it is. */
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -94,9 +92,8 @@ export function followConfig(
   let started = 0;
   let loadedMs = clock.now();
   let isDated = hasHolidays(first.config);
-  /** Since a load failed for a reason that may pass. */
-  let failing: { readonly timer?: ReturnType<typeof setTimeout>; readonly afterMs: number } | undefined;
-  let toldDetached = new Set<string>();
+  const pauses = new Pauses();
+  const detachedFiles = new DetachedFiles(firstFiles);
 
   const loader = new Loader();
   // One load after the other: what was read last is what is in force.
@@ -186,12 +183,13 @@ export function followConfig(
       await remote.meet(strangers.map(({ source }) => source));
       return await readAgain(cause);
     }
-    clearTimeout(failing?.timer);
-    failing = undefined;
+    pauses.end();
     read = loaded.files;
     // What is refused is not tried again until another month has passed, or a file changes.
     loadedMs = clock.now();
-    await tellDetached(loaded);
+    for (const detached of await detachedFiles.newIn(loaded.files)) {
+      reloaded({ kind: "detached", file, detached });
+    }
     const event = await settle(loaded, delivery, cause);
     if (event) reloaded(event);
     return event;
@@ -239,30 +237,15 @@ export function followConfig(
   const fail = (reason: string): ReloadEvent => {
     const event: ReloadEvent = { kind: "failed", file, reason };
     // Said once, however often it is tried again.
-    if (!failing) reloaded(event);
-    clearTimeout(failing?.timer);
-    failing = { afterMs: failing?.afterMs ?? 0 };
+    if (pauses.fail()) reloaded(event);
     return event;
   };
 
   const tryAgain = (reason: string): ReloadEvent | undefined => {
     if (isClosed) return undefined;
     const event = fail(reason);
-    const afterMs = Math.min(failing?.afterMs ? failing.afterMs * 2 : RETRY_MS.first, RETRY_MS.longest);
-    failing = { afterMs, timer: setTimeout(() => void reload(), afterMs) };
+    pauses.again(() => void reload());
     return event;
-  };
-
-  // A file that was moved away outside its mount stays what is seen here; only its name there tells.
-  const mountedAtStart = mountedFiles(firstFiles.keys());
-  const tellDetached = async ({ files }: LazyLoaded): Promise<void> => {
-    const [before, now] = [await mountedAtStart, await mountedFiles(files.keys())];
-    const isMoved = (path: string) => before.has(path) && now.has(path) && now.get(path) !== before.get(path);
-    const found = [...files].flatMap(([path, look]) => (isDetached(look) || isMoved(path) ? [path] : []));
-    for (const detached of found) {
-      if (!toldDetached.has(detached)) reloaded({ kind: "detached", file, detached });
-    }
-    toldDetached = new Set(found);
   };
 
   remote.listen({ changed: () => void inTurn(() => load({ isRemote: true })), tell });
@@ -281,7 +264,7 @@ export function followConfig(
     reload: reloadAll,
     close() {
       isClosed = true;
-      clearTimeout(failing?.timer);
+      pauses.end();
       leftovers.close();
       clearInterval(aging);
       watch.close();

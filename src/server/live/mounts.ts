@@ -1,11 +1,34 @@
 /** Files that are mounted by themselves, as containers mount a single file. */
 import { readFile } from "node:fs/promises";
+import { isDetached } from "../../config/files/text-file.ts";
+import type { Looks } from "./looks.ts";
+
+/** Files that were replaced outside their mount: what is seen here stays the old one, and only its name there tells. */
+export class DetachedFiles {
+  readonly #atStart: Promise<ReadonlyMap<string, string>>;
+  #told: ReadonlySet<string> = new Set();
+
+  /** @param files those of the start */
+  constructor(files: Looks) {
+    this.#atStart = mountedFiles(files.keys());
+  }
+
+  /** Those of `files` that have been replaced since they were asked for last. */
+  async newIn(files: Looks): Promise<readonly string[]> {
+    const [before, now] = [await this.#atStart, await mountedFiles(files.keys())];
+    const isMoved = (path: string) => before.has(path) && now.has(path) && now.get(path) !== before.get(path);
+    const found = [...files].flatMap(([path, look]) => (isDetached(look) || isMoved(path) ? [path] : []));
+    const told = this.#told;
+    this.#told = new Set(found);
+    return found.filter((path) => !told.has(path));
+  }
+}
 
 /**
  * Which of these files are mounted by themselves, and what each is called on the file system that it is from. None
  * where that cannot be known: on other systems than Linux, and where reading `/proc` is forbidden. Never throws.
  */
-export async function mountedFiles(paths: Iterable<string>): Promise<Map<string, string>> {
+async function mountedFiles(paths: Iterable<string>): Promise<Map<string, string>> {
   const text = await readFile("/proc/self/mountinfo", "utf8").catch(() => "");
   const wanted = new Set(paths);
   // What was mounted last on a path covers what was mounted there before.
