@@ -246,6 +246,16 @@ describe("switchhook kubernetes", () => {
       { "config.toml": MINIMAL.replace("${env:RETELL_API_KEY}", KEY) },
       "config.toml contains an API key",
     ],
+    ...[
+      'url = "redis://10.0.0.5"\npassword = "redis"',
+      'url = "redis://desk:p%40ss@10.0.0.5"',
+      'url = "redis+sentinel://10.0.0.5/main"\nsentinel_password = "redis"',
+      'url = "${env:NOT_SET}"\npassword = "redis"',
+    ].map((shared): [string, Readonly<Record<string, string>>, string] => [
+      `contains a password: ${shared}`,
+      { "config.toml": `[shared]\n${shared}\n${MINIMAL}` },
+      "config.toml contains a password of [shared], and whoever may read the ConfigMap could read it",
+    ]),
     [
       "keeps its state where it is mounted",
       { "config.toml": `[server]\nstate = "/etc/switchhook/state"\n${MINIMAL}` },
@@ -265,6 +275,17 @@ describe("switchhook kubernetes", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toContain(said);
     expect(stderr).not.toContain(KEY);
+  });
+
+  test("takes a password from the environment, whatever words it is part of", async () => {
+    await using files = await directory({
+      "config.toml": `[shared]\nurl = "redis://10.0.0.5"\npassword = "\${env:REDIS_PASSWORD}"\n${MINIMAL}`,
+    });
+    const { exitCode, stderr, stdout } = await runHere(["kubernetes", "--image", IMAGE], {
+      ...{ cwd: files.path, env: { ...env, REDIS_PASSWORD: "redis" } },
+    });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toContain("REDIS_PASSWORD");
   });
 
   test("refuses a file that is not below the directory of the configuration", async () => {

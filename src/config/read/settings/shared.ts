@@ -74,7 +74,8 @@ export function readShared(
   const written = isCluster ? eachOf(urls, ["shared", "urls"]) : eachOf(url ?? [], ["shared", "url"]);
   const read = written.flatMap(({ path, item }) => readUrl(item, path, isCluster, findings) ?? []);
   const [first] = read;
-  if (!first) return { ...UNKNOWN, prefix };
+  if (!first)
+    return { ...UNKNOWN, prefix, password: shared.password, sentinelPassword: shared.sentinel_password };
   if (read.some(({ isEncrypted }) => isEncrypted !== first.isEncrypted)) {
     findings.error(["shared", "urls"], '`urls` must be all "redis://" or all "rediss://"');
   }
@@ -114,9 +115,9 @@ export function readShared(
 }
 
 /** What is known where no URL can be read. */
-const UNKNOWN: Omit<SharedSettings, "prefix"> = {
+const UNKNOWN: Omit<SharedSettings, "prefix" | "password" | "sentinelPassword"> = {
   place: { kind: "unknown", nodes: [] },
-  ...{ isEncrypted: false, username: undefined, password: undefined, sentinelPassword: undefined },
+  ...{ isEncrypted: false, username: undefined },
   ...{ database: 0, ca: undefined, readsHistory: false },
 };
 
