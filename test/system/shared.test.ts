@@ -1,5 +1,8 @@
 /** Several machines that count together: real instances of the program, and Debian's Redis. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { BEGIN, SETTLE } from "../../src/server/facts/shared/scripts.ts";
 import {
   ask,
   BINARY,
@@ -373,6 +376,46 @@ rules = [{ when = { lookup.crm.blocked = true }, reject = true }, { when = { ove
       expect(JSON.parse(status).shared).toMatchObject({ up: false });
       expect(page).toContain("counts calls by itself");
     }
+  });
+
+  test("needs no more rights on the server than the README lists", async () => {
+    const readme = await readFile(join(import.meta.dir, "../../README.md"), "utf8");
+    const [, rights = ""] = /^user switchhook on >PASSWORD (.+)$/m.exec(readme) ?? [];
+    await using redis = await startRedis();
+    const given = await redis.cli(
+      "ACL",
+      "SETUSER",
+      "switchhook",
+      "on",
+      ">correct-horse",
+      ...rights.split(" "),
+    );
+    expect(given.trim()).toBe("OK");
+    const login = 'username = "switchhook"\npassword = "correct-horse"';
+    const text = config(`url = "redis://127.0.0.1:${redis.port}"\n${login}`, READS_HISTORY);
+    await using files = await directory({ "config.toml": text });
+    await using server = await serve(BINARY, files.file("config.toml"));
+    await until(() => isUp(server));
+    // Two places are taken; the third call comes too late for one limit, the fourth for both.
+    for (const [n, agent] of ["agent_1", "agent_1", undefined, undefined].entries()) {
+      expect(await takenBy(server, OWN, `+1213888900${n}`, `rights_${n}`)).toBe(agent);
+    }
+    expect(await variablesOf(server, "+12138889000", "rights_5")).toMatchObject({ calls: "1" });
+    // What is said after an answer has been taken too.
+    await until(async () => ((await redis.commands()).get("evalsha") ?? 0) === 10);
+    expect((await redis.cli("ACL", "LOG")).trim()).toBe("");
+    expect(await isUp(server)).toBe(true);
+  });
+
+  test("has every command of its scripts among those rights", async () => {
+    const readme = await readFile(join(import.meta.dir, "../../README.md"), "utf8");
+    const [, rights = ""] = /^user switchhook on >PASSWORD (.+)$/m.exec(readme) ?? [];
+    const called = [BEGIN, SETTLE].flatMap(({ text }) =>
+      Array.from(text.matchAll(/redis\.call\('(\w+)'/g), ([, name = ""]) => `+${name.toLowerCase()}`),
+    );
+    const sent = ["+eval", "+evalsha", "+script|load", "+set"];
+    const listed = rights.split(" ").filter((right) => right.startsWith("+"));
+    expect(listed.toSorted()).toEqual([...new Set([...called, ...sent])].toSorted());
   });
 
   test("is given up where a server takes the connection and says nothing, and found when another takes its place", async () => {

@@ -204,6 +204,22 @@ describe("switchhook kubernetes", () => {
     ]);
   });
 
+  test("opens the usual port where the URL of [shared] is a secret that is not here, and says so", async () => {
+    const shared = async (table: string) => {
+      await using files = await directory({ "config.toml": `[shared]\n${table}\n${MINIMAL}` });
+      const { exitCode, stderr, manifests } = await printed(files);
+      const egress = at(manifests, "NetworkPolicy", "spec.egress") as { ports: { port: number }[] }[];
+      return { exitCode, stderr, ports: egress[1]?.ports.map(({ port }) => port) };
+    };
+    const stderr =
+      "note: the URL of [shared] is not set here, so the NetworkPolicy opens the usual port, 6379; if the server listens on another one, set it here too and print again\n";
+    const url = 'url = "${env:NOT_SET}"\npassword = "${env:NOR_THIS}"';
+    expect(await shared(url)).toEqual({ exitCode: 0, stderr, ports: [6379] });
+    expect(await shared('urls = ["${env:NOT_SET}", "redis://10.0.0.5:7001"]')).toEqual({
+      ...{ exitCode: 0, stderr, ports: [6379, 7001] },
+    });
+  });
+
   test("has an Ingress where a name is known, and says why where none is", async () => {
     await using files = await directory({ ...WHOLE, "minimal.toml": MINIMAL });
     const { manifests } = await printed(files);
@@ -230,6 +246,16 @@ describe("switchhook kubernetes", () => {
       { "config.toml": MINIMAL.replace("${env:RETELL_API_KEY}", KEY) },
       "config.toml contains an API key",
     ],
+    ...[
+      'url = "redis://10.0.0.5"\npassword = "redis"',
+      'url = "redis://desk:p%40ss@10.0.0.5"',
+      'url = "redis+sentinel://10.0.0.5/main"\nsentinel_password = "redis"',
+      'url = "${env:NOT_SET}"\npassword = "redis"',
+    ].map((shared): [string, Readonly<Record<string, string>>, string] => [
+      `contains a password: ${shared}`,
+      { "config.toml": `[shared]\n${shared}\n${MINIMAL}` },
+      "config.toml contains a password of [shared], and whoever may read the ConfigMap could read it",
+    ]),
     [
       "keeps its state where it is mounted",
       { "config.toml": `[server]\nstate = "/etc/switchhook/state"\n${MINIMAL}` },
@@ -249,6 +275,17 @@ describe("switchhook kubernetes", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toContain(said);
     expect(stderr).not.toContain(KEY);
+  });
+
+  test("takes a password from the environment, whatever words it is part of", async () => {
+    await using files = await directory({
+      "config.toml": `[shared]\nurl = "redis://10.0.0.5"\npassword = "\${env:REDIS_PASSWORD}"\n${MINIMAL}`,
+    });
+    const { exitCode, stderr, stdout } = await runHere(["kubernetes", "--image", IMAGE], {
+      ...{ cwd: files.path, env: { ...env, REDIS_PASSWORD: "redis" } },
+    });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toContain("REDIS_PASSWORD");
   });
 
   test("refuses a file that is not below the directory of the configuration", async () => {

@@ -4,7 +4,7 @@ import { printable } from "../../../config/findings/printable.ts";
 import { loadConfig } from "../../../config/load.ts";
 import type { AdminSettings } from "../../../config/read/settings/admin.ts";
 import type { ServerSettings } from "../../../config/read/settings/settings.ts";
-import type { SharedSettings } from "../../../config/read/settings/shared.ts";
+import { SERVER_PORT, type SharedSettings } from "../../../config/read/settings/shared.ts";
 import { SECRET_HINT } from "../../../config/shape/fill.ts";
 import { kubernetesManifests } from "../../../deploy/kubernetes/manifests.ts";
 import { CONFIG_DIRECTORY } from "../../../deploy/kubernetes/options.ts";
@@ -40,15 +40,16 @@ export async function kubernetes({
     return { ...all, diagnostics: all.diagnostics.filter(({ hint }) => hint !== SECRET_HINT) };
   });
   if (!loaded) return 1;
-  const { server, admin } = loaded.config;
+  const { server, admin, shared } = loaded.config;
   const contents = contentsOf(loaded);
   const problem = "problem" in contents ? contents.problem : stateProblem(server);
   if ("problem" in contents || problem !== undefined) {
     print(process.stderr, `switchhook: ${printable(problem ?? "")}`);
     return 1;
   }
-  const doubt = addressDoubt(server);
-  if (doubt !== undefined) print(process.stderr, `note: ${doubt}`);
+  for (const doubt of [addressDoubt(server), portDoubt(shared)]) {
+    if (doubt !== undefined) print(process.stderr, `note: ${doubt}`);
+  }
   const manifests = kubernetesManifests({
     ...{ image, contents, path: server.path, state: server.state, ports: portsOf(loaded) },
     domain: domain ?? URL.parse(server.publicUrl ?? "")?.hostname,
@@ -93,6 +94,13 @@ function addressDoubt({ allowIps, trustedProxies }: ServerSettings): string | un
     : undefined;
 }
 
+/** A URL that is a secret of the cluster may name another port than the usual one. */
+function portDoubt(shared: SharedSettings | undefined): string | undefined {
+  return shared?.place.kind === "unknown"
+    ? `the URL of [shared] is not set here, so the NetworkPolicy opens the usual port, ${SERVER_PORT}; if the server listens on another one, set it here too and print again`
+    : undefined;
+}
+
 /** The ports of the servers that are asked or told, ascending. */
 function portsOf({ config: { routing, shared }, remote }: Good): number[] {
   const urls = [
@@ -111,7 +119,8 @@ function sharedPorts({ place }: SharedSettings): number[] {
     case "server":
       return [place.node.port];
     case "sentinels":
-      return [...place.nodes.map(({ port }) => port), 6379];
+    case "unknown":
+      return [...place.nodes.map(({ port }) => port), SERVER_PORT];
     case "cluster":
       return place.nodes.map(({ port }) => port);
   }

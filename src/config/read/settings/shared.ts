@@ -20,7 +20,12 @@ export type SharedPlace =
   /** Sentinels that know which server is the master of that name now. */
   | { readonly kind: "sentinels"; readonly nodes: readonly HostPort[]; readonly name: string }
   /** Some nodes of a cluster. */
-  | { readonly kind: "cluster"; readonly nodes: readonly HostPort[] };
+  | { readonly kind: "cluster"; readonly nodes: readonly HostPort[] }
+  /** A URL is a secret that is not here, so only these are known, or none. No server starts so. */
+  | { readonly kind: "unknown"; readonly nodes: readonly HostPort[] };
+
+/** The port of a server where a URL names none. */
+export const SERVER_PORT = 6379;
 
 /** `[shared]`, read. Plain data. */
 export interface SharedSettings {
@@ -49,7 +54,7 @@ interface NamesSource {
   readonly uses: readonly { readonly name: { readonly kind: string } }[];
 }
 
-/** Reads `[shared]`; undefined where there is none, or where it says nothing that can be used. @param all every file */
+/** Reads `[shared]`; undefined where there is none. @param all every file */
 export function readShared(
   { document: { shared }, files, findings }: SharedSource,
   all: readonly NamesSource[],
@@ -69,7 +74,8 @@ export function readShared(
   const written = isCluster ? eachOf(urls, ["shared", "urls"]) : eachOf(url ?? [], ["shared", "url"]);
   const read = written.flatMap(({ path, item }) => readUrl(item, path, isCluster, findings) ?? []);
   const [first] = read;
-  if (!first) return undefined;
+  if (!first)
+    return { ...UNKNOWN, prefix, password: shared.password, sentinelPassword: shared.sentinel_password };
   if (read.some(({ isEncrypted }) => isEncrypted !== first.isEncrypted)) {
     findings.error(["shared", "urls"], '`urls` must be all "redis://" or all "rediss://"');
   }
@@ -93,7 +99,10 @@ export function readShared(
     });
   }
   return {
-    place: placeOf(read, first, isCluster),
+    place:
+      written.length < (isCluster ? urls.length : 1)
+        ? { kind: "unknown", nodes: read.flatMap(({ nodes }) => nodes) }
+        : placeOf(read, first, isCluster),
     isEncrypted: first.isEncrypted,
     username: shared.username ?? first.username,
     password: shared.password ?? first.password,
@@ -104,6 +113,13 @@ export function readShared(
     readsHistory: all.some(({ uses }) => uses.some(({ name }) => name.kind === "history")),
   };
 }
+
+/** What is known where no URL can be read. */
+const UNKNOWN: Omit<SharedSettings, "prefix" | "password" | "sentinelPassword"> = {
+  place: { kind: "unknown", nodes: [] },
+  ...{ isEncrypted: false, username: undefined },
+  ...{ database: 0, ca: undefined, readsHistory: false },
+};
 
 interface UrlRead {
   readonly nodes: readonly HostPort[];
@@ -121,7 +137,6 @@ function placeOf(read: readonly UrlRead[], { nodes, name }: UrlRead, isCluster: 
   return { kind: "server", node: nodes[0] ?? { host: "localhost", port: SERVER_PORT } };
 }
 
-const SERVER_PORT = 6379;
 const SENTINEL_PORT = 26379;
 const SCHEMES = ["redis", "rediss", "redis+sentinel", "rediss+sentinel"];
 const SENTINELS = 'such as url = "redis+sentinel://10.0.0.5,10.0.0.6/switchhook"';

@@ -68,6 +68,8 @@ export async function connect(settings: SharedSettings, lost: (error: unknown) =
       const master = await firstOf(place.nodes, ask);
       return connectionOf(await open(withNode(common, master, settings), lost));
     }
+    case "unknown":
+      throw new Error("the URL is not known");
     case "cluster": {
       const { socket, ...defaults } = common;
       const cluster = redis.createCluster({
