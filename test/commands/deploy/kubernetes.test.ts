@@ -224,7 +224,10 @@ describe("switchhook kubernetes", () => {
     await using files = await directory({ ...WHOLE, "minimal.toml": MINIMAL });
     const { manifests } = await printed(files);
     expect(at(manifests, "Ingress", "spec.rules.0.host")).toBe("calls.example");
-    expect(at(manifests, "Ingress", "spec.rules.0.http.paths.0.path")).toBe("/inbound/retell");
+    // A trailing slash is the same path to the server.
+    for (const [index, path] of ["/inbound/retell", "/inbound/retell/"].entries()) {
+      expect(at(manifests, "Ingress", `spec.rules.0.http.paths.${index}.path`)).toBe(path);
+    }
     expect(
       at(
         await printed(files, "--domain", "other.example").then((all) => all.manifests),
@@ -245,6 +248,13 @@ describe("switchhook kubernetes", () => {
       "contains an API key",
       { "config.toml": MINIMAL.replace("${env:RETELL_API_KEY}", KEY) },
       "config.toml contains an API key",
+    ],
+    [
+      "contains the token of [admin]",
+      {
+        "config.toml": `[admin]\nlisten = "127.0.0.1:8788"\ntoken = "0123456789abcdef0123"\n${MINIMAL}`,
+      },
+      "config.toml contains the token of [admin], and whoever may read the ConfigMap could read it",
     ],
     ...[
       'url = "redis://10.0.0.5"\npassword = "redis"',
@@ -275,6 +285,15 @@ describe("switchhook kubernetes", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toContain(said);
     expect(stderr).not.toContain(KEY);
+  });
+
+  test("keeps no history where only the systemd of this machine has a directory for it", async () => {
+    await using files = await directory({ "config.toml": MINIMAL });
+    const here = await printed(files);
+    const underSystemd = await runHere(["kubernetes", "--image", IMAGE], {
+      ...{ cwd: files.path, env: { ...env, STATE_DIRECTORY: "/var/lib/switchhook" } },
+    });
+    expect(underSystemd.stdout).toBe(here.stdout);
   });
 
   test("takes a password from the environment, whatever words it is part of", async () => {

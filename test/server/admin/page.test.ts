@@ -76,6 +76,42 @@ describe("the page", () => {
     expect(callersIn(await page(`/?${query}`, ROUTING, calls))).toEqual(callers);
   });
 
+  test("counts the calls of the last day by hour, and those of each number", async () => {
+    const calls = [
+      answered(ROUTING),
+      answered(ROUTING, { from: "+12137770000" }),
+      answered(ROUTING),
+      answered(ROUTING, { to: "+12137771236" }),
+    ];
+    const html = await page("/", ROUTING, calls);
+    const rows = (section: string) =>
+      Array.from(
+        html
+          .slice(html.indexOf(`<section id="${section}"`))
+          .split("</section>")[0]
+          ?.matchAll(/<tr><th scope="row">(.*?)<\/th>(.*?)<\/tr>/gs) ?? [],
+        ([, name = "", cells = ""]) =>
+          [name, ...cells.matchAll(/<td(?: class="number")?>(\d+)<\/td>/g)].map((part) =>
+            typeof part === "string" ? part.replace(/<.*?>/g, "") : Number(part[1]),
+          ),
+      );
+    expect(rows("activity").filter(([, ...counts]) => counts.some((count) => count !== 0))).toEqual([
+      ["20:00", 3, 0, 1],
+    ]);
+    expect(rows("totals")).toEqual([
+      ["+12137771235", 3],
+      ["+12137771236", 1],
+    ]);
+  });
+
+  test("shows the newest 200 decisions", async () => {
+    const calls = Array.from({ length: 205 }, (_, at) =>
+      answered(ROUTING, { from: `+1213777${2000 + at}` }, { agoMs: 1000 * (205 - at) }),
+    );
+    const shown = callersIn(await page("/", ROUTING, calls));
+    expect([shown.length, shown[0], shown.at(-1)]).toEqual([200, "+12137772204", "+12137772005"]);
+  });
+
   test("hides numbers where they are hidden in the log, from its filter too", async () => {
     const calls = [answered(ROUTING)];
     const html = await page("/", ROUTING, calls, { isMasked: true });
