@@ -60,6 +60,7 @@ function filesAt(path: string): string[] {
   if (!statSync(absolute).isDirectory()) return [relative(ROOT, absolute)];
   return [...new Bun.Glob("**/*.test.ts").scanSync({ cwd: absolute })]
     .map((file) => relative(ROOT, join(absolute, file)))
+    .filter((file) => !/(?:^|\/)node_modules\//.test(file))
     .sort();
 }
 
