@@ -20,6 +20,8 @@ export interface Arrival {
   readonly next: { readonly route: Route } | { readonly refused: ScreenCause };
 }
 
+const NONE: readonly never[] = [];
+
 /** Told every step, where somebody wants to know all of them. */
 export type Record = ((step: Step) => void) | undefined;
 
@@ -130,8 +132,8 @@ export interface LimitUse extends Limit {
 }
 
 /** The limits that the rules of a call's route can ask about. */
-export function limitsAsked({ scope, call, caller, next }: Arrival): LimitUse[] {
-  if ("refused" in next || next.route.asks.limits.length === 0) return [];
+export function limitsAsked({ scope, call, caller, next }: Arrival): readonly LimitUse[] {
+  if ("refused" in next || next.route.asks.limits.length === 0) return NONE;
   return next.route.asks.limits.flatMap((name): LimitUse[] => {
     const limit = scope.limits.get(name);
     return limit ? [{ name, ...limit, key: limitKey(limit.plan.by, caller, call, scope) }] : [];
