@@ -34,11 +34,11 @@ export class Inquiries {
   about(
     arrival: Arrival,
     attempt: Pick<Try, "known" | "found">,
-    withinMs: number,
+    withinMs: () => number,
   ): Promise<Found> | undefined {
     const lookups = lookupsAsked(arrival);
     if (lookups.length === 0) return undefined;
-    return this.#ask(lookups, circumstancesOf(arrival, attempt.known), attempt.found(), withinMs);
+    return this.#ask(lookups, circumstancesOf(arrival, attempt.known), attempt.found(), withinMs());
   }
 
   /** Waits for nothing any more: what is not there by now failed. */
