@@ -33,12 +33,12 @@ function newFit(schema: z.core.$ZodType): Fit {
     case "unknown":
       return (value) => value;
     case "optional": {
-      const inner = fitOf(def.innerType);
+      const inner = whenAsked(def.innerType);
       return (value) => (value === undefined ? undefined : inner(value));
     }
     case "default": {
       const { defaultValue } = def;
-      const inner = fitOf(def.innerType);
+      const inner = whenAsked(def.innerType);
       return (value) => (value === undefined ? defaultValue : inner(value));
     }
     case "prefault": {
@@ -57,6 +57,15 @@ function newFit(schema: z.core.$ZodType): Fit {
     default:
       return asked(schema);
   }
+}
+
+/** How values fit a schema that most documents have no value for: a program that has just started has other things to do. */
+function whenAsked(schema: z.core.$ZodType): Fit {
+  let fit: Fit | undefined;
+  return (value) => {
+    fit ??= fitOf(schema);
+    return fit(value);
+  };
 }
 
 /** The parts of zod's definitions that fits are made of; records have texts for keys, and objects no others than theirs. */
