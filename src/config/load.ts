@@ -117,7 +117,7 @@ export async function loadConfig(
       taken.set(key, before ? { ...before, isOptional: before.isOptional && one.isOptional } : one);
     },
   };
-  const sources = await readSources(absolute, files, (values, findings) =>
+  const sources = readSources(absolute, files, (values, findings) =>
     fillTemplates(values, { directory: dirname(absolute), ...reading }, findings),
   );
   // Of a main file that is not TOML, nothing is known.
