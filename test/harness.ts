@@ -24,6 +24,12 @@ export const RUNTIMES: readonly (readonly [name: string, command: readonly strin
   ["deno run main.ts", denoCommand()],
 ];
 
+/**
+ * Those of which the outcome can differ where it does not matter how the program was put together: `bun main.ts` runs the
+ * same sources on the same runtime as the binary.
+ */
+export const BINARY_AND_DENO: typeof RUNTIMES = RUNTIMES.filter(([name]) => name !== "bun main.ts");
+
 function denoBinary(): string {
   const [binary] = new Bun.Glob("node_modules/@deno/*/deno").scanSync({ cwd: ROOT, absolute: true });
   if (!binary) throw new Error("Cannot test on Deno: `npm ci` did not install it");

@@ -1,7 +1,7 @@
 /** Which test files there are, and which of them need the compiled binary or a running server. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { ROOT, RUNTIMES } from "../test/harness.ts";
+import { BINARY_AND_DENO, ROOT, RUNTIMES } from "../test/harness.ts";
 
 /** A test file. */
 export interface TestFile {
@@ -20,7 +20,7 @@ export interface TestFile {
 }
 
 /** What a test file takes from the harness to start the program. */
-const PROGRAM = /\b(BINARY|RUNTIMES|serve)\b[^;]*\bfrom "[./]*\/harness\.ts"/;
+const PROGRAM = /\b(BINARY|BINARY_AND_DENO|RUNTIMES|serve)\b[^;]*\bfrom "[./]*\/harness\.ts"/;
 
 /** The files that take longest, with the longest first, as `make test` measures them. A new one may stand where it likes. */
 const LONGEST = [
@@ -59,8 +59,8 @@ const MOSTLY_WAIT = new Set([
 
 /**
  * The test files below some paths, in the order that is best for several at a time: the longest first, then those that
- * start the program, the largest first, so that no long one is left to run alone at the end. A file that tests every
- * runtime is there once for each.
+ * start the program, the largest first, so that no long one is left to run alone at the end. A file that tests several
+ * runtimes is there once for each.
  *
  * @param paths files and folders, relative to the checkout
  * @throws if there is no test at one of the paths
@@ -80,15 +80,20 @@ export function testFilesIn(paths: readonly string[]): TestFile[] {
         mostlyWaits: MOSTLY_WAIT.has(path),
         bytes: text.length,
       };
-      if (!text.includes("describe.each(RUNTIMES)")) return [{ ...file, names: undefined, title: path }];
-      return runtimeParts().map(({ name, names }) => ({ ...file, names, title: `${path} (${name})` }));
+      const [, each] = /^describe\.each\((RUNTIMES|BINARY_AND_DENO)\)/m.exec(text) ?? [];
+      if (each === undefined) return [{ ...file, names: undefined, title: path }];
+      return partsFor(each === "RUNTIMES" ? RUNTIMES : BINARY_AND_DENO).map(({ name, names }) => ({
+        ...file,
+        names,
+        title: `${path} (${name})`,
+      }));
     })
     .toSorted((a, b) => weight(b) - weight(a));
 }
 
 /** Every test is in one of the parts: in the first whose runtime it names, else in the last. */
-function runtimeParts() {
-  const runtimes = RUNTIMES.map(([name]) => name);
+function partsFor(commands: typeof RUNTIMES) {
+  const runtimes = commands.map(([name]) => name);
   return runtimes.map((name, at) => {
     const before = runtimes.slice(0, at).map((other) => `(?!.*${RegExp.escape(other)})`);
     const isLast = at === runtimes.length - 1;

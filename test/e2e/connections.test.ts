@@ -1,7 +1,16 @@
 /** What clients do to their connections, and that no answer is lost by it. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import Retell from "retell-sdk";
-import { ask, callBody, directory, KEY, RUNTIMES, type RunningServer, serve, until } from "../harness.ts";
+import {
+  ask,
+  BINARY_AND_DENO,
+  callBody,
+  directory,
+  KEY,
+  type RunningServer,
+  serve,
+  until,
+} from "../harness.ts";
 import { connectRaw, destinationOf, headerOf, type RawAnswer, requestHead } from "../raw-http.ts";
 
 setDefaultTimeout(120_000);
@@ -39,7 +48,7 @@ async function callTo(number: string, ...headers: readonly (readonly [string, st
 
 const said = ({ status, body }: RawAnswer) => [status, body];
 
-describe.each(RUNTIMES)("%s", (_runtime, command) => {
+describe.each(BINARY_AND_DENO)("%s", (_runtime, command) => {
   const stack = new AsyncDisposableStack();
   let server: RunningServer;
   beforeAll(async () => {

@@ -1,7 +1,18 @@
 import { describe, expect, test } from "bun:test";
 import { createConnection } from "node:net";
 import Retell from "retell-sdk";
-import { ask, callBody, directory, KEY, post, RUNTIMES, serve, textBody, until } from "../harness.ts";
+import {
+  ask,
+  BINARY,
+  BINARY_AND_DENO,
+  callBody,
+  directory,
+  KEY,
+  post,
+  serve,
+  textBody,
+  until,
+} from "../harness.ts";
 
 const HEAD = '[server]\nlisten = "127.0.0.1:0"\n[retell]\napi_key = "${env:RETELL_API_KEY}"\n';
 
@@ -11,7 +22,7 @@ function takenBy(answer: Record<string, unknown>): unknown {
   return inbound?.reject === true ? "reject" : (inbound?.override_agent_id ?? "pass");
 }
 
-describe.each(RUNTIMES)("%s", (_name, command) => {
+describe.each(BINARY_AND_DENO)("%s", (_name, command) => {
   test("counts a call once however often it is tried, gives every try the same answer, and keeps count over a reload", async () => {
     const limited = (calls: number) => `${HEAD}[limits.newcomer]
 calls = ${calls}
@@ -187,10 +198,9 @@ rule = "closed"
 });
 
 test("of a file that is wrong in every line, the log names only some", async () => {
-  const [, command] = RUNTIMES[0] ?? ["", []];
   const config = `${HEAD}[lists]\nspam = { file = "spam.txt" }\n[numbers."*"]\nagent = "agent_1"\ndeny = ["@spam"]\n`;
   await using files = await directory({ "config.toml": config, "spam.txt": "" });
-  await using server = await serve(command, files.file("config.toml"));
+  await using server = await serve(BINARY, files.file("config.toml"));
   await files.write("spam.txt", "nonsense\n".repeat(500));
   await until(() => server.log().includes("the old one stays in force"));
   expect(server.log().split("spam.txt:").length - 1).toBe(50);

@@ -5,12 +5,13 @@ import { mkdir, open, rename, rm, symlink } from "node:fs/promises";
 import {
   ask,
   BINARY,
+  BINARY_AND_DENO,
   callBody,
   type Directory,
   directory,
   KEY,
   post,
-  RUNTIMES,
+  ROOT,
   type RunningServer,
   run,
   serve,
@@ -191,7 +192,7 @@ const MISTAKES_OF_TEXTS: readonly Mistake[] = [
   ],
 ];
 
-describe.each(RUNTIMES)("%s", (_runtime, command) => {
+describe.each(BINARY_AND_DENO)("%s", (_runtime, command) => {
   test("a write in place, a rename over the file, and both again, are followed", async () => {
     await using files = await directory({ "config.toml": config("agent_0") });
     await underCalls(command, files, "config.toml", async ({ server, line }) => {
@@ -551,6 +552,14 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
       expect([exitCode, stderr]).toEqual([0, ""]);
     }
     expect(existsSync(files.file("merged/config.toml"))).toBe(false);
+  });
+});
+
+test("`bun main.ts` finds the code of the thread that loads too", async () => {
+  await using files = await directory({ "config.toml": config("agent_0") });
+  await underCalls([process.execPath, `${ROOT}/main.ts`], files, "config.toml", async ({ server }) => {
+    await files.write("config.toml", config("agent_1"));
+    await inForce(server, "agent_1");
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { answer, badServer, hang, json, reset, type SeenRequest } from "../bad-server.ts";
 import { type Certificates, HAS_OPENSSL, makeCertificates } from "../certificates.ts";
-import { ask, BINARY, type Directory, directory, RUNTIMES, serve, until } from "../harness.ts";
+import { ask, BINARY, BINARY_AND_DENO, type Directory, directory, serve, until } from "../harness.ts";
 
 const HEAD = '[server]\nlisten = "127.0.0.1:0"\n[retell]\napi_key = "${env:RETELL_API_KEY}"\n';
 
@@ -46,7 +46,7 @@ function said(answer: Record<string, unknown>): unknown[] {
 
 const GOLD = json({ data: [{ plan: "gold", tags: ["${from_number}{{x}}"] }] });
 
-describe.each(RUNTIMES)("%s", (_name, command) => {
+describe.each(BINARY_AND_DENO)("%s", (_name, command) => {
   test("asks about a call what its line can use, and decides by what comes back", async () => {
     await using crm = await badServer(GOLD);
     await using files = await directory({ "config.toml": config(crm.origin) });

@@ -5,8 +5,8 @@ import {
   allowing,
   ask,
   BINARY,
+  BINARY_AND_DENO,
   directory,
-  RUNTIMES,
   type RunningServer,
   run,
   serve,
@@ -76,7 +76,7 @@ async function logged(server: RunningServer, ...parts: readonly string[]): Promi
   });
 }
 
-describe.each(RUNTIMES)("%s", (_name, command) => {
+describe.each(BINARY_AND_DENO)("%s", (_name, command) => {
   test("serves what URLs hold, follows it, and starts without network from its copies", async () => {
     await using web = remoteServer({
       "/people": { body: PEOPLE, type: "application/json" },

@@ -8,13 +8,13 @@ import Retell from "retell-sdk";
 import {
   allowing,
   ask,
+  BINARY_AND_DENO,
   callBody,
   type Directory,
   directory,
   environment,
   KEY,
   post,
-  RUNTIMES,
   type RunningServer,
   run,
   serve,
@@ -93,7 +93,7 @@ function served(command: readonly string[], config: string) {
   };
 }
 
-describe.each(RUNTIMES)("%s", (_runtime, command) => {
+describe.each(BINARY_AND_DENO)("%s", (_runtime, command) => {
   describe("with the smallest configuration", () => {
     const server = served(command, MINIMAL);
 

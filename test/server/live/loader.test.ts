@@ -133,7 +133,7 @@ describe("whatever was loaded before in the same thread", () => {
           expect(parcel).toEqual(structuredClone(pack(fresh)));
         },
       ),
-      { numRuns: 40, endOnFailure: true },
+      { numRuns: 30, endOnFailure: true },
     );
     loader.close();
     expect(started).toHaveLength(1);
