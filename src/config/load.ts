@@ -32,7 +32,7 @@ import {
 } from "./read/settings/settings.ts";
 import { readShared, type SharedSettings } from "./read/settings/shared.ts";
 import { openCalendar } from "./read/time/holidays.ts";
-import { fillTemplates, type Taken } from "./shape/fill.ts";
+import { fillTemplates, type Taken, type Unfilled } from "./shape/fill.ts";
 import type { ScopeDocument } from "./shape/schema/schema.ts";
 
 /** A configuration without errors. Plain data: it can be sent from one thread to another. */
@@ -68,6 +68,8 @@ export interface Loaded {
   readonly passing: string | undefined;
   /** What templates take from the environment, from files and from credentials, each once, there or not. */
   readonly taken: readonly Taken[];
+  /** Texts that lack secrets which this machine does not have, where these are optional. */
+  readonly unfilled: readonly Unfilled[];
   /** What it takes from URLs, also where there are errors. */
   readonly remote: readonly RemoteRead[];
   /** Where it was asked for and there are no errors. */
@@ -110,6 +112,7 @@ export async function loadConfig(
   const absolute = resolve(path);
   const { coverage = false, remote = ASK_NOBODY, judge } = options;
   const taken = new Map<string, Taken>();
+  const unfilled: Unfilled[] = [];
   const reading: Reading = {
     ...{ env, files, secrets, nowMs, remote },
     taken(one) {
@@ -117,6 +120,7 @@ export async function loadConfig(
       const before = taken.get(key);
       taken.set(key, before ? { ...before, isOptional: before.isOptional && one.isOptional } : one);
     },
+    unfilled: (one) => unfilled.push(one),
   };
   const sources = readSources(absolute, files, (values, findings) =>
     fillTemplates(values, { directory: dirname(absolute), ...reading }, findings),
@@ -141,6 +145,7 @@ export async function loadConfig(
     hash: files.hash,
     passing: files.passing,
     taken: [...taken.values()],
+    unfilled,
     remote: meaning?.remote ?? [],
   };
 }

@@ -9,7 +9,7 @@ import type { TextFiles } from "../files/text-file.ts";
 import { type RawTable, valueAt } from "../files/toml/document.ts";
 import type { Findings, Path } from "../findings/findings.ts";
 import { asterisks } from "../findings/secrets.ts";
-import { fillTemplates, type NameUse, type Taken } from "../shape/fill.ts";
+import { fillTemplates, type NameUse, type Taken, type Unfilled } from "../shape/fill.ts";
 import { eachOf, fittingEntries } from "../shape/fitting.ts";
 import type { clientSchema, Document, documentSchema, ScopeDocument } from "../shape/schema/schema.ts";
 import { checkShape } from "../shape/shape.ts";
@@ -38,6 +38,8 @@ export interface Reading {
   readonly remote: ReadRemote;
   /** Is told of everything that templates take from elsewhere at load. */
   readonly taken: (taken: Taken) => void;
+  /** Is told of every text that lacks secrets which may be missing. */
+  readonly unfilled: (unfilled: Unfilled) => void;
 }
 
 /** A file, with its shape checked. */

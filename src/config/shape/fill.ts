@@ -20,6 +20,16 @@ export interface Sources {
   readonly country?: string | undefined;
   /** Is told of everything that is taken from elsewhere, there or not. */
   readonly taken?: (taken: Taken) => void;
+  /** Is told of every text that stays unfilled, since secrets may be missing. */
+  readonly unfilled?: (unfilled: Unfilled) => void;
+}
+
+/** A text without the secrets that belong into it. */
+export interface Unfilled {
+  /** Where it stands in its file. */
+  readonly path: Path;
+  /** As it is written. */
+  readonly text: string;
 }
 
 /** Something that a template takes from elsewhere at load. */
@@ -161,6 +171,7 @@ function fillText(
       complete = false;
     } else if (found.missing && isSecretPlace(path) && sources.secrets === "optional") {
       findings.warning(path, found.problem, { part: written, hint: SECRET_HINT });
+      sources.unfilled?.({ path, text });
       complete = false;
     } else {
       findings.error(path, found.problem, { part: written, hint: found.hint });
