@@ -32,7 +32,8 @@ import {
 } from "./read/settings/settings.ts";
 import { readShared, type SharedSettings } from "./read/settings/shared.ts";
 import { openCalendar } from "./read/time/holidays.ts";
-import { fillTemplates, type Taken, type Unfilled } from "./shape/fill.ts";
+import type { Taken, Unfilled } from "./shape/elsewhere.ts";
+import { fillTemplates } from "./shape/fill.ts";
 import type { ScopeDocument } from "./shape/schema/schema.ts";
 
 /** A configuration without errors. Plain data: it can be sent from one thread to another. */
