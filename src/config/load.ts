@@ -121,7 +121,7 @@ export async function loadConfig(
     },
     unfilled: (one) => unfilled.push(one),
   };
-  const sources = await readSources(absolute, files, (values, findings) =>
+  const sources = readSources(absolute, files, (values, findings) =>
     fillTemplates(values, { directory: dirname(absolute), ...reading }, findings),
   );
   // Of a main file that is not TOML, nothing is known.

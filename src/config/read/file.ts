@@ -57,19 +57,19 @@ export interface FileRead<Document> extends ScopeSource {
  * @param isWhole whether every file of the configuration could be read
  * @param main the main file, for that of a client
  */
-export async function readFile<Schema extends typeof documentSchema | typeof clientSchema>(
+export function readFile<Schema extends typeof documentSchema | typeof clientSchema>(
   { client, path, directory, values, findings }: Source,
   schema: Schema,
   isWhole: boolean,
   reading: Reading,
   main?: Pick<ScopeSource, "names" | "document">,
-): Promise<FileRead<z.output<Schema>>> {
+): FileRead<z.output<Schema>> {
   const names = new Names(namesIn(values), isWhole, main?.names);
   const writtenKeys = (["api_key", "account_key"] as const).map(
     (name) => [name, structuredClone(valueAt(values, ["retell", name]))] as const,
   );
   const from = { directory, ...reading, country: main?.document.country };
-  const templates = await fillTemplates(values, from, findings);
+  const templates = fillTemplates(values, from, findings);
   const document = checkShape(values, schema, findings);
   for (const [name, written] of writtenKeys) warnOfReadableKey(name, written, path, findings);
   const files = readNamedFiles(document, directory, reading.files);

@@ -97,6 +97,7 @@ export function readThings(
     ...{ client, clients, country, names },
     agentNamed: (name) => agents.get(name) ?? main?.context.agentNamed(name),
     hasContacts: document.contacts !== undefined || (main?.context.hasContacts ?? false),
+    sets: new Map(),
     things: NOTHING,
     ...{ pathOf, uses, findings },
   };

@@ -5,7 +5,7 @@ import { DECISION_NAMES, isDecisionName, type Name, readName } from "../../routi
 import { FILTERS } from "../../routing/templates/filters.ts";
 import { escapeTemplate, readTemplate } from "../../routing/templates/template.ts";
 import type { TextFiles } from "../files/text-file.ts";
-import { type RawTable, removeAt, setAt, valueAt } from "../files/toml/document.ts";
+import { type RawTable, valueAt } from "../files/toml/document.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
 
 /** What load-time templates are filled from. */
@@ -70,19 +70,12 @@ const FORMS = "${env:NAME}, ${file:path} or ${credential:name}";
  *
  * @returns the names that templates use, to be checked when it is known what there is
  */
-export async function fillTemplates(
-  values: RawTable,
-  sources: Sources,
-  findings: Findings,
-): Promise<NameUse[]> {
+export function fillTemplates(values: RawTable, sources: Sources, findings: Findings): NameUse[] {
   const uses: NameUse[] = [];
   const named = valueAt(values, ["country"]) ?? sources.country;
   const country = typeof named === "string" && isCountryCode(named) ? named : undefined;
-  for (const { path, text } of textsWithTemplates(values)) {
-    const filled = await fillText(text, path, { ...sources, country }, findings, uses);
-    if (filled === undefined) removeAt(values, path);
-    else setAt(values, path, filled);
-  }
+  const fill = { ...sources, country };
+  replaceTemplates(values, [], (text, path) => fillText(text, path, fill, findings, uses));
   return uses;
 }
 
@@ -117,13 +110,13 @@ function isTaken(name: Name, taken: NamesTaken): boolean {
   }
 }
 
-async function fillText(
+function fillText(
   text: string,
   path: Path,
   sources: Sources & { readonly country: CountryCode | undefined },
   findings: Findings,
   uses: NameUse[],
-): Promise<string | undefined> {
+): string | undefined {
   const template = readTemplate(text);
   if ("problem" in template) {
     findings.error(path, template.problem, { part: template.part });
@@ -161,7 +154,7 @@ async function fillText(
       }
       continue;
     }
-    const found = await look(source, rest, sources, (taken) => {
+    const found = look(source, rest, sources, (taken) => {
       const isOptional = segment.fallback !== undefined || isAccountKey(path);
       sources.taken?.({ ...taken, isOptional });
     });
@@ -240,12 +233,12 @@ type Found =
   | { readonly value: string }
   | { readonly problem: string; readonly missing: boolean; readonly hint?: string };
 
-async function look(
+function look(
   source: string,
   name: string,
   { directory, env, files }: Sources,
   tell: (taken: Omit<Taken, "isOptional">) => void,
-): Promise<Found> {
+): Found {
   switch (name && source) {
     case "env": {
       tell({ source: "env", name, path: undefined });
@@ -283,29 +276,31 @@ async function look(
 }
 
 /** A secret's file usually ends with a line end that is not part of the secret. */
-async function lookInFile(path: string, problem: string, files: TextFiles): Promise<Found> {
+function lookInFile(path: string, problem: string, files: TextFiles): Found {
   const read = files.read(path);
   if ("problem" in read) return { problem: `${problem}: ${read.problem}`, missing: true };
   const value = read.text.replace(/\n$/, "");
   return value ? { value } : { problem: `${problem}: it is empty`, missing: true };
 }
 
-/** Every text that has a template in it; a path is made only for those, since most texts have none. */
-function textsWithTemplates(value: unknown): { readonly path: Path; readonly text: string }[] {
-  const found: { readonly path: Path; readonly text: string }[] = [];
-  const way: (string | number)[] = [];
-  const walk = (inner: unknown): void => {
-    if (typeof inner === "string") {
-      if (inner.includes("${")) found.push({ path: [...way], text: inner });
-    } else if (typeof inner === "object" && inner !== null) {
-      const isArray = Array.isArray(inner);
-      for (const [key, field] of Object.entries(inner)) {
-        way.push(isArray ? Number(key) : key);
-        walk(field);
-        way.pop();
-      }
-    }
-  };
-  walk(value);
-  return found;
+/**
+ * Replaces every text that has a template in it; one that cannot be replaced is undefined from then on, as what is
+ * taken out of a document is. A path is made only for those, since most texts have none.
+ */
+function replaceTemplates(
+  holder: RawTable,
+  way: (string | number)[],
+  replace: (text: string, path: Path) => string | undefined,
+): void {
+  const isArray = Array.isArray(holder);
+  // What the TOML library makes has nothing but its own keys.
+  for (const key in holder) {
+    const value = holder[key];
+    const isText = typeof value === "string";
+    if (isText ? !value.includes("${") : typeof value !== "object" || value === null) continue;
+    way.push(isArray ? Number(key) : key);
+    if (isText) holder[key] = replace(value, [...way]);
+    else replaceTemplates(value as RawTable, way, replace);
+    way.pop();
+  }
 }

@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode } from "../../config/files/text-file.ts";
 import { PRIVATE_DIRECTORY } from "../state.ts";
-import { dayName, deleteOld } from "./days.ts";
+import { DAY_MS, dayName, deleteOld } from "./days.ts";
 
 /** What became of writing. */
 export type WriterEvent =
@@ -34,15 +34,18 @@ const WAITING_LIMIT = 4 * 1024 * 1024;
 /** The permissions of a file: for this user alone. */
 const PRIVATE_FILE = 0o600;
 
-interface Line {
+/** Lines that go into one file, in the order in which they came. */
+interface Batch {
+  readonly day: number;
   readonly file: string;
-  readonly text: string;
+  lines: string[];
 }
 
 /** Writes the history. One batch is on its way at a time. */
 export class HistoryWriter {
   readonly #options: WriterOptions;
-  #waiting: Line[] = [];
+  /** By the file; the last one takes in what comes. */
+  #waiting: Batch[] = [];
   #waitingSize = 0;
   #dropped = 0;
   #toldOf = 0;
@@ -79,7 +82,10 @@ export class HistoryWriter {
       this.#isDropping = true;
       return;
     }
-    this.#waiting.push({ file: dayName(atMs), text });
+    const day = Math.floor(atMs / DAY_MS);
+    const last = this.#waiting.at(-1);
+    if (last?.day === day) last.lines.push(text);
+    else this.#waiting.push({ day, file: dayName(atMs), lines: [text] });
     this.#waitingSize += text.length;
     this.#schedule(BATCH_MS);
   }
@@ -98,7 +104,7 @@ export class HistoryWriter {
     });
     await Promise.race([finish(), patience]);
     clearTimeout(timeout);
-    this.#dropped += this.#waiting.length;
+    this.#dropped += this.#waiting.reduce((sum, { lines }) => sum + lines.length, 0);
     this.#waiting = [];
     if (this.#dropped > this.#toldOf) this.#tellWriting();
   }
@@ -119,21 +125,19 @@ export class HistoryWriter {
 
   /** Writes what is waiting now; false where that failed, and it waits on. */
   async #writeAll(): Promise<boolean> {
-    while (this.#waiting.length > 0) {
-      const file = this.#waiting[0]?.file ?? "";
-      const others = this.#waiting.findIndex((line) => line.file !== file);
-      const batch = others < 0 ? this.#waiting : this.#waiting.slice(0, others);
-      const text = batch.map((line) => line.text).join("");
-      const { length } = batch;
+    for (let batch = this.#waiting[0]; batch; batch = this.#waiting[0]) {
+      const text = batch.lines.join("");
+      const { length } = batch.lines;
       try {
-        await this.#append(file, text);
+        await this.#append(batch.file, text);
       } catch (error) {
         if (!this.#isFailing) this.#options.told({ kind: "failing", error });
         this.#isFailing = true;
         return false;
       }
       // Others may have come meanwhile, behind these.
-      this.#waiting = this.#waiting.slice(length);
+      batch.lines = batch.lines.slice(length);
+      if (batch.lines.length === 0) this.#waiting.shift();
       this.#waitingSize -= text.length;
       if (this.#isFailing || this.#isDropping) this.#tellWriting();
     }

@@ -1,6 +1,7 @@
 /** The log: one line an event, as text for a terminal or as one JSON object for programs. */
 import { printable } from "../../../config/findings/printable.ts";
 import type { LogSettings } from "../../../config/read/settings/settings.ts";
+import { timeText } from "../time-text.ts";
 import { maskParty, maskText } from "./mask.ts";
 import type { LogReader } from "./reader.ts";
 
@@ -74,14 +75,9 @@ const JSON_LEVELS: Readonly<Record<Level, string>> = {
 
 /** JSON leaves some control characters as they are, and somebody may read the log on a terminal. */
 function jsonLine({ atMs, level, message, fields }: Entry): string {
-  const line = JSON.stringify({
-    "@timestamp": new Date(atMs).toISOString(),
-    level: JSON_LEVELS[level],
-    message,
-    logger: "switchhook",
-    ...fields,
-  });
-  return `${printable(line)}\n`;
+  const head = `"@timestamp":"${timeText(atMs)}","level":"${JSON_LEVELS[level]}","message":${JSON.stringify(message)},"logger":"switchhook"`;
+  const more = JSON.stringify(fields);
+  return `${printable(more === "{}" ? `{${head}}` : `{${head},${more.slice(1)}`)}\n`;
 }
 
 /** The levels of syslog, by which the journal filters and colours: sd-daemon(3). */
@@ -93,7 +89,7 @@ function forJournal(line: (entry: Entry) => string): (entry: Entry) => string {
 
 /** `2026-11-21 22:33:17.628 info  call answered from=+12137771234 to=…` */
 function textLine(entry: Entry): string {
-  const time = new Date(entry.atMs).toISOString().replace("T", " ").replace("Z", "");
+  const time = timeText(entry.atMs).replace("T", " ").replace("Z", "");
   return `${time} ${entry.level.padEnd(7)} ${bareLine(entry)}`;
 }
 

@@ -210,9 +210,9 @@ test("a copy that is damaged is not used, and is replaced by what the URL answer
   await using files = await directory({ "config.toml": config(web) });
   const first = await follow(files);
   const copies = files.file("state/remote");
-  await until(async () => (await readdir(copies).catch(() => [])).length === 1);
+  await until(async () => (await wholeCopies(files)).length === 1);
   first.live.close();
-  const [name = ""] = await readdir(copies);
+  const [name = ""] = await wholeCopies(files);
   const whole = await Bun.file(join(copies, name)).text();
   await writeFile(join(copies, name), whole.slice(0, -5));
   const { applied, events } = await follow(files);

@@ -39,3 +39,16 @@ test("there are never many more series than the most, whatever is counted", () =
   expect(counts.reduce((sum, [, , count]) => sum + count, 0)).toBe(10_000);
   expect(counts.at(-1)?.slice(0, 2)).toEqual(["other", "other"]);
 });
+
+test("counts stay right where there are more combinations than are found at once", () => {
+  const counter = new LabelledCounter({ a: 3, b: 2 }, 99);
+  for (let round = 0; round < 2; round++) {
+    for (let at = 0; at < 12_000; at++) counter.count({ a: String(at), b: "x" });
+  }
+  expect(countsOf(counter)).toEqual([
+    ["0", "x", 2],
+    ["1", "x", 2],
+    ["2", "x", 2],
+    ["other", "x", 23_994],
+  ]);
+});
