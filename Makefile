@@ -56,10 +56,10 @@ screenshots: node_modules/.installed ## take the pictures of the status page ane
 	@$(BUN) tools/screenshots/screenshots.ts
 
 bench: build ## compare the compiled binary with other servers; RECORD=1 puts the results into README.md
-	@$(BUN) test/bench/run.ts
+	@$(BUN) test/bench/compare/run.ts
 
 bench-scale: build ## measure what size costs: lists, contacts and numbers by the hundred thousand and million
-	@$(BUN) test/bench/scale.ts
+	@$(BUN) test/bench/size/scale.ts
 
 bench-steps: node_modules/.installed ## time each step of a call by itself; ONLY=decide,log picks some
 	@$(BUN) test/bench/steps/run.ts

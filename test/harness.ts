@@ -1,5 +1,6 @@
 /** What tests share: temporary directories, the program in each of its forms, and Retell as the other side. */
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { writeFileSync } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import Retell from "retell-sdk";
@@ -82,7 +83,8 @@ export async function directory(files: Readonly<Record<string, string | Uint8Arr
   const file = (name: string) => join(path, name);
   const write = async (name: string, text: string | Uint8Array) => {
     await mkdir(dirname(file(name)), { recursive: true });
-    await writeFile(file(name), text);
+    // At once: between the emptying and the writing of a file, a busy machine could let a watcher see it rest.
+    writeFileSync(file(name), text);
   };
   for (const [name, text] of Object.entries(files)) await write(name, text);
   return { path, file, write, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
@@ -100,7 +102,7 @@ export function environment(extra: Readonly<Record<string, string>> = {}): Recor
   return { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "/", RETELL_API_KEY: KEY, ...extra };
 }
 
-/** Runs the program to its end, at most 30 s. */
+/** Runs the program to its end, at most 50 s. */
 export async function run(
   command: readonly string[],
   options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
@@ -111,7 +113,7 @@ export async function run(
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
-    timeout: 30_000,
+    timeout: 50_000,
   });
   const [exitCode, stdout, stderr] = await Promise.all([
     child.exited,
@@ -222,7 +224,7 @@ export async function post(url: string, body: string, key: string = KEY): Promis
     method: "POST",
     body,
     headers: { "content-type": "application/json", "x-retell-signature": signature },
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(30_000),
   });
 }
 
@@ -237,7 +239,7 @@ export async function ask(
 }
 
 /** Polls until `condition` holds; throws what it last threw, or that it never held, after `timeoutMs`. */
-export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 15_000): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 45_000): Promise<void> {
   const endMs = performance.now() + timeoutMs;
   for (;;) {
     if (await condition()) return;

@@ -13,6 +13,8 @@ export interface TestFile {
   readonly names: string | undefined;
   /** What it is called: its path, and which part of it this is. */
   readonly title: string;
+  /** It waits for most of its time, so it may run beside as many files as there are cores. */
+  readonly mostlyWaits: boolean;
   /** Its size in bytes, by which the order is made. */
   readonly bytes: number;
 }
@@ -20,10 +22,45 @@ export interface TestFile {
 /** What a test file takes from the harness to start the program. */
 const PROGRAM = /\b(BINARY|RUNTIMES|serve)\b[^;]*\bfrom "[./]*\/harness\.ts"/;
 
+/** The files that take longest, with the longest first, as `make test` measures them. A new one may stand where it likes. */
+const LONGEST = [
+  "test/system/proxies.test.ts",
+  "test/system/install.test.ts",
+  "test/e2e/live.test.ts",
+  "test/e2e/reload.test.ts",
+  "test/docs/worked-example.test.ts",
+  "test/system/rolling.test.ts",
+  "test/system/shared.test.ts",
+  "test/system/systemd.test.ts",
+  "test/outbound/client.test.ts",
+  "test/server/live/remote/remote-files.test.ts",
+  "test/server/live/loader.test.ts",
+];
+
+/** The files that need less than a third of a core: they wait for time-outs, for files to rest, and for each other's answers. */
+const MOSTLY_WAIT = new Set([
+  "test/e2e/connections.test.ts",
+  "test/e2e/lookups.test.ts",
+  "test/e2e/notices.test.ts",
+  "test/e2e/reload.test.ts",
+  "test/e2e/remote.test.ts",
+  "test/e2e/services.test.ts",
+  "test/e2e/wire.test.ts",
+  "test/e2e/faults/clients.test.ts",
+  "test/outbound/client.test.ts",
+  "test/server/facts/lookups/asker.test.ts",
+  "test/server/history/writer.test.ts",
+  "test/server/http/listener.test.ts",
+  "test/server/live/remote/remote-files.test.ts",
+  "test/server/live/watch.test.ts",
+  "test/server/notices/receiver.test.ts",
+  "test/system/page.test.ts",
+]);
+
 /**
- * The test files below some paths, in the order that is best for several at a time: those that start the program
- * first, the largest first, so that no long one is left to run alone at the end. A file that tests every runtime is
- * there once for each.
+ * The test files below some paths, in the order that is best for several at a time: the longest first, then those that
+ * start the program, the largest first, so that no long one is left to run alone at the end. A file that tests every
+ * runtime is there once for each.
  *
  * @param paths files and folders, relative to the checkout
  * @throws if there is no test at one of the paths
@@ -37,7 +74,12 @@ export function testFilesIn(paths: readonly string[]): TestFile[] {
   return [...new Set(found)]
     .flatMap((path): TestFile[] => {
       const text = readFileSync(join(ROOT, path), "utf8");
-      const file = { path, startsProgram: PROGRAM.test(text), bytes: text.length };
+      const file = {
+        path,
+        startsProgram: PROGRAM.test(text),
+        mostlyWaits: MOSTLY_WAIT.has(path),
+        bytes: text.length,
+      };
       if (!text.includes("describe.each(RUNTIMES)")) return [{ ...file, names: undefined, title: path }];
       return runtimeParts().map(({ name, names }) => ({ ...file, names, title: `${path} (${name})` }));
     })
@@ -65,6 +107,8 @@ function filesAt(path: string): string[] {
 }
 
 function weight({ path, startsProgram, bytes }: TestFile): number {
+  const place = LONGEST.indexOf(path);
+  if (place >= 0) return Number.MAX_SAFE_INTEGER - place;
   if (/^test\/(?:e2e|system)\//.test(path)) return bytes * 100;
   return startsProgram ? bytes * 10 : bytes;
 }

@@ -10,10 +10,7 @@ import { documentSchema } from "./shape/schema/schema.ts";
 import { checkShape } from "./shape/shape.ts";
 
 /** Reads `[admin]` of a configuration file, or says why that cannot be. Never throws for what is in the file. */
-export async function loadAdmin(
-  path: string,
-  env: Env,
-): Promise<AdminSettings | { readonly problem: string }> {
+export function loadAdmin(path: string, env: Env): AdminSettings | { readonly problem: string } {
   const files = new TextFiles();
   const read = files.read(resolve(path));
   if ("problem" in read) return { problem: read.problem };
@@ -22,11 +19,7 @@ export async function loadAdmin(
   const { admin } = parsed.values;
   const values = admin === undefined ? {} : { admin };
   const findings = new Findings();
-  await fillTemplates(
-    values,
-    { directory: dirname(resolve(path)), env, files, secrets: "optional" },
-    findings,
-  );
+  fillTemplates(values, { directory: dirname(resolve(path)), env, files, secrets: "optional" }, findings);
   const document = checkShape(values, documentSchema.pick({ admin: true }), findings);
   const settings = readAdmin(document.admin, findings);
   const error = findings.inDocument.find(({ severity }) => severity === "error");

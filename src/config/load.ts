@@ -18,6 +18,7 @@ import { warnOfTrouble } from "./judge/warnings.ts";
 import type { Env, FileRead, Reading, Secrecy } from "./read/file.ts";
 import { readFiles } from "./read/files.ts";
 import { checkTemplates } from "./read/names.ts";
+import { openOverrides } from "./read/presets.ts";
 import { readRouting } from "./read/routing-plan.ts";
 import type { ScopeSource } from "./read/scope.ts";
 import { type AdminSettings, checkApart, readAdmin } from "./read/settings/admin.ts";
@@ -31,7 +32,8 @@ import {
 } from "./read/settings/settings.ts";
 import { readShared, type SharedSettings } from "./read/settings/shared.ts";
 import { openCalendar } from "./read/time/holidays.ts";
-import { fillTemplates, type Taken } from "./shape/fill.ts";
+import type { Taken, Unfilled } from "./shape/elsewhere.ts";
+import { fillTemplates } from "./shape/fill.ts";
 import type { ScopeDocument } from "./shape/schema/schema.ts";
 
 /** A configuration without errors. Plain data: it can be sent from one thread to another. */
@@ -67,6 +69,8 @@ export interface Loaded {
   readonly passing: string | undefined;
   /** What templates take from the environment, from files and from credentials, each once, there or not. */
   readonly taken: readonly Taken[];
+  /** Texts that lack secrets which this machine does not have, where these are optional. */
+  readonly unfilled: readonly Unfilled[];
   /** What it takes from URLs, also where there are errors. */
   readonly remote: readonly RemoteRead[];
   /** Where it was asked for and there are no errors. */
@@ -109,6 +113,7 @@ export async function loadConfig(
   const absolute = resolve(path);
   const { coverage = false, remote = ASK_NOBODY, judge } = options;
   const taken = new Map<string, Taken>();
+  const unfilled: Unfilled[] = [];
   const reading: Reading = {
     ...{ env, files, secrets, nowMs, remote },
     taken(one) {
@@ -116,8 +121,9 @@ export async function loadConfig(
       const before = taken.get(key);
       taken.set(key, before ? { ...before, isOptional: before.isOptional && one.isOptional } : one);
     },
+    unfilled: (one) => unfilled.push(one),
   };
-  const sources = await readSources(absolute, files, (values, findings) =>
+  const sources = readSources(absolute, files, (values, findings) =>
     fillTemplates(values, { directory: dirname(absolute), ...reading }, findings),
   );
   // Of a main file that is not TOML, nothing is known.
@@ -140,6 +146,7 @@ export async function loadConfig(
     hash: files.hash,
     passing: files.passing,
     taken: [...taken.values()],
+    unfilled,
     remote: meaning?.remote ?? [],
   };
 }
@@ -201,8 +208,9 @@ async function readMeaning(
     all.map(({ document }) => document),
     reading.nowMs,
   );
+  const overrides = await openOverrides(all.map(({ document }) => document));
   const { document } = main;
-  const { plan, things } = readRouting(main, others, { calendar, nowMs: reading.nowMs });
+  const { plan, things } = readRouting(main, others, { calendar, overrides, nowMs: reading.nowMs });
   const admin = readAdmin(document.admin, main.findings);
   checkApart(server.listen, admin, main.findings);
   const config = {

@@ -1,6 +1,5 @@
 /** The first half of the way of a call: where it arrives in the table, who calls, and whether they are let in. */
 import { type Call, type Caller, callerOf, identityOf } from "./callers/call.ts";
-import type { PhoneKey } from "./callers/canonical.ts";
 import { readSent } from "./callers/phone.ts";
 import type { ScreenCause, Step } from "./decision.ts";
 import type { LimitPlan } from "./plan.ts";
@@ -21,12 +20,14 @@ export interface Arrival {
   readonly next: { readonly route: Route } | { readonly refused: ScreenCause };
 }
 
+const NONE: readonly never[] = [];
+
 /** Told every step, where somebody wants to know all of them. */
 export type Record = ((step: Step) => void) | undefined;
 
 /** Finds the route of a call, whosever number it is for, and screens the caller. Never throws. */
 export function receive(table: Table, call: Call, record?: Record): Arrival {
-  const found = dialledIn(table, call, table.entryFor);
+  const found = dialledIn(table, call, undefined);
   return arrivalAt(table, call, found, undefined, record);
 }
 
@@ -35,7 +36,7 @@ export function receive(table: Table, call: Call, record?: Record): Arrival {
  * calls are not for this key to ask about.
  */
 export function receiveSigned(table: Table, call: Call, account: string): Arrival | "foreign" {
-  const found = dialledIn(table, call, (key) => table.entryOf(account, key));
+  const found = dialledIn(table, call, account);
   return found.entry === "foreign" ? "foreign" : arrivalAt(table, call, found, account, undefined);
 }
 
@@ -44,18 +45,19 @@ interface Dialled {
   readonly entry: Entry | "foreign" | undefined;
 }
 
-/** Reads the number dialled, and finds its entry; without `+` it is read as each client writes its numbers. */
-function dialledIn(
-  table: Table,
-  { to }: Call,
-  find: (dialled: PhoneKey | undefined) => Dialled["entry"],
-): Dialled {
+/**
+ * Reads the number dialled, and finds its entry; without `+` it is read as each client writes its numbers.
+ *
+ * @param account whose entry it must be; undefined for any
+ */
+function dialledIn(table: Table, { to }: Call, account: string | undefined): Dialled {
   let best: Dialled | undefined;
-  for (const country of table.countries) {
+  const { countries } = table;
+  for (const country of countries) {
     const { number, key } = readSent(to, country);
-    const entry = find(key);
+    const entry = account === undefined ? table.entryFor(key) : table.entryOf(account, key);
     const found: Dialled = { dialled: number ?? to, entry };
-    if (table.countries.length === 1) return found;
+    if (countries.length === 1) return found;
     const isMeant = typeof entry === "object" && entry.how === "exact" && entry.scope.country === country;
     if (isMeant) return found;
     best ??= found;
@@ -110,7 +112,7 @@ function screen(route: Route, caller: Caller, record: Record): ScreenCause | und
   }
   if (route.deny.length > 0) record?.({ kind: "not denied", screens: route.deny.map(named) });
   for (const { origin, entries, test } of route.allow) {
-    const hit = test(caller);
+    const hit = test(caller, record !== undefined);
     if (!hit) return { kind: "not allowed", origin, entries };
     record?.({ kind: "allowed", origin, hit });
   }
@@ -130,8 +132,8 @@ export interface LimitUse extends Limit {
 }
 
 /** The limits that the rules of a call's route can ask about. */
-export function limitsAsked({ scope, call, caller, next }: Arrival): LimitUse[] {
-  if ("refused" in next || next.route.asks.limits.length === 0) return [];
+export function limitsAsked({ scope, call, caller, next }: Arrival): readonly LimitUse[] {
+  if ("refused" in next || next.route.asks.limits.length === 0) return NONE;
   return next.route.asks.limits.flatMap((name): LimitUse[] => {
     const limit = scope.limits.get(name);
     return limit ? [{ name, ...limit, key: limitKey(limit.plan.by, caller, call, scope) }] : [];

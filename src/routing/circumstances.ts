@@ -49,5 +49,6 @@ export function circumstancesOf(
   { call, dialled, caller }: Pick<Circumstances, "call" | "dialled" | "caller">,
   facts: Facts,
 ): Circumstances {
-  return { ...facts, call, dialled, caller };
+  const { nowMs, drawKey, over, flags, lookups, history } = facts;
+  return { nowMs, drawKey, over, flags, lookups, history, call, dialled, caller };
 }

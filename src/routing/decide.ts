@@ -60,7 +60,10 @@ function lookupsAbout(arrival: Arrival, facts: Facts, record: Record | undefined
 const MISSING = { kind: "missing" } as const;
 
 const NONE: readonly never[] = [];
-const NOTHING: Context = { variables: {}, metadata: {}, override: {}, delayMs: 0 };
+const EMPTY = Object.freeze({});
+const NOTHING: Context = { variables: EMPTY, metadata: EMPTY, override: EMPTY, delayMs: 0 };
+const BY_NUMBER: Cause = { kind: "route", origin: "number" };
+const BY_CONTACT: Cause = { kind: "route", origin: "contact" };
 
 /**
  * Decides who takes a call that has arrived. Never throws; the same call with the same facts always gets the same
@@ -82,7 +85,9 @@ export function decide(arrival: Arrival, facts: Facts, record?: Record): Decisio
   record?.({ kind: "target", target, origin, rule: idIfContinued(targeting) });
   const cause: Cause = deciding
     ? { kind: "rule", rule: deciding.id, findings }
-    : { kind: "route", origin: origin === "contact" ? origin : "number" };
+    : origin === "contact"
+      ? BY_CONTACT
+      : BY_NUMBER;
   const applying = rules.last ? [...continued, rules.last] : continued;
   const rejects = target.kind === "reject";
   const agent = rejects ? undefined : agentOf(target, circumstances, record);
@@ -98,7 +103,7 @@ export function decide(arrival: Arrival, facts: Facts, record?: Record): Decisio
     limits,
     notify: noticesNamed(told, record),
   };
-  if (!context) return { outcome: "reject", ...why };
+  if (!context) return { ...why, outcome: "reject" };
   const { variables, metadata, override, delayMs } = context;
   // What is copied stands first: behind other fields, copying takes three times as long.
   return agent
@@ -112,13 +117,13 @@ function refusal(cause: ScreenCause, known: Pick<Why, "client" | "entry" | "noti
   switch (cause.kind) {
     case "unrouted":
       return cause.unrouted === "reject"
-        ? { outcome: "reject", ...why }
-        : { outcome: "pass", ...NOTHING, ...why };
+        ? { ...why, outcome: "reject" }
+        : { ...why, outcome: "pass", ...NOTHING };
     case "no route for texts":
-      return { outcome: "pass", ...NOTHING, ...why };
+      return { ...why, outcome: "pass", ...NOTHING };
     case "denied":
     case "not allowed":
-      return { outcome: "reject", ...why };
+      return { ...why, outcome: "reject" };
   }
 }
 
@@ -177,14 +182,11 @@ function contextOf(
 ): Context {
   const { contact } = circumstances.caller;
   const presets: AppliedPreset[] = [];
-  const apply = (names: readonly string[] | undefined, origin: Origin, rule?: Rule) => {
-    for (const name of names ?? NONE) presets.push({ name, origin, rule: idIfContinued(rule) });
-  };
-  apply(scope.defaultPresets, "defaults");
-  apply(agent?.presets, "agent");
-  apply(own, "number");
-  apply(contact?.presets, "contact");
-  for (const rule of rules) apply(rule.presets, "rule", rule);
+  applyPresets(presets, scope.defaultPresets, "defaults");
+  if (agent) applyPresets(presets, agent.presets, "agent");
+  applyPresets(presets, own, "number");
+  if (contact) applyPresets(presets, contact.presets, "contact");
+  for (const rule of rules) applyPresets(presets, rule.presets, "rule", rule);
   if (presets.length > 0) record?.({ kind: "presets", presets });
 
   let { delayMs } = effect;
@@ -202,8 +204,17 @@ function contextOf(
     if (rule.metadata) metadata = { ...metadata, ...rule.metadata(circumstances) };
   }
   if (delayMs > 0) record?.({ kind: "delay", delayMs });
-  const override = presets.length > 0 ? scope.override(presets)(circumstances) : {};
+  const override = presets.length > 0 ? scope.override(presets)(circumstances) : EMPTY;
   return { variables, metadata, override, delayMs };
+}
+
+function applyPresets(
+  presets: AppliedPreset[],
+  names: readonly string[],
+  origin: Origin,
+  rule?: Rule | undefined,
+): void {
+  for (const name of names) presets.push({ name, origin, rule: idIfContinued(rule) });
 }
 
 /** A rule by its name where there may be several: the one that ends the search is "the rule". */

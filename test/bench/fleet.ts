@@ -13,11 +13,11 @@ import { availableParallelism, cpus } from "node:os";
 import { Random } from "../fuzz/random.ts";
 import { BINARY, directory, environment, run } from "../harness.ts";
 import { type Redis, startRedis } from "../system/redis.ts";
+import { exercise, newCall } from "./calls/exercise.ts";
+import { numberOf } from "./calls/numbers.ts";
 import { median } from "./compare/results.ts";
-import { exercise, newCall } from "./exercise.ts";
-import { numberOf } from "./numbers.ts";
-import { quantile, timesOf } from "./timing.ts";
-import { cpuUs, memoryOf } from "./usage.ts";
+import { quantile, timesOf } from "./measures/timing.ts";
+import { cpuUs, memoryOf } from "./measures/usage.ts";
 
 /** Calls a second. */
 const WANTED = 10_000;

@@ -272,27 +272,38 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
   });
 
   test("a file that is written slowly is left until it is whole, though each part of it would be valid", async () => {
-    await using files = await directory({ "config.toml": config("agent_0") });
     const pieces = [
       '[retell]\napi_key = "${env:RETELL_API_KEY}"\n[server]\nlisten = "127.0.0.1:0"\n',
       ...Array.from({ length: 10 }, (_, at) => `[numbers."+1213777200${at}"]\nagent = "agent_1"\n`),
       '[numbers."+12137771235"]\nagent = "agent_1"\n',
     ];
-    await underCalls(command, files, "config.toml", async ({ server, line }) => {
-      const file = await open(files.file("config.toml"), "w");
-      for (const piece of pieces) {
-        await file.write(piece);
-        await Bun.sleep(150);
-      }
-      await file.close();
-      await inForce(server, "agent_1");
-      await line.round();
-      // A half file has no entry for the number that is called, and would let the calls pass.
-      expect([...line.heard].sort()).toEqual(["agent_0", "agent_1"]);
-      expect(linesWith(server.log(), "configuration reloaded")).toEqual([
-        expect.stringContaining('"numbers":11'),
-      ]);
-    });
+    /** Whether no piece came so late that the file could be taken for whole, as it can where this machine is busy. */
+    const isWrittenInTime = async () => {
+      let longestMs = 0;
+      await using files = await directory({ "config.toml": config("agent_0") });
+      await underCalls(command, files, "config.toml", async ({ server, line }) => {
+        const file = await open(files.file("config.toml"), "w");
+        let lastMs = performance.now();
+        for (const piece of pieces) {
+          await file.write(piece);
+          await Bun.sleep(80);
+          longestMs = Math.max(longestMs, performance.now() - lastMs);
+          lastMs = performance.now();
+        }
+        await file.close();
+        await inForce(server, "agent_1");
+        await line.round();
+        if (longestMs > 300) return;
+        // A half file has no entry for the number that is called, and would let the calls pass.
+        expect([...line.heard].sort()).toEqual(["agent_0", "agent_1"]);
+        expect(linesWith(server.log(), "configuration reloaded")).toEqual([
+          expect.stringContaining('"numbers":11'),
+        ]);
+      });
+      return longestMs <= 300;
+    };
+    let tries = 1;
+    while (!(await isWrittenInTime())) expect(++tries).toBeLessThan(20);
   });
 
   test("after a storm of 200 edits the last one is in force", async () => {

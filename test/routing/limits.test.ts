@@ -11,7 +11,7 @@ const limit = (by: LimitPlan["by"]): LimitPlan => ({ calls: 8, perMs: 86_400_000
 function asked(says: PlanSays, of: Partial<Call> = {}, reached: readonly string[] = []) {
   const limits = { newcomer: limit("caller"), rush: limit("all"), line: limit("number") };
   const whole = { limits, ...says };
-  const uses: LimitUse[] = limitsAsked(receive(compileTable(plan(whole)), call(of)));
+  const uses: readonly LimitUse[] = limitsAsked(receive(compileTable(plan(whole)), call(of)));
   const decision = decided(whole, of, { over: new Set(reached) });
   return { uses, decision, names: decision.limits };
 }

@@ -16,7 +16,7 @@ import {
   until,
 } from "../harness.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(240_000);
 
 if (CHROMIUM === undefined) console.log("Skipped: there is no Chromium (apt-get install chromium)");
 
@@ -101,12 +101,14 @@ describe.skipIf(CHROMIUM === undefined)("the status page in Chromium", () => {
     const { page, problems } = opened;
     const calls = page.locator(".calls li");
     expect(await calls.count()).toBe(3);
-    // It asks every second: what the second answer has shows within two, however slow this machine is.
-    let answers = 0;
-    page.on("response", () => answers++);
+    // It asks every second: what the second answer has shows within two, however slow this machine is. One question may
+    // be under way while the call comes, so that its answer does not have it.
+    const answers: Promise<string>[] = [];
+    page.on("response", (response) => answers.push(response.text()));
     await ask(server.url, { from_number: "+12137774321", call_id: "live" });
     await calls.filter({ hasText: "+12137774321" }).waitFor();
-    expect(answers).toBeLessThanOrEqual(2);
+    const texts = await Promise.all(answers);
+    expect(texts.filter((text) => !text.includes("2137774321")).length).toBeLessThanOrEqual(1);
     expect(await calls.count()).toBe(4);
     expect(problems).toEqual([]);
   });

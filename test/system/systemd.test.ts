@@ -4,7 +4,7 @@ import { BINARY, KEY, ROOT, until } from "../harness.ts";
 import { bootContainer, type Container, containerProblem } from "./container.ts";
 
 // A machine that boots and installs takes its time beside other tests.
-setDefaultTimeout(60_000);
+setDefaultTimeout(240_000);
 
 const problem = containerProblem();
 if (problem) console.log(`skipped: ${problem}`);
@@ -45,8 +45,8 @@ describe.skipIf(problem !== undefined)("under systemd", () => {
     await machine.ok(
       "switchhook systemd > /etc/systemd/system/switchhook.service && systemctl daemon-reload",
     );
-  }, 120_000);
-  afterAll(async () => await machine?.[Symbol.asyncDispose](), 60_000);
+  }, 240_000);
+  afterAll(async () => await machine?.[Symbol.asyncDispose](), 240_000);
 
   const show = async (property: string) =>
     (await machine.ok(`systemctl show --property=${property} --value switchhook`)).trim();
@@ -112,11 +112,11 @@ describe.skipIf(problem !== undefined)("under systemd", () => {
 
   test("stuck, it is replaced by the watchdog", async () => {
     await machine.ok("mkdir -p /run/systemd/system/switchhook.service.d");
-    await machine.write("/run/systemd/system/switchhook.service.d/test.conf", "[Service]\nWatchdogSec=2s\n");
+    await machine.write("/run/systemd/system/switchhook.service.d/test.conf", "[Service]\nWatchdogSec=6s\n");
     await machine.ok("systemctl daemon-reload && systemctl restart switchhook");
     const pid = await show("MainPID");
     // A server that is well is left alone.
-    await Bun.sleep(3000);
+    await Bun.sleep(7000);
     expect(await show("MainPID")).toBe(pid);
     await machine.ok(`kill -STOP ${pid}`);
     await until(async () => (await answer()).includes("agent_67890"));
@@ -139,13 +139,16 @@ describe.skipIf(problem !== undefined)("under systemd", () => {
     await until(async () => (await machine.ok("ss --tcp --no-header state established")).includes(":8787"));
     const script = join(ROOT, "test/system/steady-calls.ts");
     const client = Bun.spawn(
-      machine.inNetwork([process.execPath, script, "400", "200", "http://127.0.0.1:8787", "agent_22222"]),
+      machine.inNetwork([process.execPath, script, "10000", "200", "http://127.0.0.1:8787", "agent_22222"]),
       { stdin: "ignore", stdout: "pipe", stderr: "inherit", timeout: 50_000 },
     );
     await until(async () => (await journal()).split("\ncall answered").length > 100);
     await machine.ok("systemctl stop switchhook");
     // Not killed: it has ended by itself.
     expect(await show("Result")).toBe("success");
+    // More calls find nobody there, and then it tells what has become of all.
+    await Bun.sleep(1000);
+    client.kill("SIGTERM");
     const lines = (await new Response(client.stdout).text()).trimEnd().split("\n");
     const { wrong } = JSON.parse(lines.at(-1) ?? "") as { wrong: string[] };
     // Nobody listens any more; none of those that it had begun to read got something else than an answer.
@@ -172,5 +175,5 @@ describe.skipIf(problem !== undefined)("under systemd", () => {
     const [, counted] = /Calls by number.*?<td class="number">([\d,]+)</s.exec(await admin("/")) ?? [];
     const { agent, pass, reject } = JSON.parse(await admin("/api/status")).calls.last_day;
     expect(Number(counted)).toBe(agent + pass + reject);
-  }, 120_000);
+  }, 240_000);
 });

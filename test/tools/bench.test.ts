@@ -1,14 +1,15 @@
 import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { mustAnswerRightly } from "../bench/calls/ask.ts";
+import { load } from "../bench/calls/load.ts";
+import { Requests } from "../bench/calls/requests.ts";
 import { aimsOf } from "../bench/compare/aims.ts";
-import { mustAnswerRightly } from "../bench/compare/ask.ts";
-import { load } from "../bench/compare/load.ts";
-import { Requests } from "../bench/compare/requests.ts";
 import type { Results, ServerResults } from "../bench/compare/results.ts";
-import { type Server, serversIn } from "../bench/compare/servers.ts";
 import { settingsOf } from "../bench/compare/settings.ts";
-import { startServer } from "../bench/compare/start.ts";
 import { tables } from "../bench/compare/tables.ts";
+import { type Server, serversIn } from "../bench/servers/servers.ts";
+import { startServer } from "../bench/servers/start.ts";
 import { BINARY, directory } from "../harness.ts";
 
 describe("the settings of the benchmark", () => {
@@ -30,6 +31,11 @@ describe("the settings of the benchmark", () => {
     expect(said.connections).toEqual([8, 16]);
     expect(said.only).toEqual(["limit", "hono"]);
     expect(said.builds).toEqual(["/a", "/b"]);
+    expect(settingsOf({ BUILDS: "../before,dist/switchhook" }).builds).toEqual([
+      resolve("../before"),
+      resolve("dist/switchhook"),
+    ]);
+    expect(settingsOf({}).builds).toEqual(BINARY);
     expect(said.record).toBe(true);
   });
 

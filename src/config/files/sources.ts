@@ -27,11 +27,11 @@ export interface Sources {
  *
  * @param fill fills the templates in `include`, which says what is to be read, in place
  */
-export async function readSources(
+export function readSources(
   path: string,
   files: TextFiles,
-  fill: (values: RawTable, findings: Findings) => Promise<unknown>,
-): Promise<Sources> {
+  fill: (values: RawTable, findings: Findings) => unknown,
+): Sources {
   const read = readSource(path, "", files);
   if ("problem" in read) {
     const file = displayName(path);
@@ -44,7 +44,7 @@ export async function readSources(
   const { include } = main.values;
   if (include !== undefined) {
     const alone = { include };
-    await fill(alone, main.findings);
+    fill(alone, main.findings);
     main.values.include = alone.include ?? [];
   }
 

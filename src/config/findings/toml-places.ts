@@ -23,6 +23,8 @@ export interface Place {
 /** The place of the whole text. */
 export function placesOf(text: string): Place {
   const root = new Node(text, undefined, { start: 0, end: text.length });
+  // A text is neither array nor inline table, even where it begins with a header.
+  root.isRead = true;
   let table = root;
   let bodyStart = 0;
   let at = skipBlank(text, 0);
@@ -50,7 +52,8 @@ class Node implements Place {
   #children: Map<string | number, Node> | undefined;
   /** Sections of `key = value` lines that are not read yet. */
   #bodies: Range[] | undefined;
-  #isRead = false;
+  /** Whether the array or the inline table that it may be has been read. */
+  isRead = false;
 
   constructor(text: string, key: Range | undefined, value: Range) {
     this.#text = text;
@@ -91,8 +94,8 @@ class Node implements Place {
         at = readPair(this.#text, at, this);
       }
     }
-    if (this.#isRead) return;
-    this.#isRead = true;
+    if (this.isRead) return;
+    this.isRead = true;
     const opening = this.#text[this.value.start];
     // A table's place is its header or its key, which has quotes at most.
     if (this.key?.start === this.value.start || (opening !== "[" && opening !== "{")) return;

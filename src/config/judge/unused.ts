@@ -78,7 +78,11 @@ function warn(
 function usedIn(plan: ScopedPlan, routes: readonly PlacedRoute[]) {
   const lists = new Set<string>();
   const presets = new Set<string>();
+  // Most routes have the same sets as others.
+  const seen = new Set<Callers | undefined>();
   const addCallers = (callers: Callers | undefined) => {
+    if (seen.has(callers)) return;
+    seen.add(callers);
     for (const list of callers?.lists ?? []) lists.add(list);
   };
   const addPresets = (place: { readonly presets: readonly string[] }) => {

@@ -1,6 +1,5 @@
 /** `when`: what a rule asks for. */
 import { isCountryCode } from "../../routing/callers/phone.ts";
-import { callersOf } from "../../routing/callers/sets.ts";
 import { LOOKUP_STATES, type LookupState } from "../../routing/lookups/plan.ts";
 import { HISTORY_PARTS, type Name, nameText, type PlainName, readHeader } from "../../routing/names/name.ts";
 import { possibleValues } from "../../routing/names/possible.ts";
@@ -28,20 +27,16 @@ type Reader<Value> = (value: Value, path: Path, context: ReadContext) => readonl
 
 /** How each key of `when` is read: a key of the schema that is missing here does not compile. */
 const READERS: { readonly [Key in keyof Required<Asked>]: Reader<NonNullable<Asked[Key]>> } = {
-  caller: (texts, path, context) => [
-    { kind: "caller", callers: callersOf(readCallers(texts, path, context)) },
-  ],
+  caller: (texts, path, context) => [{ kind: "caller", callers: readCallers(texts, path, context) }],
   contact: (contact, path, context) =>
     typeof contact === "boolean"
       ? readContact(contact, path, context)
       : fittingEntries(contact).map(([column, values]) =>
           readValue({ kind: "contact", column }, values, [...path, column], context),
         ),
-  dialled: (texts, path, context) => [
-    { kind: "dialled", callers: callersOf(readCallers(texts, path, context)) },
-  ],
+  dialled: (texts, path, context) => [{ kind: "dialled", callers: readCallers(texts, path, context) }],
   forwarded_from: (texts, path, context) => [
-    { kind: "forwarded", callers: callersOf(readCallers(texts, path, context)) },
+    { kind: "forwarded", callers: readCallers(texts, path, context) },
   ],
   open: (texts, path, context) => [{ kind: "open", schedules: readNames(texts, path, "schedules", context) }],
   closed: (texts, path, context) => [

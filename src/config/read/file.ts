@@ -9,7 +9,8 @@ import type { TextFiles } from "../files/text-file.ts";
 import { type RawTable, valueAt } from "../files/toml/document.ts";
 import type { Findings, Path } from "../findings/findings.ts";
 import { asterisks } from "../findings/secrets.ts";
-import { fillTemplates, type NameUse, type Taken } from "../shape/fill.ts";
+import type { Taken, Unfilled } from "../shape/elsewhere.ts";
+import { fillTemplates, type NameUse } from "../shape/fill.ts";
 import { eachOf, fittingEntries } from "../shape/fitting.ts";
 import type { clientSchema, Document, documentSchema, ScopeDocument } from "../shape/schema/schema.ts";
 import { checkShape } from "../shape/shape.ts";
@@ -38,6 +39,8 @@ export interface Reading {
   readonly remote: ReadRemote;
   /** Is told of everything that templates take from elsewhere at load. */
   readonly taken: (taken: Taken) => void;
+  /** Is told of every text that lacks secrets which may be missing. */
+  readonly unfilled: (unfilled: Unfilled) => void;
 }
 
 /** A file, with its shape checked. */
@@ -55,19 +58,19 @@ export interface FileRead<Document> extends ScopeSource {
  * @param isWhole whether every file of the configuration could be read
  * @param main the main file, for that of a client
  */
-export async function readFile<Schema extends typeof documentSchema | typeof clientSchema>(
+export function readFile<Schema extends typeof documentSchema | typeof clientSchema>(
   { client, path, directory, values, findings }: Source,
   schema: Schema,
   isWhole: boolean,
   reading: Reading,
   main?: Pick<ScopeSource, "names" | "document">,
-): Promise<FileRead<z.output<Schema>>> {
+): FileRead<z.output<Schema>> {
   const names = new Names(namesIn(values), isWhole, main?.names);
   const writtenKeys = (["api_key", "account_key"] as const).map(
     (name) => [name, structuredClone(valueAt(values, ["retell", name]))] as const,
   );
   const from = { directory, ...reading, country: main?.document.country };
-  const templates = await fillTemplates(values, from, findings);
+  const templates = fillTemplates(values, from, findings);
   const document = checkShape(values, schema, findings);
   for (const [name, written] of writtenKeys) warnOfReadableKey(name, written, path, findings);
   const files = readNamedFiles(document, directory, reading.files);

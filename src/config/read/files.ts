@@ -18,10 +18,10 @@ export interface FilesRead {
 export async function readFiles({ main, clients, isWhole }: Sources, reading: Reading): Promise<FilesRead> {
   // The secrets of every file are known before anything is said of one.
   for (const source of [main, ...clients]) hideKeys(source);
-  const first = await readFile(main, documentSchema, isWhole, reading);
+  const first = readFile(main, documentSchema, isWhole, reading);
   const others: FileRead<ClientDocument>[] = [];
   for (const client of clients) {
-    others.push(await readFile(client, clientSchema, isWhole, reading, first));
+    others.push(readFile(client, clientSchema, isWhole, reading, first));
   }
   const server = readServer(first, reading);
   // Those of all files at once: whoever has to ask for them asks for many at a time.

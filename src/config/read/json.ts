@@ -6,5 +6,8 @@ export function placesWithoutJson(value: unknown, path: Path): Path[] {
   if (typeof value === "number") return Number.isFinite(value) ? [] : [path];
   if (Array.isArray(value)) return value.flatMap((item, at) => placesWithoutJson(item, [...path, at]));
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, field]) => placesWithoutJson(field, [...path, key]));
+  return Object.entries(value).flatMap(([key, field]) =>
+    // Most of what is sent is text.
+    typeof field === "string" ? [] : placesWithoutJson(field, [...path, key]),
+  );
 }

@@ -1,8 +1,9 @@
 /** Reading texts that name things: agents, presets, lists, schedules, limits, callers. */
 import { type CallerMatcher, readCaller } from "../../routing/callers/callers.ts";
 import type { CountryCode } from "../../routing/callers/phone.ts";
+import { callersOf } from "../../routing/callers/sets.ts";
 import { characterName } from "../../routing/callers/written.ts";
-import type { Agent } from "../../routing/plan.ts";
+import type { Agent, Callers } from "../../routing/plan.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
 import type { NameUse } from "../shape/fill.ts";
 import { eachOf } from "../shape/fitting.ts";
@@ -33,6 +34,7 @@ export class Names {
   readonly areAll: boolean;
   readonly #own: OwnNames;
   readonly #main: Names | undefined;
+  readonly #all = new Map<Named, readonly string[]>();
 
   /** @param main the names of the main file, for that of a client */
   constructor(own: OwnNames, areAll: boolean, main?: Names) {
@@ -47,7 +49,11 @@ export class Names {
 
   /** All names of a table, for suggestions. */
   in(table: Named): readonly string[] {
-    return [...this.#own[table], ...(this.#main?.in(table) ?? [])];
+    const known = this.#all.get(table);
+    if (known) return known;
+    const all = [...this.#own[table], ...(this.#main?.in(table) ?? [])];
+    this.#all.set(table, all);
+    return all;
   }
 }
 
@@ -63,6 +69,8 @@ export interface ReadContext {
   readonly agentNamed: (name: string) => Agent | undefined;
   /** Whether there is a `[contacts]`. */
   readonly hasContacts: boolean;
+  /** The sets of callers that were read, by their texts; none of them has anything wrong. */
+  readonly sets: Map<string, Callers>;
   /** What conditions may name. */
   readonly things: NamedThings;
   /** The absolute path of a file that the file names. */
@@ -79,6 +87,7 @@ export function readNames(
   table: Named,
   { names, findings }: Pick<ReadContext, "names" | "findings">,
 ): string[] {
+  if (texts.length === 0) return [];
   return eachOf(texts, path).flatMap(({ path: place, item }) => {
     if (names.has(table, item)) return [item];
     if (!names.areAll) return [];
@@ -90,27 +99,39 @@ export function readNames(
   });
 }
 
-/** Reads callers; what names none is reported and left out. */
+/** Reads a set of callers; what names none is reported and left out. The same texts are the same set, held once. */
 export function readCallers(
   texts: string | readonly (string | undefined)[],
   path: Path,
   context: ReadContext,
-): CallerMatcher[] {
-  return eachOf(texts, path).flatMap(({ path: place, item }) => {
+): Callers {
+  const key = JSON.stringify(texts);
+  const known = context.sets.get(key);
+  if (known) return known;
+  let isPlain = true;
+  const matchers = eachOf(texts, path).flatMap(({ path: place, item }) => {
     const read = readCaller(item, context.country);
     if ("problem" in read) {
+      isPlain = false;
       context.findings.error(place, read.problem, {
         hint: didYouMean(item, read.near ?? []) ?? read.hint,
       });
       return [];
     }
-    if (read.warning) context.findings.warning(place, read.warning);
+    if (read.warning) {
+      isPlain = false;
+      context.findings.warning(place, read.warning);
+    }
     const problem = unknownIn(read.matcher, context);
     if (!problem) return [read.matcher];
+    isPlain = false;
     const mayBeElsewhere = read.matcher.kind === "contact";
     context.findings.error(place, problem.message, { hint: problem.hint, mayBeElsewhere });
     return [];
   });
+  const callers = callersOf(matchers);
+  if (isPlain) context.sets.set(key, callers);
+  return callers;
 }
 
 /** What is wrong with an entry that names something that is not there. */

@@ -35,8 +35,8 @@ export function readDefaults(defaults: ScopeDocument["defaults"], context: ReadC
   const path = ["defaults"];
   return {
     ...readAdditions(defaults, path, context),
-    deny: callersOf(readCallers(defaults.deny, [...path, "deny"], context)),
-    allow: defaults.allow && callersOf(readCallers(defaults.allow, [...path, "allow"], context)),
+    deny: readCallers(defaults.deny, [...path, "deny"], context),
+    allow: defaults.allow && readCallers(defaults.allow, [...path, "allow"], context),
     unrouted: defaults.unrouted,
     rulesets: defaults.rulesets && uniqueNames(defaults.rulesets, path, "rulesets", context),
   };
@@ -97,7 +97,7 @@ export function readNumbers(
       return [];
     }
     if (warning) findings.warning(path, warning, { at: "key" });
-    const id = JSON.stringify(pattern);
+    const id = patternText(pattern);
     const first = taken.get(id);
     if (first) {
       const same = first.entry === entry ? "" : ` as ${quote(first.entry)}`;
@@ -115,6 +115,18 @@ export function readNumbers(
     taken.set(id, { entry, findings });
     return [{ entry, client, pattern, ...route, sms }];
   });
+}
+
+/** The same for entries of the same number. */
+function patternText(pattern: DialledPattern): string {
+  switch (pattern.kind) {
+    case "exact":
+      return pattern.number;
+    case "prefix":
+      return `${pattern.prefix}*`;
+    case "any":
+      return "*";
+  }
 }
 
 /** The pattern of an entry, perhaps with a doubt about it, or what is wrong. */
@@ -142,8 +154,8 @@ function readRoute(route: RouteDocument, path: Path, context: ReadContext): Rout
   return {
     ...readAdditions(route, path, context),
     target: readTarget(route, path, context) ?? { kind: "pass" },
-    deny: callersOf(readCallers(route.deny, [...path, "deny"], context)),
-    allow: route.allow && callersOf(readCallers(route.allow, [...path, "allow"], context)),
+    deny: readCallers(route.deny, [...path, "deny"], context),
+    allow: route.allow && readCallers(route.allow, [...path, "allow"], context),
     rules: readRules(route.rules, [...path, "rules"], context),
     rulesets: route.rulesets && uniqueNames(route.rulesets, path, "rulesets", context),
   };
@@ -248,11 +260,16 @@ function readAdditions(document: AdditionsDocument, path: Path, context: ReadCon
   }
   return {
     presets: readNames(document.presets, [...path, "presets"], "presets", context),
-    variables: Object.fromEntries(
-      fittingEntries(document.variables).map(([name, value]) => [name, String(value)]),
-    ),
+    variables: textsOf(document.variables),
     metadata: document.metadata,
     delayMs,
     notify: uniqueNames(document.notify, path, "notify", context),
   };
+}
+
+/** Variables are text on the wire. */
+function textsOf(variables: AdditionsDocument["variables"]): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const [name, value] of fittingEntries(variables)) texts[name] = String(value);
+  return texts;
 }

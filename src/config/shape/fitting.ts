@@ -5,16 +5,21 @@ import type { Path } from "../findings/findings.ts";
 export function fittingItems<Item>(
   items: readonly (Item | undefined)[],
 ): { readonly at: number; readonly item: Item }[] {
-  return items.flatMap((item, at) => (item === undefined ? [] : [{ at, item }]));
+  const fitting: { readonly at: number; readonly item: Item }[] = [];
+  for (const [at, item] of items.entries()) if (item !== undefined) fitting.push({ at, item });
+  return fitting;
 }
 
 /** The entries of a table that fit, by name. */
 export function fittingEntries<Value>(
   table: Readonly<Record<string, Value | undefined>>,
 ): (readonly [name: string, value: Value])[] {
-  return Object.entries(table).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value] as const],
-  );
+  const fitting: (readonly [name: string, value: Value])[] = [];
+  for (const name of Object.keys(table)) {
+    const value = table[name];
+    if (value !== undefined) fitting.push([name, value]);
+  }
+  return fitting;
 }
 
 /** One text or several, with the path of each. */

@@ -90,12 +90,16 @@ function* tablesLacking(
   schema: z.core.$ZodType | undefined,
   path: Path,
 ): Generator<LackingTable> {
-  if (!schema || !needsKeys(schema)) return;
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
-    if (value !== undefined) yield* tablesLacking(value, schema.unwrap(), path);
-  } else if (schema instanceof z.ZodPrefault) {
+  if (!schema) return;
+  if (schema instanceof z.ZodPrefault) {
     // A table that is not there at all lacks its keys too.
     yield* tablesLacking(value ?? {}, schema.unwrap(), path);
+    return;
+  }
+  // Only what a document has is looked into: the schema has far more.
+  if (value === undefined || !needsKeys(schema)) return;
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
+    yield* tablesLacking(value, schema.unwrap(), path);
   } else if (schema instanceof z.ZodUnion) {
     for (const option of schema.options) yield* tablesLacking(value, option, path);
   } else if (schema instanceof z.ZodArray && Array.isArray(value)) {
@@ -106,21 +110,21 @@ function* tablesLacking(
     }
   } else if (schema instanceof z.ZodObject && isTable(value)) {
     const { shape } = schema;
-    const { needed, inner, alternatives } = keysOf(schema);
+    const { names, needed, alternatives } = keysOf(schema);
     const isThere = (key: string | undefined) => key !== undefined && Object.hasOwn(value, key);
     const missing = needed.filter((key) => !isThere(key) && !isThere(alternatives[key]));
     if (missing.length > 0) yield { path, missing, shape, alternatives };
-    for (const key of inner) {
+    for (const key of names) {
       const isTakenOut = Object.hasOwn(value, key) && value[key] === undefined;
       if (!isTakenOut) yield* tablesLacking(value[key], shape[key], [...path, key]);
     }
   }
 }
 
-/** The keys that a table needs, and those of tables in it that need some: found once for each schema. */
+/** The keys that a table may have, and those that it needs: found once for each schema. */
 function keysOf(schema: z.ZodObject): {
+  readonly names: readonly string[];
   readonly needed: readonly string[];
-  readonly inner: readonly string[];
   readonly alternatives: Alternatives;
 } {
   const known = KEYS_OF.get(schema);
@@ -128,8 +132,8 @@ function keysOf(schema: z.ZodObject): {
   const { shape } = schema;
   const names = Object.keys(shape);
   const keys = {
+    names,
     needed: names.filter((key) => isNeeded(shape[key])),
-    inner: names.filter((key) => shape[key] && needsKeys(shape[key])),
     alternatives: alternativesIn(schema),
   };
   KEYS_OF.set(schema, keys);
@@ -151,14 +155,33 @@ function needsKeys(schema: z.core.$ZodType): boolean {
 const KNOWN = new WeakMap<z.core.$ZodType, boolean>();
 
 function innerSchemas(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
-    return [schema.unwrap()];
+  const { def } = schema as z.ZodType as { def: SchemaDef };
+  switch (def.type) {
+    case "optional":
+    case "default":
+    case "prefault":
+      return [def.innerType];
+    case "union":
+      return def.options;
+    case "array":
+      return [def.element];
+    case "record":
+      return [def.valueType];
+    case "object":
+      return Object.values(def.shape);
+    default:
+      return [];
   }
-  if (schema instanceof z.ZodUnion) return schema.options;
-  if (schema instanceof z.ZodArray) return [schema.element];
-  if (schema instanceof z.ZodRecord) return [schema.valueType];
-  return schema instanceof z.ZodObject ? Object.values(schema.shape) : [];
 }
+
+/** The parts of zod's definitions that hold other schemas. */
+type SchemaDef =
+  | { type: "optional" | "default" | "prefault"; innerType: z.core.$ZodType }
+  | { type: "union"; options: readonly z.core.$ZodType[] }
+  | { type: "array"; element: z.core.$ZodType }
+  | { type: "record"; valueType: z.core.$ZodType }
+  | { type: "object"; shape: Readonly<Record<string, z.core.$ZodType>> }
+  | { type: "string" };
 
 /** By a key that must be given, the one that may be given in its place. */
 type Alternatives = Readonly<Record<string, string | undefined>>;

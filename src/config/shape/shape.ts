@@ -2,6 +2,7 @@
 import type * as z from "zod";
 import { type RawTable, removeAt, valueAt } from "../files/toml/document.ts";
 import { didYouMean, type Findings, type Path, quote } from "../findings/findings.ts";
+import { fitOf, MISFIT } from "./fits.ts";
 import { type Issue, mustBe, pathOf, preciseIssues, problemOf, tableName } from "./issues.ts";
 import { reportMissing } from "./missing.ts";
 import { clientSchema, documentSchema } from "./schema/schema.ts";
@@ -15,6 +16,11 @@ export function checkShape<Schema extends z.ZodObject>(
   schema: Schema,
   findings: Findings,
 ): z.output<Schema> {
+  const fitting = fitOf(schema)(values);
+  if (fitting !== MISFIT) {
+    reportMissing(values, schema, [], findings);
+    return fitting as z.output<Schema>;
+  }
   const unknown: Path[] = [];
   for (;;) {
     const checked = schema.safeParse(values, { error: mustBe });

@@ -71,16 +71,19 @@ class SentCaller implements Caller {
   readonly contact: Contact | undefined;
   readonly #from: string;
   readonly #user: string;
+  #identity: string | undefined;
   #country: { readonly found: CountryCode | undefined } | undefined;
   #spellings: readonly string[] | undefined;
 
-  constructor(from: string, { number, key, withheld, user }: Sent, contacts: Contacts) {
+  constructor(from: string, { number, key, withheld, user, isCanonical }: Sent, contacts: Contacts) {
     this.number = number;
     this.key = key;
     this.withheld = withheld;
     this.contact = key === undefined ? undefined : contacts.get(key);
     this.#from = from;
     this.#user = user;
+    // Of nearly all who call it is there already, and need not be made of the key.
+    this.#identity = isCanonical ? number : undefined;
   }
 
   get spellings(): readonly string[] {
@@ -89,7 +92,9 @@ class SentCaller implements Caller {
   }
 
   get identity(): string | undefined {
-    return this.withheld ? undefined : identityOf({ key: this.key, user: this.#user });
+    if (this.withheld) return undefined;
+    this.#identity ??= identityOf({ key: this.key, user: this.#user });
+    return this.#identity;
   }
 
   get texts(): readonly string[] {

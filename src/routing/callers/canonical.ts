@@ -24,10 +24,21 @@ export type PhoneKey = number & { readonly __brand: "PhoneKey" };
 export function phoneKey(digits: string): PhoneKey {
   const number = Number(digits);
   const key = withoutMobileDigit(number);
-  if (key !== number || !hasTrunkPrefix(digits)) return key;
+  if (key !== number || !hasTrunkPrefix(digits, 0)) return key;
   const shorter = withoutTrunkPrefix(digits);
   // Each round takes a digit away, so that what comes out is canonical itself.
   return shorter.length < digits.length ? phoneKey(shorter) : key;
+}
+
+/**
+ * The key of a number as it is sent, of which nothing is copied where it is canonical already.
+ *
+ * @param text in E.164 form
+ * @param number the same without its `+`
+ */
+export function sentKey(text: string, number: number): PhoneKey {
+  const key = withoutMobileDigit(number);
+  return key !== number || !hasTrunkPrefix(text, 1) ? key : phoneKey(text.slice(1));
 }
 
 /** The canonical form of a key, with `+`. */
@@ -47,13 +58,22 @@ export function withoutMobileDigit(number: number): PhoneKey {
   return number as PhoneKey;
 }
 
-/** Whether a trunk prefix may stand behind the country calling code: hardly ever, and cheap to say. */
-function hasTrunkPrefix(digits: string): boolean {
-  const code = callingCodeOf(Number(digits.slice(0, 3)));
-  if (!code || digits.length < 9) return false;
-  const { length } = code.code;
-  return digits.charCodeAt(length) === 0x30 || !code.hasLength(digits.length - length);
+/**
+ * Whether a trunk prefix may stand behind the country calling code: hardly ever, and cheap to say.
+ *
+ * @param text of which the number begins at `start`
+ */
+function hasTrunkPrefix(text: string, start: number): boolean {
+  const length = text.length - start;
+  const digitAt = (at: number) => text.charCodeAt(start + at) - ZERO;
+  if (length < 9) return false;
+  const code = callingCodeOf(100 * digitAt(0) + 10 * digitAt(1) + digitAt(2));
+  if (!code) return false;
+  const behind = code.code.length;
+  return digitAt(behind) === 0 || !code.hasLength(length - behind);
 }
+
+const ZERO = 0x30;
 
 function withoutTrunkPrefix(digits: string): string {
   const parsed = parsePhoneNumberFromString(`+${digits}`, { extract: false });

@@ -3,6 +3,8 @@
 /** What carriers make of Retell's words on a telephone's keypad: ANONYMOUS, RESTRICTED, BLOCKED and so on. */
 const ON_KEYPAD = new Set(["266696687", "7378742833", "2562533", "8656696", "86282452253"]);
 
+const NUMBERS_ON_KEYPAD: ReadonlySet<number> = new Set(Array.from(ON_KEYPAD, Number));
+
 /** The words, without blanks, hyphens and the like between them. */
 const WORDS = new Set([
   "",
@@ -36,7 +38,7 @@ export function isWithheldUser(user: string): boolean {
   return !/\d/.test(bare) && WORDS.has(bare.toLowerCase().replace(/[\s_'-]/g, ""));
 }
 
-/** The same for a number in E.164 form, of which most are asked. */
-export function isWithheldNumber(number: string): boolean {
-  return number.length <= 12 && ON_KEYPAD.has(number.slice(1));
+/** The same for the digits of a number in E.164 form, of which most are asked. */
+export function isWithheldNumber(digits: number): boolean {
+  return NUMBERS_ON_KEYPAD.has(digits);
 }

@@ -144,7 +144,7 @@ function dialledCondition({ kind, callers }: Plan<"dialled">, { lists, parties }
   return {
     kind,
     limits: [],
-    holds: (circumstances) => test(parties.dialled(circumstances)) !== undefined,
+    holds: (circumstances) => test(parties.dialled(circumstances), false) !== undefined,
     find: (circumstances) => ({ kind, hit: test(parties.dialled(circumstances)), entries }),
   };
 }
@@ -157,7 +157,7 @@ function forwardedCondition({ kind, callers }: Plan<"forwarded">, context: Condi
     kind,
     limits: [],
     holds: (circumstances) =>
-      parties.forwarders(circumstances).some(({ caller }) => test(caller) !== undefined),
+      parties.forwarders(circumstances).some(({ caller }) => test(caller, false) !== undefined),
     find: (circumstances) => {
       const forwarders = parties.forwarders(circumstances);
       const hits = forwarders.flatMap(({ caller }) => {
@@ -221,7 +221,7 @@ function callerCondition({ kind, callers }: Plan<"caller">, lists: Lists): Plain
   return {
     kind,
     limits: [],
-    holds: ({ caller }) => test(caller) !== undefined,
+    holds: ({ caller }) => test(caller, false) !== undefined,
     find: ({ caller }) => ({ kind, hit: test(caller), entries }),
   };
 }

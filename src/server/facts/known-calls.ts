@@ -1,6 +1,7 @@
 /** The calls that a retry may come of. */
 import { PackedCalls } from "./storage/packed-calls.ts";
 import { Remembered } from "./storage/remembered.ts";
+import { Window } from "./storage/window.ts";
 
 /** A call that has been asked about: one record for its first try and every retry. */
 export interface Attempt<Notes> {
@@ -20,13 +21,13 @@ export interface Packing<Notes> {
 /** So many of the latest calls are kept as they are: most of them are still under way. */
 const LATEST = 64;
 
-/** Calls in the order of their first tries, found by a key. */
+/** Calls in the order of their first tries, found by the digest of what tells them apart. */
 export class KnownCalls<Notes> {
   readonly #packing: Packing<Notes> | undefined;
-  readonly #latest = new Remembered<Attempt<Notes>>();
+  readonly #latest = new Window<Attempt<Notes>>(LATEST);
   /** Those before, which are packed; and those of them that cannot be, or were tried again since. */
   readonly #packed: PackedCalls;
-  readonly #whole = new Remembered<Attempt<Notes>>();
+  readonly #whole = new Remembered<Attempt<Notes>, number>();
 
   constructor(packing: Packing<Notes> | undefined, most: number) {
     this.#packing = packing;
@@ -47,21 +48,22 @@ export class KnownCalls<Notes> {
         );
   }
 
-  get(key: string): Attempt<Notes> | undefined {
-    const attempt = this.#latest.get(key) ?? this.#whole.get(key);
+  /** @param digest as `digestOf` makes it */
+  get(digest: number): Attempt<Notes> | undefined {
+    const attempt = this.#latest.get(digest) ?? this.#whole.get(digest);
     if (attempt) return attempt;
-    const packed = this.#packed.get(key);
+    const packed = this.#packed.get(digest);
     if (!packed || !this.#packing) return undefined;
     // What is noted of it from now on is for all further tries.
     const unpacked = { firstMs: packed.firstMs, notes: this.#packing.unpack(packed.note) };
-    this.#whole.put(key, unpacked);
+    this.#whole.put(digest, unpacked);
     return unpacked;
   }
 
-  /** Takes in a call, in place of the key's former one; calls come in the order of their first tries. */
-  put(key: string, attempt: Attempt<Notes>): void {
-    this.#latest.put(key, attempt);
-    if (this.#latest.size > LATEST) this.#pack();
+  /** Takes in a call, in place of the former one of that digest; calls come in the order of their first tries. */
+  put(digest: number, attempt: Attempt<Notes>): void {
+    if (this.#latest.isFull) this.#pack();
+    this.#latest.put(digest, attempt);
   }
 
   forgetOldest(): void {
@@ -72,14 +74,14 @@ export class KnownCalls<Notes> {
   }
 
   #pack(): void {
-    const { oldestKey: key, oldest: attempt } = this.#latest;
-    if (key === undefined || !attempt) return;
+    const { oldestDigest: digest, oldest: attempt } = this.#latest;
+    if (digest === undefined || !attempt) return;
     this.#latest.forgetOldest();
-    // What is still known of a former call with this key would be found before.
-    this.#whole.forget(key);
+    // What is still known of a former call with this digest would be found before.
+    this.#whole.forget(digest);
     const { firstMs, notes } = attempt;
     const note = notes === undefined ? undefined : this.#packing?.pack(notes);
-    if (note === undefined) this.#whole.put(key, attempt);
-    else this.#packed.put(key, { firstMs, note });
+    if (note === undefined) this.#whole.put(digest, attempt);
+    else this.#packed.put(digest, firstMs, note);
   }
 }

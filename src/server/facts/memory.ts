@@ -7,7 +7,16 @@ import { type Counters, LocalCounters } from "./counters.ts";
 import type { FoundByTries } from "./found.ts";
 import { keyOf } from "./key.ts";
 import { type Retriable, Retries } from "./retries.ts";
-import { type Arrived, factsOf, type Kept, newNotes, packNotes, type Try, takeOver, tryOf } from "./try.ts";
+import {
+  type Arrived,
+  factsOf,
+  type Kept,
+  newNotes,
+  packNotes,
+  RecalledTry,
+  type Try,
+  takeOver,
+} from "./try.ts";
 
 /**
  * How long a call waits for what was recorded before this process, in milliseconds. Retell gives an answer ten seconds, and
@@ -66,8 +75,7 @@ export class Memory {
    */
   recall(arrival: Arrival, nowMs: number, tickMs: number): Try | Promise<Try> {
     const { call, scope, caller, next } = arrival;
-    const told = retriable(call);
-    const attempt = this.#retries.seen(told, tickMs);
+    const attempt = this.#retries.seen(call, tickMs);
     const isRetry = attempt.notes !== undefined;
     attempt.notes ??= newNotes(nowMs);
     const kept = attempt.notes;
@@ -78,16 +86,21 @@ export class Memory {
     const counted =
       kept.counted ??
       (isRetry ? this.#local : this.#counters).open({
-        ...{ call: told, client: scope.client, caller: caller.identity },
-        ...{ uses, asksHistory: asks?.history ?? false, nowMs, isVague: (asks?.lookups.length ?? 0) > 0 },
+        call,
+        client: scope.client,
+        caller: caller.identity,
+        uses,
+        asksHistory: asks?.history ?? false,
+        nowMs,
+        isVague: asks !== undefined && asks.lookups.length > 0,
         suppose: (over) => decide(arrival, { ...factsOf(arrived, FIRST_CALL), over }),
       });
-    if (!(counted instanceof Promise)) return tryOf(arrived, counted, isRetry);
+    if (!(counted instanceof Promise)) return new RecalledTry(arrived, counted, isRetry);
     kept.counted = counted;
     return counted.then((counted) => {
       if (counted.first && !isRetry) takeOver(kept, counted.first);
       if (!kept.isCounted) kept.counted = counted;
-      return tryOf(arrived, counted, isRetry || counted.first !== undefined);
+      return new RecalledTry(arrived, counted, isRetry || counted.first !== undefined);
     });
   }
 
@@ -135,11 +148,6 @@ export class Memory {
       ...newNotes(firstMs),
       ...{ verdicts: new Map(verdicts), found, history, isCounted: true },
     };
-    this.#retries.restore(retriable(call), tickMs - Math.max(0, nowMs - firstMs), notes);
+    this.#retries.restore(call, tickMs - Math.max(0, nowMs - firstMs), notes);
   }
-}
-
-/** A call as retries tell it apart: by its id, else by who calls whom. */
-function retriable({ channel, from, to, id }: Retriable): Retriable {
-  return id ? { channel, from, to, id: keyOf(id) } : { channel, from: keyOf(from), to: keyOf(to), id };
 }

@@ -1,5 +1,6 @@
 /** Retries: telling when Retell asks about the same call again. */
 import { type Attempt, KnownCalls, type Packing } from "./known-calls.ts";
+import { digestOf } from "./storage/digest.ts";
 
 export type { Attempt };
 
@@ -40,26 +41,21 @@ export class Retries<Notes> {
    */
   seen(call: Retriable, nowMs: number): Attempt<Notes> {
     this.#forgetOld(nowMs);
-    const { known, key, forMs } = this.#placeOf(call);
-    const attempt = known.get(key);
-    if (attempt && isFresh(attempt, forMs, nowMs)) return attempt;
+    const known = call.id ? this.#byId : this.#byParties;
+    const digest = digestOfCall(call);
+    const attempt = known.get(digest);
+    if (attempt && nowMs - attempt.firstMs <= (call.id ? BY_ID_MS : BY_PARTIES_MS)) return attempt;
     const first: Attempt<Notes> = { firstMs: nowMs, notes: undefined };
-    known.put(key, first);
+    known.put(digest, first);
     if (this.#byId.size + this.#byParties.size > MOST_CALLS) this.#forgetOldest();
     return first;
   }
 
   /** Takes in a call that was first tried at a time, with what is to be known at its next try. Those come in order. */
   restore(call: Retriable, firstMs: number, notes: Notes): void {
-    const { known, key } = this.#placeOf(call);
-    known.put(key, { firstMs, notes });
+    const known = call.id ? this.#byId : this.#byParties;
+    known.put(digestOfCall(call), { firstMs, notes });
     if (this.#byId.size + this.#byParties.size > MOST_CALLS) this.#forgetOldest();
-  }
-
-  #placeOf({ channel, from, to, id }: Retriable) {
-    return id
-      ? { known: this.#byId, key: id, forMs: BY_ID_MS }
-      : { known: this.#byParties, key: JSON.stringify([channel, from, to]), forMs: BY_PARTIES_MS };
   }
 
   /** Forgets what no retry is recognised by any more. Each store is in order, since its calls all live equally long. */
@@ -81,6 +77,7 @@ function forgetBefore<Notes>(known: KnownCalls<Notes>, beforeMs: number): void {
   }
 }
 
-function isFresh({ firstMs }: { readonly firstMs: number }, forMs: number, nowMs: number): boolean {
-  return nowMs - firstMs <= forMs;
+/** What tells a call apart: nothing that a caller chooses is kept. */
+function digestOfCall({ channel, from, to, id }: Retriable): number {
+  return digestOf(id || JSON.stringify([channel, from, to]));
 }

@@ -24,7 +24,7 @@ export interface Try {
    */
   facts(lookups: Facts["lookups"]): Facts;
   /** Whether each limit that rules can ask about was reached when the call was first decided, by name. */
-  readonly verdicts: () => ReadonlyMap<string, boolean>;
+  verdicts(): ReadonlyMap<string, boolean>;
   readonly isRetry: boolean;
   /** How long ago the call was tried first, in milliseconds; whatever happens to the clock, it is not below 0. */
   readonly sinceFirstMs: number;
@@ -65,8 +65,13 @@ export interface Arrived {
 /** What is kept of a call before its first try. @param firstMs when that comes, in milliseconds since the epoch */
 export function newNotes(firstMs: number): Kept {
   return {
-    ...{ verdicts: undefined, found: undefined, history: undefined, isCounted: false },
-    ...{ firstMs, elsewhereMs: 0, counted: undefined },
+    verdicts: undefined,
+    found: undefined,
+    history: undefined,
+    isCounted: false,
+    firstMs,
+    elsewhereMs: 0,
+    counted: undefined,
   };
 }
 
@@ -83,32 +88,51 @@ export function takeOver(kept: Kept, { cameMs, sinceMs, found }: NonNullable<Cou
   if (found) kept.found = found;
 }
 
-/** The try of a call, once what counts calls has said what it knows. */
-export function tryOf(arrived: Arrived, counted: Counted, isRetry: boolean): Try {
-  const { arrival, kept, attempt, uses, tickMs } = arrived;
-  const known = factsOf(arrived, historyFor(arrival, kept, counted.earlier));
-  return {
-    known,
-    found: () => {
-      kept.found ??= new Map();
-      return kept.found;
-    },
+/** The try of a call, once what counts calls has said what it knows. A class, since every call has one: closures cost more. */
+export class RecalledTry implements Try {
+  readonly known: Facts;
+  readonly isRetry: boolean;
+  readonly #arrived: Arrived;
+  readonly #counted: Counted;
+
+  constructor(arrived: Arrived, counted: Counted, isRetry: boolean) {
+    this.known = factsOf(arrived, historyFor(arrived.arrival, arrived.kept, counted.earlier));
+    this.isRetry = isRetry;
+    this.#arrived = arrived;
+    this.#counted = counted;
+  }
+
+  get sinceFirstMs(): number {
+    const { kept, attempt, tickMs } = this.#arrived;
+    return tickMs - attempt.firstMs + kept.elsewhereMs;
+  }
+
+  found(): FoundByTries {
+    const { kept } = this.#arrived;
+    kept.found ??= new Map();
+    return kept.found;
+  }
+
+  facts(lookups: Facts["lookups"]): Facts {
+    const { known } = this;
+    const { uses, kept } = this.#arrived;
+    if (uses.length === 0 && lookups === known.lookups) return known;
     // Not before it is decided: while look-ups are asked, other calls count.
-    facts: (lookups) =>
-      uses.length === 0 && lookups === known.lookups
-        ? known
-        : { ...known, over: limitsOver(uses, kept, counted), lookups },
-    verdicts: () => kept.verdicts ?? NO_VERDICTS,
-    isRetry,
-    sinceFirstMs: tickMs - attempt.firstMs + kept.elsewhereMs,
-    count: (decision) => {
-      if (kept.isCounted) return;
-      kept.isCounted = true;
-      kept.counted = undefined;
-      const agent = takenBy(decision, arrival.call.boundAgentId, arrival.scope.agentNames);
-      counted.settle(decision, agent, kept.found);
-    },
-  };
+    return { ...known, over: limitsOver(uses, kept, this.#counted), lookups };
+  }
+
+  verdicts(): ReadonlyMap<string, boolean> {
+    return this.#arrived.kept.verdicts ?? NO_VERDICTS;
+  }
+
+  count(decision: Decision): void {
+    const { arrival, kept } = this.#arrived;
+    if (kept.isCounted) return;
+    kept.isCounted = true;
+    kept.counted = undefined;
+    const agent = takenBy(decision, arrival.call.boundAgentId, arrival.scope.agentNames);
+    this.#counted.settle(decision, agent, kept.found);
+  }
 }
 
 /** What is known of a call before limits and look-ups are asked. */
@@ -144,13 +168,13 @@ function historyFor(
 }
 
 /** The limits that are reached. */
-function limitsOver(uses: readonly LimitUse[], kept: Kept, { isOver }: Counted): ReadonlySet<string> {
+function limitsOver(uses: readonly LimitUse[], kept: Kept, counted: Counted): ReadonlySet<string> {
   if (uses.length === 0) return NONE;
   kept.verdicts ??= new Map();
   const { verdicts } = kept;
   const over = new Set<string>();
   for (const use of uses) {
-    const verdict = verdicts.get(use.name) ?? isOver(use);
+    const verdict = verdicts.get(use.name) ?? counted.isOver(use);
     verdicts.set(use.name, verdict);
     if (verdict) over.add(use.name);
   }

@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode } from "../../config/files/text-file.ts";
 import { PRIVATE_DIRECTORY } from "../state.ts";
-import { dayName, deleteOld } from "./days.ts";
+import { DAY_MS, dayName, deleteOld } from "./days.ts";
 
 /** What became of writing. */
 export type WriterEvent =
@@ -31,18 +31,25 @@ const BATCH_MS = 100;
 const AGAIN_MS = { first: 1000, longest: 30_000 } as const;
 /** So much may wait for the disk, in UTF-16 code units: some ten thousand records. */
 const WAITING_LIMIT = 4 * 1024 * 1024;
+/** So many bytes of UTF-8 a UTF-16 code unit takes at most. */
+const BYTES_A_UNIT = 3;
+/** So many bytes are kept for the next batch. */
+const MOST_MEMORY = 1024 * 1024;
 /** The permissions of a file: for this user alone. */
 const PRIVATE_FILE = 0o600;
 
-interface Line {
+/** Lines that go into one file, in the order in which they came. */
+interface Batch {
+  readonly day: number;
   readonly file: string;
-  readonly text: string;
+  lines: string[];
 }
 
 /** Writes the history. One batch is on its way at a time. */
 export class HistoryWriter {
   readonly #options: WriterOptions;
-  #waiting: Line[] = [];
+  /** By the file; the last one takes in what comes. */
+  #waiting: Batch[] = [];
   #waitingSize = 0;
   #dropped = 0;
   #toldOf = 0;
@@ -55,6 +62,7 @@ export class HistoryWriter {
   #disk: Promise<unknown> = Promise.resolve();
   /** The file that was written to last, and ends with the end of a line. */
   #whole: string | undefined;
+  #memory: Buffer | undefined;
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -79,7 +87,10 @@ export class HistoryWriter {
       this.#isDropping = true;
       return;
     }
-    this.#waiting.push({ file: dayName(atMs), text });
+    const day = Math.floor(atMs / DAY_MS);
+    const last = this.#waiting.at(-1);
+    if (last?.day === day) last.lines.push(text);
+    else this.#waiting.push({ day, file: dayName(atMs), lines: [text] });
     this.#waitingSize += text.length;
     this.#schedule(BATCH_MS);
   }
@@ -98,7 +109,7 @@ export class HistoryWriter {
     });
     await Promise.race([finish(), patience]);
     clearTimeout(timeout);
-    this.#dropped += this.#waiting.length;
+    this.#dropped += this.#waiting.reduce((sum, { lines }) => sum + lines.length, 0);
     this.#waiting = [];
     if (this.#dropped > this.#toldOf) this.#tellWriting();
   }
@@ -119,21 +130,19 @@ export class HistoryWriter {
 
   /** Writes what is waiting now; false where that failed, and it waits on. */
   async #writeAll(): Promise<boolean> {
-    while (this.#waiting.length > 0) {
-      const file = this.#waiting[0]?.file ?? "";
-      const others = this.#waiting.findIndex((line) => line.file !== file);
-      const batch = others < 0 ? this.#waiting : this.#waiting.slice(0, others);
-      const text = batch.map((line) => line.text).join("");
-      const { length } = batch;
+    for (let batch = this.#waiting[0]; batch; batch = this.#waiting[0]) {
+      const text = batch.lines.join("");
+      const { length } = batch.lines;
       try {
-        await this.#append(file, text);
+        await this.#append(batch.file, text);
       } catch (error) {
         if (!this.#isFailing) this.#options.told({ kind: "failing", error });
         this.#isFailing = true;
         return false;
       }
       // Others may have come meanwhile, behind these.
-      this.#waiting = this.#waiting.slice(length);
+      batch.lines = batch.lines.slice(length);
+      if (batch.lines.length === 0) this.#waiting.shift();
       this.#waitingSize -= text.length;
       if (this.#isFailing || this.#isDropping) this.#tellWriting();
     }
@@ -157,12 +166,20 @@ export class HistoryWriter {
       if (isFirst) await mendEnd(file);
       // Until it is written whole, its end is in doubt.
       this.#whole = undefined;
-      await writeWhole(file, Buffer.from(text));
+      await writeWhole(file, this.#encoded(text));
       this.#whole = path;
     } finally {
       await file.close();
     }
     if (isFirst) await this.#deleteOld(path);
+  }
+
+  /** One batch is written at a time, so all of them use the same memory, unless they are very long. */
+  #encoded(text: string): Uint8Array {
+    const most = BYTES_A_UNIT * text.length;
+    if (most > MOST_MEMORY) return Buffer.from(text);
+    if (!this.#memory || this.#memory.length < most) this.#memory = Buffer.allocUnsafeSlow(most);
+    return this.#memory.subarray(0, this.#memory.write(text));
   }
 
   /** Each new day, and at the first record; a file that cannot be deleted is tried again on the next. */

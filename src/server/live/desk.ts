@@ -7,7 +7,7 @@ import { compileTableSliced, type LazyPlan, lazily } from "../../routing/table/c
 import type { Table } from "../../routing/table/table.ts";
 import { quickDigest } from "../runtime.ts";
 import { type AddressTest, compileAddresses } from "../webhook/address.ts";
-import { packNumbersSliced, unpackNumbers } from "./packed-numbers.ts";
+import { type PackedNumbers, unpackNumbers } from "./packed-numbers.ts";
 
 /** A front desk: who may ask, how they prove it, and what they are told. Immutable. */
 export interface Desk {
@@ -42,12 +42,17 @@ const MANY = 1000;
 /**
  * Compiles anew what was compiled at the start, from numbers in the form that a reload gives them: that is a fraction of
  * what was read. Undefined where there are few.
+ *
+ * @param hash that of its files
+ * @param numbers its entries of `[numbers]`, packed
  */
-export function* repackSliced(config: Config, hash: string): Sliced<Repacked | undefined> {
-  const { numbers } = config.routing;
-  if (numbers.length < MANY) return undefined;
-  const packed = unpackNumbers(yield* packNumbersSliced(numbers));
-  const lazy = { ...config, routing: { ...config.routing, numbers: packed } };
+export function* repackSliced(
+  config: Config,
+  hash: string,
+  numbers: PackedNumbers,
+): Sliced<Repacked | undefined> {
+  if (numbers.keys.length < MANY) return undefined;
+  const lazy = { ...config, routing: { ...config.routing, numbers: unpackNumbers(numbers) } };
   return { config: lazy, desk: yield* compileDeskSliced(lazy, hash) };
 }
 

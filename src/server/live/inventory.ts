@@ -9,6 +9,8 @@ import { contactCount } from "../../routing/callers/contact-book.ts";
 import type { NumberPlan, ScopePlan } from "../../routing/plan.ts";
 import { atOnce, type Sliced } from "../../routing/slices.ts";
 import type { Change } from "../observe/observer.ts";
+import { type PackedNumbers, packNumbers } from "./packed-numbers.ts";
+import { bytesAt } from "./packed-texts.ts";
 
 /** The names in one table of a configuration, and what stands under each. */
 export interface TableInventory {
@@ -24,20 +26,19 @@ export interface TableInventory {
 /** The names in each table. Plain data. */
 export type Inventory = readonly TableInventory[];
 
-/** Takes the inventory of a configuration. */
-export function inventoryOf(config: Config): Inventory {
-  return atOnce(inventoryOfSliced(config));
+/** Takes the inventory of a configuration. @param packed its entries of `[numbers]` */
+export function inventoryOf(
+  config: Config,
+  packed: PackedNumbers = packNumbers(config.routing.numbers),
+): Inventory {
+  return atOnce(inventoryOfSliced(config, packed));
 }
 
 /** {@link inventoryOf} in {@link Sliced} form. */
-export function* inventoryOfSliced({
-  routing,
-  server,
-  retell,
-  admin,
-  log,
-  shared,
-}: Config): Sliced<Inventory> {
+export function* inventoryOfSliced(
+  { routing, server, retell, admin, log, shared }: Config,
+  packed: PackedNumbers,
+): Sliced<Inventory> {
   const { numbers, clients, ...main } = routing;
   const scopes: readonly ScopePlan[] = [main, ...clients];
   const things = (key: NamedTable): (readonly [string, unknown])[] =>
@@ -48,7 +49,7 @@ export function* inventoryOfSliced({
       ]),
     );
   const tables: TableInventory[] = [];
-  tables.push(yield* table("numbers", numbers.length, numbers.values().map(numberEntry)));
+  tables.push(yield* table("numbers", numbers.length, numberEntries(numbers, packed)));
   if (clients.length > 0)
     tables.push(yield* table("clients", clients.length, clients.values().map(clientEntry)));
   for (const key of NAMED_TABLES) {
@@ -98,8 +99,18 @@ function nameIn({ client }: Pick<ScopePlan, "client">, name: string): string {
   return client === "" ? name : `${client}/${name}`;
 }
 
-function numberEntry(number: NumberPlan): readonly [string, NumberPlan] {
-  return [number.entry, number];
+/** Each entry of `[numbers]` with all that it says, as it is packed. */
+function* numberEntries(
+  numbers: readonly NumberPlan[],
+  { entries, sets, denied, allowed }: PackedNumbers,
+): Generator<readonly [string, number]> {
+  // What the sets are counts, not their places, which are others as soon as a new one comes first.
+  const digests = Uint32Array.from(sets.ends, (_, index) => digestOfBytes(bytesAt(sets, index), FIRST));
+  const digestAt = (place: number | undefined) => (place ? (digests[place - 1] ?? 0) : 0);
+  for (const [index, { entry }] of numbers.entries()) {
+    const said = digestOfBytes(bytesAt(entries, index), FIRST);
+    yield [entry, mixed(mixed(said, digestAt(denied[index])), digestAt(allowed[index]))];
+  }
 }
 
 /** That a client is there: what changes in it is told with its things. */
@@ -115,12 +126,15 @@ function* table(
   const names: string[] = [];
   const digests = new Uint32Array(count);
   for (const [entry, value] of entries) {
-    digests[names.length] = digestOf(value, 0x811c9dc5) >>> 0;
+    digests[names.length] = digestOf(value, FIRST) >>> 0;
     names.push(entry.replaceAll("\n", " "));
     if (names.length % 20 === 0) yield;
   }
   return { table: name, names: names.join("\n"), digests, count };
 }
+
+/** What a digest begins with. */
+const FIRST = 0x811c9dc5;
 
 /** A number that is almost surely another one for another value: FNV-1a over all that it holds, going on from `hash`. */
 function digestOf(value: unknown, hash: number): number {
@@ -147,8 +161,13 @@ function digestOfMemory({ buffer, byteOffset, byteLength }: ArrayBufferView, has
   const words = new Uint32Array(buffer, byteOffset, byteLength >>> 2);
   let sum = mixed(hash, byteLength);
   for (let at = 0; at < words.length; at++) sum = mixed(sum, words[at] ?? 0);
-  for (const byte of new Uint8Array(buffer, byteOffset + words.byteLength, byteLength & 3))
-    sum = mixed(sum, byte);
+  return digestOfBytes(new Uint8Array(buffer, byteOffset + words.byteLength, byteLength & 3), sum);
+}
+
+/** The same for the same bytes, wherever they are in memory. */
+function digestOfBytes(bytes: Uint8Array, hash: number): number {
+  let sum = hash;
+  for (let at = 0; at < bytes.length; at++) sum = mixed(sum, bytes[at] ?? 0);
   return sum;
 }
 

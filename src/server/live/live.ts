@@ -10,6 +10,7 @@ import { Leftovers } from "./leftovers.ts";
 import { type Delivery, Loader } from "./loader.ts";
 import { type Looks, sameLooks } from "./looks.ts";
 import { DetachedFiles } from "./mounts.ts";
+import { packNumbersSliced } from "./packed-numbers.ts";
 import { type LazyLoaded, unpack } from "./parcel.ts";
 import { Pauses } from "./pauses.ts";
 import { RemoteFiles } from "./remote/remote-files.ts";
@@ -85,10 +86,10 @@ export function followConfig(
   // What is kept is named here, so that the configuration itself is not.
   const { path: file, hash: firstHash, files: firstFiles } = first;
   let isClosed = false;
-  let inForce = betweenCalls(inventoryOfSliced(first.config)).then((inventory) => ({
-    hash: firstHash,
-    inventory,
-  }));
+  const firstNumbers = betweenCalls(packNumbersSliced(first.config.routing.numbers));
+  let inForce = firstNumbers
+    .then((numbers) => betweenCalls(inventoryOfSliced(first.config, numbers)))
+    .then((inventory) => ({ hash: firstHash, inventory }));
   let started = 0;
   let loadedMs = clock.now();
   let isDated = hasHolidays(first.config);
@@ -199,7 +200,10 @@ export function followConfig(
   let isFirst = true;
   const { numbers: asRead } = first.config.routing;
   const leftovers = new Leftovers();
-  void Promise.all([betweenCalls(repackSliced(first.config, firstHash)), inForce]).then(([small]) => {
+  const repacked = firstNumbers.then((numbers) =>
+    betweenCalls(repackSliced(first.config, firstHash, numbers)),
+  );
+  void Promise.all([repacked, inForce]).then(([small]) => {
     if (isFirst && !isClosed && small) apply(small.config, small.desk);
     // The desk of the start reads from where it was read, as long as it is in force.
     leftovers.release(small ? asRead : []);

@@ -3,6 +3,7 @@ import { loadConfig } from "../../config/load.ts";
 import { releaseMemory } from "../runtime.ts";
 import { changesBetween, inventoryOf } from "./inventory.ts";
 import type { Delivery, Job } from "./loader.ts";
+import { packNumbers } from "./packed-numbers.ts";
 import { pack, transferable } from "./parcel.ts";
 import { loadAccepting } from "./remote/accept.ts";
 
@@ -23,12 +24,14 @@ async function deliver({ path, hash, inventory, nowMs, isAged, remote }: Job): P
     async () => remote,
   );
   const isRead = loaded.hash === hash && loaded.passing === undefined;
-  const found = loaded.config && !(isRead && !isAged) ? inventoryOf(loaded.config) : undefined;
+  const wanted = isRead && !isAged ? undefined : loaded.config;
+  const numbers = packNumbers(wanted?.routing.numbers ?? []);
+  const found = wanted && inventoryOf(wanted, numbers);
   const changes = found ? changesBetween(inventory, found) : [];
   // What aged and is the same all the same is not put in force again.
   const isSame = isRead && (!isAged || (found !== undefined && changes.length === 0));
   const config = isSame ? undefined : loaded.config;
-  const parcel = pack({ ...loaded, config });
+  const parcel = pack({ ...loaded, config }, numbers);
   self.postMessage(
     { parcel, isSame, inventory: found ?? inventory, changes, verdicts },
     transferable(parcel),

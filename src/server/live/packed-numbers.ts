@@ -1,13 +1,14 @@
 /**
- * The entries of `[numbers]` in one piece of memory, which a thread hands to another without copying. Each is read when
- * a call needs it.
+ * The entries of `[numbers]` in a few pieces of memory, which a thread hands to another without copying. Each is read
+ * when a call needs it. Sets of callers, which many entries have alike, are there once.
  */
 
 import type { PhoneKey } from "../../routing/callers/canonical.ts";
 import { NO_KEYS } from "../../routing/callers/phone-keys.ts";
-import type { NumberPlan } from "../../routing/plan.ts";
+import type { Callers, NumberPlan } from "../../routing/plan.ts";
 import { atOnce, type Sliced } from "../../routing/slices.ts";
 import { type NumberPlans, placeOf } from "../../routing/table/compile.ts";
+import { bytesAt, type PackedTexts, TextPacker } from "./packed-texts.ts";
 
 /** Entries packed by {@link packNumbers}. Plain data. */
 export interface PackedNumbers {
@@ -18,10 +19,13 @@ export interface PackedNumbers {
   /** Whose each entry is: the place of the client in `clients`. */
   readonly owners: Uint32Array<ArrayBuffer>;
   readonly clients: readonly string[];
-  /** The entries, each as JSON in UTF-8, one after the other. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Where each ends in `bytes`. */
-  readonly ends: Float64Array<ArrayBuffer>;
+  /** The entries without their `deny` and `allow`, each as JSON. */
+  readonly entries: PackedTexts;
+  /** The sets of callers that the entries have, each as JSON. */
+  readonly sets: PackedTexts;
+  /** The place of the set in `sets` that each entry denies, and of the one that it allows, from 1; 0: none. */
+  readonly denied: Uint32Array<ArrayBuffer>;
+  readonly allowed: Uint32Array<ArrayBuffer>;
 }
 
 /** Packs entries. */
@@ -31,51 +35,82 @@ export function packNumbers(numbers: readonly NumberPlan[]): PackedNumbers {
 
 /** {@link packNumbers} in {@link Sliced} form. */
 export function* packNumbersSliced(numbers: readonly NumberPlan[]): Sliced<PackedNumbers> {
-  const encoder = new TextEncoder();
   const keys = new Float64Array(numbers.length).fill(Number.NaN);
-  const ends = new Float64Array(numbers.length);
   const prefixes = new Map<number, string>();
   const owners = new Uint32Array(numbers.length);
   const clients = new Map<string, number>();
-  let bytes = new Uint8Array(Math.max(1024, numbers.length * 512));
-  let end = 0;
+  const entries = new TextPacker();
+  const sets = new SetPacker();
+  const denied = new Uint32Array(numbers.length);
+  const allowed = new Uint32Array(numbers.length);
   for (const [index, number] of numbers.entries()) {
+    const { deny, allow, ...rest } = number;
     const place = placeOf(number);
     if (typeof place === "number") keys[index] = place;
     else prefixes.set(index, place);
     const owner = clients.get(number.client) ?? clients.size;
     clients.set(number.client, owner);
     owners[index] = owner;
-    const text = planText(number);
-    // No character takes more than three bytes a UTF-16 code unit.
-    if (bytes.length - end < text.length * 3) {
-      const grown = new Uint8Array((bytes.length + text.length * 3) * 2);
-      grown.set(bytes);
-      bytes = grown;
-    }
-    end += encoder.encodeInto(text, bytes.subarray(end)).written;
-    ends[index] = end;
+    denied[index] = sets.placeOf(deny);
+    allowed[index] = sets.placeOf(allow);
+    // Nothing else in a route has sets, and without them it is written in half the time.
+    const isPlain = rest.rules.length === 0 && rest.sms === undefined;
+    entries.add(isPlain ? JSON.stringify(rest) : planText(rest));
     if (index % 20 === 0) yield;
   }
-  return { keys, prefixes, owners, clients: [...clients.keys()], bytes: bytes.slice(0, end), ends };
+  return {
+    ...{ keys, prefixes, owners, clients: [...clients.keys()] },
+    ...{ entries: entries.build(), sets: sets.build(), denied, allowed },
+  };
+}
+
+/** Packs sets of callers, each once. */
+class SetPacker {
+  readonly #places = new Map<Callers, number>();
+  readonly #packer = new TextPacker();
+
+  /** The place of a set, from 1; 0 where there is none. */
+  placeOf(set: Callers | undefined): number {
+    if (!set) return 0;
+    const known = this.#places.get(set);
+    if (known !== undefined) return known;
+    this.#packer.add(planText(set));
+    this.#places.set(set, this.#packer.count);
+    return this.#packer.count;
+  }
+
+  build(): PackedTexts {
+    return this.#packer.build();
+  }
 }
 
 /** The memory that can be handed on with what {@link packNumbers} packed, instead of being copied. */
-export function memoryOf({ keys, owners, bytes, ends }: PackedNumbers): ArrayBuffer[] {
-  return [keys.buffer, owners.buffer, bytes.buffer, ends.buffer];
+export function memoryOf({ keys, owners, entries, sets, denied, allowed }: PackedNumbers): ArrayBuffer[] {
+  const texts = [entries, sets].flatMap(({ bytes, ends }) => [bytes.buffer, ends.buffer]);
+  return [keys.buffer, owners.buffer, denied.buffer, allowed.buffer, ...texts];
 }
 
 /** What {@link packNumbers} packed, to be read entry by entry. */
 export function unpackNumbers(packed: PackedNumbers): NumberPlans {
-  const { keys, prefixes, owners, clients, bytes, ends } = packed;
+  const { keys, prefixes, owners, clients, entries, sets, denied, allowed } = packed;
   const decoder = new TextDecoder();
+  const textAt = (texts: PackedTexts, index: number) => decoder.decode(bytesAt(texts, index));
+  const known = new Map<number, Callers>();
+  const setAt = (place: number): Callers | undefined => {
+    if (place === 0) return undefined;
+    const set = known.get(place) ?? readPlanText<Callers>(textAt(sets, place - 1));
+    known.set(place, set);
+    return set;
+  };
   return {
     size: keys.length,
     placeAt: (index) => prefixes.get(index) ?? (keys[index] as PhoneKey),
     clientAt: (index) => clients[owners[index] ?? 0] ?? "",
     planAt: (index) => {
-      const text = decoder.decode(bytes.subarray(ends[index - 1] ?? 0, ends[index]));
-      return readPlanText<NumberPlan>(text);
+      const entry = readPlanText<Omit<NumberPlan, "deny" | "allow">>(textAt(entries, index));
+      const deny = setAt(denied[index] ?? 0);
+      if (!deny) throw new Error(`Cannot read the entry ${index} of [numbers]: it has no set of callers`);
+      return { ...entry, deny, allow: setAt(allowed[index] ?? 0) };
     },
   };
 }
@@ -87,11 +122,12 @@ export function planText(part: unknown): string {
 
 /** What {@link planText} wrote. */
 export function readPlanText<Part>(text: string): Part {
-  return JSON.parse(text, untagged) as Part;
+  return JSON.parse(text, text.includes(KEYS_AS_WRITTEN) ? untagged : undefined) as Part;
 }
 
 /** Marks the keys of a set of callers in JSON. */
 const KEYS = "\u0000keys";
+const KEYS_AS_WRITTEN = JSON.stringify(KEYS);
 
 function tagged(_key: string, value: unknown): unknown {
   return value instanceof Uint32Array ? { [KEYS]: [...value] } : value;

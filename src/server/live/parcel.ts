@@ -39,10 +39,13 @@ export type LazyLoaded = Omit<Loaded, "config"> & { readonly config: LazyConfig 
 
 const RULES_A_TEXT = 50;
 
-/** Packs a configuration. */
-export function pack(loaded: Loaded): Parcel {
+/** Packs a configuration. @param numbers its entries of `[numbers]`, where they are packed already */
+export function pack(
+  loaded: Loaded,
+  numbers: PackedNumbers = packNumbers(loaded.config?.routing.numbers ?? []),
+): Parcel {
   const { config } = loaded;
-  if (!config) return { loaded, numbers: packNumbers([]), scopes: [] };
+  if (!config) return { loaded, numbers, scopes: [] };
   const { routing } = config;
   const light: RoutingPlan = {
     ...routing,
@@ -52,7 +55,7 @@ export function pack(loaded: Loaded): Parcel {
   };
   return {
     loaded: { ...loaded, config: { ...config, routing: light } },
-    numbers: packNumbers(routing.numbers),
+    numbers,
     scopes: [routing, ...routing.clients].map(packScope),
   };
 }

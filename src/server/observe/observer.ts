@@ -1,35 +1,13 @@
 /** What the server tells of its work, and to whom: the log today, and whoever else wants to know. */
 import type { Diagnostic } from "../../config/findings/findings.ts";
 import type { InboundEvent } from "../../retell/event.ts";
-import type { Arrival } from "../../routing/arrival.ts";
-import type { Facts } from "../../routing/circumstances.ts";
-import type { Decision } from "../../routing/decision.ts";
-import type { LookupTold } from "../facts/found.ts";
 import type { BreakerChange } from "../facts/lookups/breaker.ts";
 import type { LinkChange } from "../facts/shared/link.ts";
 import type { RequestFault } from "../http/fault.ts";
 import type { RemoteRefusal } from "../live/remote/accept.ts";
+import type { AnsweredCall } from "./record.ts";
 
-/** A call or text that was decided. */
-export interface AnsweredCall {
-  readonly event: InboundEvent;
-  readonly arrival: Arrival;
-  /** What it was decided by. */
-  readonly facts: Facts;
-  /** Whether each limit that its rules can ask about was reached, by name. */
-  readonly verdicts: ReadonlyMap<string, boolean>;
-  readonly decision: Decision;
-  /** What look-ups said about it. */
-  readonly lookups: readonly LookupTold[];
-  /** Whether the same call was decided before: then it is told again, and is no other call. */
-  readonly isRetry: boolean;
-  /** The hash of the configuration that decided. */
-  readonly config: string;
-  /** From the whole body to the answer, in milliseconds; without the time that it was held. */
-  readonly ms: number;
-  /** What deciding took of that, in milliseconds. */
-  readonly decisionMs: number;
-}
+export type { AnsweredCall };
 
 /** A request that got no answer to a call. */
 export type Refusal = { readonly address: string | undefined } & (
@@ -142,25 +120,27 @@ type Told = (observer: Partial<Observer>) => void;
  * @param onFault told of what an observer throws
  */
 export function fanOut(observers: readonly Partial<Observer>[], onFault: (error: unknown) => void): FanOut {
-  let waiting: Told[] = [];
+  // A call is told by itself, with no function made for it: there are far more of them than of everything else.
+  let waiting: (AnsweredCall | Told)[] = [];
   const flush = () => {
     const told = waiting;
     waiting = [];
-    for (const tell of told) {
+    for (const each of told) {
       for (const observer of observers) {
         try {
-          tell(observer);
+          if (typeof each === "function") each(observer);
+          else observer.answered?.(each);
         } catch (error) {
           onFault(error);
         }
       }
     }
   };
-  const later = (tell: Told) => {
-    if (waiting.push(tell) === 1) setImmediate(flush);
+  const later = (each: AnsweredCall | Told) => {
+    if (waiting.push(each) === 1) setImmediate(flush);
   };
   return {
-    answered: (call) => later((observer) => observer.answered?.(call)),
+    answered: later,
     failed: (event, error) => later((observer) => observer.failed?.(event, error)),
     misplaced: (name) => later((observer) => observer.misplaced?.(name)),
     refused: (refusal) => later((observer) => observer.refused?.(refusal)),

@@ -1,4 +1,5 @@
 /** The record of one call or text: what came in, what was decided and why. The history and notices are made of these. */
+import type { InboundEvent } from "../../retell/event.ts";
 import type { Arrival } from "../../routing/arrival.ts";
 import { channelWord } from "../../routing/callers/call.ts";
 import type { CallerHistory, Facts } from "../../routing/circumstances.ts";
@@ -7,7 +8,31 @@ import type { LookupResult } from "../../routing/lookups/result.ts";
 import { takenBy } from "../../routing/taken-by.ts";
 import { reasonWords } from "../../routing/words/decisions.ts";
 import { ruleTitle } from "../../routing/words/named.ts";
-import type { AnsweredCall } from "./observer.ts";
+import type { LookupTold } from "../facts/found.ts";
+import { timeText } from "./time-text.ts";
+
+/** A call or text that was decided. */
+export interface AnsweredCall {
+  readonly event: InboundEvent;
+  readonly arrival: Arrival;
+  /** What it was decided by. */
+  readonly facts: Facts;
+  /** Whether each limit that its rules can ask about was reached, by name. */
+  readonly verdicts: ReadonlyMap<string, boolean>;
+  readonly decision: Decision;
+  /** What look-ups said about it. */
+  readonly lookups: readonly LookupTold[];
+  /** Whether the same call was decided before: then it is told again, and is no other call. */
+  readonly isRetry: boolean;
+  /** The hash of the configuration that decided. */
+  readonly config: string;
+  /** From the whole body to the answer, in milliseconds; without the time that it was held. */
+  readonly ms: number;
+  /** What deciding took of that, in milliseconds. */
+  readonly decisionMs: number;
+  /** Its record, once `recordOf` has made it for all who ask. */
+  record?: CallRecord | undefined;
+}
 
 /**
  * What is known of one call: plain JSON, one line of a history file. A key without a value is undefined, and left out in JSON.
@@ -76,15 +101,10 @@ export interface RecordedHistory {
   readonly last_agent?: string | undefined;
 }
 
-const made = new WeakMap<AnsweredCall, CallRecord>();
-
 /** The record of a call: made once, for all who ask for it. */
 export function recordOf(call: AnsweredCall): CallRecord {
-  const known = made.get(call);
-  if (known) return known;
-  const record = makeRecord(call);
-  made.set(call, record);
-  return record;
+  call.record ??= makeRecord(call);
+  return call.record;
 }
 
 function makeRecord({ arrival, decision, facts, verdicts, config, ms }: AnsweredCall): CallRecord {
@@ -95,7 +115,7 @@ function makeRecord({ arrival, decision, facts, verdicts, config, ms }: Answered
   const rule = cause.kind === "rule" ? cause.rule : undefined;
   return {
     v: 1,
-    time: new Date(facts.nowMs).toISOString(),
+    time: timeText(facts.nowMs),
     client: decision.client,
     caller: caller.identity,
     outcome,

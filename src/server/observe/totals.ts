@@ -46,10 +46,14 @@ export class Totals {
   }
 }
 
+type Counts = Map<string, Record<keyof Outcomes, number>>;
+
 /** Counts by name, those of every hour apart. */
 class Ranking {
   /** By the start of the hour, in milliseconds since the epoch. */
-  readonly #hours = new Map<number, Map<string, Record<keyof Outcomes, number>>>();
+  readonly #hours = new Map<number, Counts>();
+  /** Those of the hour that was counted last. */
+  #latest: { readonly startMs: number; readonly names: Counts } | undefined;
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -58,16 +62,24 @@ class Ranking {
 
   count(name: string, outcome: keyof Outcomes, atMs: number): void {
     const startMs = Math.floor(atMs / HOUR_MS) * HOUR_MS;
-    let names = this.#hours.get(startMs);
-    if (!names) {
-      this.#drop();
-      names = new Map();
-      this.#hours.set(startMs, names);
+    if (this.#latest?.startMs !== startMs) this.#latest = { startMs, names: this.#namesOf(startMs) };
+    const { names } = this.#latest;
+    let counts = names.get(name);
+    if (!counts) {
+      const known = names.size < MOST_NAMES ? name : OTHER;
+      counts = names.get(known) ?? { agent: 0, pass: 0, reject: 0 };
+      names.set(known, counts);
     }
-    const known = names.has(name) || names.size < MOST_NAMES ? name : OTHER;
-    const counts = names.get(known);
-    if (counts) counts[outcome]++;
-    else names.set(known, { agent: 0, pass: 0, reject: 0, [outcome]: 1 });
+    counts[outcome]++;
+  }
+
+  #namesOf(startMs: number): Counts {
+    const known = this.#hours.get(startMs);
+    if (known) return known;
+    this.#drop();
+    const names: Counts = new Map();
+    this.#hours.set(startMs, names);
+    return names;
   }
 
   /**

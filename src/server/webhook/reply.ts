@@ -12,7 +12,6 @@ import type { Try } from "../facts/try.ts";
 import type { Desk } from "../live/desk.ts";
 import { within } from "../live/within.ts";
 import type { WebhookObserver } from "../observe/observer.ts";
-import { onceKnown } from "./once-known.ts";
 
 /** What calls are decided with. */
 export interface Deciding {
@@ -40,58 +39,94 @@ export function replyTo(
   deciding: Deciding,
   arrivedMs: number,
 ): Reply | Promise<Reply> {
-  const { desk, observer, memory, inquiries, now } = deciding;
-  const failed = (error: unknown): Reply => {
-    observer.failed(event, error);
-    return { answer: PASS, delayMs: 0 };
-  };
-  const reply = (hasWaited: boolean): Reply | Promise<Reply> => {
-    const arrival = receiveSigned(desk.table, event, account);
-    if (arrival === "foreign") return arrival;
-    const recalled = memory.recall(arrival, now(), arrivedMs);
-    return onceKnown<Try, Reply>(recalled, (attempt) => {
-      const asking = inquiries.about(arrival, attempt, MAX_DELAY_MS - (performance.now() - arrivedMs));
-      const mustWait = hasWaited || recalled instanceof Promise || asking !== undefined;
-      return onceKnown<Found, Reply>(asking ?? NOTHING_FOUND, (found) =>
-        decided(arrival, attempt, found, mustWait),
-      );
-    });
-  };
-  const decided = (arrival: Arrival, attempt: Try, { lookups, told }: Found, hasWaited: boolean): Reply => {
-    const decidingMs = performance.now();
-    const facts = attempt.facts(lookups);
-    const decision = decide(arrival, facts);
-    const decidedMs = performance.now();
-    attempt.count(decision);
-    const [ms, decisionMs] = [decidedMs - arrivedMs, decidedMs - decidingMs];
-    // It has rung since the first try, and while this one was waiting.
-    const rungMs = attempt.sinceFirstMs + (hasWaited ? ms : 0);
-    const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs - rungMs;
-    const reply = { answer: answerOf(decision), delayMs };
-    const { isRetry } = attempt;
-    const known = { event, arrival, facts, verdicts: attempt.verdicts(), isRetry, config: desk.hash };
-    try {
-      observer.answered({ ...known, decision, lookups: told, ms, decisionMs });
-    } catch (error) {
-      // What was decided holds all the same.
-      observer.failed(event, error);
-    }
-    return reply;
-  };
+  const asked: Asked = { event, account, deciding, arrivedMs };
   try {
-    const replying = memory.isRestoring ? untilRestored(event, account, deciding).then(reply) : reply(false);
-    return replying instanceof Promise ? replying.catch(failed) : replying;
+    const replying = deciding.memory.isRestoring
+      ? untilRestored(asked).then((hasWaited) => received(asked, hasWaited))
+      : received(asked, false);
+    return replying instanceof Promise ? replying.catch((error: unknown) => passed(asked, error)) : replying;
   } catch (error) {
-    return failed(error);
+    return passed(asked, error);
   }
 }
 
+/** A call that is to be answered. */
+interface Asked {
+  readonly event: InboundEvent;
+  readonly account: string;
+  readonly deciding: Deciding;
+  readonly arrivedMs: number;
+}
+
+function passed({ event, deciding }: Asked, error: unknown): Reply {
+  deciding.observer.failed(event, error);
+  return { answer: PASS, delayMs: 0 };
+}
+
+/** Gathers what a call is decided by. Nearly all wait for nothing, and are decided at once. */
+function received(asked: Asked, hasWaited: boolean): Reply | Promise<Reply> {
+  const { event, account, deciding, arrivedMs } = asked;
+  const { desk, memory, now } = deciding;
+  const arrival = receiveSigned(desk.table, event, account);
+  if (arrival === "foreign") return arrival;
+  const recalled = memory.recall(arrival, now(), arrivedMs);
+  if (recalled instanceof Promise) return recalled.then((attempt) => looked(asked, arrival, attempt, true));
+  return looked(asked, arrival, recalled, hasWaited);
+}
+
+/** Asks the look-ups that the route can use, if there are any. */
+function looked(asked: Asked, arrival: Arrival, attempt: Try, hasWaited: boolean): Reply | Promise<Reply> {
+  const finding = asked.deciding.inquiries.about(
+    arrival,
+    attempt,
+    () => MAX_DELAY_MS - (performance.now() - asked.arrivedMs),
+  );
+  return finding
+    ? finding.then((found) => decided(asked, arrival, attempt, found, true))
+    : decided(asked, arrival, attempt, NOTHING_FOUND, hasWaited);
+}
+
+function decided(
+  { event, deciding, arrivedMs }: Asked,
+  arrival: Arrival,
+  attempt: Try,
+  { lookups, told }: Found,
+  hasWaited: boolean,
+): Reply {
+  const { desk, observer } = deciding;
+  const decidingMs = performance.now();
+  const facts = attempt.facts(lookups);
+  const decision = decide(arrival, facts);
+  const decidedMs = performance.now();
+  attempt.count(decision);
+  const ms = decidedMs - arrivedMs;
+  // It has rung since the first try, and while this one was waiting.
+  const rungMs = attempt.sinceFirstMs + (hasWaited ? ms : 0);
+  const delayMs = decision.outcome === "reject" ? 0 : decision.delayMs - rungMs;
+  try {
+    observer.answered({
+      event,
+      arrival,
+      facts,
+      verdicts: attempt.verdicts(),
+      decision,
+      lookups: told,
+      isRetry: attempt.isRetry,
+      config: desk.hash,
+      ms,
+      decisionMs: decidedMs - decidingMs,
+      record: undefined,
+    });
+  } catch (error) {
+    // What was decided holds all the same.
+    observer.failed(event, error);
+  }
+  return { answer: answerOf(decision), delayMs };
+}
+
 /** Waits until what a call asks for is remembered again, if it asks for it; resolves with whether it does. */
-async function untilRestored(
-  event: InboundEvent,
-  account: string,
-  { desk, memory }: Deciding,
-): Promise<boolean> {
+async function untilRestored({ event, account, deciding }: Asked): Promise<boolean> {
+  const { desk, memory } = deciding;
   try {
     const arrival = receiveSigned(desk.table, event, account);
     const restored = arrival === "foreign" ? undefined : memory.restoringFor(arrival);
@@ -107,8 +142,8 @@ async function untilRestored(
 export function answerOf(decision: Decision): Answer {
   if (decision.outcome === "reject") return { outcome: "reject" };
   const { variables, metadata, override } = decision;
-  const context = { outcome: "accept", variables, metadata, override } as const;
-  if (decision.outcome === "pass") return context;
+  if (decision.outcome === "pass") return { outcome: "accept", variables, metadata, override };
   const { id, version } = decision.agent;
-  return { ...context, agent: version === undefined ? { id } : { id, version } };
+  const agent = version === undefined ? { id } : { id, version };
+  return { outcome: "accept", variables, metadata, override, agent };
 }

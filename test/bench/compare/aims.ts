@@ -1,7 +1,8 @@
 /** What Switchhook is meant to reach with everything on, beside what it does. */
+
+import { EVERYTHING } from "../servers/switchhook.ts";
 import type { Results, ServerResults, UnderLoad } from "./results.ts";
 import { median } from "./results.ts";
-import { EVERYTHING } from "./switchhook.ts";
 
 /** The connections at once that servers are judged by. */
 export const JUDGED = 32;

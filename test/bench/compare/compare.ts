@@ -1,16 +1,16 @@
 /** The comparison: every server in turn, round after round. */
 import { ftruncateSync } from "node:fs";
 import { join } from "node:path";
-import { memoryOf } from "../usage.ts";
+import { mustAnswerRightly } from "../calls/ask.ts";
+import { type Load, load } from "../calls/load.ts";
+import { Requests } from "../calls/requests.ts";
+import { memoryOf } from "../measures/usage.ts";
+import { type Server, serversIn } from "../servers/servers.ts";
+import { type Started, startServer } from "../servers/start.ts";
 import { JUDGED } from "./aims.ts";
-import { mustAnswerRightly } from "./ask.ts";
 import { bytesOf } from "./disk.ts";
-import { type Load, load } from "./load.ts";
-import { Requests } from "./requests.ts";
 import { median, type ServerResults, type UnderLoad } from "./results.ts";
-import { type Server, serversIn } from "./servers.ts";
 import type { Settings } from "./settings.ts";
-import { type Started, startServer } from "./start.ts";
 
 /** How often each server is started, to see how long it takes. */
 const STARTS = 5;

@@ -3,7 +3,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSyn
 import { join } from "node:path";
 import { ROOT } from "../../harness.ts";
 
-const FOLDERS = [join(ROOT, "test/bench/peers/node_modules"), join(ROOT, "node_modules")];
+const FOLDERS = [join(ROOT, "test/bench/servers/peers/node_modules"), join(ROOT, "node_modules")];
 
 /**
  * The size of programs and npm packages together, in bytes. A package counts with all that it depends on, each once.

@@ -17,7 +17,7 @@ export interface Machine {
 /** This machine. @param build the executable of Switchhook */
 export function machine(build: string): Machine {
   const processors = cpus();
-  const peers = JSON.parse(readFileSync(join(ROOT, "test/bench/peers/package.json"), "utf8"));
+  const peers = JSON.parse(readFileSync(join(ROOT, "test/bench/servers/peers/package.json"), "utf8"));
   const project = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
   const { hono } = project.dependencies;
   return {

@@ -1,5 +1,5 @@
 /** What was measured, as it is kept in docs/bench/results.json. */
-import type { Latency } from "./load.ts";
+import type { Latency } from "../calls/load.ts";
 import type { Machine } from "./machine.ts";
 
 /** A comparison. */

@@ -1,5 +1,5 @@
 /** What `make bench` can be told by the environment. */
-import { BINARY } from "../../harness.ts";
+import { buildsNamed } from "../measures/builds.ts";
 
 /** How the comparison is made. */
 export interface Settings {
@@ -42,7 +42,7 @@ export function settingsOf(env: Readonly<Record<string, string | undefined>>): S
     seconds,
     connections: connections.length > 0 ? connections : [1, 32, 256],
     only: only.length > 0 ? only : undefined,
-    builds: builds.length > 0 ? builds : BINARY,
+    builds: buildsNamed(builds),
     million: isOn(env.MILLION),
     record: isOn(env.RECORD),
   };

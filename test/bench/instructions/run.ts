@@ -14,9 +14,9 @@ import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BINARY, KEY, ROOT } from "../../harness.ts";
-import { callOf, requestOf } from "../compare/requests.ts";
-import { type Server, serversIn } from "../compare/servers.ts";
-import { type Started, startServer } from "../compare/start.ts";
+import { callOf, requestOf } from "../calls/requests.ts";
+import { type Server, serversIn } from "../servers/servers.ts";
+import { type Started, startServer } from "../servers/start.ts";
 
 const RECORDED = join(ROOT, "docs/bench/instructions.json");
 const SERVERS = ["limit", "hono", "switchhook"];

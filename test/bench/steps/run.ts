@@ -4,7 +4,7 @@
  */
 import { bench, do_not_optimize, group, run } from "mitata";
 import { directory, KEY } from "../../harness.ts";
-import { callOf, requestOf } from "../compare/requests.ts";
+import { callOf, requestOf } from "../calls/requests.ts";
 import { DIGESTS } from "./digests.ts";
 import { openSteps } from "./steps.ts";
 

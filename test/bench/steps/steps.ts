@@ -25,8 +25,8 @@ import { Health } from "../../../src/server/webhook/health.ts";
 import { Holds } from "../../../src/server/webhook/hold.ts";
 import { answerOf } from "../../../src/server/webhook/reply.ts";
 import { KEY } from "../../harness.ts";
-import { callOf, requestOf } from "../compare/requests.ts";
-import { everythingFiles } from "../compare/switchhook.ts";
+import { callOf, requestOf } from "../calls/requests.ts";
+import { everythingFiles } from "../servers/switchhook.ts";
 
 /** One step. */
 export interface Step {

@@ -218,6 +218,55 @@ describe("switchhook kubernetes", () => {
     expect(await shared('urls = ["${env:NOT_SET}", "redis://10.0.0.5:7001"]')).toEqual({
       ...{ exitCode: 0, stderr, ports: [6379, 7001] },
     });
+    expect(await shared('url = "redis://10.0.0.5:${env:NOT_SET}/0"')).toEqual({
+      ...{ exitCode: 0, stderr, ports: [6379] },
+    });
+  });
+
+  test("reads the port of a URL of which only a part is a secret that is not here", async () => {
+    const opened = async (tables: string) => {
+      await using files = await directory({ "config.toml": `${tables}\n${MINIMAL}` });
+      const { exitCode, stderr, manifests } = await printed(files);
+      const egress = at(manifests, "NetworkPolicy", "spec.egress") as { ports: { port: number }[] }[];
+      return { exitCode, stderr, ports: egress[1]?.ports.map(({ port }) => port) };
+    };
+    const good = { exitCode: 0, stderr: "" };
+    expect(await opened('[shared]\nurl = "redis://desk:${env:NOT_SET}@10.0.0.5:7000/0"')).toEqual({
+      ...{ ...good, ports: [7000] },
+    });
+    const nodes = ["redis://:${env:NOT_SET}@10.0.0.5:7001", "redis://:${env:NOT_SET}@[fd00::6]:7002"];
+    expect(await opened(`[shared]\nurls = ${JSON.stringify(nodes)}`)).toEqual({
+      ...{ ...good, ports: [7001, 7002] },
+    });
+    const lookup = (url: string) =>
+      opened(`[lookups.crm]\nurl = "${url}"\n[defaults]\nvariables = { plan = "\${lookup.crm.plan}" }`).then(
+        ({ ports }) => ports,
+      );
+    expect(await lookup("http://crm.internal:8080/${env:NOT_SET}?from=${from_number}")).toEqual([8080]);
+    expect(await lookup("http://crm.internal/?key=${env:NOT_SET}")).toEqual([80]);
+    expect(await lookup("${env:NOT_SET}/callers")).toEqual([443]);
+    expect(
+      (
+        await opened(
+          '[lists]\nvip = { url = "https://lists.example:8443/${env:NOT_SET}" }\n[defaults]\ndeny = ["@vip"]',
+        )
+      ).ports,
+    ).toEqual([8443]);
+  });
+
+  test("opens the usual port besides those of sentinels, and says so", async () => {
+    for (const login of ["", ":${env:NOT_SET}@"]) {
+      const url = `redis+sentinel://${login}10.0.0.5:26380,10.0.0.6/main`;
+      await using files = await directory({ "config.toml": `[shared]\nurl = "${url}"\n${MINIMAL}` });
+      const { exitCode, stderr, manifests } = await printed(files);
+      const egress = at(manifests, "NetworkPolicy", "spec.egress") as { ports: { port: number }[] }[];
+      expect({ exitCode, stderr, ports: egress[1]?.ports.map(({ port }) => port) }).toEqual({
+        exitCode: 0,
+        stderr:
+          "note: the sentinels of [shared] say where the server is, so the NetworkPolicy opens the usual port, 6379, besides theirs; if the server listens on another one, add it to the NetworkPolicy\n",
+        ports: [6379, 26_379, 26_380],
+      });
+    }
   });
 
   test("has an Ingress where a name is known, and says why where none is", async () => {
@@ -266,6 +315,28 @@ describe("switchhook kubernetes", () => {
       { "config.toml": `[shared]\n${shared}\n${MINIMAL}` },
       "config.toml contains a password of [shared], and whoever may read the ConfigMap could read it",
     ]),
+    ...Object.entries({
+      'the key of [notify.hook], and whoever may read the ConfigMap could read it; use key = "${env:NOTICE_KEY}"':
+        '[notify.hook]\nurl = "https://hooks.example/x"\nkey = "0123456789abcdef0123"\n',
+      'the header "authorization" of [notify.hook], and whoever may read the ConfigMap could read it; use headers = { authorization = "Bearer ${env:TOKEN}" }':
+        '[notify.hook]\nurl = "https://hooks.example/x"\nheaders = { Authorization = "Bearer t0ken" }\n',
+      'the header "x-api-key" of [lookups.crm], and whoever may read the ConfigMap could read it; use headers = { x-api-key = "${env:TOKEN}" }':
+        "[lookups.crm]\nurl = \"https://crm.example/x\"\nheaders = { x-api-key = 't0ken' }\n",
+      'the header "cookie" of lists.spam, and whoever may read the ConfigMap could read it':
+        '[lists]\nspam = { url = "https://lists.example/x", headers = { cookie = "session=\\"t0ken\\"" } }\n',
+    }).map(([said, table]): [string, Readonly<Record<string, string>>, string] => [
+      `contains ${said}`,
+      { "config.toml": `${table}${MINIMAL}` },
+      `config.toml contains ${said}`,
+    ]),
+    [
+      "contains a secret of a client",
+      {
+        "config.toml": `include = ["acme.toml"]\n${MINIMAL}`,
+        "acme.toml": '[lookups.crm]\nurl = "https://crm.example/x"\nheaders = { x-auth = "t0ken" }\n',
+      },
+      'acme.toml contains the header "x-auth" of [lookups.crm]',
+    ],
     [
       "keeps its state where it is mounted",
       { "config.toml": `[server]\nstate = "/etc/switchhook/state"\n${MINIMAL}` },
@@ -294,6 +365,21 @@ describe("switchhook kubernetes", () => {
       ...{ cwd: files.path, env: { ...env, STATE_DIRECTORY: "/var/lib/switchhook" } },
     });
     expect(underSystemd.stdout).toBe(here.stdout);
+  });
+
+  test("takes headers that are no secrets, and secrets from the environment, whatever words they are part of", async () => {
+    await using files = await directory({
+      "config.toml": `[lookups.crm]\nurl = "https://crm.example/x"
+headers = { accept = "application/json", x-tenant = "acme", x-key = "\${env:CRM_KEY}", authorization = "Bearer \${env:CRM_TOKEN}" }
+[notify.hook]\nurl = "https://hooks.example/x"\nkey = "\${env:CRM_KEY}"\n${MINIMAL}`,
+    });
+    for (const secrets of [{}, { CRM_KEY: "crm", CRM_TOKEN: "acme" }]) {
+      const { exitCode, stdout } = await runHere(["kubernetes", "--image", IMAGE], {
+        ...{ cwd: files.path, env: { ...env, ...secrets } },
+      });
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain("CRM_TOKEN");
+    }
   });
 
   test("takes a password from the environment, whatever words it is part of", async () => {

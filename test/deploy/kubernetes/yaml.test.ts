@@ -46,3 +46,15 @@ test.each(VERSIONS)("every text is read back as it is, in YAML %s", (version) =>
 test("a text of ordinary lines stands line by line", () => {
   expect(block("a = 1\n\n[b]\n", 2)).toBe("|\n    a = 1\n\n    [b]");
 });
+
+test.each<[ends: string, written: string]>([
+  ["no line end", "a\n b"],
+  ["one", "a\nb\n"],
+  ["two", "a\n\n"],
+  ["three", "a\n\n\n"],
+])("a text with %s at its end keeps it, in every place of a map", (_ends, text) => {
+  for (const version of VERSIONS) {
+    expect(parse(`last: ${block(text, 0)}\n`, { version })).toEqual({ last: text });
+    expect(parse(`one: ${block(text, 0)}\nafter: 1\n`, { version })).toEqual({ one: text, after: 1 });
+  }
+});

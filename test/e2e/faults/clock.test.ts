@@ -56,7 +56,7 @@ async function clocked(dir: Directory, aheadMs = 0): Promise<Clocked> {
 async function asked(url: string, signedMs: number, call: Readonly<Record<string, unknown>> = {}) {
   const body = callBody(call);
   const response = await fetch(url, {
-    ...{ method: "POST", body, signal: AbortSignal.timeout(10_000) },
+    ...{ method: "POST", body, signal: AbortSignal.timeout(30_000) },
     headers: { "x-retell-signature": signBody(Buffer.from(body), KEY, signedMs) },
   });
   return [response.status, await response.text()] as const;
@@ -83,7 +83,7 @@ describe.skipIf(!HAS_FAKE_CLOCK)("a clock that is set", () => {
       // Signed by the server's clock, it is a good call wherever that stands.
       expect((await asked(server.url, clock.now()))[0]).toBe(200);
     }
-    await until(() => server.log().includes("the clocks differ by 305 s"));
+    await until(() => /the clocks differ by 30[5-9] s/.test(server.log()));
     expect(await server.stop()).toBe(0);
   });
 
@@ -131,7 +131,7 @@ describe.skipIf(!HAS_FAKE_CLOCK)("a clock that is set", () => {
     const replay = async () => {
       const response = await fetch(server.url, {
         ...{ method: "POST", body, headers: { "x-retell-signature": signature } },
-        signal: AbortSignal.timeout(10_000),
+        signal: AbortSignal.timeout(30_000),
       });
       return [response.status, await response.text()] as const;
     };

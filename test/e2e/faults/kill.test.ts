@@ -84,7 +84,7 @@ test(`after kill -9 at ${KILLS} random moments the server starts, from whatever 
 async function askAt(socket: string, from_number = "+12137771234"): Promise<Record<string, unknown>> {
   const body = callBody({ from_number, call_id: crypto.randomUUID() });
   const response = await fetch("http://localhost/webhook", {
-    ...{ unix: socket, method: "POST", body, signal: AbortSignal.timeout(10_000) },
+    ...{ unix: socket, method: "POST", body, signal: AbortSignal.timeout(30_000) },
     headers: { "x-retell-signature": await Retell.sign(body, KEY) },
   });
   if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);

@@ -52,7 +52,7 @@ function desk(says: PlanSays = SAYS) {
   const ask = (of: Partial<Call> = {}, withinMs = 8000) => {
     const arrival = receive(table, call(of));
     const attempt = recalled(memory, arrival, Date.now(), performance.now());
-    return { arrival, attempt, found: inquiries.about(arrival, attempt, withinMs) };
+    return { arrival, attempt, found: inquiries.about(arrival, attempt, () => withinMs) };
   };
   return {
     ...{ asker, inquiries, ask },
@@ -160,7 +160,7 @@ describe("a call goes on", () => {
     const table = compileTable(plan(SAYS));
     const arrival = receive(table, call());
     const attempt = recalled(new Memory(), arrival, 0, 0);
-    const found = await new Inquiries(broken).about(arrival, attempt, 8000);
+    const found = await new Inquiries(broken).about(arrival, attempt, () => 8000);
     expect(found?.lookups.get("/crm")).toEqual({ kind: "failed", reason: "out of order" });
   });
 });

@@ -340,7 +340,7 @@ describe("a body", () => {
 
 describe("a client that takes too long", () => {
   test("between requests, is closed without a word", async () => {
-    await using server = await listening({ idleMs: 60 });
+    await using server = await listening({ idleMs: 2000 });
     using fresh = await server.connect();
     using used = await server.connect();
     used.send(get("/1"));
@@ -391,7 +391,7 @@ describe("a client that takes too long", () => {
     connection.pause();
     connection.send(get("/"));
     await until(() => server.asked[0]?.request.signal !== undefined);
-    await Bun.sleep(400);
+    await Bun.sleep(1000);
     connection.resume();
     await connection.closed;
     expect((await connection.rest()).length).toBeLessThan(20_000_000);
@@ -408,11 +408,11 @@ describe("a client that takes too long", () => {
   });
 
   test("an answer that is held has no time of its own", async () => {
-    await using server = await listening({ idleMs: 40, headMs: 40, bodyMs: 40 });
+    await using server = await listening({ idleMs: 1000, headMs: 1000, bodyMs: 1000 });
     using connection = await server.connect();
     connection.send(get("/held"));
     await until(() => server.asked.length === 1);
-    await Bun.sleep(150);
+    await Bun.sleep(1500);
     server.asked[0]?.answer(new Response("late"));
     expect((await connection.answer()).body).toBe("late");
   });

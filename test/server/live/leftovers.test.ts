@@ -4,6 +4,7 @@ import { explainCall } from "../../../src/routing/decide.ts";
 import { atOnce } from "../../../src/routing/slices.ts";
 import { repackSliced } from "../../../src/server/live/desk.ts";
 import { Leftovers } from "../../../src/server/live/leftovers.ts";
+import { packNumbers } from "../../../src/server/live/packed-numbers.ts";
 import { directory, KEY, until } from "../../harness.ts";
 import { call, facts } from "../../routing/plans.ts";
 
@@ -16,7 +17,7 @@ test("numbers as they were read at the start are let go, and what was made of th
     "config.toml": `[retell]\napi_key = "\${env:KEY}"\n${numbers.join("")}`,
   });
   const { config } = await loadConfig(files.file("config.toml"), { KEY });
-  const small = config && atOnce(repackSliced(config, "0123456789ab"));
+  const small = config && atOnce(repackSliced(config, "0123456789ab", packNumbers(config.routing.numbers)));
   if (!config || !small) throw new Error("The configuration must be good, and large");
   const { numbers: asRead } = config.routing;
   const leftovers = new Leftovers(1);

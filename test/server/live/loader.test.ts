@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { loadConfig } from "../../../src/config/load.ts";
 import { type Job, Loader } from "../../../src/server/live/loader.ts";
 import { pack } from "../../../src/server/live/parcel.ts";
-import { agencyFiles } from "../../bench/clients.ts";
+import { agencyFiles } from "../../bench/calls/clients.ts";
 import { type Directory, directory, KEY, until } from "../../harness.ts";
 
 const NOW_MS = Date.parse("2026-11-25T12:00:00Z");
@@ -137,5 +137,5 @@ describe("whatever was loaded before in the same thread", () => {
     );
     loader.close();
     expect(started).toHaveLength(1);
-  }, 60_000);
+  }, 120_000);
 });

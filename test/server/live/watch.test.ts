@@ -24,13 +24,23 @@ async function watching(files: Directory) {
 
 describe("a watch", () => {
   test("tells of a change when the files rest, once", async () => {
-    await using files = await directory({ a: "1", b: "1" });
-    using watch = await watching(files);
-    await files.write("a", "2");
-    await files.write("b", "2");
-    await until(() => watch.changes.length > 0);
+    const changes: boolean[] = [];
+    const looks = new Map([
+      ["a", "1"],
+      ["b", "1"],
+    ]);
+    // Both change in one moment, as two writes on a slow machine do not.
+    const watch = watchFiles(
+      { ...NOBODY, changed: async (isResting) => void changes.push(isResting) },
+      QUICK,
+      async (path) => looks.get(path) ?? "ENOENT",
+    );
+    watch.follow(new Map(looks));
+    for (const path of looks.keys()) looks.set(path, "2");
+    await until(() => changes.length > 0);
     await Bun.sleep(5 * QUICK.lookMs);
-    expect(watch.changes).toEqual([true]);
+    watch.close();
+    expect(changes).toEqual([true]);
   });
 
   test("tells that files begin to change before it tells that they rest", async () => {
@@ -44,13 +54,14 @@ describe("a watch", () => {
     await files.write("a", "2");
     await until(() => told.includes("changed"));
     watch.close();
-    expect(told).toEqual(["stirred", "changed"]);
+    // A slow write may be told of as two changes.
+    expect(told.slice(0, 2)).toEqual(["stirred", "changed"]);
   });
 
   test("tells of a file that appears, that is renamed over another, and that goes", async () => {
-    await using files = await directory({ a: "1", c: "2" });
+    await using files = await directory({ a: "1", c: "2", new: "1" });
     using watch = await watching(files);
-    await files.write("b", "1");
+    await rename(files.file("new"), files.file("b"));
     await until(() => watch.changes.length === 1);
     await rename(files.file("c"), files.file("a"));
     await until(() => watch.changes.length === 2);
@@ -102,6 +113,7 @@ describe("a watch", () => {
       look,
     );
     watch.follow(new Map(looks));
+    await until(() => asked === 1);
     await Bun.sleep(5 * QUICK.lookMs);
     expect([changes, asked]).toEqual([0, 1]);
     looks.set("here/a", "2");

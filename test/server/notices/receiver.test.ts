@@ -12,7 +12,7 @@ afterAll(() => client.close());
 
 const PACE: Pace = { pausesMs: [5, 10], attemptMs: 600_000, withinMs: 600_000 };
 /** For receivers that do not answer. */
-const IMPATIENT: Pace = { ...PACE, attemptMs: 100 };
+const IMPATIENT: Pace = { ...PACE, attemptMs: 1500 };
 
 function message(url: string, body = "hello", says: Partial<Message> = {}): Message {
   return { url, headers: { "content-type": "text/plain" }, body, key: undefined, ca: undefined, ...says };
@@ -141,7 +141,7 @@ describe("a message", () => {
     const { receiver, reports, idle } = told(IMPATIENT);
     receiver.tell(message(server.url));
     await idle();
-    expect(reports).toEqual(["failed after 3: no answer within 0.1 s"]);
+    expect(reports).toEqual(["failed after 3: no answer within 1.5 s"]);
     expect(server.hits).toHaveLength(3);
   });
 
@@ -211,8 +211,12 @@ describe("a receiver", () => {
   test("that is slow is told a few at once, and in the end everything", async () => {
     let open = 0;
     let most = 0;
+    const four = Promise.withResolvers<void>();
     await using server = receive(async () => {
       most = Math.max(most, ++open);
+      if (open === 4) four.resolve();
+      // The first wait for each other.
+      await four.promise;
       await Bun.sleep(5);
       open--;
       return status(200);
@@ -264,7 +268,8 @@ describe("a receiver", () => {
     const { receiver, count, idle } = told();
     receiver.tell(message(server.url, "first"));
     await until(() => isPaused);
-    await Bun.sleep(20);
+    // By then it has heard that it must wait.
+    await Bun.sleep(400);
     for (let at = 0; at < 10; at++) receiver.tell(message(server.url, String(at)));
     await idle();
     expect([early, count("delivered")]).toEqual([0, 11]);

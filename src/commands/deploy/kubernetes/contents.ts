@@ -3,9 +3,10 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, relative } from "node:path";
 import { displayName } from "../../../config/files/sources.ts";
 import { counted } from "../../../config/findings/counted.ts";
-import type { Taken } from "../../../config/shape/fill.ts";
+import type { Taken } from "../../../config/shape/elsewhere.ts";
 import { CONFIG_DIRECTORY, type Contents, type SecretItem } from "../../../deploy/kubernetes/options.ts";
 import type { Good } from "../../config-file.ts";
+import { secretIn } from "./secret-in.ts";
 
 /** The most bytes that the values of a ConfigMap may have together: https://kubernetes.io/docs/concepts/configuration/configmap */
 const LARGEST = 1_048_576;
@@ -97,27 +98,6 @@ function textOf(path: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** What a file holds that belongs into the Secret. */
-function secretIn(text: string, { config: { retell, admin, shared } }: Good): string | undefined {
-  const keys = [...retell.apiKeys, ...retell.accountKeys].map(({ key }) => key);
-  if (keys.some((key) => text.includes(key))) {
-    return 'an API key, and whoever may read the ConfigMap could read it; use api_key = "${env:RETELL_API_KEY}"';
-  }
-  if (admin.token !== undefined && text.includes(admin.token)) {
-    return 'the token of [admin], and whoever may read the ConfigMap could read it; use token = "${env:SWITCHHOOK_ADMIN_TOKEN}"';
-  }
-  const passwords = [shared?.password, shared?.sentinelPassword].flatMap((password) => password ?? []);
-  if (passwords.some((password) => formsOf(password).some((form) => text.includes(form)))) {
-    return 'a password of [shared], and whoever may read the ConfigMap could read it; use password = "${env:REDIS_PASSWORD}"';
-  }
-  return undefined;
-}
-
-/** How a password is written in a file: as a whole text, or in a URL. One that is short may be part of other words. */
-function formsOf(password: string): string[] {
-  return [`"${password}"`, `'${password}'`, `:${password}@`, `:${encodeURIComponent(password)}@`];
 }
 
 function sizeProblem(files: readonly { readonly path: string; readonly text: string }[]): string | undefined {

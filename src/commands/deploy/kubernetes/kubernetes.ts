@@ -4,13 +4,13 @@ import { printable } from "../../../config/findings/printable.ts";
 import { loadConfig } from "../../../config/load.ts";
 import type { AdminSettings } from "../../../config/read/settings/admin.ts";
 import type { ServerSettings } from "../../../config/read/settings/settings.ts";
-import { SERVER_PORT, type SharedSettings } from "../../../config/read/settings/shared.ts";
 import { SECRET_HINT } from "../../../config/shape/fill.ts";
 import { kubernetesManifests } from "../../../deploy/kubernetes/manifests.ts";
 import { CONFIG_DIRECTORY } from "../../../deploy/kubernetes/options.ts";
-import { type Good, reportingConfig } from "../../config-file.ts";
+import { reportingConfig } from "../../config-file.ts";
 import { print } from "../../terminal.ts";
 import { contentsOf } from "./contents.ts";
+import { portsOf } from "./ports.ts";
 
 /** Options of `kubernetes`. */
 export interface KubernetesCommandOptions {
@@ -40,18 +40,19 @@ export async function kubernetes({
     return { ...all, diagnostics: all.diagnostics.filter(({ hint }) => hint !== SECRET_HINT) };
   });
   if (!loaded) return 1;
-  const { server, admin, shared } = loaded.config;
+  const { server, admin } = loaded.config;
   const contents = contentsOf(loaded);
   const problem = "problem" in contents ? contents.problem : stateProblem(server);
   if ("problem" in contents || problem !== undefined) {
     print(process.stderr, `switchhook: ${printable(problem ?? "")}`);
     return 1;
   }
-  for (const doubt of [addressDoubt(server), portDoubt(shared)]) {
+  const { ports, doubts } = portsOf(loaded);
+  for (const doubt of [addressDoubt(server), ...doubts]) {
     if (doubt !== undefined) print(process.stderr, `note: ${doubt}`);
   }
   const manifests = kubernetesManifests({
-    ...{ image, contents, path: server.path, state: server.state, ports: portsOf(loaded) },
+    ...{ image, contents, path: server.path, state: server.state, ports },
     domain: domain ?? URL.parse(server.publicUrl ?? "")?.hostname,
     listen: placeOf(server),
     adminPort: adminPort(admin),
@@ -92,42 +93,4 @@ function addressDoubt({ allowIps, trustedProxies }: ServerSettings): string | un
   return trustedProxies.every(isLocal)
     ? '`allow_ips` is set, and `trusted_proxies` has only this machine: in a cluster calls come from the ingress controller, so add its network, such as "10.0.0.0/8", or every call is refused'
     : undefined;
-}
-
-/** A URL that is a secret of the cluster may name another port than the usual one. */
-function portDoubt(shared: SharedSettings | undefined): string | undefined {
-  return shared?.place.kind === "unknown"
-    ? `the URL of [shared] is not set here, so the NetworkPolicy opens the usual port, ${SERVER_PORT}; if the server listens on another one, set it here too and print again`
-    : undefined;
-}
-
-/** The ports of the servers that are asked or told, ascending. */
-function portsOf({ config: { routing, shared }, remote }: Good): number[] {
-  const urls = [
-    ...[routing, ...routing.clients].flatMap(({ lookups, notices }) =>
-      [...lookups.values(), ...notices.values()].map(({ url }) => url),
-    ),
-    ...remote.map(({ source }) => source.url),
-  ];
-  const ports = [...urls.map(portOf), ...(shared ? sharedPorts(shared) : [])];
-  return [...new Set(ports)].toSorted((a, b) => a - b);
-}
-
-/** Sentinels, and the nodes of a cluster, name others: those are taken to be where such servers usually are. */
-function sharedPorts({ place }: SharedSettings): number[] {
-  switch (place.kind) {
-    case "server":
-      return [place.node.port];
-    case "sentinels":
-    case "unknown":
-      return [...place.nodes.map(({ port }) => port), SERVER_PORT];
-    case "cluster":
-      return place.nodes.map(({ port }) => port);
-  }
-}
-
-/** @param text undefined where it is a secret that is not here; most servers are on the port of https */
-function portOf(text: string | undefined): number {
-  const url = URL.parse(text ?? "");
-  return Number(url?.port) || (url?.protocol === "http:" ? 80 : 443);
 }

@@ -16,26 +16,18 @@ export interface ValueProblem {
 /** The deepest that anything may stand, in keys and places in arrays from the top of the file. */
 export const DEEPEST = 32;
 
-/** The way to something that stands deeper than {@link DEEPEST}; undefined where nothing does. */
-export function tooDeep(value: unknown, depth = 0): Path | undefined {
-  if (typeof value !== "object" || value === null || value instanceof TomlDate) return undefined;
-  if (depth > DEEPEST) return [];
-  const isArray = Array.isArray(value);
-  for (const [key, inner] of Object.entries(value)) {
-    // Most values hold nothing.
-    if (typeof inner !== "object") continue;
-    const found = tooDeep(inner, depth + 1);
-    if (found) return [isArray ? Number(key) : key, ...found];
-  }
-  return undefined;
-}
+/** What came of putting what is written in the place of what was read. */
+export type AsWritten =
+  | { readonly problems: readonly ValueProblem[] }
+  /** The way to something that stands deeper than {@link DEEPEST}. */
+  | { readonly tooDeep: Path };
 
 /**
  * Puts what is written in the place of what was read, in `values`: dates and times become text, and so do the numbers
  * of variables, which are text on the wire, and those that conditions compare values with (`1.10` is not `1.1`). What
- * cannot be kept as it is written is undefined from then on.
+ * cannot be kept as it is written is undefined from then on. Nothing is to be made of a document that is too deep.
  */
-export function putAsWritten(values: Table, text: string): ValueProblem[] {
+export function putAsWritten(values: Table, text: string): AsWritten {
   const problems: ValueProblem[] = [];
   let locate: Locate | undefined;
   let isOdd: boolean | undefined;
@@ -46,12 +38,11 @@ export function putAsWritten(values: Table, text: string): ValueProblem[] {
 
   /** The value to keep; undefined for one that is reported. */
   const kept = (value: unknown, path: Path): unknown => {
-    if (typeof value === "object" && !(value instanceof TomlDate)) return value;
     const isKeptText = isText(path);
     if (value instanceof TomlDate) {
       const date = written(path, value.toISOString());
       if (isPossible(date)) return isKeptText ? date : date.replace(/^(\S{10})[ t]/, "$1T");
-      problems.push({ path, message: `not a valid date or time: ${date}`, hint: undefined });
+      problems.push({ path: [...path], message: `not a valid date or time: ${date}`, hint: undefined });
       return undefined;
     }
     if (typeof value === "bigint" && !isKeptText) {
@@ -59,7 +50,7 @@ export function putAsWritten(values: Table, text: string): ValueProblem[] {
       const number = path[0] === "retell" ? undefined : written(path, value);
       const message = `${number ?? "this"} is too large to be stored exactly`;
       const hint = number === undefined ? "put it in quotes" : `put it in quotes: "${number}"`;
-      problems.push({ path, message, hint });
+      problems.push({ path: [...path], message, hint });
       return undefined;
     }
     const isNumber = typeof value === "bigint" || (typeof value === "number" && Number.isFinite(value));
@@ -69,18 +60,29 @@ export function putAsWritten(values: Table, text: string): ValueProblem[] {
     return !isOdd && Number.isInteger(value) ? String(value) : written(path, value);
   };
 
-  const walk = (holder: Table, path: Path): void => {
+  // Of a hundred thousand tables, none needs a path of its own.
+  const way: (string | number)[] = [];
+  /** @returns whether something in it stands too deep: `way` leads there */
+  const walk = (holder: Table): boolean => {
+    if (way.length > DEEPEST) return true;
     const isArray = Array.isArray(holder);
-    for (const [key, value] of Object.entries(holder)) {
+    // What the TOML library makes has nothing but its own keys.
+    for (const key in holder) {
+      const value = holder[key];
       if (typeof value === "string" || typeof value === "boolean") continue;
-      const place = [...path, isArray ? Number(key) : key];
-      const result = kept(value, place);
-      if (result !== value) holder[key] = result;
-      else if (typeof value === "object" && value !== null) walk(value as Table, place);
+      way.push(isArray ? Number(key) : key);
+      const isTable = typeof value === "object" && value !== null && !(value instanceof TomlDate);
+      if (isTable) {
+        if (walk(value as Table)) return true;
+      } else {
+        const result = kept(value, way);
+        if (result !== value) holder[key] = result;
+      }
+      way.pop();
     }
+    return false;
   };
-  walk(values, []);
-  return problems;
+  return walk(values) ? { tooDeep: way } : { problems };
 }
 
 /** Whether a number at `path` is meant as a text: it is a variable, or what a condition compares a value with. */

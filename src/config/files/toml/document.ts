@@ -2,7 +2,7 @@
 import { parse, TomlError } from "smol-toml";
 import type { Path } from "../../findings/findings.ts";
 import { locator } from "../../findings/locate.ts";
-import { DEEPEST, putAsWritten, tooDeep, type ValueProblem } from "./as-written.ts";
+import { DEEPEST, putAsWritten, type ValueProblem } from "./as-written.ts";
 import { type SyntaxProblem, syntaxProblem } from "./syntax-problem.ts";
 
 /** A table as it was written, before anything is known of its shape. */
@@ -18,9 +18,9 @@ export interface ParsedDocument {
 export function parseDocument(text: string): ParsedDocument | { readonly problem: SyntaxProblem } {
   try {
     const values = parse(text, { integersAsBigInt: "asNeeded", maxDepth: DEEPEST }) as RawTable;
-    const deep = tooDeep(values);
-    if (deep) return { problem: depthProblem(locator(text)(deep, "key")) };
-    return { values, problems: putAsWritten(values, text) };
+    const written = putAsWritten(values, text);
+    if ("tooDeep" in written) return { problem: depthProblem(locator(text)(written.tooDeep, "key")) };
+    return { values, problems: written.problems };
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const isDepth = error.message.includes("excessively nested");
@@ -43,14 +43,6 @@ export function valueAt(values: unknown, path: Path): unknown {
   return value;
 }
 
-/** Sets the value at `path`, whose table or array must be there. */
-export function setAt(values: RawTable, path: Path, value: unknown): void {
-  const key = path.at(-1);
-  const parent = valueAt(values, path.slice(0, -1));
-  if (key === undefined || typeof parent !== "object" || parent === null) return;
-  (parent as Record<string | number, unknown>)[key] = value;
-}
-
 /**
  * Takes the value at `path` out of the document, so that nothing more is said about it: it is undefined from then on,
  * which no TOML value is. So items behind it keep their places, and it is not missing either.
@@ -59,6 +51,36 @@ export function setAt(values: RawTable, path: Path, value: unknown): void {
  */
 export function removeAt(values: RawTable, path: Path): boolean {
   if (valueAt(values, path) === undefined) return false;
-  setAt(values, path, undefined);
+  const parent = valueAt(values, path.slice(0, -1));
+  const key = path.at(-1);
+  if (key === undefined || typeof parent !== "object" || parent === null) return false;
+  (parent as Record<string | number, unknown>)[key] = undefined;
   return true;
+}
+
+/**
+ * Replaces every text that has `part` in it, in place; where there is nothing in its place, it is taken out as by
+ * {@link removeAt}.
+ */
+export function replaceTexts(
+  values: RawTable,
+  part: string,
+  replace: (text: string, path: Path) => string | undefined,
+): void {
+  // A path is made only for those, since most texts have none.
+  const way: (string | number)[] = [];
+  const walk = (holder: RawTable): void => {
+    const isArray = Array.isArray(holder);
+    // What the TOML library makes has nothing but its own keys.
+    for (const key in holder) {
+      const value = holder[key];
+      const isText = typeof value === "string";
+      if (isText ? !value.includes(part) : typeof value !== "object" || value === null) continue;
+      way.push(isArray ? Number(key) : key);
+      if (isText) holder[key] = replace(value, [...way]);
+      else walk(value as RawTable);
+      way.pop();
+    }
+  };
+  walk(values);
 }

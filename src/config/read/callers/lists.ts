@@ -41,7 +41,7 @@ export function readLists(
   const read = new Map<string, Callers>();
   for (const [name, list] of fittingEntries(lists)) {
     if (Array.isArray(list)) {
-      read.set(name, callersOf(readCallers(list, ["lists", name], context)));
+      read.set(name, readCallers(list, ["lists", name], context));
       continue;
     }
     const parts = (files.get(name) ?? []).map((named) => readNamed(named, context, reads));

@@ -114,6 +114,20 @@ export function readShared(
   };
 }
 
+/**
+ * The ports that a URL names, with those that it implies: a server's where sentinels name it. Undefined where it cannot
+ * be told, since templates hide it.
+ */
+export function portsNamedIn(written: string): number[] | undefined {
+  const match = URL_FORM.exec(written.replace(/\$\{[^}]*\}/g, "secret"));
+  const scheme = match?.[1]?.toLowerCase() ?? "";
+  if (!match || !SCHEMES.includes(scheme)) return undefined;
+  const isSentinel = scheme.endsWith("+sentinel");
+  const nodes = nodesIn(match[3] ?? "", isSentinel);
+  if (nodes.includes(undefined)) return undefined;
+  return [...nodes.flatMap((node) => node?.port ?? []), ...(isSentinel ? [SERVER_PORT] : [])];
+}
+
 /** What is known where no URL can be read. */
 const UNKNOWN: Omit<SharedSettings, "prefix" | "password" | "sentinelPassword"> = {
   place: { kind: "unknown", nodes: [] },
@@ -141,13 +155,15 @@ const SENTINEL_PORT = 26379;
 const SCHEMES = ["redis", "rediss", "redis+sentinel", "rediss+sentinel"];
 const SENTINELS = 'such as url = "redis+sentinel://10.0.0.5,10.0.0.6/switchhook"';
 const EXAMPLE = 'such as "redis://10.0.0.5:6379"';
+/** Scheme, login, hosts and the rest. */
+const URL_FORM = /^([a-z+]+):\/\/(?:(.*)@)?([^/?#@]*)(?:\/([^?#]*))?$/is;
 
 function readUrl(text: string, path: Path, isCluster: boolean, findings: Findings): UrlRead | undefined {
   const fail = (message: string, hint: string | undefined = EXAMPLE): undefined => {
     findings.error(path, message, { hint });
     return undefined;
   };
-  const match = /^([a-z+]+):\/\/(?:(.*)@)?([^/?#@]*)(?:\/([^?#]*))?$/is.exec(text);
+  const match = URL_FORM.exec(text);
   const scheme = (match?.[1] ?? /^[^:/]*/.exec(text)?.[0] ?? "").toLowerCase();
   if (!SCHEMES.includes(scheme)) {
     const message = `a URL must begin with "redis://", "rediss://" or "redis+sentinel://", found ${findings.quote(text)}`;
@@ -158,9 +174,7 @@ function readUrl(text: string, path: Path, isCluster: boolean, findings: Finding
   const isSentinel = scheme.endsWith("+sentinel");
   if (isCluster && isSentinel)
     return fail("`urls` are nodes of a cluster; sentinels go into `url`", SENTINELS);
-  const nodes = hosts
-    .split(",")
-    .map((host) => readHost(host.trim(), isSentinel ? SENTINEL_PORT : SERVER_PORT));
+  const nodes = nodesIn(hosts, isSentinel);
   const known = nodes.flatMap((node) => node ?? []);
   if (known.length < nodes.length) return fail(`a URL must name a host, found ${findings.quote(text)}`);
   if (known.length > 1 && !isSentinel) {
@@ -200,6 +214,12 @@ function readUrl(text: string, path: Path, isCluster: boolean, findings: Finding
 function nameAndDatabase(rest: string): readonly [name: string, database: string] {
   const [name = "", database = ""] = rest.split("/", 2);
   return [name, database];
+}
+
+/** Undefined in place of what is no host. */
+function nodesIn(hosts: string, isSentinel: boolean): (HostPort | undefined)[] {
+  const port = isSentinel ? SENTINEL_PORT : SERVER_PORT;
+  return hosts.split(",").map((host) => readHost(host.trim(), port));
 }
 
 /** `host`, `host:6379`, `[::1]:6379` */

@@ -2,6 +2,7 @@
 import { createHash, createHmac } from "node:crypto";
 import type { LimitUse } from "../../../routing/arrival.ts";
 import type { Counting } from "../counters.ts";
+import { keyOf } from "../key.ts";
 
 /** The keys of one call. */
 export interface CallKeys {
@@ -34,7 +35,7 @@ export class KeyNames {
 
   /** The keys of a call. */
   of({ call: { channel, from, to, id }, client, caller, uses }: Counting): CallKeys {
-    const own = this.#digest(id ? ["id", id] : [channel, from, to]);
+    const own = this.#digest(id ? ["id", keyOf(id)] : [channel, keyOf(from), keyOf(to)]);
     const whose = this.#digest([client, caller ?? ""]);
     const keys = ["call", "calls", "agent"].map(
       (kind) => `${this.#base}:${kind}:${kind === "call" ? own : whose}`,

@@ -81,7 +81,7 @@ export class SharedCounters implements Counters {
     if (!shared?.link.isUp || here instanceof Promise) return here;
     if (counting.uses.length > 0 || counting.asksHistory) return begin(counting, here, shared);
     if (shared.keepMs === 0 || counting.caller === undefined) return here;
-    return { ...here, settle: (...said) => settleUnasked(counting, here, shared, said) };
+    return settledBy(here, (...said) => settleUnasked(counting, here, shared, said));
   }
 }
 
@@ -113,13 +113,19 @@ async function begin(counting: Counting, here: Counted, shared: Shared): Promise
       () => {},
     );
   };
-  if (!begun) return { ...here, settle };
+  if (!begun) return settledBy(here, settle);
   return {
     first: begun.first,
     earlier: begun.earlier,
     isOver: (use) => begun.over.get(use.name) ?? here.isOver(use),
     settle,
   };
+}
+
+/** What this machine knows of a call, which is settled in another way. */
+function settledBy(here: Counted, settle: Counted["settle"]): Counted {
+  const { first, earlier } = here;
+  return { first, earlier, isOver: (use) => here.isOver(use), settle };
 }
 
 function beginArguments(counting: Counting, { id }: CallKeys, { keepMs }: Shared): string[] {

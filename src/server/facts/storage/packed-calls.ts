@@ -1,6 +1,5 @@
 /** Calls that there is little to say about, in columns of numbers. */
 import { Index } from "./columns.ts";
-import { digestOf } from "./digest.ts";
 
 /** What is kept of a call. */
 export interface PackedCall {
@@ -12,7 +11,7 @@ export interface PackedCall {
  * Calls in the order in which they are put, each with a number beside it: 24 bytes a call and a place in an index, where
  * objects took three hundred and had to be looked through by every garbage collection.
  *
- * Keys are told apart by 53 bits that nobody outside can foresee: of a thousand million calls, one in a hundred times one
+ * Calls are told apart by a digest (`digestOf`), 53 bits that nobody outside can foresee: of a thousand million calls, one in a hundred times one
  * is taken for another.
  */
 export class PackedCalls {
@@ -41,14 +40,13 @@ export class PackedCalls {
     return this.#size === 0 ? undefined : this.#firstMs[this.#first];
   }
 
-  get(key: string): PackedCall | undefined {
-    const row = this.#find(digestOf(key));
+  get(digest: number): PackedCall | undefined {
+    const row = this.#find(digest);
     return row < 0 ? undefined : { firstMs: this.#firstMs[row] ?? 0, note: this.#notes[row] ?? 0 };
   }
 
-  /** Puts a call, in place of the key's former one. */
-  put(key: string, { firstMs, note }: PackedCall): void {
-    const digest = digestOf(key);
+  /** Puts a call, in place of the former one of that digest. */
+  put(digest: number, firstMs: number, note: number): void {
     const former = this.#find(digest);
     // It stays in the ring, and is not found any more.
     if (former >= 0) this.#index.remove(former, this.#hashOf);

@@ -49,20 +49,29 @@ export function logObserver(): WebhookObserver &
 /** One line a call. Whoever counts by rule, or asks which configuration decided, has a field for it. */
 function logAnswered(call: AnsweredCall): void {
   const { event, decision, lookups, ms } = call;
-  const failed = lookups.filter(({ result }) => result.kind === "failed").map(failureWords);
   log.info(TOLD[decision.outcome], () => {
-    const { client, rule, reason, config } = recordOf(call);
+    const { client, channel, rule, reason, config } = recordOf(call);
+    const { from, to, id } = event;
     return {
       client: client === "" ? undefined : client,
-      ...callFields(event),
+      channel,
+      from,
+      to,
+      id,
       agent: decision.outcome === "agent" ? agentWords(decision.agent) : undefined,
       rule,
       reason,
-      lookups: failed.length > 0 ? failed.join("; ") : undefined,
+      lookups: lookups.length > 0 ? failuresWords(lookups) : undefined,
       config,
       us: Math.round(ms * 1000),
     };
   });
+}
+
+/** Those that failed; undefined where none did. */
+function failuresWords(lookups: readonly LookupTold[]): string | undefined {
+  const failed = lookups.filter(({ result }) => result.kind === "failed").map(failureWords);
+  return failed.length > 0 ? failed.join("; ") : undefined;
 }
 
 /** Once for each change, however many calls ask. */

@@ -1,6 +1,7 @@
 /** The log: one line an event, as text for a terminal or as one JSON object for programs. */
 import { printable } from "../../../config/findings/printable.ts";
 import type { LogSettings } from "../../../config/read/settings/settings.ts";
+import { timeText } from "../time-text.ts";
 import { maskParty, maskText } from "./mask.ts";
 import type { LogReader } from "./reader.ts";
 
@@ -74,15 +75,19 @@ const JSON_LEVELS: Readonly<Record<Level, string>> = {
 
 /** JSON leaves some control characters as they are, and somebody may read the log on a terminal. */
 function jsonLine({ atMs, level, message, fields }: Entry): string {
-  const line = JSON.stringify({
-    "@timestamp": new Date(atMs).toISOString(),
-    level: JSON_LEVELS[level],
-    message,
-    logger: "switchhook",
-    ...fields,
-  });
-  return `${printable(line)}\n`;
+  const head = `"@timestamp":"${timeText(atMs)}","level":"${JSON_LEVELS[level]}","message":${JSON.stringify(message)},"logger":"switchhook"`;
+  const more = JSON.stringify(fields);
+  const shown = isPlain(more) ? more : printable(more);
+  return shown === "{}" ? `{${printable(head)}}\n` : `{${printable(head)},${shown.slice(1)}\n`;
 }
+
+/** Whether JSON holds nothing but ASCII that can be shown. To look at each character takes thrice as long (0.15 of 0.45 µs). */
+function isPlain(json: string): boolean {
+  return Buffer.byteLength(json) === json.length && !json.includes(DELETE);
+}
+
+/** JSON has escapes for all control characters of ASCII but this one. */
+const DELETE = "\u007f";
 
 /** The levels of syslog, by which the journal filters and colours: sd-daemon(3). */
 const JOURNAL_LEVELS: Readonly<Record<Level, number>> = { debug: 7, info: 6, warning: 4, error: 3 };
@@ -93,7 +98,7 @@ function forJournal(line: (entry: Entry) => string): (entry: Entry) => string {
 
 /** `2026-11-21 22:33:17.628 info  call answered from=+12137771234 to=…` */
 function textLine(entry: Entry): string {
-  const time = new Date(entry.atMs).toISOString().replace("T", " ").replace("Z", "");
+  const time = timeText(entry.atMs).replace("T", " ").replace("Z", "");
   return `${time} ${entry.level.padEnd(7)} ${bareLine(entry)}`;
 }
 

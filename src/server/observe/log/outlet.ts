@@ -17,38 +17,68 @@ export interface Outlet {
 const WAITING_LIMIT = 1024 * 1024;
 /** The most that is written at once. */
 const WRITE_LIMIT = 64 * 1024;
+/** So many bytes of UTF-8 a UTF-16 code unit takes at most. */
+const BYTES_A_UNIT = 3;
 /** How long to wait where a descriptor takes no more and cannot tell when it does again, in milliseconds. */
 const AGAIN_MS = 20;
 
 /**
- * Opens an outlet. Lines of one turn of the event loop are written together.
+ * For so long after a write, lines are gathered for the next one, in milliseconds: a write goes through two threads and takes
+ * as long as five lines. A line that comes after a pause is written at once, with others of its turn of the event loop.
+ */
+const GATHER_MS = 50;
+
+/**
+ * Opens an outlet.
  *
  * @param onDropped told how many lines were dropped, once others are written again
+ * @param gatherMs how long lines are gathered after a write, in milliseconds
  */
-export function openOutlet(writeSome: WriteSome, onDropped: (count: number) => void): Outlet {
+export function openOutlet(
+  writeSome: WriteSome,
+  onDropped: (count: number) => void,
+  gatherMs = GATHER_MS,
+): Outlet {
   let waiting: string[] = [];
   let waitingSize = 0;
   let isWriting = false;
-  let isScheduled = false;
+  /** When the last write began, of a clock that is never set. */
+  let wroteMs = Number.NEGATIVE_INFINITY;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let immediate: ReturnType<typeof setImmediate> | undefined;
   let isTorn = false;
   let dropped = 0;
   let toldOf = 0;
   let whenEmpty: (() => void) | undefined;
 
   const schedule = () => {
-    if (isScheduled || isWriting) return;
-    isScheduled = true;
-    setImmediate(() => {
-      isScheduled = false;
-      writeNext();
-    });
+    if (isWriting || immediate) return;
+    if (whenEmpty || waitingSize > WRITE_LIMIT) {
+      immediate = setImmediate(writeNext);
+      return;
+    }
+    if (timer) return;
+    const leftMs = wroteMs + gatherMs - performance.now();
+    if (leftMs > 0) timer = setTimeout(writeNext, leftMs);
+    else immediate = setImmediate(writeNext);
+  };
+  // One write is under way at a time, so all of them can use the same memory: new memory for each costs 0.3 µs a line.
+  let memory: Buffer | undefined;
+  const encoded = (text: string): Uint8Array => {
+    if (text.length > WRITE_LIMIT) return Buffer.from(text);
+    memory ??= Buffer.allocUnsafeSlow(BYTES_A_UNIT * WRITE_LIMIT);
+    return memory.subarray(0, memory.write(text));
   };
   const writeNext = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    immediate = undefined;
     if (isWriting) return;
     if (waiting.length === 0) {
       whenEmpty?.();
       return;
     }
+    wroteMs = performance.now();
     let text: string;
     if (waitingSize <= WRITE_LIMIT) {
       text = waiting.join("");
@@ -67,7 +97,7 @@ export function openOutlet(writeSome: WriteSome, onDropped: (count: number) => v
     isWriting = true;
     // What comes behind half a line is a line of its own.
     const gap = isTorn ? "\n" : "";
-    const bytes = Buffer.from(gap + text);
+    const bytes = encoded(gap + text);
     void writeWhole(writeSome, bytes).then((written) => {
       isWriting = false;
       const lost = linesIn(bytes.subarray(Math.max(written, gap.length)));
@@ -78,7 +108,8 @@ export function openOutlet(writeSome: WriteSome, onDropped: (count: number) => v
         toldOf = dropped;
         onDropped(count);
       }
-      writeNext();
+      if (waiting.length === 0) whenEmpty?.();
+      else schedule();
     });
   };
 

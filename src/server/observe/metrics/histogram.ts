@@ -16,10 +16,7 @@ export class Histogram {
   observe(ms: number): void {
     const seconds = ms / 1000;
     let at = 0;
-    for (const bound of BOUNDS_S) {
-      if (seconds <= bound) break;
-      at++;
-    }
+    while (at < BOUNDS_S.length && seconds > (BOUNDS_S[at] ?? 0)) at++;
     this.#counts[at] = (this.#counts[at] ?? 0) + 1;
     this.#sumS += seconds;
   }

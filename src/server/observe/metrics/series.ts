@@ -26,39 +26,83 @@ export interface Series<Label extends string> {
   count: number;
 }
 
+/** So many combinations are found at once; those beyond are looked for anew. */
+const MOST_KNOWN = 10_000;
+/** So many of them for one value of the label that they are found by. */
+const MOST_BESIDE = 16;
+
+/** A combination of values that has come, and what it is counted by: that may have `other` in it. */
+interface Known<Label extends string> {
+  readonly labels: Readonly<Record<Label, string>>;
+  readonly series: Series<Label>;
+}
+
 /** Counts things that are told apart by labels. */
 export class LabelledCounter<Label extends string> {
+  readonly #names: readonly Label[];
   readonly #labels: readonly (readonly [name: Label, bounded: BoundedLabel])[];
   readonly #mostSeries: number;
   readonly #series = new Map<string, Series<Label>>();
+  /**
+   * By the value of the label that tells most apart, so that one look and a few comparisons find nearly every call: that takes
+   * a tenth of joining the values to one text that is looked up (0.1 of 1 µs).
+   */
+  readonly #known = new Map<string, Known<Label>[]>();
+  readonly #by: Label;
+  #knownCount = 0;
 
   /**
    * @param most how many different values of each label are told apart
    * @param mostSeries how many combinations are; every further one is counted with all its labels as {@link OTHER}
+   * @param by the label that tells most apart
    */
-  constructor(most: Readonly<Record<Label, number>>, mostSeries: number) {
+  constructor(most: Readonly<Record<Label, number>>, mostSeries: number, by: NoInfer<Label>) {
+    this.#by = by;
     // `Object.entries` forgets that there are no other keys.
     const names = Object.keys(most) as Label[];
+    this.#names = names;
     this.#labels = names.map((name) => [name, new BoundedLabel(most[name])]);
     this.#mostSeries = mostSeries;
   }
 
   count(labels: Readonly<Record<Label, string>>): void {
-    const key = this.#labels.map(([name]) => labels[name]).join("\0");
-    const known = this.#series.get(key);
-    if (known) known.count++;
-    else this.#countNew(labels);
+    const beside = this.#known.get(labels[this.#by]);
+    if (beside) {
+      for (const { labels: known, series } of beside) {
+        if (!this.#names.every((name) => known[name] === labels[name])) continue;
+        series.count++;
+        return;
+      }
+    }
+    const series = this.#boundedSeries(labels);
+    series.count++;
+    this.#know(labels, series);
   }
 
-  #countNew(labels: Readonly<Record<Label, string>>): void {
+  #know(labels: Readonly<Record<Label, string>>, series: Series<Label>): void {
+    if (this.#knownCount >= MOST_KNOWN) {
+      this.#known.clear();
+      this.#knownCount = 0;
+    }
+    const value = labels[this.#by];
+    const beside = this.#known.get(value);
+    if (beside && beside.length >= MOST_BESIDE) return;
+    if (beside) beside.push({ labels, series });
+    else this.#known.set(value, [{ labels, series }]);
+    this.#knownCount++;
+  }
+
+  #boundedSeries(labels: Readonly<Record<Label, string>>): Series<Label> {
     const isFull = this.#series.size >= this.#mostSeries;
     const bounded = this.#labels.map(
       ([name, label]) => [name, isFull ? OTHER : label.of(labels[name])] as const,
     );
     const key = bounded.map(([, value]) => value).join("\0");
     const known = this.#series.get(key);
-    if (known) known.count++;
-    else this.#series.set(key, { labels: Object.fromEntries(bounded) as Record<Label, string>, count: 1 });
+    if (known) return known;
+    const series = { labels: Object.fromEntries(bounded) as Record<Label, string>, count: 0 };
+    this.#series.set(key, series);
+    return series;
   }
 
   /** Everything that was counted. */

@@ -110,8 +110,8 @@ describe("time", () => {
   test("each look-up has its own, and the slow body is part of it", async () => {
     await using server = await badServer(slowBody(20));
     const { ask1 } = asker();
-    const result = await ask1(request(server, { timeoutMs: 1000 }));
-    expect(result).toMatchObject(failed("the answer did not end within 1 s"));
+    const result = await ask1(request(server, { timeoutMs: 2000 }));
+    expect(result).toMatchObject(failed("the answer did not end within 2 s"));
     await until(() => server.open === 0);
   });
 
@@ -151,7 +151,7 @@ describe("many callers at once", () => {
   test("of one look-up no more than 32 requests are under way; the next fails at once", async () => {
     await using server = await badServer(hang);
     const { ask1, states, told } = asker();
-    const ask = (at: number) => ask1(request(server, { url: `${server.origin}/${at}`, timeoutMs: 1500 }));
+    const ask = (at: number) => ask1(request(server, { url: `${server.origin}/${at}`, timeoutMs: 3000 }));
     const asked = Array.from({ length: 32 }, (_, at) => ask(at));
     expect(await ask(32)).toMatchObject(failed("busy: 32 requests are under way"));
     expect(states()[0]?.underWay).toBe(32);

@@ -10,7 +10,7 @@ import { type Directory, directory, KEY, until } from "../../../harness.ts";
 import { type RemoteServer, remoteServer } from "../../../remote-server.ts";
 import { contactsOf } from "../../../routing/plans.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const PEOPLE = "number,name\n+12137770001,Ann\n+12137770002,Bob\n";
 
@@ -210,9 +210,9 @@ test("a copy that is damaged is not used, and is replaced by what the URL answer
   await using files = await directory({ "config.toml": config(web) });
   const first = await follow(files);
   const copies = files.file("state/remote");
-  await until(async () => (await readdir(copies).catch(() => [])).length === 1);
+  await until(async () => (await wholeCopies(files)).length === 1);
   first.live.close();
-  const [name = ""] = await readdir(copies);
+  const [name = ""] = await wholeCopies(files);
   const whole = await Bun.file(join(copies, name)).text();
   await writeFile(join(copies, name), whole.slice(0, -5));
   const { applied, events } = await follow(files);

@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { openOutlet } from "../../../../src/server/observe/log/outlet.ts";
 import { until } from "../../../harness.ts";
 
@@ -35,6 +35,49 @@ test("lines of one turn are written together, in order", async () => {
   for (const line of ["a\n", "b\n", "c\n"]) outlet.write(line);
   await outlet.drain(10_000);
   expect([log.text, log.writes]).toEqual(["a\nb\nc\n", 1]);
+});
+
+describe("lines that come soon after a write", () => {
+  const HOUR_MS = 3_600_000;
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+  /** An outlet that has written its first line, and gathers what comes for an hour. */
+  async function gathering() {
+    const log = reader();
+    const outlet = openOutlet(log.take, () => {}, HOUR_MS);
+    outlet.write("first\n");
+    await until(() => log.text === "first\n");
+    return { log, outlet };
+  }
+
+  test("are written together, at the latest when nothing more is to come", async () => {
+    const { log, outlet } = await gathering();
+    for (const line of ["a\n", "b\n", "c\n"]) {
+      outlet.write(line);
+      await turn();
+    }
+    expect(log.writes).toBe(1);
+    await outlet.drain(10_000);
+    expect([log.text, log.writes]).toEqual(["first\na\nb\nc\n", 2]);
+  });
+
+  test("are written at once where they are many", async () => {
+    const { log, outlet } = await gathering();
+    const line = `${"x".repeat(999)}\n`;
+    for (let count = 0; count < 100; count++) outlet.write(line);
+    await until(() => log.text.length > 64_000);
+    await outlet.drain(10_000);
+    expect(log.text).toBe(`first\n${line.repeat(100)}`);
+  });
+
+  test("are written by themselves after a while", async () => {
+    const log = reader();
+    const outlet = openOutlet(log.take, () => {}, 20);
+    outlet.write("first\n");
+    await until(() => log.text === "first\n");
+    outlet.write("second\n");
+    await until(() => log.text === "first\nsecond\n");
+  });
 });
 
 test("what is taken in pieces arrives whole", async () => {

@@ -10,7 +10,7 @@ export interface Absent {
   readonly remedy: string;
 }
 
-const PEERS = join(ROOT, "test/bench/peers");
+const PEERS = join(ROOT, "test/bench/servers/peers");
 /** Of Debian. */
 const PACKAGES: Readonly<Record<string, string>> = { wrk: "wrk", webhook: "webhook", taskset: "util-linux" };
 
@@ -35,7 +35,7 @@ export function nodeMissing(): Absent | undefined {
     : { what: "node 20", remedy: `found: ${version}` };
 }
 
-/** Packages of test/bench/peers; installed there, by the versions in its package-lock.json, where they are not yet. */
+/** Packages of test/bench/servers/peers; installed there, by the versions in its package-lock.json, where they are not yet. */
 export function packagesMissing(names: readonly string[]): Absent | undefined {
   const isThere = () => names.every((name) => existsSync(join(PEERS, "node_modules", name, "package.json")));
   if (isThere()) return undefined;

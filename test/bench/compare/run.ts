@@ -5,15 +5,15 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { readmeWithReference } from "../../tools/reference.ts";
-import { ROOT } from "../harness.ts";
-import { compare } from "./compare/compare.ts";
-import { LOAD_CORE } from "./compare/load.ts";
-import { machine } from "./compare/machine.ts";
-import { missingForAll } from "./compare/needs.ts";
-import type { Results } from "./compare/results.ts";
-import { type Settings, settingsOf } from "./compare/settings.ts";
-import { tables } from "./compare/tables.ts";
+import { readmeWithReference } from "../../../tools/reference.ts";
+import { ROOT } from "../../harness.ts";
+import { LOAD_CORE } from "../calls/load.ts";
+import { missingForAll } from "../servers/needs.ts";
+import { compare } from "./compare.ts";
+import { machine } from "./machine.ts";
+import type { Results } from "./results.ts";
+import { type Settings, settingsOf } from "./settings.ts";
+import { tables } from "./tables.ts";
 
 const RECORDED = join(ROOT, "docs/bench/results.json");
 const UNRECORDED = join(ROOT, "dist/bench.json");

@@ -1,6 +1,6 @@
 /** The two set-ups of Switchhook that are measured. */
-import { numberOf } from "../numbers.ts";
-import { agentOf, CALLERS, type Call, callerOf, isDenied, NUMBERS } from "./requests.ts";
+import { numberOf } from "../calls/numbers.ts";
+import { agentOf, CALLERS, type Call, callerOf, isDenied, NUMBERS } from "../calls/requests.ts";
 
 /** The name of the set-up that does what the servers written by hand do. */
 export const MINIMAL = "switchhook, minimal";

@@ -1,8 +1,8 @@
 /** Starting servers on a core of their own. Nothing that is started outlives this process. */
 import { type AddressInfo, createServer } from "node:net";
 import { environment, KEY } from "../../harness.ts";
-import { postRaw } from "./ask.ts";
-import { callOf, requestOf } from "./requests.ts";
+import { postRaw } from "../calls/ask.ts";
+import { callOf, requestOf } from "../calls/requests.ts";
 import type { Server } from "./servers.ts";
 
 /** A server that runs. */

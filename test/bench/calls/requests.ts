@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { signBody } from "../../../src/retell/signature.ts";
 import { KEY } from "../../harness.ts";
-import { numberOf } from "../numbers.ts";
+import { numberOf } from "./numbers.ts";
 
 /** How many numbers every server knows. */
 export const NUMBERS = 1000;

@@ -1,10 +1,10 @@
 /**
- * How long calls wait while a large configuration is reloaded: `bun test/bench/reload.ts`, after `make build`. One call
+ * How long calls wait while a large configuration is reloaded: `bun test/bench/size/reload.ts`, after `make build`. One call
  * after the other, with 10,000 numbers and a list of 100,000 callers.
  */
-import { BINARY, directory, serve, until } from "../harness.ts";
-import { numberOf } from "./numbers.ts";
-import { heading, row, timesOf } from "./timing.ts";
+import { BINARY, directory, serve, until } from "../../harness.ts";
+import { numberOf } from "../calls/numbers.ts";
+import { heading, row, timesOf } from "../measures/timing.ts";
 
 const NUMBERS = 10_000;
 const ROUNDS = 5;

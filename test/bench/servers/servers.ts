@@ -1,9 +1,9 @@
 /** The servers that are compared, and how each is started. All know the same numbers, and are given the same key. */
 import { mkdirSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { numberOf } from "../numbers.ts";
+import { numberOf } from "../calls/numbers.ts";
+import { agentOf, type Call, NUMBERS } from "../calls/requests.ts";
 import { type Absent, nodeMissing, packagesMissing, toolMissing } from "./needs.ts";
-import { agentOf, type Call, NUMBERS } from "./requests.ts";
 import { EVERYTHING, everythingAnswer, everythingFiles, MINIMAL, minimalFiles } from "./switchhook.ts";
 
 /** A server to measure. */
@@ -26,7 +26,7 @@ export interface Server {
   readonly stderr?: number;
 }
 
-const PEERS = join(import.meta.dir, "../peers");
+const PEERS = join(import.meta.dir, "peers");
 const BUN = process.execPath;
 
 const routed = ({ to }: Call) => ({ call_inbound: { override_agent_id: agentOf(to) } });

@@ -1,12 +1,12 @@
 /**
  * A million recorded calls: how long a start takes to remember them, what that costs in memory, and how long `replay`
- * takes. `bun test/bench/history.ts [CALLS]`; it needs dist/switchhook.
+ * takes. `bun test/bench/size/history.ts [CALLS]`; it needs dist/switchhook.
  */
 import { appendFile, mkdir } from "node:fs/promises";
-import { EarlierCalls } from "../../src/server/facts/earlier-calls.ts";
-import type { CallRecord } from "../../src/server/observe/record.ts";
-import { ask, BINARY, directory, environment, serve, until } from "../harness.ts";
-import { cpuMs, memoryOf } from "./usage.ts";
+import { EarlierCalls } from "../../../src/server/facts/earlier-calls.ts";
+import type { CallRecord } from "../../../src/server/observe/record.ts";
+import { ask, BINARY, directory, environment, serve, until } from "../../harness.ts";
+import { cpuMs, memoryOf } from "../measures/usage.ts";
 
 const CALLS = Number(process.argv[2] ?? 1_000_000);
 const DAYS = 30;

@@ -1,7 +1,7 @@
 /**
  * Measures the compiled binary on an agency's folder of 500 clients with 20 numbers each:
  *
- *     bun test/bench/agency.ts [BINARY…]          by default dist/switchhook
+ *     bun test/bench/size/agency.ts [BINARY…]          by default dist/switchhook
  *
  * How long `check` and the start of `serve` take, how long after an edit of one client's file the change is in force,
  * what an edit costs the processor, and the resident memory and idle processor time of the server. Times by the clock
@@ -9,9 +9,10 @@
  */
 import { readFileSync } from "node:fs";
 import { loadavg } from "node:os";
-import { BINARY, type Directory, directory, environment, serve, until } from "../harness.ts";
-import { agencyFiles, clientName } from "./clients.ts";
-import { cpuMs, memoryOf } from "./usage.ts";
+import { type Directory, directory, environment, serve, until } from "../../harness.ts";
+import { agencyFiles, clientName } from "../calls/clients.ts";
+import { buildsNamed } from "../measures/builds.ts";
+import { cpuMs, memoryOf } from "../measures/usage.ts";
 
 const CLIENTS = 500;
 const EDITS = 8;
@@ -21,7 +22,7 @@ const AFTERWARDS_MS = 70_000;
 
 const TINY = '[server]\nlisten = "127.0.0.1:0"\n[retell]\napi_key = "${env:RETELL_API_KEY}"\n';
 
-const builds = process.argv.length > 2 ? process.argv.slice(2) : [...BINARY];
+const builds = buildsNamed(process.argv.slice(2));
 for (const build of builds) {
   console.log(`${build}; load ${loadavg()[0]?.toFixed(1)}`);
   await using big = await directory(agencyFiles(CLIENTS));

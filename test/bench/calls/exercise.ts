@@ -1,7 +1,7 @@
 /** Sending many requests over a few kept connections. */
 import { createConnection } from "node:net";
-import { signBody } from "../../src/retell/signature.ts";
-import { callBody, KEY } from "../harness.ts";
+import { signBody } from "../../../src/retell/signature.ts";
+import { callBody, KEY } from "../../harness.ts";
 import { numberOf } from "./numbers.ts";
 
 const CONNECTIONS = 8;

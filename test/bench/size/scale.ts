@@ -1,18 +1,19 @@
 /**
  * Measures what size costs, on the compiled binary or on several builds side by side:
  *
- *     bun test/bench/scale.ts [BINARY…]          by default dist/switchhook
- *     ONLY="lists,contacts" bun test/bench/scale.ts
+ *     bun test/bench/size/scale.ts [BINARY…]          by default dist/switchhook
+ *     ONLY="lists,contacts" bun test/bench/size/scale.ts
  *
  * Memory is resident memory beyond that of the same server with an empty list, a share for each entry; the peak is the
  * most that the process ever had (VmHWM, set back before a reload). Each figure stands beside its target.
  */
 import { appendFileSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
-import { BINARY, type Directory, directory, type RunningServer, serve, until } from "../harness.ts";
-import { numberOf } from "./numbers.ts";
-import { quantile, steadyTimes, timesOf } from "./timing.ts";
-import { cpuMs, memoryOf } from "./usage.ts";
+import { type Directory, directory, type RunningServer, serve, until } from "../../harness.ts";
+import { numberOf } from "../calls/numbers.ts";
+import { buildsNamed } from "../measures/builds.ts";
+import { quantile, steadyTimes, timesOf } from "../measures/timing.ts";
+import { cpuMs, memoryOf } from "../measures/usage.ts";
 
 const MILLION = 1_000_000;
 const HEAD = '[server]\nlisten = "127.0.0.1:0"\n[retell]\napi_key = "${env:RETELL_API_KEY}"\n';
@@ -31,7 +32,7 @@ const RATE = 400;
 const QUIET_MS = 8000;
 
 const only = new Set((process.env.ONLY ?? "start,lists,long list,numbers,contacts,edits").split(","));
-const builds = process.argv.length > 2 ? process.argv.slice(2) : [...BINARY];
+const builds = buildsNamed(process.argv.slice(2));
 for (const build of builds) {
   console.log(`${build}; load ${loadavg()[0]?.toFixed(1)}`);
   if (only.has("start")) await measureStart(build);

@@ -2,13 +2,14 @@
  * Times the admin listener of the compiled binary with 1,000 series and 200 recorded calls, and what asking it does to
  * calls: a scrape, the status page, and the page where nothing has changed.
  *
- * Run it with `bun test/bench/admin.ts [BINARY…]`, after `make build`.
+ * Run it with `bun test/bench/others/admin.ts [BINARY…]`, after `make build`.
  */
 import { get } from "node:http";
-import { BINARY, callBody, directory, post, serve } from "../harness.ts";
-import { numberOf } from "./numbers.ts";
-import { heading, row, timesOf } from "./timing.ts";
-import { cpuMs } from "./usage.ts";
+import { callBody, directory, post, serve } from "../../harness.ts";
+import { numberOf } from "../calls/numbers.ts";
+import { buildsNamed } from "../measures/builds.ts";
+import { heading, row, timesOf } from "../measures/timing.ts";
+import { cpuMs } from "../measures/usage.ts";
 
 const NUMBERS = 200;
 /** Each takes the calls of one caller, to every number: with the numbers, that makes 1,000 series. */
@@ -18,7 +19,7 @@ const CALLS = 4000;
 const ASKED = 200;
 const ASKED_A_SECOND = 20;
 
-for (const binary of process.argv.length > 2 ? process.argv.slice(2) : BINARY) await measure(binary);
+for (const binary of buildsNamed(process.argv.slice(2))) await measure(binary);
 
 async function measure(binary: string): Promise<void> {
   await using files = await directory({ "config.toml": config() });

@@ -3,11 +3,11 @@
  * one that never does, one that answers every other time only, so that its breaker does not open, and one so slow that all
  * the requests which it may have at once are under way.
  *
- * Run it with `bun test/bench/hanging.ts`, after `make build`.
+ * Run it with `bun test/bench/others/hanging.ts`, after `make build`.
  */
-import { after, type Behaviour, badServer, hang, json } from "../bad-server.ts";
-import { BINARY, callBody, directory, post, serve } from "../harness.ts";
-import { heading, row, timesOf } from "./timing.ts";
+import { after, type Behaviour, badServer, hang, json } from "../../bad-server.ts";
+import { BINARY, callBody, directory, post, serve } from "../../harness.ts";
+import { heading, row, timesOf } from "../measures/timing.ts";
 
 /** How many calls that ask a look-up begin every second. */
 const LOOKUPS_A_SECOND = 50;

@@ -1,16 +1,17 @@
 /**
  * Measures what those cost who do not have the key, beside what a call costs:
  *
- *     bun test/bench/strangers.ts [BINARY]
+ *     bun test/bench/others/strangers.ts [BINARY]
  *
  * User and system time of the server's process, of all its threads, in microseconds a request, on a few kept
  * connections; the median of several rounds, in which all kinds of requests take turns. Linux only.
  */
-import { signBody } from "../../src/retell/signature.ts";
-import { BINARY, callBody, directory, environment, KEY } from "../harness.ts";
-import { median } from "./compare/results.ts";
-import { exercise } from "./exercise.ts";
-import { cpuUs } from "./usage.ts";
+import { signBody } from "../../../src/retell/signature.ts";
+import { callBody, directory, environment, KEY } from "../../harness.ts";
+import { exercise } from "../calls/exercise.ts";
+import { median } from "../compare/results.ts";
+import { buildsNamed } from "../measures/builds.ts";
+import { cpuUs } from "../measures/usage.ts";
 
 const ROUNDS = 9;
 /** So many requests in a round: fewer of those that take long. */
@@ -46,7 +47,7 @@ const KINDS: readonly Kind[] = [
   ["the same, with a body of 64 KiB", 401, () => signed(newCall() + big, "key_that_is_wrong")],
 ];
 
-const [binary = BINARY[0] ?? ""] = process.argv.slice(2);
+const [binary = ""] = buildsNamed(process.argv.slice(2));
 console.log(`µs of the server's processor time a request, median of ${ROUNDS} rounds`);
 for (const clients of [0, 100]) {
   console.log(clients === 0 ? "one key" : `${clients} clients, each with a key of its own`);

@@ -1,8 +1,8 @@
 /** Load by wrk, on a core of its own. */
 import { join } from "node:path";
-import { cpuMs } from "../usage.ts";
+import { cpuMs } from "../measures/usage.ts";
+import { pinned, type Started, start } from "../servers/start.ts";
 import type { Requests } from "./requests.ts";
-import { pinned, type Started, start } from "./start.ts";
 
 /** How a server did under load. */
 export interface Load {

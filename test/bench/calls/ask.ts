@@ -1,8 +1,8 @@
 /** One request to a server that is measured, and whether its answers are right before it is. */
 import { createConnection } from "node:net";
 import { KEY } from "../../harness.ts";
+import type { Server } from "../servers/servers.ts";
 import { type Call, callOf, requestOf } from "./requests.ts";
-import type { Server } from "./servers.ts";
 
 /** What came back. */
 export interface Reply {

@@ -1,7 +1,7 @@
 /** Timing calls one after the other, and printing what was measured. */
 import { createConnection, type Socket } from "node:net";
-import { signBody } from "../../src/retell/signature.ts";
-import { callBody, KEY } from "../harness.ts";
+import { signBody } from "../../../src/retell/signature.ts";
+import { callBody, KEY } from "../../harness.ts";
 
 /** Sends calls over one connection, and returns how long each took, in milliseconds. @param to who is called, in turn */
 export async function timesOf(url: string, calls: number, to: (at: number) => string): Promise<number[]> {

@@ -1,0 +1,152 @@
+/**
+ * Whether a document fits the schema, at a fraction of what zod takes to say so: the schema is turned into closures
+ * once. Where something does not fit, or is not plain enough to tell, zod is asked, and says what is wrong.
+ */
+import type * as z from "zod";
+
+/** The value of something that does not fit, as far as can be told here. */
+export const MISFIT: unique symbol = Symbol("misfit");
+
+/** What a schema makes of a value: the same as zod, defaults filled in, or {@link MISFIT}. */
+export type Fit = (value: unknown) => unknown;
+
+/** How values fit a schema. What it gives is not to be changed: defaults are the same value wherever they stand. */
+export function fitOf(schema: z.core.$ZodType): Fit {
+  const known = KNOWN.get(schema);
+  if (known) return known;
+  const fit = newFit(schema);
+  KNOWN.set(schema, fit);
+  return fit;
+}
+
+const KNOWN = new WeakMap<z.core.$ZodType, Fit>();
+
+function newFit(schema: z.core.$ZodType): Fit {
+  const { def } = schema as z.ZodType as { def: SchemaDef };
+  if (def.checks && def.checks.length > 0) return asked(schema);
+  switch (def.type) {
+    case "string":
+    case "boolean":
+      return (value) => (typeof value === def.type ? value : MISFIT);
+    case "number":
+      return (value) => (Number.isFinite(value) ? value : MISFIT);
+    case "unknown":
+      return (value) => value;
+    case "optional": {
+      const inner = whenAsked(def.innerType);
+      return (value) => (value === undefined ? undefined : inner(value));
+    }
+    case "default": {
+      const { defaultValue } = def;
+      const inner = whenAsked(def.innerType);
+      return (value) => (value === undefined ? defaultValue : inner(value));
+    }
+    case "prefault": {
+      const { defaultValue } = def;
+      const inner = fitOf(def.innerType);
+      return (value) => inner(value === undefined ? defaultValue : value);
+    }
+    case "union":
+      return unionFit(def.options.map(fitOf));
+    case "array":
+      return arrayFit(fitOf(def.element));
+    case "record":
+      return recordFit(fitOf(def.valueType));
+    case "object":
+      return objectFit(Object.entries(def.shape).map(([key, field]) => [key, fitOf(field)] as const));
+    default:
+      return asked(schema);
+  }
+}
+
+/** How values fit a schema that most documents have no value for: a program that has just started has other things to do. */
+function whenAsked(schema: z.core.$ZodType): Fit {
+  let fit: Fit | undefined;
+  return (value) => {
+    fit ??= fitOf(schema);
+    return fit(value);
+  };
+}
+
+/** The parts of zod's definitions that fits are made of; records have texts for keys, and objects no others than theirs. */
+type SchemaDef = { readonly checks?: readonly unknown[] } & (
+  | { type: "string" | "boolean" | "unknown" | "number" }
+  | { type: "optional"; innerType: z.core.$ZodType }
+  | { type: "default" | "prefault"; innerType: z.core.$ZodType; defaultValue: unknown }
+  | { type: "union"; options: readonly z.core.$ZodType[] }
+  | { type: "array"; element: z.core.$ZodType }
+  | { type: "record"; valueType: z.core.$ZodType }
+  | { type: "object"; shape: Readonly<Record<string, z.core.$ZodType>> }
+);
+
+/** What zod itself says. */
+function asked(schema: z.core.$ZodType): Fit {
+  return (value) => {
+    const checked = schema._zod.run({ value, issues: [] }, {});
+    return checked instanceof Promise || checked.issues.length > 0 ? MISFIT : checked.value;
+  };
+}
+
+function unionFit(options: readonly Fit[]): Fit {
+  return (value) => {
+    for (const fit of options) {
+      const fitting = fit(value);
+      if (fitting !== MISFIT) return fitting;
+    }
+    return MISFIT;
+  };
+}
+
+function arrayFit(item: Fit): Fit {
+  return (value) => {
+    if (!Array.isArray(value)) return MISFIT;
+    const fitting: unknown[] = [];
+    for (const each of value) {
+      const fit = item(each);
+      if (fit === MISFIT) return MISFIT;
+      fitting.push(fit);
+    }
+    return fitting;
+  };
+}
+
+function recordFit(field: Fit): Fit {
+  return (value) => {
+    if (!isTable(value)) return MISFIT;
+    const fitting: Table = {};
+    for (const key in value) {
+      const fit = field(value[key]);
+      // It would be the table's prototype.
+      if (fit === MISFIT || key === "__proto__") return MISFIT;
+      fitting[key] = fit;
+    }
+    return fitting;
+  };
+}
+
+function objectFit(fields: readonly (readonly [key: string, fit: Fit])[]): Fit {
+  return (value) => {
+    if (!isTable(value)) return MISFIT;
+    let strangers = 0;
+    for (const _key in value) strangers++;
+    const fitting: Table = {};
+    for (const [key, field] of fields) {
+      const found = value[key];
+      const fit = field(found);
+      if (fit === MISFIT) return MISFIT;
+      const isThere = found !== undefined || Object.hasOwn(value, key);
+      if (isThere) strangers--;
+      if (isThere || fit !== undefined) fitting[key] = fit;
+    }
+    return strangers === 0 ? fitting : MISFIT;
+  };
+}
+
+type Table = { [key: string]: unknown };
+
+/** Whether it is a table of a TOML document, which has its own keys only, or one that stands in for it. */
+function isTable(value: unknown): value is Table {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
