@@ -68,7 +68,7 @@ export function addHeaderLine(headers: HeaderLines, line: string): Malformed | u
   const colon = line.indexOf(":");
   const name = line.slice(0, Math.max(colon, 0));
   if (!TOKEN.test(name)) return malformed(headerLineProblem(line));
-  headers.add(name.toLowerCase(), withoutBlanks(line, colon + 1));
+  headers.add(name.toLowerCase(), withoutBlanks(line, colon + 1, line.length));
   return undefined;
 }
 
@@ -127,22 +127,28 @@ function framingOf(headers: HeaderLines, minor: number): Framing | Malformed {
   if (length === null) return { kind: "none" };
   if (headers.countOf("content-length") > 1)
     return malformed("there must be no more than one Content-Length");
-  if (!LENGTH.test(length))
-    return malformed(`the Content-Length must be a number of bytes, not ${quoted(length)}`);
-  return { kind: "length", bytes: Number(length) };
+  return (
+    lengthFraming(length) ?? malformed(`the Content-Length must be a number of bytes, not ${quoted(length)}`)
+  );
 }
 
-function lineEnd(text: string, from: number): number {
+/** What a Content-Length says of the body; undefined where it is no number of bytes. */
+export function lengthFraming(value: string): Framing | undefined {
+  return LENGTH.test(value) ? { kind: "length", bytes: Number(value) } : undefined;
+}
+
+/** Where the line ends that begins at `from`. */
+export function lineEnd(text: string, from: number): number {
   const end = text.indexOf("\r\n", from);
   return end < 0 ? text.length : end;
 }
 
-/** What follows `start`, without blanks and tabs at its ends; other characters that count as blank elsewhere stay. */
-function withoutBlanks(line: string, start: number): string {
-  let [from, to] = [start, line.length];
-  while (from < to && isBlank(line.charCodeAt(from))) from++;
-  while (to > from && isBlank(line.charCodeAt(to - 1))) to--;
-  return line.slice(from, to);
+/** What stands from `start` to `end`, without blanks and tabs at its ends; what counts as blank elsewhere stays. */
+export function withoutBlanks(text: string, start: number, end: number): string {
+  let [from, to] = [start, end];
+  while (from < to && isBlank(text.charCodeAt(from))) from++;
+  while (to > from && isBlank(text.charCodeAt(to - 1))) to--;
+  return text.slice(from, to);
 }
 
 function isBlank(code: number): boolean {

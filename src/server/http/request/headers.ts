@@ -6,9 +6,15 @@ import { standIn } from "../stand-in.ts";
  * Names are in lower case, values are without the blanks around them.
  */
 export class HeaderLines {
-  readonly #names: string[] = [];
-  readonly #values: string[] = [];
+  readonly #names: string[];
+  readonly #values: string[];
   #standard: Headers | undefined;
+
+  /** @param names those of lines that are there already; where these are shared, nothing may be added */
+  constructor(names: string[] = [], values: string[] = []) {
+    this.#names = names;
+    this.#values = values;
+  }
 
   /** How many lines there are. */
   get count(): number {

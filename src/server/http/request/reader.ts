@@ -3,7 +3,8 @@
 import { type Malformed, malformed } from "../fault.ts";
 import { EMPTY_LINES_LIMIT, HEAD_LIMIT } from "../limits.ts";
 import { ChunkedBody, type Step } from "./chunked.ts";
-import { type Head, parseHead } from "./head.ts";
+import type { Head } from "./head.ts";
+import { HeadReader } from "./repeated-heads.ts";
 
 /** What has been read: the head of a request, a part of its body, its end; or that it is no request. */
 export type Received =
@@ -41,6 +42,7 @@ export class RequestReader {
   /** What has come, and where what has not been read begins in it. */
   #bytes: Buffer = NOTHING;
   #at = 0;
+  readonly #heads = new HeadReader();
   /** The body under way. */
   #body: Body | undefined;
   /** How much of the head under way has been looked through. */
@@ -102,7 +104,7 @@ export class RequestReader {
     if (!isWhole) return this.#waitForHead(this.#bytes.length - start);
     const headText =
       this.#scanned === 0 ? text.slice(0, -END_OF_HEAD.length) : this.#bytes.toString("latin1", start, end);
-    const head = parseHead(headText);
+    const head = this.#heads.read(headText);
     if (head.kind === "malformed request") return head;
     this.#at = next;
     this.#scanned = 0;
