@@ -9,6 +9,7 @@ import { requestBody } from "../../../src/retell/request.ts";
 import { SIGNATURE_HEADER, signBody, verifySignature } from "../../../src/retell/signature.ts";
 import { type Arrival, receiveSigned } from "../../../src/routing/arrival.ts";
 import { decide } from "../../../src/routing/decide.ts";
+import { NOTHING_FOUND } from "../../../src/server/facts/found.ts";
 import { Inquiries } from "../../../src/server/facts/inquiries.ts";
 import { openAsker } from "../../../src/server/facts/lookups/asker.ts";
 import { Memory } from "../../../src/server/facts/memory.ts";
@@ -88,7 +89,7 @@ export async function openSteps(dir: string): Promise<Step[]> {
       name: "facts: earlier calls and retries",
       run: turn(({ arrival, answered }) => {
         const attempt = recalled(remembering, arrival, nowMs, performance.now());
-        const facts = attempt.facts(new Map());
+        const facts = attempt.facts(NOTHING_FOUND.lookups);
         attempt.count(answered.decision);
         return facts;
       }),
@@ -103,14 +104,23 @@ export async function openSteps(dir: string): Promise<Step[]> {
     { name: "metrics", run: turn(({ answered }) => metrics.answered?.(answered)) },
     {
       name: "record: to JSON, for the history",
-      run: turn(({ answered }) => JSON.stringify(recordOf(answered))),
+      run: turn(({ answered }) => JSON.stringify(recordOf(unrecorded(answered)))),
     },
-    { name: "log: to a line", run: turn(({ answered }) => logging.answered(answered)) },
+    {
+      name: "log: to a line, with the record",
+      run: turn(({ answered }) => logging.answered(unrecorded(answered))),
+    },
     {
       name: "all but the observers, from Request to Response",
       run: turn(({ body, signature }) => app(body, signature)),
     },
   ];
+}
+
+/** A call whose record is made when its turn comes, as that of a call that has just been answered. */
+function unrecorded(call: AnsweredCall): AnsweredCall {
+  call.record = undefined;
+  return call;
 }
 
 async function openDesk(dir: string) {
@@ -135,7 +145,7 @@ function take(desk: Desk, memory: Memory, at: number, nowMs: number): Taken {
   const arrival = receiveSigned(desk.table, event, "");
   if (arrival === "foreign") throw new Error("Cannot measure: there is one account only");
   const attempt = recalled(memory, arrival, nowMs, 0);
-  const facts = attempt.facts(new Map());
+  const facts = attempt.facts(NOTHING_FOUND.lookups);
   const decision = decide(arrival, facts);
   const told = { verdicts: attempt.verdicts(), isRetry: false, config: desk.hash, lookups: [] };
   const answered: AnsweredCall = { event, arrival, facts, decision, ...told, ms: 0.1, decisionMs: 0.01 };
