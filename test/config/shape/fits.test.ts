@@ -42,14 +42,14 @@ describe("what fits is told as zod tells it", () => {
     const random = new Random(7);
     const all = documents();
     let wrong = 0;
-    for (let round = 0; round < 5000; round++) {
+    for (let round = 0; round < 1500; round++) {
       const values = structuredClone(random.pick(all));
       const holder = random.pick(tablesIn(values));
       holder[random.pick([...Object.keys(holder), "stranger"])] = STRANGERS[random.below(STRANGERS.length)];
       if (!isToldAlike(random.pick(SCHEMAS), values)) wrong++;
     }
-    expect(wrong).toBeGreaterThan(1000);
-    expect(wrong).toBeLessThan(4500);
+    expect(wrong).toBeGreaterThan(300);
+    expect(wrong).toBeLessThan(1350);
   });
 
   test.each([
