@@ -1,6 +1,4 @@
 /** One HTTP request to a server, over TCP, TLS or a Unix socket. */
-import { request } from "node:http";
-import { request as requestTls } from "node:https";
 import { errorCode } from "../config/files/text-file.ts";
 import type { ListenAddress } from "../config/read/settings/settings.ts";
 
@@ -57,15 +55,19 @@ export function addressTarget(address: ListenAddress, path: string): Target {
  *
  * @throws where there is no whole answer; {@link exchangeProblem} says why
  */
-export function exchange(target: Target, { method, headers, body, timeoutMs }: Outgoing): Promise<Incoming> {
-  return new Promise((resolve, reject) => {
+export async function exchange(
+  target: Target,
+  { method, headers, body, timeoutMs }: Outgoing,
+): Promise<Incoming> {
+  const { request } = await (target.isTls ? import("node:https") : import("node:http"));
+  return await new Promise((resolve, reject) => {
     const options = {
       ...target.options,
       method,
       headers: { "content-length": body?.length ?? 0, ...headers },
       timeout: timeoutMs,
     };
-    const outgoing = (target.isTls ? requestTls : request)(options, (incoming) => {
+    const outgoing = request(options, (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
       incoming.on("error", reject);

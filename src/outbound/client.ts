@@ -1,9 +1,7 @@
 /** Requests to other servers: bounded in time, size and redirects, whatever those servers do. */
 import { X509Certificate } from "node:crypto";
-import { type Agent, Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
-import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
-import { type Bounds, exchange, type Message, type Received } from "./exchange.ts";
+import type { SecureContext } from "node:tls";
+import { type Bounds, exchange, type Message, type Received, type Way } from "./exchange.ts";
 import type { Failure, Stage } from "./failure.ts";
 import { isSameServer, redirectOf } from "./redirect.ts";
 
@@ -54,34 +52,48 @@ const IDLE_MS = 30_000;
 /** How many idle connections to one server are kept. */
 const MOST_IDLE = 16;
 
-/** Opens a client. It connects to nothing yet. */
+/**
+ * Opens a client. It connects to nothing yet, and what it needs of the runtime is loaded by the first request: a server
+ * that asks nobody starts sooner.
+ */
 export function openClient(): OutboundClient {
-  const kept = { keepAlive: true, timeout: IDLE_MS, maxFreeSockets: MOST_IDLE };
-  const http = new HttpAgent(kept);
-  const https = new HttpsAgent(kept);
-  // Each with connections of its own; a configuration names only a few.
-  const byCa = new Map<string, HttpsAgent>();
-  const agentFor: AgentFor = (protocol, ca) => {
-    if (protocol !== "https:") return http;
-    if (ca === undefined) return https;
-    const known = byCa.get(ca);
+  // Each has connections of its own; a configuration names only a few certificates.
+  const ways = new Map<string, Promise<Way | undefined>>();
+  const wayFor: WayFor = (protocol, ca) => {
+    const isTls = protocol === "https:";
+    const id = isTls ? `https ${ca ?? ""}` : "http";
+    const known = ways.get(id);
     if (known) return known;
-    const secureContext = contextOf(ca);
-    if (!secureContext) return undefined;
-    const agent = new HttpsAgent({ ...kept, secureContext });
-    byCa.set(ca, agent);
-    return agent;
+    const way = isTls ? openTls(ca) : openPlain();
+    ways.set(id, way);
+    return way;
   };
   return {
-    send: (request) => send(request, agentFor),
+    send: (request) => send(request, wayFor),
     close() {
-      for (const agent of [http, https, ...byCa.values()]) agent.destroy();
+      for (const opened of ways.values()) void opened.then((way) => way?.agent.destroy());
     },
   };
 }
 
+const KEPT = { keepAlive: true, timeout: IDLE_MS, maxFreeSockets: MOST_IDLE };
+
+async function openPlain(): Promise<Way> {
+  const { Agent, request } = await import("node:http");
+  return { agent: new Agent(KEPT), request };
+}
+
+/** Undefined where `ca` is no certificate. */
+async function openTls(ca: string | undefined): Promise<Way | undefined> {
+  const { Agent, request } = await import("node:https");
+  if (ca === undefined) return { agent: new Agent(KEPT), request };
+  const secureContext = await contextOf(ca);
+  return secureContext && { agent: new Agent({ ...KEPT, secureContext }), request };
+}
+
 /** The authorities that are trusted, read once for all connections; undefined where `ca` is no certificate. */
-function contextOf(ca: string): SecureContext | undefined {
+async function contextOf(ca: string): Promise<SecureContext | undefined> {
+  const { createSecureContext, rootCertificates } = await import("node:tls");
   try {
     // Deno would take a text without a certificate.
     new X509Certificate(ca);
@@ -91,10 +103,10 @@ function contextOf(ca: string): SecureContext | undefined {
   }
 }
 
-type AgentFor = (protocol: string, ca: string | undefined) => Agent | undefined;
+type WayFor = (protocol: string, ca: string | undefined) => Promise<Way | undefined>;
 type Send = (message: Message) => Promise<OutboundResult>;
 
-async function send(request: OutboundRequest, agentFor: AgentFor): Promise<OutboundResult> {
+async function send(request: OutboundRequest, wayFor: WayFor): Promise<OutboundResult> {
   const { url, method, headers, headersElsewhere, body, timeoutMs, limitBytes, ca, signal } = request;
   const from = URL.parse(url);
   if (!from) return { kind: "failed", failure: { kind: "other", problem: "the URL cannot be read" } };
@@ -110,9 +122,9 @@ async function send(request: OutboundRequest, agentFor: AgentFor): Promise<Outbo
   try {
     const bounds = { limitBytes, signal: over.signal, failureAt: (at: Stage) => why(at) };
     return await follow({ url: from, method, headers, body }, headersElsewhere, async (message) => {
-      const agent = agentFor(message.url.protocol, ca);
-      if (!agent) return { kind: "failed", failure: { kind: "tls", problem: "unusable ca" } };
-      return exchangeAfresh(message, agent, bounds);
+      const way = await wayFor(message.url.protocol, ca);
+      if (!way) return { kind: "failed", failure: { kind: "tls", problem: "unusable ca" } };
+      return exchangeAfresh(message, way, bounds);
     });
   } finally {
     clearTimeout(timer);
@@ -142,9 +154,9 @@ async function follow(
 }
 
 /** Sends a message over a kept connection, or over another one where that turns out to be closed. */
-async function exchangeAfresh(message: Message, agent: Agent, bounds: Bounds): Promise<OutboundResult> {
+async function exchangeAfresh(message: Message, way: Way, bounds: Bounds): Promise<OutboundResult> {
   for (let stale = 0; ; stale++) {
-    const result = await exchange(message, agent, bounds);
+    const result = await exchange(message, way, bounds);
     if (result.kind === "received") return result;
     const { kind, failure, isStale } = result;
     if (!isStale || stale === MOST_STALE) return { kind, failure };

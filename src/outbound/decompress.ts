@@ -1,12 +1,14 @@
 /** Bodies that come compressed. */
 import { promisify } from "node:util";
-import { brotliDecompress, gunzip, inflate } from "node:zlib";
+
+/** Loaded when something comes compressed. */
+type Zlib = typeof import("node:zlib");
 
 const DECOMPRESS = {
-  gzip: promisify(gunzip),
-  "x-gzip": promisify(gunzip),
-  deflate: promisify(inflate),
-  br: promisify(brotliDecompress),
+  gzip: ({ gunzip }: Zlib) => promisify(gunzip),
+  "x-gzip": ({ gunzip }: Zlib) => promisify(gunzip),
+  deflate: ({ inflate }: Zlib) => promisify(inflate),
+  br: ({ brotliDecompress }: Zlib) => promisify(brotliDecompress),
 };
 
 /** Takes the `content-encoding` off a body, on another thread; never makes more than `limitBytes` of it. */
@@ -19,7 +21,8 @@ export async function decompress(
   if (name === "" || name === "identity" || bytes.length === 0) return bytes;
   if (!isKnown(name)) return "unreadable";
   try {
-    return await DECOMPRESS[name](bytes, { maxOutputLength: limitBytes });
+    const inflated = DECOMPRESS[name](await import("node:zlib"));
+    return await inflated(bytes, { maxOutputLength: limitBytes });
   } catch (error) {
     const isTooLarge = error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
     return isTooLarge ? "too large" : "unreadable";

@@ -1,6 +1,5 @@
 /** One HTTP request and its answer, within bounds. */
-import { type Agent, type ClientRequest, type IncomingHttpHeaders, request as requestHttp } from "node:http";
-import { request as requestHttps } from "node:https";
+import type { Agent, ClientRequest, IncomingHttpHeaders, request } from "node:http";
 import { decompress } from "./decompress.ts";
 import { type Failure, failureOf, type Stage } from "./failure.ts";
 
@@ -30,6 +29,12 @@ export interface Failed {
   readonly isStale: boolean;
 }
 
+/** What an exchange is made with: the client of the URL's protocol, and its connections. */
+export interface Way {
+  readonly request: typeof request;
+  readonly agent: Agent;
+}
+
 /** What bounds an exchange. */
 export interface Bounds {
   readonly limitBytes: number;
@@ -46,7 +51,7 @@ export interface Bounds {
  * process, so that servers which hang would hold up all others, takes garbage for an answer that is still to come, and
  * no `fetch` tells a body's size before it is decompressed.
  */
-export function exchange(message: Message, agent: Agent, bounds: Bounds): Promise<Received | Failed> {
+export function exchange(message: Message, way: Way, bounds: Bounds): Promise<Received | Failed> {
   const { promise, resolve } = Promise.withResolvers<Received | Failed>();
   const { limitBytes, signal, failureAt } = bounds;
   const { hostname } = message.url;
@@ -70,7 +75,7 @@ export function exchange(message: Message, agent: Agent, bounds: Bounds): Promis
   }
   signal.addEventListener("abort", abort);
   try {
-    request = open(message, agent);
+    request = open(message, way);
   } catch (error) {
     fail(failureOf(error, stage, hostname));
     return promise;
@@ -129,7 +134,7 @@ export function exchange(message: Message, agent: Agent, bounds: Bounds): Promis
 
 const EMPTY = new Uint8Array();
 
-function open({ url, method, headers, body }: Message, agent: Agent): ClientRequest {
+function open({ url, method, headers, body }: Message, { request, agent }: Way): ClientRequest {
   const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
   const options = {
     method,
@@ -137,8 +142,8 @@ function open({ url, method, headers, body }: Message, agent: Agent): ClientRequ
     headers: { "user-agent": "switchhook", accept: "*/*", "accept-encoding": "gzip", ...headers, ...length },
   };
   // Whatever the environment says about certificates.
-  if (url.protocol === "https:") return requestHttps(url, { ...options, rejectUnauthorized: true });
-  return requestHttp(url, options);
+  const tls = url.protocol === "https:" ? { rejectUnauthorized: true } : {};
+  return request(url, { ...options, ...tls });
 }
 
 /** Ends the request and its connection. Deno would send it again if this looked like the end of an idle connection. */

@@ -86,7 +86,7 @@ while zpty -r shell seen; do :; done`;
     "switchhook help check",
     "",
   ]);
-}, 30_000);
+}, 120_000);
 
 test("fish offers what the command line takes", async () => {
   if (!Bun.which("fish")) {

@@ -58,7 +58,7 @@ beforeAll(async () => {
   admin = /"admin":"http:\/\/([^"]+)"/.exec(server.log())?.[1] ?? "";
   for (const from_number of ["+12137771234", "+12134440000", "+19005550100"])
     await ask(server.url, { from_number });
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await server?.[Symbol.asyncDispose]();
   await files?.[Symbol.asyncDispose]();

@@ -49,7 +49,7 @@ notify = ["desk"]
     name,
     series: type === "histogram" ? ["_bucket", "_sum", "_count"] : [""],
   }));
-}, 60_000);
+}, 120_000);
 
 /** What a shell command that reads `input` prints, and how it ends. */
 async function promtool(args: readonly string[], input = "") {

@@ -4,7 +4,7 @@ import { runHere } from "../commands/in-process.ts";
 import { directory, ROOT } from "../harness.ts";
 import { type RemoteServer, remoteServer } from "../remote-server.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(120_000);
 
 const ACCOUNT = '\n[retell]\napi_key = "${env:RETELL_API_KEY}"\n';
 

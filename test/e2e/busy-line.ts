@@ -2,10 +2,10 @@
 import { callBody, KEY, post } from "../harness.ts";
 
 /**
- * The pause of a client between an answer and its next call, in milliseconds. Four clients then ask about fifty
+ * The pause of a client between an answer and its next call, in milliseconds. Four clients then ask about thirty
  * times a second; without it they take a whole core, from the server and from the tests beside this one.
  */
-const PAUSE_MS = 80;
+const PAUSE_MS = 130;
 
 /** Four clients, each of which calls again soon after it has its answer. */
 export interface BusyLine extends AsyncDisposable {

@@ -4,7 +4,7 @@ import Retell from "retell-sdk";
 import { ask, callBody, directory, KEY, RUNTIMES, type RunningServer, serve, until } from "../harness.ts";
 import { connectRaw, destinationOf, headerOf, type RawAnswer, requestHead } from "../raw-http.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const CONFIG = `[server]
 listen = "127.0.0.1:0"

@@ -22,7 +22,7 @@ import {
 } from "../harness.ts";
 import { connectRaw, destinationOf, requestHead } from "../raw-http.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 /** A configuration whose calls are taken by `agent`. */
 function config(agent: string): string {

@@ -135,7 +135,7 @@ describe.each(RUNTIMES)("%s", (_, command) => {
         ].join()
       );
     });
-  }, 60_000);
+  }, 120_000);
 });
 
 test("what only a notice names of look-ups and of earlier calls is asked for, once, and told", async () => {
@@ -179,7 +179,7 @@ url = "${crm.origin}/callers?phone=\${from_number}"
     lookups: { crm: { kind: "found", value: { plan: "gold" } } },
   });
   expect(JSON.stringify(bodies("/all"))).not.toContain("secret");
-}, 60_000);
+}, 120_000);
 
 test("a receiver that hangs holds up neither calls nor the end, and what it did not hear is said", async () => {
   await using receiver = receive(() => new Promise<Response>(() => {}));
@@ -199,7 +199,7 @@ test("a receiver that hangs holds up neither calls nor the end, and what it did 
     ["notices were still not delivered when the server stopped", "crm", 0, 50],
     ["notices were still not delivered when the server stopped", "slack", 0, 50],
   ]);
-}, 60_000);
+}, 120_000);
 
 test("a change of a notice is in force with the next call, and so is a new one", async () => {
   await using first = receive();
@@ -217,7 +217,7 @@ test("a change of a notice is in force with the next call, and so is a new one",
   await until(() => second.hits.length === 2 && first.hits.length === 3);
   expect(targets(second)).toEqual(["/crm", "/slack?from=%2B12137771234"]);
   expect(targets(first)).toContain("/pager");
-}, 60_000);
+}, 120_000);
 
 test("an answer is not later for a receiver that refuses, which the log names once", async () => {
   const receiver = receive(() => new Response("no_service", { status: 404 }));
@@ -236,4 +236,4 @@ test("an answer is not later for a receiver that refuses, which the log names on
     expect(line).not.toContain(receiver.url);
   }
   await receiver[Symbol.asyncDispose]();
-}, 60_000);
+}, 120_000);

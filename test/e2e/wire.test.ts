@@ -23,7 +23,7 @@ import {
 } from "../harness.ts";
 import { chunk, connectRaw, destinationOf, headerOf, requestHead } from "../raw-http.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const KIB = 1024;
 const LIMIT = 64 * KIB;

@@ -9,7 +9,7 @@ import { minimised } from "./minimise.ts";
 import type { Find, Job } from "./worker.ts";
 
 /** The longest that one input may take; far more than any needs, as the machine may be busy. */
-const INPUT_LIMIT_MS = 10_000;
+const INPUT_LIMIT_MS = 30_000;
 /** The most memory that all of it may take: inputs are small. */
 const MEMORY_LIMIT_BYTES = 1.5 * 1024 ** 3;
 /** After so many finds there is enough to mend. */

@@ -7,7 +7,7 @@ import { bootContainer, type Container, containerProblem } from "./container.ts"
 import { shellBlocks } from "./readme-blocks.ts";
 
 // A machine that boots and installs takes its time beside other tests.
-setDefaultTimeout(60_000);
+setDefaultTimeout(240_000);
 
 const missing = ["dpkg-deb", "caddy", "curl", "openssl"].find((program) => !Bun.which(program));
 const problem = containerProblem() ?? (missing && `${missing} is missing`);
@@ -76,11 +76,11 @@ https://${DOWNLOADS} {
 }
 CADDY
       systemctl start caddy`);
-  }, 120_000);
+  }, 240_000);
   afterAll(async () => {
     await machine?.[Symbol.asyncDispose]();
     await files?.[Symbol.asyncDispose]();
-  }, 60_000);
+  }, 240_000);
 
   /** Runs a block of the README, with what everybody has to put in for themselves. */
   const follow = async (block: string | undefined) => {

@@ -16,7 +16,7 @@ import {
   until,
 } from "../harness.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(240_000);
 
 if (CHROMIUM === undefined) console.log("Skipped: there is no Chromium (apt-get install chromium)");
 

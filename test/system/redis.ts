@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { until } from "../harness.ts";
+import { freePort } from "./ports.ts";
 
 /** A running server. */
 export interface Redis extends AsyncDisposable {
@@ -28,7 +29,7 @@ export function redisProblem(): string | undefined {
 /** Starts a server. @param more further options, such as `--requirepass`, `secret` */
 export async function startRedis(...more: readonly string[]): Promise<Redis> {
   const directory = await mkdtemp(join(tmpdir(), "switchhook-redis-"));
-  const port = more[0] === "--port" ? Number(more[1]) : await freePort();
+  const port = more[0] === "--port" ? Number(more[1]) : freePort();
   const password = more[more.indexOf("--requirepass") + 1] ?? "";
   const isEncrypted = more.includes("--tls-port");
   const ports = isEncrypted ? ["--port", "0", "--tls-port", String(port)] : ["--port", String(port)];
@@ -95,7 +96,7 @@ export async function startSentinel(
   master: number,
 ): Promise<AsyncDisposable & { readonly port: number }> {
   const directory = await mkdtemp(join(tmpdir(), "switchhook-sentinel-"));
-  const port = await freePort();
+  const port = freePort();
   const file = join(directory, "sentinel.conf");
   await writeFile(
     file,
@@ -135,7 +136,7 @@ export async function startBalancer(
   urls: readonly string[],
 ): Promise<AsyncDisposable & { readonly url: string }> {
   const directory = await mkdtemp(join(tmpdir(), "switchhook-haproxy-"));
-  const port = await freePort();
+  const port = freePort();
   const file = join(directory, "haproxy.cfg");
   const servers = urls.map((url, at) => `  server s${at} ${new URL(url).host}`);
   await writeFile(
@@ -188,17 +189,4 @@ export function startMute(port = 0): Disposable & { readonly port: number; leave
       for (const socket of held) socket.terminate();
     },
   };
-}
-
-/** A port below those of clients, that nothing listens on: a cluster uses the one 10,000 above it too. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 11_000 + Math.floor(Math.random() * 10_000);
-    try {
-      Bun.listen({ hostname: "127.0.0.1", port, socket: { data() {} } }).stop(true);
-      return port;
-    } catch {
-      // Somebody listens there.
-    }
-  }
 }

@@ -23,7 +23,7 @@ import {
   startSentinel,
 } from "./redis.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(240_000);
 
 const problem = redisProblem();
 if (problem) console.log(`skipped: ${problem}`);

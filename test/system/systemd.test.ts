@@ -4,7 +4,7 @@ import { BINARY, KEY, ROOT, until } from "../harness.ts";
 import { bootContainer, type Container, containerProblem } from "./container.ts";
 
 // A machine that boots and installs takes its time beside other tests.
-setDefaultTimeout(60_000);
+setDefaultTimeout(240_000);
 
 const problem = containerProblem();
 if (problem) console.log(`skipped: ${problem}`);
@@ -45,8 +45,8 @@ describe.skipIf(problem !== undefined)("under systemd", () => {
     await machine.ok(
       "switchhook systemd > /etc/systemd/system/switchhook.service && systemctl daemon-reload",
     );
-  }, 120_000);
-  afterAll(async () => await machine?.[Symbol.asyncDispose](), 60_000);
+  }, 240_000);
+  afterAll(async () => await machine?.[Symbol.asyncDispose](), 240_000);
 
   const show = async (property: string) =>
     (await machine.ok(`systemctl show --property=${property} --value switchhook`)).trim();
@@ -175,5 +175,5 @@ describe.skipIf(problem !== undefined)("under systemd", () => {
     const [, counted] = /Calls by number.*?<td class="number">([\d,]+)</s.exec(await admin("/")) ?? [];
     const { agent, pass, reject } = JSON.parse(await admin("/api/status")).calls.last_day;
     expect(Number(counted)).toBe(agent + pass + reject);
-  }, 120_000);
+  }, 240_000);
 });

@@ -2,7 +2,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { printable } from "../../config/findings/printable.ts";
-import { configJsonSchema } from "../../config/shape/json-schema.ts";
 import { reasonOf, THERE, writeNew } from "../new-file.ts";
 import { print } from "../terminal.ts";
 import firstConfig from "./first-config.toml" with { type: "text" };
@@ -31,6 +30,7 @@ export async function init(directory: string): Promise<number> {
     print(process.stderr, `switchhook: cannot write ${printable(path)}: ${printable(reason)}`);
     return 1;
   }
+  const { configJsonSchema } = await import("../../config/shape/json-schema.ts");
   const schemaPath = join(directory, SCHEMA);
   const schemaProblem = await writeNew(schemaPath, `${JSON.stringify(configJsonSchema(), null, 2)}\n`, 0o644);
   const isSchemaLost = schemaProblem !== undefined && schemaProblem !== THERE;

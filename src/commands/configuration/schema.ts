@@ -1,5 +1,4 @@
 /** `switchhook schema`: the JSON Schema of `config.toml`, or of a client's file, for editors. */
-import { clientJsonSchema, configJsonSchema } from "../../config/shape/json-schema.ts";
 import { print } from "../terminal.ts";
 
 /** Options of `schema`. */
@@ -10,6 +9,8 @@ export interface SchemaOptions {
 
 /** Prints the schema. */
 export async function schema({ client }: SchemaOptions): Promise<number> {
+  // Of use to nobody else, and it takes in all that describes a configuration.
+  const { clientJsonSchema, configJsonSchema } = await import("../../config/shape/json-schema.ts");
   print(process.stdout, JSON.stringify(client ? clientJsonSchema() : configJsonSchema(), null, 2));
   return 0;
 }

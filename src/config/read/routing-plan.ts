@@ -7,7 +7,7 @@ import { fittingEntries } from "../shape/fitting.ts";
 import type { NamedThings } from "./names.ts";
 import type { ReadContext } from "./references.ts";
 import { layered, type OwnDefaults, readDefaults, readNumbers, readRuleset, type Taken } from "./routes.ts";
-import { readThings, type ScopeSource, type ScopeThings, type TimeContext } from "./scope.ts";
+import { type Knowledge, readThings, type ScopeSource, type ScopeThings } from "./scope.ts";
 import { SharedReading } from "./shared-reading.ts";
 
 /**
@@ -19,14 +19,14 @@ import { SharedReading } from "./shared-reading.ts";
 export function readRouting(
   main: ScopeSource,
   clients: readonly ScopeSource[],
-  time: TimeContext,
+  known: Knowledge,
 ): { readonly plan: RoutingPlan; readonly things: ReadonlyMap<string, NamedThings> } {
   const taken: Taken = new Map();
   const names = clients.map(({ client }) => client);
-  const ofMain = withNumbers(readThings(main, time, names), taken);
+  const ofMain = withNumbers(readThings(main, known, names), taken);
   const scopes = [
     ofMain,
-    ...clients.map((client) => withNumbers(readThings(client, time, names, ofMain), taken)),
+    ...clients.map((client) => withNumbers(readThings(client, known, names, ofMain), taken)),
   ];
 
   const sharedDefaults = new SharedReading(main);

@@ -1,4 +1,5 @@
 /** What one file says about routing besides its numbers: the main file, or that of a client. */
+import type { AgentOverrideSchema } from "../../retell/agent-override/index.ts";
 import { type CountryCode, isCountryCode } from "../../routing/callers/phone.ts";
 import type { LookupPlan } from "../../routing/lookups/plan.ts";
 import type { Agent, ContactsPlan, LimitPlan, NoticePlan } from "../../routing/plan.ts";
@@ -46,10 +47,12 @@ export interface ScopeSource {
   readonly findings: Findings;
 }
 
-/** What time is read with. */
-export interface TimeContext {
+/** What is known besides the files. */
+export interface Knowledge {
   /** Undefined where no schedule names holidays. */
   readonly calendar: Calendar | undefined;
+  /** What Retell takes; undefined where there are no presets. */
+  readonly overrides: AgentOverrideSchema | undefined;
   readonly nowMs: number;
 }
 
@@ -78,7 +81,7 @@ export interface ScopeThings {
  */
 export function readThings(
   source: ScopeSource,
-  time: TimeContext,
+  known: Knowledge,
   clients: readonly string[],
   main?: ScopeThings,
 ): ScopeThings {
@@ -102,7 +105,7 @@ export function readThings(
     ...{ pathOf, uses, findings },
   };
   for (const [name, preset] of fittingEntries(document.presets)) {
-    checkPreset(preset, ["presets", name], findings);
+    if (known.overrides) checkPreset(preset, ["presets", name], known.overrides, findings);
   }
   const { contacts, columns: ownColumns } = readContactFiles(document.contacts, files, context);
   const columns = contacts ? ownColumns : main?.context.things.columns;
@@ -119,7 +122,7 @@ export function readThings(
     presets: new Map(fittingEntries(document.presets)),
     lists: readLists(document.lists, files.lists, context, files.reads, main?.lists),
     contacts,
-    schedules: readSchedules(document.schedules, { timezone, locale, ...time, findings }),
+    schedules: readSchedules(document.schedules, { timezone, locale, ...known, findings }),
     limits: readLimits(document.limits, findings),
     lookups: readLookups(document.lookups, files.certificates, findings),
     notices: readNotices(document.notify, files.certificates, findings),

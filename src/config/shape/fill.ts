@@ -1,47 +1,11 @@
 /** Filling the templates that are filled at load: `${env:NAME}`, `${file:path}` and `${credential:name}`. */
-import { join, resolve } from "node:path";
 import { type CountryCode, isCountryCode } from "../../routing/callers/phone.ts";
 import { DECISION_NAMES, isDecisionName, type Name, readName } from "../../routing/names/name.ts";
 import { FILTERS } from "../../routing/templates/filters.ts";
 import { escapeTemplate, readTemplate } from "../../routing/templates/template.ts";
-import type { TextFiles } from "../files/text-file.ts";
-import { type RawTable, valueAt } from "../files/toml/document.ts";
+import { type RawTable, replaceTexts, valueAt } from "../files/toml/document.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
-
-/** What load-time templates are filled from. */
-export interface Sources {
-  /** The directory that names of files are relative to. */
-  readonly directory: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly files: TextFiles;
-  /** Whether secrets that are taken from elsewhere may be missing. */
-  readonly secrets: "required" | "optional";
-  /** What filters read numbers by, where the file names no country itself: that of the main file. */
-  readonly country?: string | undefined;
-  /** Is told of everything that is taken from elsewhere, there or not. */
-  readonly taken?: (taken: Taken) => void;
-  /** Is told of every text that stays unfilled, since secrets may be missing. */
-  readonly unfilled?: (unfilled: Unfilled) => void;
-}
-
-/** A text without the secrets that belong into it. */
-export interface Unfilled {
-  /** Where it stands in its file. */
-  readonly path: Path;
-  /** As it is written. */
-  readonly text: string;
-}
-
-/** Something that a template takes from elsewhere at load. */
-export interface Taken {
-  readonly source: "env" | "file" | "credential";
-  /** As it is written: of a variable, a file or a credential. */
-  readonly name: string;
-  /** Of a file or a credential, where it is, as an absolute path; undefined of a credential where nobody says that. */
-  readonly path: string | undefined;
-  /** Whether a server starts without it. */
-  readonly isOptional: boolean;
-}
+import { FORMS, look, type Sources } from "./elsewhere.ts";
 
 /** A name that the configuration uses, and where. */
 export interface NameUse {
@@ -58,9 +22,6 @@ const ACCOUNT_KEY_HINT = "only `switchhook doctor` and `switchhook connect` use 
 /** What is said of a secret that is not there where it need not be. */
 export const SECRET_HINT = "this command works without it; `switchhook serve` does not start without it";
 
-/** Every form of a load-time template, for messages. */
-const FORMS = "${env:NAME}, ${file:path} or ${credential:name}";
-
 /**
  * Fills the load-time templates in every text of the document, in place.
  *
@@ -74,9 +35,15 @@ export function fillTemplates(values: RawTable, sources: Sources, findings: Find
   const uses: NameUse[] = [];
   const named = valueAt(values, ["country"]) ?? sources.country;
   const country = typeof named === "string" && isCountryCode(named) ? named : undefined;
-  const fill = { ...sources, country };
-  replaceTemplates(values, [], (text, path) => fillText(text, path, fill, findings, uses));
+  const fill = { ...sources, country, plain: new Map<string, Plain>() };
+  replaceTexts(values, "${", (text, path) => fillText(text, path, fill, findings, uses));
   return uses;
+}
+
+/** What a text is that takes nothing from elsewhere, and the names that it uses: thousands of entries have the same. */
+interface Plain {
+  readonly filled: string;
+  readonly names: readonly Pick<NameUse, "name" | "part">[];
 }
 
 /**
@@ -113,19 +80,25 @@ function isTaken(name: Name, taken: NamesTaken): boolean {
 function fillText(
   text: string,
   path: Path,
-  sources: Sources & { readonly country: CountryCode | undefined },
+  sources: Sources & { readonly country: CountryCode | undefined; readonly plain: Map<string, Plain> },
   findings: Findings,
   uses: NameUse[],
 ): string | undefined {
+  const taken = namesTaken(path);
+  const id = `${taken} ${text}`;
+  const known = sources.plain.get(id);
+  for (const use of known?.names ?? []) uses.push({ path, at: "value", ...use });
+  if (known) return known.filled;
   const template = readTemplate(text);
   if ("problem" in template) {
     findings.error(path, template.problem, { part: template.part });
     return undefined;
   }
-  const taken = namesTaken(path);
   const perCall = taken !== "none";
+  const names: Pick<NameUse, "name" | "part">[] = [];
   let filled = "";
   let complete = true;
+  let isPlain = true;
   for (const segment of template.segments) {
     if (typeof segment === "string") {
       filled += perCall ? escapeTemplate(segment) : segment;
@@ -134,9 +107,9 @@ function fillText(
     const written = text.slice(segment.offset, segment.offset + segment.length);
     const stranger = segment.filters.find((filter) => !Object.hasOwn(FILTERS, filter));
     if (stranger !== undefined) {
-      const names = Object.keys(FILTERS);
-      const message = `there is no filter ${findings.quote(stranger)}; the filters are ${names.join(", ")}`;
-      findings.error(path, message, { part: written, hint: didYouMean(stranger, names) });
+      const filters = Object.keys(FILTERS);
+      const message = `there is no filter ${findings.quote(stranger)}; the filters are ${filters.join(", ")}`;
+      findings.error(path, message, { part: written, hint: didYouMean(stranger, filters) });
       complete = false;
       continue;
     }
@@ -145,7 +118,7 @@ function fillText(
     if (source === undefined) {
       const read = readName(segment.name);
       if ("name" in read && isTaken(read.name, taken)) {
-        uses.push({ path, at: "value", name: read.name, part: written });
+        names.push({ name: read.name, part: written });
         filled += written;
       } else {
         const { message, hint } = nameProblem(segment.name, taken, path);
@@ -154,6 +127,7 @@ function fillText(
       }
       continue;
     }
+    isPlain = false;
     const found = look(source, rest, sources, (taken) => {
       const isOptional = segment.fallback !== undefined || isAccountKey(path);
       sources.taken?.({ ...taken, isOptional });
@@ -178,6 +152,8 @@ function fillText(
       complete = false;
     }
   }
+  for (const use of names) uses.push({ path, at: "value", ...use });
+  if (complete && isPlain) sources.plain.set(id, { filled, names });
   return complete ? filled : undefined;
 }
 
@@ -227,80 +203,4 @@ function nameProblem(
   const isEnvironment = /^[A-Z][A-Z0-9_]*$/.test(name);
   const near = taken === "decided" ? [...read.near, ...DECISION_NAMES] : read.near;
   return { message, hint: isEnvironment ? `did you mean "\${env:${name}}"?` : didYouMean(name, near) };
-}
-
-type Found =
-  | { readonly value: string }
-  | { readonly problem: string; readonly missing: boolean; readonly hint?: string };
-
-function look(
-  source: string,
-  name: string,
-  { directory, env, files }: Sources,
-  tell: (taken: Omit<Taken, "isOptional">) => void,
-): Found {
-  switch (name && source) {
-    case "env": {
-      tell({ source: "env", name, path: undefined });
-      const value = env[name];
-      if (value) return { value };
-      const state = value === undefined ? "not set" : "set, but empty";
-      return { problem: `the environment variable ${name} is ${state}`, missing: true };
-    }
-    case "file": {
-      const path = resolve(directory, name);
-      tell({ source: "file", name, path });
-      return lookInFile(path, `the file ${name} cannot be read`, files);
-    }
-    case "credential": {
-      if (!/^[^/]+$/.test(name)) {
-        return {
-          problem: `"${name}" is not the name of a credential; it must not contain "/"`,
-          missing: false,
-        };
-      }
-      const credentials = env.CREDENTIALS_DIRECTORY;
-      const path = credentials ? join(credentials, name) : undefined;
-      tell({ source: "credential", name, path });
-      if (path !== undefined) return lookInFile(path, `the credential ${name} cannot be read`, files);
-      return {
-        problem: `the credential ${name} cannot be read: CREDENTIALS_DIRECTORY is not set`,
-        missing: true,
-        hint: "systemd sets it for a unit with LoadCredential= or SetCredential=",
-      };
-    }
-    default:
-      // Also for what has a source, but no name.
-      return { problem: `there is no "\${${source}:${name}}"; it must be ${FORMS}`, missing: false };
-  }
-}
-
-/** A secret's file usually ends with a line end that is not part of the secret. */
-function lookInFile(path: string, problem: string, files: TextFiles): Found {
-  const read = files.read(path);
-  if ("problem" in read) return { problem: `${problem}: ${read.problem}`, missing: true };
-  const value = read.text.replace(/\n$/, "");
-  return value ? { value } : { problem: `${problem}: it is empty`, missing: true };
-}
-
-/**
- * Replaces every text that has a template in it; one that cannot be replaced is undefined from then on, as what is
- * taken out of a document is. A path is made only for those, since most texts have none.
- */
-function replaceTemplates(
-  holder: RawTable,
-  way: (string | number)[],
-  replace: (text: string, path: Path) => string | undefined,
-): void {
-  const isArray = Array.isArray(holder);
-  // What the TOML library makes has nothing but its own keys.
-  for (const key in holder) {
-    const value = holder[key];
-    const isText = typeof value === "string";
-    if (isText ? !value.includes("${") : typeof value !== "object" || value === null) continue;
-    way.push(isArray ? Number(key) : key);
-    if (isText) holder[key] = replace(value, [...way]);
-    else replaceTemplates(value as RawTable, way, replace);
-    way.pop();
-  }
 }

@@ -17,5 +17,8 @@ export const agentOverride = settings({
   conversation_flow: conversationFlow.describe("Settings of its conversation flow, where it has one"),
 });
 
+/** What describes them. */
+export type AgentOverrideSchema = typeof agentOverride;
+
 /** An override as it is written. */
 export type AgentOverride = z.input<typeof agentOverride>;

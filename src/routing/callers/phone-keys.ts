@@ -108,7 +108,7 @@ const LARGEST_PIECE = 65_536;
 class Group {
   readonly high: number;
   count = 0;
-  #pieces: Uint32Array[] = [];
+  #pieces: Uint32Array<ArrayBuffer>[] = [];
   #open = new Uint32Array(16);
   #filled = 0;
 
@@ -132,6 +132,8 @@ class Group {
     for (const piece of [...this.#pieces, this.#open.subarray(0, this.#filled)]) {
       keys.set(piece, end);
       end += piece.length;
+      // Given back now: a collector would only come by when all of them had been there twice.
+      piece.buffer.transfer(0);
     }
     this.#pieces = [];
     const lows = keys.subarray(start, end).sort();

@@ -95,7 +95,8 @@ function* tableOf(
   // The shortest of all prefixes is that of `*`.
   const prefixLengths = lengthsOf(prefixes.keys());
   const isOf = (account: string | undefined, index: number): boolean =>
-    account === undefined || scopeFor(numbers.clientAt(index)).scope.account === account;
+    account === undefined ||
+    (entries.get(index)?.scope ?? scopeFor(numbers.clientAt(index)).scope).account === account;
   const indexFor = (
     dialled: PhoneKey | undefined,
     account: string | undefined,

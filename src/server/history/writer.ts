@@ -31,6 +31,10 @@ const BATCH_MS = 100;
 const AGAIN_MS = { first: 1000, longest: 30_000 } as const;
 /** So much may wait for the disk, in UTF-16 code units: some ten thousand records. */
 const WAITING_LIMIT = 4 * 1024 * 1024;
+/** So many bytes of UTF-8 a UTF-16 code unit takes at most. */
+const BYTES_A_UNIT = 3;
+/** So many bytes are kept for the next batch. */
+const MOST_MEMORY = 1024 * 1024;
 /** The permissions of a file: for this user alone. */
 const PRIVATE_FILE = 0o600;
 
@@ -58,6 +62,7 @@ export class HistoryWriter {
   #disk: Promise<unknown> = Promise.resolve();
   /** The file that was written to last, and ends with the end of a line. */
   #whole: string | undefined;
+  #memory: Buffer | undefined;
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -161,12 +166,20 @@ export class HistoryWriter {
       if (isFirst) await mendEnd(file);
       // Until it is written whole, its end is in doubt.
       this.#whole = undefined;
-      await writeWhole(file, Buffer.from(text));
+      await writeWhole(file, this.#encoded(text));
       this.#whole = path;
     } finally {
       await file.close();
     }
     if (isFirst) await this.#deleteOld(path);
+  }
+
+  /** One batch is written at a time, so all of them use the same memory, unless they are very long. */
+  #encoded(text: string): Uint8Array {
+    const most = BYTES_A_UNIT * text.length;
+    if (most > MOST_MEMORY) return Buffer.from(text);
+    if (!this.#memory || this.#memory.length < most) this.#memory = Buffer.allocUnsafeSlow(most);
+    return this.#memory.subarray(0, this.#memory.write(text));
   }
 
   /** Each new day, and at the first record; a file that cannot be deleted is tried again on the next. */

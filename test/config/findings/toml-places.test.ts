@@ -77,6 +77,11 @@ describe("the scanner finds all that toml-eslint-parser finds", () => {
   });
 });
 
+test("a text that begins with a header is no array", () => {
+  expect(placesOf('[a]\nb = "x"\n[[c]]\n').child(0)).toBeUndefined();
+  expect(placesOf('[ a ]\nb = "x"\n').child("a")?.child("b")).toBeDefined();
+});
+
 test("a value is given as it is written", () => {
   const { written } = locator('a = [+1_213, "x"]\nb = 1.10\n[t]\n');
   expect(written(["a", 0])).toBe("+1_213");

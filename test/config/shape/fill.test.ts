@@ -24,6 +24,22 @@ const inVariable = async (template: string, env = ENV, files: Record<string, str
   (await decided(`[numbers."*"]\nvariables = { a = '${template}' }`, env, files)).variables.a;
 
 describe("a template", () => {
+  test("that stands in many places is judged in each of them", async () => {
+    const stranger: Said = [/there is no "\$\{from_numbr\}"/, 'did you mean "from_number"?'];
+    const all = 'a = "${from_number}"\nb = "«${from_numbr}»"\n';
+    await expectMistakes(
+      `[defaults.variables]\n${all}[numbers."*".variables]\n${all}[agents]\nx = "«\${from_number}»"\n${ACCOUNT}`,
+      [stranger, stranger, [/differs from call to call/]],
+    );
+  });
+
+  test("that many entries have is filled for each of them", async () => {
+    const entry = (at: number) => `[numbers."+1213777123${at}"]\nvariables = { a = "\${to_number}" }\n`;
+    const config = await loadGood({ "config.toml": `${entry(0)}${entry(1)}${ACCOUNT}` });
+    const given = config.routing.numbers.map(({ variables }) => variables);
+    expect(given).toEqual([{ a: "${to_number}" }, { a: "${to_number}" }]);
+  });
+
   test("is filled from the environment wherever it stands", async () => {
     const env = { ...ENV, A: "agent_1", PORT: "8080", TENANT: "acme", FILE: "spam.txt", DENY: "withheld" };
     const config = await loadGood(

@@ -186,4 +186,4 @@ test("a decision and its notices look at no look-up that was not known to be ask
     }),
     { numRuns: 100 },
   );
-}, 60_000);
+}, 120_000);

@@ -48,7 +48,7 @@ test("a file that is named for the first time, and still being written, is read 
     10_000,
   );
   live.close();
-}, 30_000);
+}, 120_000);
 
 test("what is being loaded when it is closed is not put in force", async () => {
   await using files = await directory({ "config.toml": config() });
@@ -140,7 +140,7 @@ test("holidays are compiled anew as the years go by, though no file changes", as
   await until(() => events.length === 3);
   expect(isHoliday("2030-12-25")).toBe(true);
   live.close();
-}, 30_000);
+}, 120_000);
 
 test("a configuration without holidays is not loaded anew as time goes by", async () => {
   await using files = await directory({ "config.toml": config() });

@@ -137,5 +137,5 @@ describe("whatever was loaded before in the same thread", () => {
     );
     loader.close();
     expect(started).toHaveLength(1);
-  }, 60_000);
+  }, 120_000);
 });

@@ -1,5 +1,4 @@
 /** `switchhook connect`: sets the webhook URLs of the account's numbers to this server. */
-import { createInterface } from "node:readline/promises";
 import { InvalidArgumentError } from "commander";
 import { baseUrlOf, problemWords } from "../../../account/api.ts";
 import { counted } from "../../../config/findings/counted.ts";
@@ -157,6 +156,7 @@ async function testProblem(
 
 /** Asks on the terminal; anything but a yes is a no, also the end of input and Ctrl-C. */
 async function isAgreed(count: number): Promise<boolean> {
+  const { createInterface } = await import("node:readline/promises");
   const lines = createInterface({ input: process.stdin, output: process.stdout });
   const ended = new Promise<string>((resolve) => lines.once("close", () => resolve("\n")));
   const asked = lines.question(`Change ${counted(count, "number", "numbers")} in Retell? [y/N] `);

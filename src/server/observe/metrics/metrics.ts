@@ -18,7 +18,7 @@ const MOST_SERIES = 1000;
 
 /** The counters of a running server. They outlive its configurations. */
 export class Metrics {
-  readonly calls = new LabelledCounter<CallLabel>(MOST, MOST_SERIES);
+  readonly calls = new LabelledCounter<CallLabel>(MOST, MOST_SERIES, "number");
   readonly refused: Record<Refusal["kind"], number> = {
     address: 0,
     "too large": 0,

@@ -180,7 +180,7 @@ describe.skipIf(!HAS_OPENSSL)("connect, with a server behind TLS,", () => {
       [undefined, undefined],
     ]);
     expect(running.log()).not.toContain(KEY);
-  }, 60_000);
+  }, 120_000);
 
   const hasScript = Bun.which("script") !== null;
   if (!hasScript) console.warn("Skipped: `script` of util-linux is not there to make a terminal");
@@ -229,7 +229,7 @@ describe.skipIf(!HAS_OPENSSL)("connect, with a server behind TLS,", () => {
       expect(shown).toContain("Change 3 numbers in Retell? [y/N] ");
       expect(shown).toEndWith("3 numbers set\n");
       expect({ exitCode, set }).toEqual({ exitCode: 0, set: 3 });
-    }, 30_000);
+    }, 120_000);
 
     // An empty line, a word that is no yes, the end of input (Ctrl-D), and Ctrl-C.
     test.each(["\n", "yeah\n", "\u0004", "\u0003"])(
@@ -256,7 +256,7 @@ describe.skipIf(!HAS_OPENSSL)("connect, with a server behind TLS,", () => {
     expect(stderr).toEndWith("not tried: +12137771236\nnot tried: +12137771237\n");
     expect(stdout).toEndWith("0 numbers set, 3 not; run it again for the rest\n");
     expect(exitCode).toBe(1);
-  }, 30_000);
+  }, 120_000);
 
   test.each<[string, (request: Request) => Promise<Response>, string]>([
     [

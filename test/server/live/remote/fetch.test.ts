@@ -11,7 +11,7 @@ import {
 import { remoteServer } from "../../../remote-server.ts";
 import { source } from "./sources.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const NEVER = new AbortController().signal;
 

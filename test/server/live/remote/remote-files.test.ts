@@ -10,7 +10,7 @@ import { type Directory, directory, KEY, until } from "../../../harness.ts";
 import { type RemoteServer, remoteServer } from "../../../remote-server.ts";
 import { contactsOf } from "../../../routing/plans.ts";
 
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const PEOPLE = "number,name\n+12137770001,Ann\n+12137770002,Bob\n";
 

@@ -8,7 +8,7 @@ function countsOf(counter: LabelledCounter<"a" | "b">): Counts {
 }
 
 test("what has the same labels is counted together", () => {
-  const counter = new LabelledCounter({ a: 9, b: 9 }, 99);
+  const counter = new LabelledCounter({ a: 9, b: 9 }, 99, "a");
   for (const [a, b] of [
     ["1", "x"],
     ["1", "x"],
@@ -22,7 +22,7 @@ test("what has the same labels is counted together", () => {
 });
 
 test("values of a label beyond the most are counted together, and those before stay apart", () => {
-  const counter = new LabelledCounter({ a: 2, b: 9 }, 99);
+  const counter = new LabelledCounter({ a: 2, b: 9 }, 99, "a");
   for (const a of ["1", "2", "3", "4", "1"]) counter.count({ a, b: "x" });
   expect(countsOf(counter)).toEqual([
     ["1", "x", 2],
@@ -32,7 +32,7 @@ test("values of a label beyond the most are counted together, and those before s
 });
 
 test("there are never many more series than the most, whatever is counted", () => {
-  const counter = new LabelledCounter({ a: 1000, b: 1000 }, 10);
+  const counter = new LabelledCounter({ a: 1000, b: 1000 }, 10, "a");
   for (let at = 0; at < 10_000; at++) counter.count({ a: String(at % 100), b: String(at % 77) });
   const counts = countsOf(counter);
   expect(counts).toHaveLength(11);
@@ -41,7 +41,7 @@ test("there are never many more series than the most, whatever is counted", () =
 });
 
 test("counts stay right where there are more combinations than are found at once", () => {
-  const counter = new LabelledCounter({ a: 3, b: 2 }, 99);
+  const counter = new LabelledCounter({ a: 3, b: 2 }, 99, "a");
   for (let round = 0; round < 2; round++) {
     for (let at = 0; at < 12_000; at++) counter.count({ a: String(at), b: "x" });
   }
