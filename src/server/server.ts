@@ -4,6 +4,7 @@ import type { ListenAddress } from "../config/read/settings/settings.ts";
 import { openClient } from "../outbound/client.ts";
 import { version } from "../version.ts";
 import { openAdmin } from "./admin/admin.ts";
+import { Collector } from "./collector.ts";
 import { LocalCounters } from "./facts/counters.ts";
 import { Inquiries } from "./facts/inquiries.ts";
 import { openAsker } from "./facts/lookups/asker.ts";
@@ -25,6 +26,7 @@ import { maskParty } from "./observe/log/mask.ts";
 import type { LogReader } from "./observe/log/reader.ts";
 import type { Observer, ReloadEvent } from "./observe/observer.ts";
 import { openObservers } from "./observe/observers.ts";
+import { releaseMemory } from "./runtime.ts";
 import { makeStateDirectory } from "./state.ts";
 import { senderAddress } from "./webhook/address.ts";
 import { createApp } from "./webhook/app.ts";
@@ -121,7 +123,8 @@ export async function startServer(
     }));
   const client = openClient();
   const notices = openNotices(client);
-  const observer = fanOut([...(history ? [history.observer] : []), notices, ...observers]);
+  const collector = new Collector(releaseMemory);
+  const observer = fanOut([...(history ? [history.observer] : []), notices, collector, ...observers]);
   const asker = openAsker(client, { changed: observer.lookupChanged });
   const inquiries = new Inquiries(asker);
   const holds = new Holds();
@@ -197,6 +200,7 @@ export async function startServer(
     numbers: desk.table.size,
     reload: live.reload,
     async stop(graceMs) {
+      collector.close();
       live.close();
       // Calls that come from now on wait in systemd's socket; without it, nothing would answer them.
       if (passedSocket === undefined) await health.leave();

@@ -20,9 +20,24 @@ export function cpuUs(pid: number): number {
   return times.reduce((sum, time) => sum + time, 0);
 }
 
-/** Resident memory, in KiB: now, and the most there ever was. */
-export function memoryOf(pid: number): { readonly nowKib: number; readonly mostKib: number } {
+/** Resident memory of a process, in KiB. */
+export interface MemoryUsage {
+  /** All of it. */
+  readonly nowKib: number;
+  /** What is its own: heaps, stacks, code that was compiled. */
+  readonly ownKib: number;
+  /** Pages of files, above all of its executable: processes share them, and the system takes them back when it needs to. */
+  readonly filesKib: number;
+  /** The most there ever was. */
+  readonly mostKib: number;
+}
+
+/** Resident memory of a process. */
+export function memoryOf(pid: number): MemoryUsage {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   const kib = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]);
-  return { nowKib: kib("VmRSS"), mostKib: kib("VmHWM") };
+  return {
+    ...{ nowKib: kib("VmRSS"), mostKib: kib("VmHWM") },
+    ...{ ownKib: kib("RssAnon"), filesKib: kib("RssFile") + kib("RssShmem") },
+  };
 }
