@@ -6,7 +6,11 @@ import { connect } from "node:net";
 import { dirname, join } from "node:path";
 import { ask, BINARY, directory, environment, type RunningServer, run, serve, until } from "../harness.ts";
 
-const HEAD = '[retell]\napi_key = "${env:RETELL_API_KEY}"\n';
+const HEAD = `[retell]
+api_key = "\${env:RETELL_API_KEY}"
+[server]
+listen = "127.0.0.1:0"
+`;
 const config = (agent: string) => `${HEAD}[numbers."+12137771235"]\nagent = "${agent}"\n`;
 const answeredBy = async (url: string) => JSON.stringify(await ask(url));
 

@@ -21,8 +21,8 @@ const [RETELL, STRANGER] = ["203.0.113.9", "203.0.113.10"] as const;
 const TRANSPORTS = ["127.0.0.1:8787", "unix:/run/switchhook-socket/webhook.sock"] as const;
 type Transport = (typeof TRANSPORTS)[number];
 
-/** How many calls go through each proxy on each transport, and how many a second: 1,000 for each proxy. */
-const [CALLS, PER_SECOND] = [500, 300] as const;
+/** How many calls go through each proxy on each transport, and how many a second: 2,000 for each proxy. */
+const [CALLS, PER_SECOND] = [1000, 300] as const;
 
 const configOf = (listen: Transport, more = "") => `[retell]
 api_key = "\${credential:retell_api_key}"
