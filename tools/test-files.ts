@@ -50,9 +50,9 @@ const MOSTLY_WAIT = new Set([
   "test/outbound/client.test.ts",
   "test/server/facts/lookups/asker.test.ts",
   "test/server/history/writer.test.ts",
-  "test/server/http/listener.test.ts",
+  "test/server/http/listening/listener.test.ts",
   "test/server/live/remote/remote-files.test.ts",
-  "test/server/live/watch.test.ts",
+  "test/server/live/watch/watch.test.ts",
   "test/server/notices/receiver.test.ts",
   "test/system/page.test.ts",
 ]);

@@ -2,7 +2,7 @@
 import { isIP } from "node:net";
 import { normalize } from "node:path";
 import type { ListenAddress } from "../config/read/settings/settings.ts";
-import { SOCKET_NAME } from "../server/http/passed-socket.ts";
+import { SOCKET_NAME } from "../server/http/listening/passed-socket.ts";
 
 /** The runtime directory of the service. Kept, it would be one that only the service can enter: `DynamicUser=`. */
 const RUNTIME_DIRECTORY = "/run/switchhook";

@@ -1,6 +1,6 @@
 /** The first half of the way of a call: where it arrives in the table, who calls, and whether they are let in. */
 import { type Call, type Caller, callerOf, identityOf } from "./callers/call.ts";
-import { readSent } from "./callers/phone.ts";
+import { readSent } from "./callers/phones/phone.ts";
 import type { ScreenCause, Step } from "./decision.ts";
 import type { LimitPlan } from "./plan.ts";
 import type { Entry, Limit, Route, Scope, Table } from "./table/table.ts";

@@ -2,8 +2,8 @@
 
 import type { Agent } from "./agent.ts";
 import type { Contact, ContactBook } from "./callers/contact-book.ts";
-import type { CountryCode, E164 } from "./callers/phone.ts";
-import type { PhoneKeys } from "./callers/phone-keys.ts";
+import type { CountryCode, E164 } from "./callers/phones/phone.ts";
+import type { PhoneKeys } from "./callers/phones/phone-keys.ts";
 import type { LookupPlan, LookupState } from "./lookups/plan.ts";
 import type { JsonTable } from "./merge.ts";
 import type { Name } from "./names/name.ts";

@@ -13,7 +13,7 @@ import { SharedCounters } from "./facts/shared/shared-counters.ts";
 import { warnOfFixed } from "./fixed-settings.ts";
 import { openHistory } from "./history/history.ts";
 import { logHistory } from "./history/log-history.ts";
-import { type Listener, listen, originOf } from "./http/listener.ts";
+import { type Listener, listen, originOf } from "./http/listening/listener.ts";
 import type { Service } from "./http/service.ts";
 import { compileDesk, type Desk, type LazyConfig } from "./live/desk.ts";
 import { followConfig } from "./live/live.ts";

@@ -1,10 +1,10 @@
 /** Small builders of what the routing tests route: calls, agents, sets of callers, whole plans. */
 import type { Call } from "../../src/routing/callers/call.ts";
 import { readCaller, readPrefix } from "../../src/routing/callers/callers.ts";
-import { type PhoneKey, phoneKey } from "../../src/routing/callers/canonical.ts";
 import { contactBook, contactsIn } from "../../src/routing/callers/contact-book.ts";
-import type { E164 } from "../../src/routing/callers/phone.ts";
-import { keysOf, type PhoneKeys } from "../../src/routing/callers/phone-keys.ts";
+import { type PhoneKey, phoneKey } from "../../src/routing/callers/phones/canonical.ts";
+import type { E164 } from "../../src/routing/callers/phones/phone.ts";
+import { keysOf, type PhoneKeys } from "../../src/routing/callers/phones/phone-keys.ts";
 import { callersOf } from "../../src/routing/callers/sets.ts";
 import type { Facts } from "../../src/routing/circumstances.ts";
 import { explainCall } from "../../src/routing/decide.ts";

@@ -1,6 +1,6 @@
 /** Which entries of a configuration the numbers of an account match. */
 import type { AccountNumber } from "../../account/account.ts";
-import { readSent } from "../../routing/callers/phone.ts";
+import { readSent } from "../../routing/callers/phones/phone.ts";
 import type { NumberPlan, RoutingPlan } from "../../routing/plan.ts";
 import { compileTable } from "../../routing/table/compile.ts";
 

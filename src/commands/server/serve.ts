@@ -4,7 +4,7 @@ import { counted } from "../../config/findings/counted.ts";
 import { printable } from "../../config/findings/printable.ts";
 import type { ListenAddress } from "../../config/read/settings/settings.ts";
 import { openDatagrams } from "../../server/datagram.ts";
-import { passedSocket } from "../../server/http/passed-socket.ts";
+import { passedSocket } from "../../server/http/listening/passed-socket.ts";
 import { RemoteFiles } from "../../server/live/remote/remote-files.ts";
 import { loadServed } from "../../server/live/remote/start.ts";
 import { tellDropped } from "../../server/observe/log/log-observer.ts";

@@ -1,5 +1,5 @@
 /** What is allowed, and yet hardly what anyone means. */
-import { hasKey, keysIn } from "../../routing/callers/phone-keys.ts";
+import { hasKey, keysIn } from "../../routing/callers/phones/phone-keys.ts";
 import { sizeOf } from "../../routing/callers/sets.ts";
 import type { Callers, ScopePlan, Target } from "../../routing/plan.ts";
 import type { ScopedPlan } from "../../routing/table/scopes.ts";

@@ -1,5 +1,5 @@
 /** `when`: what a rule asks for. */
-import { isCountryCode } from "../../routing/callers/phone.ts";
+import { isCountryCode } from "../../routing/callers/phones/phone.ts";
 import { LOOKUP_STATES, type LookupState } from "../../routing/lookups/plan.ts";
 import { HISTORY_PARTS, type Name, nameText, type PlainName, readHeader } from "../../routing/names/name.ts";
 import { possibleValues } from "../../routing/names/possible.ts";

@@ -1,6 +1,6 @@
 /** Reading texts that name things: agents, presets, lists, schedules, limits, callers. */
 import { type CallerMatcher, readCaller } from "../../routing/callers/callers.ts";
-import type { CountryCode } from "../../routing/callers/phone.ts";
+import type { CountryCode } from "../../routing/callers/phones/phone.ts";
 import { callersOf } from "../../routing/callers/sets.ts";
 import { characterName } from "../../routing/callers/written.ts";
 import type { Agent, Callers } from "../../routing/plan.ts";

@@ -1,7 +1,7 @@
 /** `[numbers]` and `[defaults]`: what becomes of calls and texts. */
 import { MAX_DELAY_MS, RETELL_TIMEOUT_MS } from "../../retell/timing.ts";
 import { readPrefix } from "../../routing/callers/callers.ts";
-import { type CountryCode, readNumber } from "../../routing/callers/phone.ts";
+import { type CountryCode, readNumber } from "../../routing/callers/phones/phone.ts";
 import { callersOf, unionOf } from "../../routing/callers/sets.ts";
 import { type JsonTable, mergeKeys } from "../../routing/merge.ts";
 import type {

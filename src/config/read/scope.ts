@@ -1,6 +1,6 @@
 /** What one file says about routing besides its numbers: the main file, or that of a client. */
 import type { AgentOverrideSchema } from "../../retell/agent-override/index.ts";
-import { type CountryCode, isCountryCode } from "../../routing/callers/phone.ts";
+import { type CountryCode, isCountryCode } from "../../routing/callers/phones/phone.ts";
 import type { LookupPlan } from "../../routing/lookups/plan.ts";
 import type { Agent, ContactsPlan, LimitPlan, NoticePlan } from "../../routing/plan.ts";
 import { utf8Of } from "../files/content.ts";

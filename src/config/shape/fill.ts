@@ -1,5 +1,5 @@
 /** Filling the templates that are filled at load: `${env:NAME}`, `${file:path}` and `${credential:name}`. */
-import { type CountryCode, isCountryCode } from "../../routing/callers/phone.ts";
+import { type CountryCode, isCountryCode } from "../../routing/callers/phones/phone.ts";
 import { DECISION_NAMES, isDecisionName, type Name, readName } from "../../routing/names/name.ts";
 import { FILTERS } from "../../routing/templates/filters.ts";
 import { escapeTemplate, readTemplate } from "../../routing/templates/template.ts";

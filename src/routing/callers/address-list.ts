@@ -1,5 +1,5 @@
 /** SIP headers that hold a list of addresses, such as Diversion (RFC 5806) and History-Info (RFC 7044). */
-import { isWithheld } from "./phone.ts";
+import { isWithheld } from "./phones/phone.ts";
 
 /** One entry of such a header. */
 export interface AddressEntry {

@@ -2,9 +2,9 @@
 
 import type { Contact } from "../plan.ts";
 import { sentText } from "./callers.ts";
-import { keyText, type PhoneKey, spellingsOf } from "./canonical.ts";
 import type { Contacts } from "./contact-book.ts";
-import { type CountryCode, countryOf, type E164, isInUse, readSent, type Sent } from "./phone.ts";
+import { keyText, type PhoneKey, spellingsOf } from "./phones/canonical.ts";
+import { type CountryCode, countryOf, type E164, isInUse, readSent, type Sent } from "./phones/phone.ts";
 
 /** One inbound call or text. */
 export interface Call {

@@ -1,6 +1,6 @@
 /** How a person writes an entry of a set of callers. */
-import { canonicalPrefix, type PhoneKey, phoneKey } from "./canonical.ts";
-import { type CountryCode, isCountryCode, isWithheld, readNumber } from "./phone.ts";
+import { canonicalPrefix, type PhoneKey, phoneKey } from "./phones/canonical.ts";
+import { type CountryCode, isCountryCode, isWithheld, readNumber } from "./phones/phone.ts";
 import { plainText } from "./written.ts";
 
 /** One entry of a set of callers. */

@@ -1,7 +1,7 @@
 /** Contacts, packed into a few pieces of memory, so that a million of them are no matter. */
 import type { Agent } from "../agent.ts";
-import { keyText, type PhoneKey } from "./canonical.ts";
-import type { E164 } from "./phone.ts";
+import { keyText, type PhoneKey } from "./phones/canonical.ts";
+import type { E164 } from "./phones/phone.ts";
 
 /** What is known of one caller. */
 export interface Contact {

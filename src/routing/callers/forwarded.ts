@@ -2,7 +2,7 @@
 import { type AddressEntry, addressList, uriUser } from "./address-list.ts";
 import { type Call, type Caller, callerOf, headerOf, identityOf } from "./call.ts";
 import type { Contacts } from "./contact-book.ts";
-import { type CountryCode, readSent } from "./phone.ts";
+import { type CountryCode, readSent } from "./phones/phone.ts";
 
 /** One that forwarded a call. */
 export interface Forwarder {

@@ -2,7 +2,7 @@
 import type { Callers } from "../plan.ts";
 import { atOnce, type Sliced } from "../slices.ts";
 import type { Caller } from "./call.ts";
-import { countOf, hasKey, keysIn, type PhoneKeys } from "./phone-keys.ts";
+import { countOf, hasKey, keysIn, type PhoneKeys } from "./phones/phone-keys.ts";
 import { numberEntry } from "./sets.ts";
 
 /**

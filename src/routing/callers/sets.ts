@@ -1,9 +1,9 @@
 /** Sets of callers: made of their entries, counted, and put into words. */
 import type { Callers } from "../plan.ts";
 import type { CallerMatcher } from "./callers.ts";
-import type { PhoneKey } from "./canonical.ts";
-import type { CountryCode } from "./phone.ts";
-import { countOf, keysIn, PhoneKeysBuilder, unionOfKeys } from "./phone-keys.ts";
+import type { PhoneKey } from "./phones/canonical.ts";
+import type { CountryCode } from "./phones/phone.ts";
+import { countOf, keysIn, PhoneKeysBuilder, unionOfKeys } from "./phones/phone-keys.ts";
 
 /** Gathers the entries of a set; a million of them are no matter. */
 export class CallersBuilder {

@@ -2,7 +2,7 @@
 import { type Call, type Caller, callerOf } from "../callers/call.ts";
 import type { Contacts } from "../callers/contact-book.ts";
 import { type Forwarder, forwardersOf } from "../callers/forwarded.ts";
-import type { CountryCode } from "../callers/phone.ts";
+import type { CountryCode } from "../callers/phones/phone.ts";
 import type { Circumstances } from "../circumstances.ts";
 
 /** The parties of a call, each read when a rule first asks. */

@@ -1,7 +1,7 @@
 /** Names compiled: what each stands for in a call. */
 import { channelWord, headerOf } from "../callers/call.ts";
 import { forwardedFrom } from "../callers/forwarded.ts";
-import type { CountryCode } from "../callers/phone.ts";
+import type { CountryCode } from "../callers/phones/phone.ts";
 import type { CallerHistory, Circumstances } from "../circumstances.ts";
 import { foundText } from "../lookups/value.ts";
 import { takenBy } from "../taken-by.ts";

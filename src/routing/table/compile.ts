@@ -1,6 +1,7 @@
 /** Compiles what the configuration says about routing into the table that decides calls. */
-import { type PhoneKey, phoneKey, spellingsOf } from "../callers/canonical.ts";
+
 import { lengthsOf } from "../callers/lookup.ts";
+import { type PhoneKey, phoneKey, spellingsOf } from "../callers/phones/canonical.ts";
 import type { NumberPlan, RoutingPlan, ScopePlan } from "../plan.ts";
 import { atOnce, type Sliced } from "../slices.ts";
 import { compileScopesSliced } from "./compile-scopes.ts";

@@ -1,8 +1,9 @@
 /** The immutable table that calls are decided by. `compile.ts` makes it. */
-import type { PhoneKey } from "../callers/canonical.ts";
+
 import type { Contacts } from "../callers/contact-book.ts";
 import type { CallerTest } from "../callers/lookup.ts";
-import type { CountryCode } from "../callers/phone.ts";
+import type { PhoneKey } from "../callers/phones/canonical.ts";
+import type { CountryCode } from "../callers/phones/phone.ts";
 import type { AppliedPreset, Origin, RuleName } from "../decision.ts";
 import type { Lookup } from "../lookups/compile.ts";
 import type { LookupPaths } from "../lookups/paths.ts";

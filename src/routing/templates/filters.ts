@@ -1,5 +1,5 @@
 /** The filters of templates: what `${name|filter}` makes of a value. */
-import type { CountryCode } from "../callers/phone.ts";
+import type { CountryCode } from "../callers/phones/phone.ts";
 import { digitsOf, internationalForm, nationalForm, spokenForm } from "./number-forms.ts";
 
 /**

@@ -1,8 +1,8 @@
 /** Numbers in the forms that people read, dial and say: what the filters about numbers put in place of one. */
 import { type PhoneNumber, parsePhoneNumberFromString } from "libphonenumber-js/min";
-import { callingCodeOf, callingCodeOfCountry } from "../callers/calling-codes.ts";
-import { phoneKey, spellingsOf } from "../callers/canonical.ts";
-import { type CountryCode, readSent } from "../callers/phone.ts";
+import { callingCodeOf, callingCodeOfCountry } from "../callers/phones/calling-codes.ts";
+import { phoneKey, spellingsOf } from "../callers/phones/canonical.ts";
+import { type CountryCode, readSent } from "../callers/phones/phone.ts";
 import { addressUser, plainText } from "../callers/written.ts";
 
 /**

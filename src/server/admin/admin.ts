@@ -1,6 +1,6 @@
 /** The listener for those who run the server. */
 import type { AdminSettings } from "../../config/read/settings/admin.ts";
-import { type Listener, listen } from "../http/listener.ts";
+import { type Listener, listen } from "../http/listening/listener.ts";
 import type { Service } from "../http/service.ts";
 import { logFault } from "../observe/log/log.ts";
 import { refusalResponse } from "../webhook/refusal.ts";

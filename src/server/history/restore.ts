@@ -1,7 +1,7 @@
 /** At start: what earlier records say goes back into the memory of calls. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { identityOf } from "../../routing/callers/call.ts";
-import { readSent } from "../../routing/callers/phone.ts";
+import { readSent } from "../../routing/callers/phones/phone.ts";
 import type { Table } from "../../routing/table/table.ts";
 import type { Memory } from "../facts/memory.ts";
 import type { CallRecord } from "../observe/record.ts";

@@ -7,7 +7,7 @@ import { compileTableSliced, type LazyPlan, lazily } from "../../routing/table/c
 import type { Table } from "../../routing/table/table.ts";
 import { quickDigest } from "../runtime.ts";
 import { type AddressTest, compileAddresses } from "../webhook/address.ts";
-import { type PackedNumbers, unpackNumbers } from "./packed-numbers.ts";
+import { type PackedNumbers, unpackNumbers } from "./parcel/packed-numbers.ts";
 
 /** A front desk: who may ask, how they prove it, and what they are told. Immutable. */
 export interface Desk {

@@ -9,8 +9,8 @@ import { contactCount } from "../../routing/callers/contact-book.ts";
 import type { NumberPlan, ScopePlan } from "../../routing/plan.ts";
 import { atOnce, type Sliced } from "../../routing/slices.ts";
 import type { Change } from "../observe/observer.ts";
-import { type PackedNumbers, packNumbers } from "./packed-numbers.ts";
-import { bytesAt } from "./packed-texts.ts";
+import { type PackedNumbers, packNumbers } from "./parcel/packed-numbers.ts";
+import { bytesAt } from "./parcel/packed-texts.ts";
 
 /** The names in one table of a configuration, and what stands under each. */
 export interface TableInventory {

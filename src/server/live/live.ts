@@ -8,13 +8,13 @@ import { compileDeskSliced, type Desk, type LazyConfig, repackSliced } from "./d
 import { inventoryOfSliced, lossesIn } from "./inventory.ts";
 import { Leftovers } from "./leftovers.ts";
 import { type Delivery, Loader } from "./loader.ts";
-import { type Looks, sameLooks } from "./looks.ts";
-import { DetachedFiles } from "./mounts.ts";
-import { packNumbersSliced } from "./packed-numbers.ts";
-import { type LazyLoaded, unpack } from "./parcel.ts";
+import { packNumbersSliced } from "./parcel/packed-numbers.ts";
+import { type LazyLoaded, unpack } from "./parcel/parcel.ts";
 import { Pauses } from "./pauses.ts";
 import { RemoteFiles } from "./remote/remote-files.ts";
-import { areUnchanged, type Watch, watchFiles } from "./watch.ts";
+import { type Looks, sameLooks } from "./watch/looks.ts";
+import { DetachedFiles } from "./watch/mounts.ts";
+import { areUnchanged, type Watch, watchFiles } from "./watch/watch.ts";
 import { within } from "./within.ts";
 
 /** A configuration that follows its files. */

@@ -3,8 +3,8 @@ import { loadConfig } from "../../config/load.ts";
 import { releaseMemory } from "../runtime.ts";
 import { changesBetween, inventoryOf } from "./inventory.ts";
 import type { Delivery, Job } from "./loader.ts";
-import { packNumbers } from "./packed-numbers.ts";
-import { pack, transferable } from "./parcel.ts";
+import { packNumbers } from "./parcel/packed-numbers.ts";
+import { pack, transferable } from "./parcel/parcel.ts";
 import { loadAccepting } from "./remote/accept.ts";
 
 declare const self: {

@@ -6,7 +6,7 @@ import { errorCode } from "../../config/files/text-file.ts";
 import { isCompiled } from "../../version.ts";
 import type { Change } from "../observe/observer.ts";
 import type { Inventory } from "./inventory.ts";
-import type { Parcel } from "./parcel.ts";
+import type { Parcel } from "./parcel/parcel.ts";
 import type { Verdict } from "./remote/accept.ts";
 import type { Held } from "./remote/known.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { loadConfig } from "../../../src/config/load.ts";
-import { keysIn } from "../../../src/routing/callers/phone-keys.ts";
+import { keysIn } from "../../../src/routing/callers/phones/phone-keys.ts";
 import { directory } from "../../harness.ts";
 import { contactsOf } from "../../routing/plans.ts";
 import { ACCOUNT, ENV, expectMistakes, expectWarnings, load, loadGood } from "../cases.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { loadConfig } from "../../../src/config/load.ts";
 import { receive } from "../../../src/routing/arrival.ts";
-import { countOf, NO_KEYS } from "../../../src/routing/callers/phone-keys.ts";
+import { countOf, NO_KEYS } from "../../../src/routing/callers/phones/phone-keys.ts";
 import { decide } from "../../../src/routing/decide.ts";
 import { compileTable } from "../../../src/routing/table/compile.ts";
 import { directory, KEY } from "../../harness.ts";

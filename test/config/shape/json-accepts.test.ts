@@ -8,7 +8,7 @@ import { readDuration } from "../../../src/config/shape/duration.ts";
 import { configJsonSchema } from "../../../src/config/shape/json-schema.ts";
 import { MAX_DELAY_MS } from "../../../src/retell/timing.ts";
 import { readCaller } from "../../../src/routing/callers/callers.ts";
-import { readNumber } from "../../../src/routing/callers/phone.ts";
+import { readNumber } from "../../../src/routing/callers/phones/phone.ts";
 import { readDates } from "../../../src/routing/time/dates.ts";
 import { readException, readOpen } from "../../../src/routing/time/read-hours.ts";
 import { ROOT } from "../../harness.ts";

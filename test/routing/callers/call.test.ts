@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { callerOf } from "../../../src/routing/callers/call.ts";
-import type { CountryCode } from "../../../src/routing/callers/phone.ts";
+import type { CountryCode } from "../../../src/routing/callers/phones/phone.ts";
 import { contact, contactsByKey } from "../plans.ts";
 
 describe("a caller sent as", () => {

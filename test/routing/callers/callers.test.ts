@@ -7,10 +7,10 @@ import {
   readCaller,
   readPrefix,
 } from "../../../src/routing/callers/callers.ts";
-import { keyText } from "../../../src/routing/callers/canonical.ts";
 import { type CallerTest, compileCallers, compileLists } from "../../../src/routing/callers/lookup.ts";
-import type { CountryCode } from "../../../src/routing/callers/phone.ts";
-import { hasKey, keysOf } from "../../../src/routing/callers/phone-keys.ts";
+import { keyText } from "../../../src/routing/callers/phones/canonical.ts";
+import type { CountryCode } from "../../../src/routing/callers/phones/phone.ts";
+import { hasKey, keysOf } from "../../../src/routing/callers/phones/phone-keys.ts";
 import { callersOf, entriesOf, sizeOf } from "../../../src/routing/callers/sets.ts";
 import type { Callers } from "../../../src/routing/plan.ts";
 import { callers, contact, contactsByKey, e164, keyOf } from "../plans.ts";

@@ -1,7 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Agent } from "../../../src/routing/agent.ts";
-import type { PhoneKey } from "../../../src/routing/callers/canonical.ts";
 import {
   type Contact,
   contactBook,
@@ -10,7 +9,8 @@ import {
   contactsOf,
   memoryOfBook,
 } from "../../../src/routing/callers/contact-book.ts";
-import type { E164 } from "../../../src/routing/callers/phone.ts";
+import type { PhoneKey } from "../../../src/routing/callers/phones/canonical.ts";
+import type { E164 } from "../../../src/routing/callers/phones/phone.ts";
 
 const agent = (name: string): Agent => ({ name, id: `agent_${name}`, version: undefined, presets: [] });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { forwardedFrom, forwardersOf } from "../../../src/routing/callers/forwarded.ts";
 import { compileCallers, compileLists } from "../../../src/routing/callers/lookup.ts";
-import type { CountryCode } from "../../../src/routing/callers/phone.ts";
+import type { CountryCode } from "../../../src/routing/callers/phones/phone.ts";
 import { callers, contact, contactsByKey } from "../plans.ts";
 
 type Headers = Readonly<Record<string, string>>;

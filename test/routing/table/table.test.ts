@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { callerOf } from "../../../src/routing/callers/call.ts";
-import { readSent } from "../../../src/routing/callers/phone.ts";
+import { readSent } from "../../../src/routing/callers/phones/phone.ts";
 import type { Circumstances } from "../../../src/routing/circumstances.ts";
 import { explainCall } from "../../../src/routing/decide.ts";
 import { compileTable } from "../../../src/routing/table/compile.ts";

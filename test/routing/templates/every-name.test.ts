@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { callerOf } from "../../../src/routing/callers/call.ts";
-import { type CountryCode, readSent } from "../../../src/routing/callers/phone.ts";
+import { type CountryCode, readSent } from "../../../src/routing/callers/phones/phone.ts";
 import type { Circumstances } from "../../../src/routing/circumstances.ts";
 import type { JsonValue, LookupResult } from "../../../src/routing/lookups/result.ts";
 import { PLAIN_NAMES, readName } from "../../../src/routing/names/name.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { type Call, callerOf } from "../../../src/routing/callers/call.ts";
-import { readSent } from "../../../src/routing/callers/phone.ts";
+import { readSent } from "../../../src/routing/callers/phones/phone.ts";
 import type { Circumstances } from "../../../src/routing/circumstances.ts";
 import type { NameContext } from "../../../src/routing/names/value.ts";
 import { compileFill } from "../../../src/routing/templates/fill.ts";

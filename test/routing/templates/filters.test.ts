@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { getCountries, parsePhoneNumberFromString } from "libphonenumber-js/min";
-import type { CountryCode } from "../../../src/routing/callers/phone.ts";
+import type { CountryCode } from "../../../src/routing/callers/phones/phone.ts";
 import { FILTERS } from "../../../src/routing/templates/filters.ts";
 
 function filtered(name: string, text: string, country?: CountryCode): string {

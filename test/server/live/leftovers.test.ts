@@ -4,7 +4,7 @@ import { explainCall } from "../../../src/routing/decide.ts";
 import { atOnce } from "../../../src/routing/slices.ts";
 import { repackSliced } from "../../../src/server/live/desk.ts";
 import { Leftovers } from "../../../src/server/live/leftovers.ts";
-import { packNumbers } from "../../../src/server/live/packed-numbers.ts";
+import { packNumbers } from "../../../src/server/live/parcel/packed-numbers.ts";
 import { directory, KEY, until } from "../../harness.ts";
 import { call, facts } from "../../routing/plans.ts";
 

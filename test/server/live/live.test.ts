@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { loadConfig } from "../../../src/config/load.ts";
-import { hasKey, NO_KEYS } from "../../../src/routing/callers/phone-keys.ts";
+import { hasKey, NO_KEYS } from "../../../src/routing/callers/phones/phone-keys.ts";
 import type { LazyConfig } from "../../../src/server/live/desk.ts";
 import { type Clock, followConfig } from "../../../src/server/live/live.ts";
 import type { ReloadEvent } from "../../../src/server/observe/observer.ts";

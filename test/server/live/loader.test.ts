@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import * as fc from "fast-check";
 import { loadConfig } from "../../../src/config/load.ts";
 import { type Job, Loader } from "../../../src/server/live/loader.ts";
-import { pack } from "../../../src/server/live/parcel.ts";
+import { pack } from "../../../src/server/live/parcel/parcel.ts";
 import { agencyFiles } from "../../bench/calls/clients.ts";
 import { type Directory, directory, KEY, until } from "../../harness.ts";
 

@@ -6,7 +6,7 @@ import { printable } from "../../../config/findings/printable.ts";
 import type { Config } from "../../../config/load.ts";
 import { isSameUrl, publicUrlProblem } from "../../../config/read/settings/public-url.ts";
 import { openClient } from "../../../outbound/client.ts";
-import { readSent } from "../../../routing/callers/phone.ts";
+import { readSent } from "../../../routing/callers/phones/phone.ts";
 import { loadGoodConfig } from "../../config-file.ts";
 import { readCopies } from "../../remote.ts";
 import { print } from "../../terminal.ts";

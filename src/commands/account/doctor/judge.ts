@@ -3,15 +3,15 @@ import type { JudgedScope } from "../../../config/judge/judged-scope.ts";
 import type { Config } from "../../../config/load.ts";
 import { entryFinder } from "../entries.ts";
 import { accountsOf, type OpenOptions, openAccount } from "../open.ts";
-import { judgeAgents } from "./agents.ts";
-import { boundAgents } from "./bound.ts";
-import { judgeCountries } from "./countries.ts";
-import { judgeNumbers, matchEntries } from "./numbers.ts";
-import { judgeBoundEngines, judgeEngines, judgePresets } from "./presets.ts";
+import { judgeAgents } from "./checks/agents.ts";
+import { boundAgents } from "./checks/bound.ts";
+import { judgeCountries } from "./checks/countries.ts";
+import { judgeNumbers, matchEntries } from "./checks/numbers.ts";
+import { judgeBoundEngines, judgeEngines, judgePresets } from "./checks/presets.ts";
+import { judgeSafetyNets, judgeWebhooks } from "./checks/webhooks.ts";
 import { type AccountRead, type NotChecked, type Progress, readAccount } from "./reading.ts";
 import { usesIn } from "./uses.ts";
 import { wantedOf } from "./wanted.ts";
-import { judgeSafetyNets, judgeWebhooks } from "./webhooks.ts";
 import { accountWords } from "./words.ts";
 
 /** What was read, and what was not. */

@@ -1,6 +1,6 @@
 /** What must be asked of an account to judge what a configuration uses of it: nothing that it does not use. */
 import type { AccountNumber } from "../../../account/account.ts";
-import type { BoundAgentUse } from "./bound.ts";
+import type { BoundAgentUse } from "./checks/bound.ts";
 import type { Wanted } from "./reading.ts";
 import { type AgentUse, keyOf, type PresetUse } from "./uses.ts";
 

@@ -1,7 +1,7 @@
 /** A first configuration made from what an account has. */
 import type { AccountAgent, AccountNumber, BoundAgent } from "../../../account/account.ts";
 import { printable } from "../../../config/findings/printable.ts";
-import { countryOf, isCountryCode, readNumber, readSent } from "../../../routing/callers/phone.ts";
+import { countryOf, isCountryCode, readNumber, readSent } from "../../../routing/callers/phones/phone.ts";
 import { AgentNames, type NamedAgent } from "./agents.ts";
 
 /** What a configuration is made from. */

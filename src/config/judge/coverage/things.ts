@@ -1,6 +1,6 @@
 /** Everything in a configuration that an expectation can test. */
 import { readCaller } from "../../../routing/callers/callers.ts";
-import type { CountryCode } from "../../../routing/callers/phone.ts";
+import type { CountryCode } from "../../../routing/callers/phones/phone.ts";
 import { rulesetsIn } from "../../../routing/walk.ts";
 import type { Path } from "../../findings/findings.ts";
 import { fittingItems } from "../../shape/fitting.ts";

@@ -2,7 +2,7 @@
 
 import type { Arrival } from "../../../routing/arrival.ts";
 import { readCaller } from "../../../routing/callers/callers.ts";
-import type { CountryCode } from "../../../routing/callers/phone.ts";
+import type { CountryCode } from "../../../routing/callers/phones/phone.ts";
 import { callersOf, entriesOf } from "../../../routing/callers/sets.ts";
 import type { Origin, Step } from "../../../routing/decision.ts";
 import type { Path } from "../../findings/findings.ts";

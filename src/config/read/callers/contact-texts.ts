@@ -1,7 +1,7 @@
 /** What the texts of a contact mean: its number, its agent, its presets. */
-import { type PhoneKey, phoneKey } from "../../../routing/callers/canonical.ts";
-import { type CountryCode, readNumber } from "../../../routing/callers/phone.ts";
-import { quickKeyOf } from "../../../routing/callers/quick.ts";
+import { type PhoneKey, phoneKey } from "../../../routing/callers/phones/canonical.ts";
+import { type CountryCode, readNumber } from "../../../routing/callers/phones/phone.ts";
+import { quickKeyOf } from "../../../routing/callers/phones/quick.ts";
 import type { Agent } from "../../../routing/plan.ts";
 import type { ReportLine } from "../../files/formats/report-line.ts";
 import type { Row, Rows } from "../../files/formats/rows.ts";

@@ -1,6 +1,6 @@
 /** Files of contacts: CSV or JSON with a column `number`, perhaps `agent` and `presets`, and any others. */
 import { type ContactBook, ContactBookBuilder } from "../../../routing/callers/contact-book.ts";
-import { quickKey } from "../../../routing/callers/quick.ts";
+import { quickKey } from "../../../routing/callers/phones/quick.ts";
 import type { ContactsPlan } from "../../../routing/plan.ts";
 import { beginningOf, contentOf } from "../../files/content.ts";
 import { withLineFeeds } from "../../files/decode.ts";

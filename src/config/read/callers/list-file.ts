@@ -1,7 +1,7 @@
 /** Files of callers: text, one caller a line; CSV with a column `number`; JSON arrays of callers. */
 import { type CallerMatcher, readCaller } from "../../../routing/callers/callers.ts";
-import type { CountryCode } from "../../../routing/callers/phone.ts";
-import { quickKey, quickKeyOf } from "../../../routing/callers/quick.ts";
+import type { CountryCode } from "../../../routing/callers/phones/phone.ts";
+import { quickKey, quickKeyOf } from "../../../routing/callers/phones/quick.ts";
 import { CallersBuilder, sizeOf } from "../../../routing/callers/sets.ts";
 import type { Callers } from "../../../routing/plan.ts";
 import { beginningOf, type Content, UnreadableError } from "../../files/content.ts";

@@ -1,5 +1,5 @@
 /** Hiding phone numbers from whoever reads the log: all of a number but its country code and its last four digits. */
-import { countryCallingCode } from "../../../routing/callers/phone.ts";
+import { countryCallingCode } from "../../../routing/callers/phones/phone.ts";
 
 /** How many digits a phone number has, at least and at most; the most are those of E.164. */
 const [FEWEST_DIGITS, MOST_DIGITS] = [7, 15] as const;

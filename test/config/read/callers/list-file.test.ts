@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { contentOf } from "../../../../src/config/files/content.ts";
 import { Findings } from "../../../../src/config/findings/findings.ts";
 import { readListFile } from "../../../../src/config/read/callers/list-file.ts";
-import { countOf, keysIn, NO_KEYS } from "../../../../src/routing/callers/phone-keys.ts";
+import { countOf, keysIn, NO_KEYS } from "../../../../src/routing/callers/phones/phone-keys.ts";
 import { numberEntry, sizeOf } from "../../../../src/routing/callers/sets.ts";
 import { directory } from "../../../harness.ts";
 import { phoneKeys } from "../../../routing/plans.ts";

@@ -5,10 +5,10 @@ import {
   parsePhoneNumberFromString,
   validatePhoneNumberLength,
 } from "libphonenumber-js/min";
+import { isWithheldNumber, isWithheldUser } from "../withheld.ts";
+import { addressUser, plainText, strangeCharacter } from "../written.ts";
 import { callingCodeOf, callingCodeOfCountry } from "./calling-codes.ts";
 import { keyText, type PhoneKey, phoneKey, sentKey } from "./canonical.ts";
-import { isWithheldNumber, isWithheldUser } from "./withheld.ts";
-import { addressUser, plainText, strangeCharacter } from "./written.ts";
 
 export type { CountryCode };
 

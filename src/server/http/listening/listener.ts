@@ -2,11 +2,11 @@
 import { once } from "node:events";
 import { chmodSync, lstatSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
-import type { ListenAddress } from "../../config/read/settings/settings.ts";
-import { within } from "../live/within.ts";
-import { Connection } from "./connection.ts";
-import { PATIENCE, type Patience } from "./limits.ts";
-import type { Service } from "./service.ts";
+import type { ListenAddress } from "../../../config/read/settings/settings.ts";
+import { within } from "../../live/within.ts";
+import { Connection } from "../connection.ts";
+import { PATIENCE, type Patience } from "../limits.ts";
+import type { Service } from "../service.ts";
 import { removeStaleSocket } from "./stale-socket.ts";
 
 /** A listening server. */

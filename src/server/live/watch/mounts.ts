@@ -1,6 +1,6 @@
 /** Files that are mounted by themselves, as containers mount a single file. */
 import { readFile } from "node:fs/promises";
-import { isDetached } from "../../config/files/text-file.ts";
+import { isDetached } from "../../../config/files/text-file.ts";
 import type { Looks } from "./looks.ts";
 
 /** Files that were replaced outside their mount: what is seen here stays the old one, and only its name there tells. */

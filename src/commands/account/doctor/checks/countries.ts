@@ -1,12 +1,12 @@
 /** Country filters at Retell that contradict those of the configuration. */
-import type { AccountNumber } from "../../../account/account.ts";
-import { countryOf } from "../../../routing/callers/phone.ts";
-import { countOf, keysIn } from "../../../routing/callers/phone-keys.ts";
-import { numberEntry } from "../../../routing/callers/sets.ts";
-import type { Callers } from "../../../routing/plan.ts";
-import { routesIn } from "../../../routing/walk.ts";
+import type { AccountNumber } from "../../../../account/account.ts";
+import { countryOf } from "../../../../routing/callers/phones/phone.ts";
+import { countOf, keysIn } from "../../../../routing/callers/phones/phone-keys.ts";
+import { numberEntry } from "../../../../routing/callers/sets.ts";
+import type { Callers } from "../../../../routing/plan.ts";
+import { routesIn } from "../../../../routing/walk.ts";
+import { listed } from "../words.ts";
 import type { MatchedEntry } from "./numbers.ts";
-import { listed } from "./words.ts";
 
 /** So many of the numbers that are let in are looked at. */
 const MOST_NUMBERS = 1000;

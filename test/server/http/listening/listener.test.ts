@@ -1,12 +1,12 @@
 /** Connections over real sockets, with an app that answers as the test says. */
 import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import type { RequestFault } from "../../../src/server/http/fault.ts";
-import { PATIENCE, type Patience } from "../../../src/server/http/limits.ts";
-import { listen } from "../../../src/server/http/listener.ts";
-import type { Service } from "../../../src/server/http/service.ts";
-import { directory, until } from "../../harness.ts";
-import { chunk, connectRaw, destinationOf, headerOf, requestHead } from "../../raw-http.ts";
+import type { RequestFault } from "../../../../src/server/http/fault.ts";
+import { PATIENCE, type Patience } from "../../../../src/server/http/limits.ts";
+import { listen } from "../../../../src/server/http/listening/listener.ts";
+import type { Service } from "../../../../src/server/http/service.ts";
+import { directory, until } from "../../../harness.ts";
+import { chunk, connectRaw, destinationOf, headerOf, requestHead } from "../../../raw-http.ts";
 
 /** A request that the app has got, and how it is answered. */
 interface Asked {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { type Loaded, loadConfig } from "../../../src/config/load.ts";
-import { contactCount } from "../../../src/routing/callers/contact-book.ts";
-import { countOf, NO_KEYS } from "../../../src/routing/callers/phone-keys.ts";
-import { atOnce } from "../../../src/routing/slices.ts";
-import { placeOf } from "../../../src/routing/table/compile.ts";
-import { pack, transferable, unpack } from "../../../src/server/live/parcel.ts";
-import { directory, KEY, ROOT } from "../../harness.ts";
+import { type Loaded, loadConfig } from "../../../../src/config/load.ts";
+import { contactCount } from "../../../../src/routing/callers/contact-book.ts";
+import { countOf, NO_KEYS } from "../../../../src/routing/callers/phones/phone-keys.ts";
+import { atOnce } from "../../../../src/routing/slices.ts";
+import { placeOf } from "../../../../src/routing/table/compile.ts";
+import { pack, transferable, unpack } from "../../../../src/server/live/parcel/parcel.ts";
+import { directory, KEY, ROOT } from "../../../harness.ts";
 
 /** What arrives in another thread, with every number read. */
 function sent(loaded: Loaded): Loaded {

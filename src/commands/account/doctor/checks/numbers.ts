@@ -1,13 +1,13 @@
 /** Numbers of the configuration that the account lacks, and numbers of the account that nothing is said of. */
-import type { AccountNumber } from "../../../account/account.ts";
-import { didYouMean } from "../../../config/findings/findings.ts";
-import type { JudgedScope } from "../../../config/judge/judged-scope.ts";
-import { readSent } from "../../../routing/callers/phone.ts";
-import type { NumberPlan } from "../../../routing/plan.ts";
-import type { EntryFinder } from "../entries.ts";
-import type { AccountRead } from "./reading.ts";
-import { accountOf } from "./uses.ts";
-import { accountWords, listed } from "./words.ts";
+import type { AccountNumber } from "../../../../account/account.ts";
+import { didYouMean } from "../../../../config/findings/findings.ts";
+import type { JudgedScope } from "../../../../config/judge/judged-scope.ts";
+import { readSent } from "../../../../routing/callers/phones/phone.ts";
+import type { NumberPlan } from "../../../../routing/plan.ts";
+import type { EntryFinder } from "../../entries.ts";
+import type { AccountRead } from "../reading.ts";
+import { accountOf } from "../uses.ts";
+import { accountWords, listed } from "../words.ts";
 
 /** An entry of `[numbers]`, and the numbers of its account that match it. */
 export interface MatchedEntry {

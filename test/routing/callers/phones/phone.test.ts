@@ -9,8 +9,8 @@ import {
   isWithheld,
   readNumber,
   readSent,
-} from "../../../src/routing/callers/phone.ts";
-import { e164 } from "../plans.ts";
+} from "../../../../src/routing/callers/phones/phone.ts";
+import { e164 } from "../../plans.ts";
 
 /** Every word of Retell's for a withheld number, and what a keypad makes of it. */
 const WITHHELD: readonly (readonly [word: string, keypad: string])[] = [

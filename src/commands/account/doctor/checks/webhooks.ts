@@ -1,10 +1,10 @@
 /** Numbers whose calls or texts do not come here, and numbers without a safety net for when they cannot. */
-import type { AccountNumber } from "../../../account/account.ts";
-import { isSameUrl } from "../../../config/read/settings/public-url.ts";
-import type { ServerSettings } from "../../../config/read/settings/settings.ts";
+import type { AccountNumber } from "../../../../account/account.ts";
+import { isSameUrl } from "../../../../config/read/settings/public-url.ts";
+import type { ServerSettings } from "../../../../config/read/settings/settings.ts";
+import type { AccountRead } from "../reading.ts";
+import { listed } from "../words.ts";
 import type { MatchedEntry } from "./numbers.ts";
-import type { AccountRead } from "./reading.ts";
-import { listed } from "./words.ts";
 
 /** Where calls should come. */
 export type Expected = Pick<ServerSettings, "path" | "publicUrl">;

@@ -1,8 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { rename } from "node:fs/promises";
-import { isCoarse, lookAt } from "../../../src/config/files/text-file.ts";
-import { areUnchanged, type Pace, type Watcher, watchFiles } from "../../../src/server/live/watch.ts";
-import { type Directory, directory, until } from "../../harness.ts";
+import { isCoarse, lookAt } from "../../../../src/config/files/text-file.ts";
+import {
+  areUnchanged,
+  type Pace,
+  type Watcher,
+  watchFiles,
+} from "../../../../src/server/live/watch/watch.ts";
+import { type Directory, directory, until } from "../../../harness.ts";
 
 /** Quick enough to wait for. */
 const QUICK: Pace = {

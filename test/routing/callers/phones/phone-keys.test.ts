@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import type { PhoneKey } from "../../../src/routing/callers/canonical.ts";
+import type { PhoneKey } from "../../../../src/routing/callers/phones/canonical.ts";
 import {
   countOf,
   hasKey,
@@ -8,7 +8,7 @@ import {
   keysOf,
   NO_KEYS,
   unionOfKeys,
-} from "../../../src/routing/callers/phone-keys.ts";
+} from "../../../../src/routing/callers/phones/phone-keys.ts";
 
 /** Numbers and short codes, many of which share their upper bits, or stand at the edge of where these change. */
 const anyKey: fc.Arbitrary<PhoneKey> = fc

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { passedSocket } from "../../../src/server/http/passed-socket.ts";
+import { passedSocket } from "../../../../src/server/http/listening/passed-socket.ts";
 
 /** What becomes of an environment, for process 42: the descriptor or the complaint, and what is left of it. */
 function passed(env: Record<string, string>) {

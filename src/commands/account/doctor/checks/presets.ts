@@ -1,11 +1,11 @@
 /** Presets that name what the account lacks, or that do not fit the agents they come with. */
-import type { EngineType } from "../../../account/account.ts";
-import { didYouMean, quote } from "../../../config/findings/findings.ts";
+import type { EngineType } from "../../../../account/account.ts";
+import { didYouMean, quote } from "../../../../config/findings/findings.ts";
+import type { AccountRead } from "../reading.ts";
+import { type AgentUse, keyOf, type PresetUse } from "../uses.ts";
+import { ENGINE_GROUPS, engineGroup, knowledgeBasesIn, type NamedId, voicesIn } from "../wanted.ts";
+import { accountWords, Told } from "../words.ts";
 import type { BoundAgentUse } from "./bound.ts";
-import type { AccountRead } from "./reading.ts";
-import { type AgentUse, keyOf, type PresetUse } from "./uses.ts";
-import { ENGINE_GROUPS, engineGroup, knowledgeBasesIn, type NamedId, voicesIn } from "./wanted.ts";
-import { accountWords, Told } from "./words.ts";
 
 /** Reports voices and knowledge bases that are not there. */
 export function judgePresets(

@@ -5,11 +5,11 @@
  * is handed on as memory, or travels as short texts, which cost next to nothing to receive and are unpacked slice by
  * slice.
  */
-import type { Loaded } from "../../config/load.ts";
-import { memoryOfBook } from "../../routing/callers/contact-book.ts";
-import type { RoutingPlan, RulePlan, ScopePlan } from "../../routing/plan.ts";
-import type { Sliced } from "../../routing/slices.ts";
-import type { LazyConfig } from "./desk.ts";
+import type { Loaded } from "../../../config/load.ts";
+import { memoryOfBook } from "../../../routing/callers/contact-book.ts";
+import type { RoutingPlan, RulePlan, ScopePlan } from "../../../routing/plan.ts";
+import type { Sliced } from "../../../routing/slices.ts";
+import type { LazyConfig } from "../desk.ts";
 import {
   memoryOf,
   type PackedNumbers,

@@ -3,11 +3,11 @@
  * when a call needs it. Sets of callers, which many entries have alike, are there once.
  */
 
-import type { PhoneKey } from "../../routing/callers/canonical.ts";
-import { NO_KEYS } from "../../routing/callers/phone-keys.ts";
-import type { Callers, NumberPlan } from "../../routing/plan.ts";
-import { atOnce, type Sliced } from "../../routing/slices.ts";
-import { type NumberPlans, placeOf } from "../../routing/table/compile.ts";
+import type { PhoneKey } from "../../../routing/callers/phones/canonical.ts";
+import { NO_KEYS } from "../../../routing/callers/phones/phone-keys.ts";
+import type { Callers, NumberPlan } from "../../../routing/plan.ts";
+import { atOnce, type Sliced } from "../../../routing/slices.ts";
+import { type NumberPlans, placeOf } from "../../../routing/table/compile.ts";
 import { bytesAt, type PackedTexts, TextPacker } from "./packed-texts.ts";
 
 /** Entries packed by {@link packNumbers}. Plain data. */

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { mountsIn } from "../../../src/server/live/mounts.ts";
+import { mountsIn } from "../../../../src/server/live/watch/mounts.ts";
 
 test("mount points are read as the kernel writes them, blanks and all", () => {
   const text = [

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { phoneKey } from "../../../src/routing/callers/canonical.ts";
-import { type CountryCode, readNumber } from "../../../src/routing/callers/phone.ts";
-import { quickKey, quickKeyOf } from "../../../src/routing/callers/quick.ts";
+import { phoneKey } from "../../../../src/routing/callers/phones/canonical.ts";
+import { type CountryCode, readNumber } from "../../../../src/routing/callers/phones/phone.ts";
+import { quickKey, quickKeyOf } from "../../../../src/routing/callers/phones/quick.ts";
 
 const COUNTRIES: readonly (CountryCode | undefined)[] = [undefined, "US", "DE", "MX", "BR", "IT"];
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { getCountries, getExampleNumber } from "libphonenumber-js/min";
 import examples from "libphonenumber-js/mobile/examples";
-import { keyText, phoneKey, spellingsOf } from "../../../src/routing/callers/canonical.ts";
+import { keyText, phoneKey, spellingsOf } from "../../../../src/routing/callers/phones/canonical.ts";
 
 const keyOf = (number: string) => keyText(phoneKey(number.slice(1)));
 

@@ -1,9 +1,9 @@
 /** Agents of the configuration that the account lacks, has at another version, or has for another channel. */
-import type { AccountAgent } from "../../../account/account.ts";
-import { didYouMean } from "../../../config/findings/findings.ts";
-import type { AccountRead } from "./reading.ts";
-import type { AgentUse, Spot } from "./uses.ts";
-import { accountWords, listed, Told } from "./words.ts";
+import type { AccountAgent } from "../../../../account/account.ts";
+import { didYouMean } from "../../../../config/findings/findings.ts";
+import type { AccountRead } from "../reading.ts";
+import type { AgentUse, Spot } from "../uses.ts";
+import { accountWords, listed, Told } from "../words.ts";
 
 /** Reports agents, versions and tags that are not there, drafts, and agents of the wrong channel. */
 export function judgeAgents(uses: readonly AgentUse[], reads: ReadonlyMap<string, AccountRead>): void {

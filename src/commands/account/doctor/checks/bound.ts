@@ -1,8 +1,8 @@
 /** Agents that are bound in Retell, and take what the configuration passes on to them. */
-import type { AccountNumber } from "../../../account/account.ts";
-import type { Agent } from "../../../routing/plan.ts";
-import type { EntryFinder } from "../entries.ts";
-import type { BoundUse, PresetUse } from "./uses.ts";
+import type { AccountNumber } from "../../../../account/account.ts";
+import type { Agent } from "../../../../routing/plan.ts";
+import type { EntryFinder } from "../../entries.ts";
+import type { BoundUse, PresetUse } from "../uses.ts";
 
 /** A bound agent, and the presets that may come with it. */
 export interface BoundAgentUse {

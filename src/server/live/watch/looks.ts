@@ -1,7 +1,7 @@
 /** Looking at many files at once, some of which may be on a file system that does not answer. */
 import { dirname } from "node:path";
-import { deviceOf, isPassing, type Look } from "../../config/files/text-file.ts";
-import { within } from "./within.ts";
+import { deviceOf, isPassing, type Look } from "../../../config/files/text-file.ts";
+import { within } from "../within.ts";
 
 /** Files by path, with what they look like. */
 export type Looks = ReadonlyMap<string, Look>;

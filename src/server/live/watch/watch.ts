@@ -9,7 +9,7 @@
 import { type FSWatcher, watch } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { dirname } from "node:path";
-import { isCoarse, lookAt } from "../../config/files/text-file.ts";
+import { isCoarse, lookAt } from "../../../config/files/text-file.ts";
 import { type LookAt, type Looks, lookAgain, sameLooks } from "./looks.ts";
 
 /** How long to wait for what, in milliseconds. */
