@@ -14,10 +14,10 @@ import type { Settings } from "./settings.ts";
 
 /** How often each server is started, to see how long it takes. */
 const STARTS = 5;
-/** Engines compile what is called often. */
-const WARM_UP_CALLS = 60_000;
+/** Engines compile what is called often, and go on doing so for some hundred thousand calls. */
+const WARM_UP_CALLS = 200_000;
 /** Servers that are too slow for so many calls have had enough of them by then. */
-const WARM_UP_MOST_TURNS = 6;
+const WARM_UP_MOST_TURNS = 10;
 const MILLION = 1_000_000;
 
 /** What a server did, by connections, and round by round. */
