@@ -8,8 +8,8 @@ const MANY_CALLS = 1000;
 const QUIET_MS = 2000;
 
 /**
- * Collects everything that is no longer used in the first pause after many calls. That takes some 25 ms with 1,000
- * numbers, and calls wait meanwhile: so it is never done between them.
+ * Collects everything that is no longer used in the first pause after many calls. That takes tens of
+ * milliseconds, and calls wait meanwhile: so it is never done between them.
  */
 export class Collector implements Pick<Observer, "answered"> {
   readonly #collect: () => void;

@@ -8,7 +8,7 @@ let latest = Number.NaN;
 let latestText = "";
 
 /**
- * A time in ISO 8601 and UTC, with milliseconds, as `Date.toISOString` makes it, in a twentieth of the time (0.02 of 0.4 µs).
+ * A time in ISO 8601 and UTC, with milliseconds, as `Date.toISOString` makes it, in a tenth of the time (0.03 of 0.36 µs).
  *
  * @param ms milliseconds since the epoch
  * @throws {RangeError} where that is no time
