@@ -6,7 +6,7 @@ BIOME := $(BUN) node_modules/.bin/biome
 COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)$(shell git diff --quiet HEAD 2>/dev/null || echo +changes)
 SOURCES := main.ts package.json $(shell find src -type f)
 
-# What to test: files and folders, such as T="test/routing test/e2e/wire.test.ts".
+# What to test: files and folders, such as T="test/routing test/e2e/wire/wire.test.ts".
 T ?=
 # Random numbers of fuzz and soak begin here, and they work for this many seconds.
 SEED ?=

@@ -26,8 +26,8 @@ const PROGRAM = /\b(BINARY|BINARY_AND_DENO|RUNTIMES|serve)\b[^;]*\bfrom "[./]*\/
 const LONGEST = [
   "test/system/proxies.test.ts",
   "test/system/install.test.ts",
-  "test/e2e/live.test.ts",
-  "test/e2e/reload.test.ts",
+  "test/e2e/changes/live.test.ts",
+  "test/e2e/changes/reload.test.ts",
   "test/docs/worked-example.test.ts",
   "test/system/rolling.test.ts",
   "test/system/shared.test.ts",
@@ -39,13 +39,13 @@ const LONGEST = [
 
 /** The files that need less than a third of a core: they wait for time-outs, for files to rest, and for each other's answers. */
 const MOSTLY_WAIT = new Set([
-  "test/e2e/connections.test.ts",
+  "test/e2e/wire/connections.test.ts",
   "test/e2e/lookups.test.ts",
   "test/e2e/notices.test.ts",
-  "test/e2e/reload.test.ts",
-  "test/e2e/remote.test.ts",
+  "test/e2e/changes/reload.test.ts",
+  "test/e2e/changes/remote.test.ts",
   "test/e2e/services.test.ts",
-  "test/e2e/wire.test.ts",
+  "test/e2e/wire/wire.test.ts",
   "test/e2e/faults/clients.test.ts",
   "test/outbound/client.test.ts",
   "test/server/facts/lookups/asker.test.ts",

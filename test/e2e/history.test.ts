@@ -205,7 +205,7 @@ describe("the history", () => {
     "costs no call where the disk hangs, at the start and at the end",
     async () => {
       await using dir = await directory({ "config.toml": CONFIG, "state/x": "" });
-      const program = join(import.meta.dir, "hanging-file-system.ts");
+      const program = join(import.meta.dir, "changes/hanging-file-system.ts");
       const child = Bun.spawn([process.execPath, program, dir.file("state")], { stdout: "pipe" });
       try {
         await child.stdout.getReader().read();

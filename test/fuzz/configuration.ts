@@ -10,6 +10,7 @@ import { explainCall } from "../../src/routing/decide.ts";
 import { fillNotices } from "../../src/routing/notices/fill.ts";
 import { compileTable } from "../../src/routing/table/compile.ts";
 import { answerOf } from "../../src/server/webhook/reply.ts";
+import { RECIPES } from "../../tools/reference.ts";
 import { RECIPE_ENV } from "../config/recipe-env.ts";
 import { directory, ROOT } from "../harness.ts";
 import { readScenario } from "../scenarios/format.ts";
@@ -25,9 +26,10 @@ const ACCOUNT = '\n[retell]\napi_key = "${env:RETELL_API_KEY}"\n';
 export function corpus(): Files[] {
   const example = { ...filesIn("test/example", "test/example/"), "config.toml": read("config.example.toml") };
   const recipes = filesIn("test/recipes", "");
-  const fromRecipes = Object.keys(recipes)
-    .filter((name) => name.endsWith(".toml") && !name.includes("/"))
-    .map((name) => ({ ...companionsOf(recipes), "config.toml": withAccount(recipes[name]) }));
+  const fromRecipes = RECIPES.map((name) => ({
+    ...companionsOf(recipes),
+    "config.toml": withAccount(recipes[name]),
+  }));
   const fromScenarios = [...new Bun.Glob("**/*.scenario").scanSync(join(ROOT, "test/scenarios"))]
     .sort()
     .map((name) => {
@@ -45,7 +47,7 @@ export function corpus(): Files[] {
 
 function companionsOf(files: Files): Files {
   return Object.fromEntries(
-    Object.entries(files).filter(([name]) => name.includes("/") || !name.endsWith(".toml")),
+    Object.entries(files).filter(([name]) => !RECIPES.some((recipe) => recipe === name)),
   );
 }
 

@@ -47,9 +47,9 @@ function airtable({ pathname, searchParams }: URL, headers: Headers): Response {
 
 describe("a recipe asks its service in the service's own way", () => {
   test.each([
-    ["crm.toml", crm, ["agent_concierge", "Ann"], ["agent_intake", ""]],
-    ["supabase.toml", supabase, ["agent_concierge", "Ann"], ["agent_frontdesk", ""]],
-    ["airtable.toml", airtable, ["agent_frontdesk", "Ann"], ["agent_frontdesk", "there"]],
+    ["elsewhere/crm.toml", crm, ["agent_concierge", "Ann"], ["agent_intake", ""]],
+    ["elsewhere/supabase.toml", supabase, ["agent_concierge", "Ann"], ["agent_frontdesk", ""]],
+    ["elsewhere/airtable.toml", airtable, ["agent_frontdesk", "Ann"], ["agent_frontdesk", "there"]],
   ] as const)("%s", async (recipe, service, ofAnn, ofStranger) => {
     const server = Bun.serve({
       hostname: "127.0.0.1",

@@ -10,7 +10,7 @@ beforeAll(async () => {
 describe("a TOML language server", () => {
   test.each([
     "config.example.toml",
-    "test/recipes/business-hours.toml",
+    "test/recipes/time/business-hours.toml",
     "src/commands/configuration/first-config.toml",
   ])("finds nothing wrong with %s", async (file) => {
     expect(await editor.diagnostics(await Bun.file(`${ROOT}/${file}`).text())).toEqual([]);

@@ -12,7 +12,7 @@ import {
   type RawConnection,
   requestHead,
 } from "../../raw-http.ts";
-import { type BusyLine, busyLine } from "../busy-line.ts";
+import { type BusyLine, busyLine } from "../changes/busy-line.ts";
 
 const CONFIG = `[server]
 listen = "127.0.0.1:0"

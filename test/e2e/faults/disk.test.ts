@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { readFileSync, statfsSync } from "node:fs";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { ask, BINARY, directory, serve, until } from "../../harness.ts";
-import { busyLine } from "../busy-line.ts";
+import { busyLine } from "../changes/busy-line.ts";
 
 const mayMount = process.platform === "linux" && process.getuid?.() === 0;
 if (!mayMount) console.log("skipped: a small disk can only be mounted by root on Linux");

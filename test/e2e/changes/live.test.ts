@@ -16,7 +16,7 @@ import {
   run,
   serve,
   until,
-} from "../harness.ts";
+} from "../../harness.ts";
 import { type BusyLine, busyLine, wordOf } from "./busy-line.ts";
 
 setDefaultTimeout(120_000);

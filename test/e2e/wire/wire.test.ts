@@ -20,8 +20,8 @@ import {
   serve,
   textBody,
   until,
-} from "../harness.ts";
-import { chunk, connectRaw, destinationOf, headerOf, requestHead } from "../raw-http.ts";
+} from "../../harness.ts";
+import { chunk, connectRaw, destinationOf, headerOf, requestHead } from "../../raw-http.ts";
 
 setDefaultTimeout(120_000);
 

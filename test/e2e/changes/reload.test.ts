@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { dirname, join } from "node:path";
-import { ask, BINARY, directory, environment, type RunningServer, run, serve, until } from "../harness.ts";
+import { ask, BINARY, directory, environment, type RunningServer, run, serve, until } from "../../harness.ts";
 
 const HEAD = `[retell]
 api_key = "\${env:RETELL_API_KEY}"

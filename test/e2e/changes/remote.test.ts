@@ -11,8 +11,8 @@ import {
   run,
   serve,
   until,
-} from "../harness.ts";
-import { type RemoteServer, remoteServer } from "../remote-server.ts";
+} from "../../harness.ts";
+import { type RemoteServer, remoteServer } from "../../remote-server.ts";
 import { busyLine, wordOf } from "./busy-line.ts";
 
 setDefaultTimeout(120_000);

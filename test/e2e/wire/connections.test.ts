@@ -10,8 +10,8 @@ import {
   type RunningServer,
   serve,
   until,
-} from "../harness.ts";
-import { connectRaw, destinationOf, headerOf, type RawAnswer, requestHead } from "../raw-http.ts";
+} from "../../harness.ts";
+import { connectRaw, destinationOf, headerOf, type RawAnswer, requestHead } from "../../raw-http.ts";
 
 setDefaultTimeout(120_000);
 

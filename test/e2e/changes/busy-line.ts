@@ -1,5 +1,5 @@
 /** Clients that call without pause, while something else goes on. */
-import { callBody, KEY, post } from "../harness.ts";
+import { callBody, KEY, post } from "../../harness.ts";
 
 /**
  * The pause of a client between an answer and its next call, in milliseconds. Four clients then ask about thirty
