@@ -8,19 +8,32 @@ const MANY_CALLS = 1000;
 const QUIET_MS = 2000;
 
 /**
+ * With more than this in use, in bytes, nothing is collected: a call that comes meanwhile would wait for some 2 ms a MiB,
+ * and little of so much is given back.
+ */
+const LARGEST_HEAP = 40 * 1024 * 1024;
+
+/** What the engine can be asked. */
+export interface Heap {
+  /** How much of it is in use, in bytes. */
+  used(): number;
+  /** Collects everything that is no longer used, and gives it back to the system. */
+  release(): void;
+}
+
+/**
  * Collects everything that is no longer used in the first pause after many calls. That takes tens of
- * milliseconds, and calls wait meanwhile: so it is never done between them.
+ * milliseconds, and calls wait meanwhile: so it is never done between them, nor where it would take longer.
  */
 export class Collector implements Pick<Observer, "answered"> {
-  readonly #collect: () => void;
+  readonly #heap: Heap;
   readonly #looking: ReturnType<typeof setInterval>;
   /** Since it was done. */
   #calls = 0;
   #callsBefore = 0;
 
-  /** @param collect collects everything, and gives it back to the system */
-  constructor(collect: () => void) {
-    this.#collect = collect;
+  constructor(heap: Heap) {
+    this.#heap = heap;
     this.#looking = setInterval(() => this.#look(), QUIET_MS);
     this.#looking.unref();
   }
@@ -36,7 +49,7 @@ export class Collector implements Pick<Observer, "answered"> {
   #look(): void {
     if (this.#calls >= MANY_CALLS && this.#calls === this.#callsBefore) {
       this.#calls = 0;
-      this.#collect();
+      if (this.#heap.used() <= LARGEST_HEAP) this.#heap.release();
     }
     this.#callsBefore = this.#calls;
   }

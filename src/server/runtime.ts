@@ -46,6 +46,11 @@ export function collectBeside(): void {
   if (!deno) Bun.gc(false);
 }
 
+/** How much memory objects take, those included that are no longer used but not yet collected; in bytes. */
+export function heapInUse(): number {
+  return process.memoryUsage().heapUsed;
+}
+
 /** Gives the memory of what is no longer used back to the operating system, where the runtime can be asked to. */
 export function releaseMemory(): void {
   if (!deno) Bun.gc(true);

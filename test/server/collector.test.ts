@@ -5,10 +5,13 @@ beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
 /** A collector, with how often it collected. */
-function counting() {
+function counting(usedMiB = 20) {
   let collected = 0;
-  const collector = new Collector(() => {
-    collected++;
+  const collector = new Collector({
+    used: () => usedMiB * 1024 * 1024,
+    release: () => {
+      collected++;
+    },
   });
   const calls = (count: number) => {
     for (let at = 0; at < count; at++) collector.answered();
@@ -59,4 +62,12 @@ test("does nothing any more once it is closed", () => {
   collector.close();
   jest.advanceTimersByTime(60_000);
   expect(collected()).toBe(0);
+});
+
+test("collects nothing where so much is in use that calls would wait for long", () => {
+  const { collector, calls, collected } = counting(41);
+  calls(1000);
+  jest.advanceTimersByTime(60_000);
+  expect(collected()).toBe(0);
+  collector.close();
 });

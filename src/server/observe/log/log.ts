@@ -8,8 +8,11 @@ import type { LogReader } from "./reader.ts";
 /** Where log lines go: a line with its end. */
 export type Write = (line: string) => void;
 
+/** What every line of JSON has by itself: with a field of that name, it would have two. */
+type OwnKey = "@timestamp" | "level" | "message" | "logger";
+
 /** What an event is about, by name; a field that is undefined is left out. */
-type Fields = Readonly<Record<string, unknown>>;
+type Fields = Readonly<Record<string, unknown>> & { readonly [Key in OwnKey]?: never };
 
 type Level = LogSettings["level"];
 
