@@ -8,7 +8,7 @@ SOURCES := main.ts package.json $(shell find src -type f)
 
 # What to test: files and folders, such as T="test/routing test/e2e/wire/wire.test.ts".
 T ?=
-# Random numbers of fuzz and soak begin here, and they work for this many seconds.
+# Random numbers of fuzz, soak and the properties in tests begin here; fuzz and soak work for this many seconds.
 SEED ?=
 TIME ?=
 # Whether the audit may be left out where the registry has no advisories.

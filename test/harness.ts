@@ -96,6 +96,19 @@ export async function directory(files: Readonly<Record<string, string | Uint8Arr
   return { path, file, write, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
+/** A configuration whose calls are taken by `agent`. @param more what stands below */
+export function agentConfig(agent: string, more = ""): string {
+  return `[server]
+listen = "127.0.0.1:0"
+
+[retell]
+api_key = "\${env:RETELL_API_KEY}"
+
+[numbers."+12137771235"]
+agent = "${agent}"
+${more}`;
+}
+
 /** What a program printed, and how it ended. */
 export interface Finished {
   readonly exitCode: number;

@@ -203,5 +203,5 @@ if (Bun.which("redis-server") && Bun.which("redis-cli")) {
   await using files = await directory({ "config.toml": config });
   const { exitCode } = await run([...BINARY, "check", "-c", files.file("config.toml")]);
   if (exitCode === 0) report(await measure("the same, and the limit is shared", config, redis));
-} else console.log("\nThere is no redis-server here, so nothing is said of [shared].");
+} else console.log("\nThere is no redis-server or no redis-cli here, so nothing is said of [shared].");
 process.exit(0);

@@ -8,6 +8,7 @@ import type { Readable } from "node:stream";
 import Retell from "retell-sdk";
 import manifest from "../../package.json" with { type: "json" };
 import {
+  agentConfig,
   ask,
   BINARY,
   callBody,
@@ -23,19 +24,6 @@ import {
 import { connectRaw, destinationOf, requestHead } from "../raw-http.ts";
 
 setDefaultTimeout(120_000);
-
-/** A configuration whose calls are taken by `agent`. */
-function config(agent: string): string {
-  return `[server]
-listen = "127.0.0.1:0"
-
-[retell]
-api_key = "\${env:RETELL_API_KEY}"
-
-[numbers."+12137771235"]
-agent = "${agent}"
-`;
-}
 
 async function agentAt(url: string): Promise<unknown> {
   return (await ask(url)).call_inbound;
@@ -123,7 +111,7 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
         { length: count - 1 },
         (_, at) => `[numbers."+1310${5550000 + at}"]\npass = true\n`,
       );
-      await using files = await directory({ "config.toml": config("agent_1") + more.join("") });
+      await using files = await directory({ "config.toml": agentConfig("agent_1") + more.join("") });
       await using server = await serve(command, files.file("config.toml"));
       expect(server.ready).toMatch(/^switchhook listens on http:\/\/127\.0\.0\.1:\d+\/webhook and serves /);
       expect(server.ready).toEndWith(` serves ${words} from ${files.file("config.toml")}\n`);
@@ -141,7 +129,11 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
         "config.toml:1:10: error: this is not valid TOML",
       ],
       ["without a key", { "config.toml": '[numbers."*"]\npass = true\n' }, "`api_key` is missing"],
-      ["with several mistakes", { "config.toml": `agnet = 1\n${config("")}deny = ["@no"]\n` }, "3 errors"],
+      [
+        "with several mistakes",
+        { "config.toml": `agnet = 1\n${agentConfig("")}deny = ["@no"]\n` },
+        "3 errors",
+      ],
     ]),
   ])("a configuration %s ends it at once, with the report of `check`", async (_what, given, said) => {
     await using files = await directory(given);
@@ -156,7 +148,7 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
   test.each(["SIGTERM", "SIGINT"] as const)(
     "at %s it takes no new calls, finishes the one under way, closes idle connections, and ends with exit code 0",
     async (signal) => {
-      await using files = await directory({ "config.toml": config("agent_1") });
+      await using files = await directory({ "config.toml": agentConfig("agent_1") });
       await using server = await serve(command, files.file("config.toml"));
       const { connection, rest } = await halfCall(server);
       using _ = connection;
@@ -177,7 +169,7 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
 
   test("a stranger's half request does not keep it from ending, and an answer that is held is let go", async () => {
     await using files = await directory({
-      "config.toml": `${config("agent_1")}[numbers."+12137770000"]\nagent = "agent_2"\ndelay = "8s"\n`,
+      "config.toml": `${agentConfig("agent_1")}[numbers."+12137770000"]\nagent = "agent_2"\ndelay = "8s"\n`,
     });
     await using server = await serve(command, files.file("config.toml"));
     const { connection } = await halfCall(server);
@@ -192,14 +184,14 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
   });
 
   test("it goes on when nobody reads its log any more", async () => {
-    await using files = await directory({ "config.toml": config("agent_1") });
+    await using files = await directory({ "config.toml": agentConfig("agent_1") });
     await withUnreadLog(command, files.file("config.toml"), async (url, child) => {
       child.stdout.destroy();
       child.stderr.destroy();
       for (let call = 0; call < 50; call++) {
         expect(await agentAt(url)).toEqual({ override_agent_id: "agent_1" });
       }
-      await files.write("config.toml", config("agent_2"));
+      await files.write("config.toml", agentConfig("agent_2"));
       await until(async () => Bun.deepEquals(await agentAt(url), { override_agent_id: "agent_2" }));
     });
   });
@@ -207,7 +199,7 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
   // Deno writes to a pipe no faster than it is read.
   if (!isDeno) {
     test("it goes on when its log is not read for a while", async () => {
-      await using files = await directory({ "config.toml": config("agent_1") });
+      await using files = await directory({ "config.toml": agentConfig("agent_1") });
       await withUnreadLog(command, files.file("config.toml"), async (url, child) => {
         // A pipe holds 64 KiB, and a line has more than 200 bytes.
         for (let call = 0; call < 1000; call++) {
@@ -250,7 +242,7 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
 
 test("a client that hangs does not keep it from ending, with exit code 0", async () => {
   const endOf = async (command: readonly string[]) => {
-    await using files = await directory({ "config.toml": config("agent_1") });
+    await using files = await directory({ "config.toml": agentConfig("agent_1") });
     await using server = await serve(command, files.file("config.toml"));
     const { connection } = await halfCall(server);
     using _ = connection;
@@ -266,7 +258,7 @@ describe("the compiled binary alone in a directory", () => {
   /** The binary, and around it everything that a Bun program would read or run by itself. */
   async function trapped() {
     const files = await directory({
-      "config.toml": config("agent_1"),
+      "config.toml": agentConfig("agent_1"),
       ".env": `RETELL_API_KEY=key_of_the_env_file\nSECOND_KEY=key_of_the_env_file\n`,
       "bunfig.toml": 'preload = ["./preload.ts"]\n',
       "preload.ts": marker("preload-ran"),
@@ -281,7 +273,7 @@ describe("the compiled binary alone in a directory", () => {
   test("serves, and follows its configuration, and runs nothing that lies beside it", async () => {
     await using files = await trapped();
     await using server = await serve(binary, files.file("config.toml"));
-    await files.write("config.toml", config("agent_2"));
+    await files.write("config.toml", agentConfig("agent_2"));
     await until(async () => Bun.deepEquals(await agentAt(server.url), { override_agent_id: "agent_2" }));
     expect(await server.stop()).toBe(0);
     const ran = ["preload-ran", "worker-ran", "main-ran"].filter((name) => existsSync(files.file(name)));
@@ -290,7 +282,7 @@ describe("the compiled binary alone in a directory", () => {
 
   test("takes nothing from a file `.env`", async () => {
     await using files = await trapped();
-    await files.write("config.toml", config("agent_1").replace("RETELL_API_KEY", "SECOND_KEY"));
+    await files.write("config.toml", agentConfig("agent_1").replace("RETELL_API_KEY", "SECOND_KEY"));
     const { exitCode, stderr } = await run([...binary, "check", "--strict"], { cwd: files.path });
     expect(exitCode).toBe(1);
     expect(stderr).toContain("the environment variable SECOND_KEY is not set");

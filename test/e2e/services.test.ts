@@ -15,7 +15,7 @@ import {
   slowHead,
 } from "../bad-server.ts";
 import { HAS_OPENSSL, makeCertificates } from "../certificates.ts";
-import { ask, BINARY, BINARY_AND_DENO, callBody, directory, post, run, serve, until } from "../harness.ts";
+import { ask, BINARY, callBody, directory, post, RUNTIMES, run, serve, until } from "../harness.ts";
 
 const HEAD = '[server]\nlisten = "127.0.0.1:0"\n[retell]\napi_key = "${env:RETELL_API_KEY}"\n';
 
@@ -74,7 +74,7 @@ const BEHAVIOURS: readonly (readonly [path: string, behaviour: Behaviour, says: 
   ["/elsewhere", redirect("http://other.invalid/"), "agent_failed none", "redirected to another server"],
 ];
 
-describe.each(BINARY_AND_DENO)("%s", (_name, command) => {
+describe.each(RUNTIMES)("%s", (_name, command) => {
   test("decides a call by what is known, whatever the service does, and logs what was wrong", async () => {
     await using service = await badServer(
       Object.fromEntries(BEHAVIOURS.map(([path, behaviour]) => [path, behaviour])),

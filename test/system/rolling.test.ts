@@ -25,7 +25,7 @@ const SERVERS = 3;
 
 /** How many calls, and how many a second. */
 const PACES: Readonly<Record<ProxyName, readonly [calls: number, perSecond: number]>> = {
-  haproxy: [2000, 250],
+  haproxy: [3000, 500],
   caddy: [600, 150],
   nginx: [600, 150],
 };

@@ -3,6 +3,7 @@
  * once. Where something does not fit, or is not plain enough to tell, zod is asked, and says what is wrong.
  */
 import type * as z from "zod";
+import { type Definition, definitionOf } from "./definition.ts";
 
 /** The value of something that does not fit, as far as can be told here. */
 export const MISFIT: unique symbol = Symbol("misfit");
@@ -22,8 +23,8 @@ export function fitOf(schema: z.core.$ZodType): Fit {
 const KNOWN = new WeakMap<z.core.$ZodType, Fit>();
 
 function newFit(schema: z.core.$ZodType): Fit {
-  const { def } = schema as z.ZodType as { def: SchemaDef };
-  if (def.checks && def.checks.length > 0) return asked(schema);
+  const def = definitionOf(schema);
+  if (isChecked(def)) return asked(schema);
   switch (def.type) {
     case "string":
     case "boolean":
@@ -51,7 +52,7 @@ function newFit(schema: z.core.$ZodType): Fit {
     case "array":
       return arrayFit(fitOf(def.element));
     case "record":
-      return recordFit(fitOf(def.valueType));
+      return takesAnyKey(def.keyType) ? recordFit(fitOf(def.valueType)) : asked(schema);
     case "object":
       return objectFit(Object.entries(def.shape).map(([key, field]) => [key, fitOf(field)] as const));
     default:
@@ -68,16 +69,15 @@ function whenAsked(schema: z.core.$ZodType): Fit {
   };
 }
 
-/** The parts of zod's definitions that fits are made of; records have texts for keys, and objects no others than theirs. */
-type SchemaDef = { readonly checks?: readonly unknown[] } & (
-  | { type: "string" | "boolean" | "unknown" | "number" }
-  | { type: "optional"; innerType: z.core.$ZodType }
-  | { type: "default" | "prefault"; innerType: z.core.$ZodType; defaultValue: unknown }
-  | { type: "union"; options: readonly z.core.$ZodType[] }
-  | { type: "array"; element: z.core.$ZodType }
-  | { type: "record"; valueType: z.core.$ZodType }
-  | { type: "object"; shape: Readonly<Record<string, z.core.$ZodType>> }
-);
+/** Whether more must be so of a value than its type says. */
+function isChecked({ check, checks = [] }: Definition): boolean {
+  return check !== undefined || checks.length > 0;
+}
+
+function takesAnyKey(schema: z.core.$ZodType): boolean {
+  const def = definitionOf(schema);
+  return def.type === "string" && !isChecked(def);
+}
 
 /** What zod itself says. */
 function asked(schema: z.core.$ZodType): Fit {
@@ -124,6 +124,7 @@ function recordFit(field: Fit): Fit {
   };
 }
 
+/** Where a key is not one of these, zod says whether that is allowed. */
 function objectFit(fields: readonly (readonly [key: string, fit: Fit])[]): Fit {
   return (value) => {
     if (!isTable(value)) return MISFIT;

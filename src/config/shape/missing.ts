@@ -2,6 +2,7 @@
 import * as z from "zod";
 import type { RawTable } from "../files/toml/document.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
+import { definitionOf } from "./definition.ts";
 import { missingWords } from "./issues.ts";
 import { ALTERNATIVES, NEEDED } from "./schema/parts.ts";
 
@@ -155,7 +156,7 @@ function needsKeys(schema: z.core.$ZodType): boolean {
 const KNOWN = new WeakMap<z.core.$ZodType, boolean>();
 
 function innerSchemas(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
-  const { def } = schema as z.ZodType as { def: SchemaDef };
+  const def = definitionOf(schema);
   switch (def.type) {
     case "optional":
     case "default":
@@ -173,15 +174,6 @@ function innerSchemas(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
       return [];
   }
 }
-
-/** The parts of zod's definitions that hold other schemas. */
-type SchemaDef =
-  | { type: "optional" | "default" | "prefault"; innerType: z.core.$ZodType }
-  | { type: "union"; options: readonly z.core.$ZodType[] }
-  | { type: "array"; element: z.core.$ZodType }
-  | { type: "record"; valueType: z.core.$ZodType }
-  | { type: "object"; shape: Readonly<Record<string, z.core.$ZodType>> }
-  | { type: "string" };
 
 /** By a key that must be given, the one that may be given in its place. */
 type Alternatives = Readonly<Record<string, string | undefined>>;

@@ -56,18 +56,14 @@ async function measureStart(build: string): Promise<void> {
 }
 
 async function measureLists(build: string, count: number, targetS: number): Promise<void> {
-  const name = `a list of ${count / MILLION} million`;
   await using empty = await directory({ "config.toml": LIST, "spam.txt": "# none\n" });
   await using full = await directory({ "config.toml": LIST, "spam.txt": listOf(count) });
   const before = await measure(build, empty, "spam.txt", "# edited\n");
   const after = await measure(build, full, "spam.txt", "# edited\n");
-  row(`exec to first answer, ${name}`, ms(after.firstMs), `${targetS} s`);
-  row("  resident, a caller", bytes(after.restKib - before.restKib, count), "10 B");
-  row("  resident after a reload, a caller", bytes(after.laterKib - before.laterKib, count), "10 B");
-  row("  peak of the start, a caller", bytes(after.startPeakKib - before.startPeakKib, count), "");
-  row("  peak of a reload, a caller", bytes(after.reloadPeakKib - before.reloadPeakKib, count), "16 B");
-  row("  an edit is in force after", ms(after.editMs), "");
-  row("  processor time a call, beside an empty list", `${after.callUs} and ${before.callUs} µs`, "the same");
+  rows(before, after, count, {
+    ...{ whole: `a list of ${count / MILLION} million`, each: "a caller", beside: "an empty list" },
+    ...{ first: `${targetS} s`, memory: "10 B", peak: "16 B" },
+  });
 }
 
 async function measureNumbers(build: string, count: number): Promise<void> {
@@ -77,17 +73,10 @@ async function measureNumbers(build: string, count: number): Promise<void> {
   await using many = await directory({ "config.toml": text(count), "spam.txt": "# none\n" });
   const before = await measure(build, few, "spam.txt", "+14155550100\n", numberOf(1), SETTLED_MS);
   const after = await measure(build, many, "spam.txt", "+14155550100\n", numberOf(1), SETTLED_MS);
-  row(`exec to first answer, ${count.toLocaleString("en-US")} numbers`, ms(after.firstMs), "2 s");
-  row("  resident, a number", bytes(after.restKib - before.restKib, count), "1536 B");
-  row(
-    "  resident after calls to each and a reload",
-    bytes(after.laterKib - before.laterKib, count),
-    "1536 B",
-  );
-  row("  peak of the start, a number", bytes(after.startPeakKib - before.startPeakKib, count), "");
-  row("  peak of a reload, a number", bytes(after.reloadPeakKib - before.reloadPeakKib, count), "");
-  row("  an edit is in force after", ms(after.editMs), "");
-  row("  processor time a call, beside 10 numbers", `${after.callUs} and ${before.callUs} µs`, "the same");
+  rows(before, after, count, {
+    ...{ whole: `${count.toLocaleString("en-US")} numbers`, each: "a number", beside: "10 numbers" },
+    ...{ first: "2 s", memory: "1536 B" },
+  });
 }
 
 async function measureContacts(build: string, count: number): Promise<void> {
@@ -97,13 +86,35 @@ async function measureContacts(build: string, count: number): Promise<void> {
   const line = "+14155550100,Ada,gold,London\n";
   const before = await measure(build, none, "contacts.csv", line);
   const after = await measure(build, many, "contacts.csv", line);
-  row(`exec to first answer, ${count / MILLION} million contacts`, ms(after.firstMs), "2 s");
-  row("  resident, a contact", bytes(after.restKib - before.restKib, count), "1536 B");
-  row("  resident after a reload, a contact", bytes(after.laterKib - before.laterKib, count), "1536 B");
-  row("  peak of the start, a contact", bytes(after.startPeakKib - before.startPeakKib, count), "");
-  row("  peak of a reload, a contact", bytes(after.reloadPeakKib - before.reloadPeakKib, count), "");
+  rows(before, after, count, {
+    ...{ whole: `${count / MILLION} million contacts`, each: "a contact", beside: "none" },
+    ...{ first: "2 s", memory: "1536 B" },
+  });
+}
+
+/** What is measured, in words, and the targets for it. */
+interface Sized {
+  readonly whole: string;
+  readonly each: string;
+  readonly beside: string;
+  /** Of the first answer. */
+  readonly first: string;
+  /** Of each, at rest. */
+  readonly memory: string;
+  /** Of each, while it is read anew. */
+  readonly peak?: string;
+}
+
+/** Prints what `count` of something cost. @param before the same without them */
+function rows(before: Measured, after: Measured, count: number, sized: Sized): void {
+  const { whole, each, beside, first, memory, peak = "" } = sized;
+  row(`exec to first answer, ${whole}`, ms(after.firstMs), first);
+  row(`  resident, ${each}`, bytes(after.restKib - before.restKib, count), memory);
+  row(`  resident after calls and a reload, ${each}`, bytes(after.laterKib - before.laterKib, count), memory);
+  row(`  peak of the start, ${each}`, bytes(after.startPeakKib - before.startPeakKib, count), "");
+  row(`  peak of a reload, ${each}`, bytes(after.reloadPeakKib - before.reloadPeakKib, count), peak);
   row("  an edit is in force after", ms(after.editMs), "");
-  row("  processor time a call, beside none", `${after.callUs} and ${before.callUs} µs`, "the same");
+  row(`  processor time a call, beside ${beside}`, `${after.callUs} and ${before.callUs} µs`, "the same");
 }
 
 /** Calls keep coming while a long list is edited, and is read anew. */

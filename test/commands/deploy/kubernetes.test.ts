@@ -80,6 +80,19 @@ function at(manifests: readonly Manifest[], kind: string, way: string): unknown 
   return value;
 }
 
+/** What is said, and the ports that the NetworkPolicy opens besides that of DNS; undefined where it opens none. */
+async function opened(config: Readonly<Record<string, string>>) {
+  await using files = await directory(config);
+  const { exitCode, stderr, manifests } = await printed(files);
+  const egress = at(manifests, "NetworkPolicy", "spec.egress") as { ports: { port: number }[] }[];
+  const [dns, ...others] = egress.map((rule) => rule.ports.map(({ port }) => port));
+  expect(dns ?? [53, 53]).toEqual([53, 53]);
+  return { exitCode, stderr, ports: others.length === 0 ? undefined : others.flat() };
+}
+
+/** {@link opened} for a configuration that says little besides these tables. */
+const openedBy = (tables: string) => opened({ "config.toml": `${tables}\n${MINIMAL}` });
+
 const KINDS = ["ConfigMap", "Secret", "Deployment", "Service", "Ingress", "NetworkPolicy"];
 const SCALING = ["HorizontalPodAutoscaler", "PodDisruptionBudget"];
 
@@ -186,87 +199,49 @@ describe("switchhook kubernetes", () => {
   });
 
   test("opens the way out to the ports of the configuration's URLs, and to no others", async () => {
-    const ports = async (config: Readonly<Record<string, string>>) => {
-      await using files = await directory(config);
-      const { manifests } = await printed(files);
-      const egress = at(manifests, "NetworkPolicy", "spec.egress") as { ports: { port: number }[] }[];
-      return egress.map((rule) => rule.ports.map(({ port }) => port));
-    };
-    expect(await ports(WHOLE)).toEqual([
-      [53, 53],
-      [443, 8080, 8443],
-    ]);
-    expect(await ports({ "config.toml": MINIMAL })).toEqual([]);
-    const shared = (table: string) => ports({ "config.toml": `[shared]\n${table}\n${MINIMAL}` });
-    expect((await shared('url = "redis://10.0.0.5:6380/0"'))[1]).toEqual([6380]);
-    expect((await shared('url = "redis+sentinel://10.0.0.5:26379,10.0.0.6/main"'))[1]).toEqual([
-      6379, 26_379,
-    ]);
+    expect((await opened(WHOLE)).ports).toEqual([443, 8080, 8443]);
+    expect((await openedBy("")).ports).toBeUndefined();
   });
 
-  test("opens the usual port where the URL of [shared] is a secret that is not here, and says so", async () => {
-    const shared = async (table: string) => {
-      await using files = await directory({ "config.toml": `[shared]\n${table}\n${MINIMAL}` });
-      const { exitCode, stderr, manifests } = await printed(files);
-      const egress = at(manifests, "NetworkPolicy", "spec.egress") as { ports: { port: number }[] }[];
-      return { exitCode, stderr, ports: egress[1]?.ports.map(({ port }) => port) };
-    };
-    const stderr =
-      "note: the URL of [shared] is not set here, so the NetworkPolicy opens the usual port, 6379; if the server listens on another one, set it here too and print again\n";
-    const url = 'url = "${env:NOT_SET}"\npassword = "${env:NOR_THIS}"';
-    expect(await shared(url)).toEqual({ exitCode: 0, stderr, ports: [6379] });
-    expect(await shared('urls = ["${env:NOT_SET}", "redis://10.0.0.5:7001"]')).toEqual({
-      ...{ exitCode: 0, stderr, ports: [6379, 7001] },
-    });
-    expect(await shared('url = "redis://10.0.0.5:${env:NOT_SET}/0"')).toEqual({
-      ...{ exitCode: 0, stderr, ports: [6379] },
-    });
-  });
+  const HIDDEN =
+    "note: the URL of [shared] is not set here, so the NetworkPolicy opens the usual port, 6379; if the server listens on another one, set it here too and print again\n";
+  const SENTINELS =
+    "note: the sentinels of [shared] say where the server is, so the NetworkPolicy opens the usual port, 6379, besides theirs; if the server listens on another one, add it to the NetworkPolicy\n";
 
-  test("reads the port of a URL of which only a part is a secret that is not here", async () => {
-    const opened = async (tables: string) => {
-      await using files = await directory({ "config.toml": `${tables}\n${MINIMAL}` });
-      const { exitCode, stderr, manifests } = await printed(files);
-      const egress = at(manifests, "NetworkPolicy", "spec.egress") as { ports: { port: number }[] }[];
-      return { exitCode, stderr, ports: egress[1]?.ports.map(({ port }) => port) };
-    };
-    const good = { exitCode: 0, stderr: "" };
-    expect(await opened('[shared]\nurl = "redis://desk:${env:NOT_SET}@10.0.0.5:7000/0"')).toEqual({
-      ...{ ...good, ports: [7000] },
-    });
-    const nodes = ["redis://:${env:NOT_SET}@10.0.0.5:7001", "redis://:${env:NOT_SET}@[fd00::6]:7002"];
-    expect(await opened(`[shared]\nurls = ${JSON.stringify(nodes)}`)).toEqual({
-      ...{ ...good, ports: [7001, 7002] },
-    });
-    const lookup = (url: string) =>
-      opened(`[lookups.crm]\nurl = "${url}"\n[defaults]\nvariables = { plan = "\${lookup.crm.plan}" }`).then(
-        ({ ports }) => ports,
-      );
-    expect(await lookup("http://crm.internal:8080/${env:NOT_SET}?from=${from_number}")).toEqual([8080]);
-    expect(await lookup("http://crm.internal/?key=${env:NOT_SET}")).toEqual([80]);
-    expect(await lookup("${env:NOT_SET}/callers")).toEqual([443]);
-    expect(
-      (
-        await opened(
-          '[lists]\nvip = { url = "https://lists.example:8443/${env:NOT_SET}" }\n[defaults]\ndeny = ["@vip"]',
-        )
-      ).ports,
-    ).toEqual([8443]);
-  });
+  test.each<[shared: string, ports: readonly number[], stderr: string]>([
+    ['url = "redis://10.0.0.5:6380/0"', [6380], ""],
+    ['urls = ["redis://10.0.0.5:7001", "redis://[fd00::6]:7002"]', [7001, 7002], ""],
+    ['url = "redis+sentinel://10.0.0.5:26380,10.0.0.6/main"', [6379, 26_379, 26_380], SENTINELS],
+    ['url = "${env:NOT_SET}"\npassword = "${env:NOR_THIS}"', [6379], HIDDEN],
+    ['urls = ["${env:NOT_SET}", "redis://10.0.0.5:7001"]', [6379, 7001], HIDDEN],
+    ['url = "redis://10.0.0.5:${env:NOT_SET}/0"', [6379], HIDDEN],
+    ['url = "redis://desk:${env:NOT_SET}@10.0.0.5:7000/0"', [7000], ""],
+    [
+      'urls = ["redis://:${env:NOT_SET}@10.0.0.5:7001", "redis://:${env:NOT_SET}@[fd00::6]:7002"]',
+      [7001, 7002],
+      "",
+    ],
+    [
+      'url = "redis+sentinel://:${env:NOT_SET}@10.0.0.5:26380,10.0.0.6/main"',
+      [6379, 26_379, 26_380],
+      SENTINELS,
+    ],
+  ])(
+    "opens the ports of [shared] as far as they are known here, and says what is not: %s",
+    async (shared, ports, stderr) => {
+      expect(await openedBy(`[shared]\n${shared}`)).toEqual({ exitCode: 0, stderr, ports: [...ports] });
+    },
+  );
 
-  test("opens the usual port besides those of sentinels, and says so", async () => {
-    for (const login of ["", ":${env:NOT_SET}@"]) {
-      const url = `redis+sentinel://${login}10.0.0.5:26380,10.0.0.6/main`;
-      await using files = await directory({ "config.toml": `[shared]\nurl = "${url}"\n${MINIMAL}` });
-      const { exitCode, stderr, manifests } = await printed(files);
-      const egress = at(manifests, "NetworkPolicy", "spec.egress") as { ports: { port: number }[] }[];
-      expect({ exitCode, stderr, ports: egress[1]?.ports.map(({ port }) => port) }).toEqual({
-        exitCode: 0,
-        stderr:
-          "note: the sentinels of [shared] say where the server is, so the NetworkPolicy opens the usual port, 6379, besides theirs; if the server listens on another one, add it to the NetworkPolicy\n",
-        ports: [6379, 26_379, 26_380],
-      });
-    }
+  test.each([
+    ["http://crm.internal:8080/${env:NOT_SET}?from=${from_number}", 8080],
+    ["http://crm.internal/?key=${env:NOT_SET}", 80],
+    ["https://${env:NOT_SET}:8443/callers", 8443],
+    ["${env:NOT_SET}/callers", 443],
+  ])("reads the port of a URL of which a part is a secret that is not here: %s", async (url, port) => {
+    const lookup = `[lookups.crm]\nurl = "${url}"\n[defaults]\nvariables = { plan = "\${lookup.crm.plan}" }`;
+    const list = `[lists]\nvip = { url = "${url.replace("?from=${from_number}", "")}" }\n[defaults]\ndeny = ["@vip"]`;
+    for (const tables of [lookup, list]) expect((await openedBy(tables)).ports).toEqual([port]);
   });
 
   test("has an Ingress where a name is known, and says why where none is", async () => {
@@ -370,7 +345,7 @@ describe("switchhook kubernetes", () => {
   test("takes headers that are no secrets, and secrets from the environment, whatever words they are part of", async () => {
     await using files = await directory({
       "config.toml": `[lookups.crm]\nurl = "https://crm.example/x"
-headers = { accept = "application/json", x-tenant = "acme", x-key = "\${env:CRM_KEY}", authorization = "Bearer \${env:CRM_TOKEN}" }
+headers = { accept = "application/json", x-tenant = "acme", x-key = "\${env:CRM_KEY}", x-token = "", authorization = "Bearer \${env:CRM_TOKEN}" }
 [notify.hook]\nurl = "https://hooks.example/x"\nkey = "\${env:CRM_KEY}"\n${MINIMAL}`,
     });
     for (const secrets of [{}, { CRM_KEY: "crm", CRM_TOKEN: "acme" }]) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { ACCOUNT, expectMistakes, loadGood, type Said } from "../cases.ts";
+import { entriesOf } from "../../../src/routing/callers/sets.ts";
+import { ACCOUNT, expectMistakes, expectWarnings, loadGood, type Said } from "../cases.ts";
 
 describe("an agent that takes calls", () => {
   const noAgent = (name: string) =>
@@ -137,5 +138,31 @@ describe("a caller", () => {
         ["`file` or `url` is missing in [lists.none]", 'file = "spam.txt"'],
       ],
     );
+  });
+
+  test("that is doubtful, or names nothing, is told of wherever the same callers stand", async () => {
+    const doubtful: Said = [/^\+5105550123 is not a number in use, but 5105550123 is a number of US/];
+    const same = '[«"+5105550123"», "withheld"]';
+    await expectWarnings(
+      `country = "US"\n[numbers."+12137771235"]\nagent = "agent_1"\ndeny = ${same}
+[numbers."+12137771236"]\nagent = "agent_1"\ndeny = ${same}\nrules = [{ when = { caller = ${same} }, agent = "agent_2" }]\n${ACCOUNT}`,
+      [doubtful, doubtful, doubtful],
+    );
+    const nothing: Said = [/^there is no list "none" in \[lists\]/];
+    const entry = (at: number) => `[numbers."+1213777123${at}"]\ndeny = [«"@none"», "withheld"]\n`;
+    await expectMistakes(`${entry(0)}${entry(1)}${ACCOUNT}`, [nothing, nothing]);
+  });
+
+  test("is read by the country of its own file, also where another file has the same texts", async () => {
+    const entry = (at: number) => `[numbers."+1213777123${at}"]\nagent = "agent_1"\ndeny = ["2079460018"]\n`;
+    const { routing } = await loadGood({
+      "config.toml": `country = "US"\ninclude = "shop.toml"\n${entry(0)}${entry(1)}${ACCOUNT}`,
+      "shop.toml": `country = "GB"\n${entry(2)}`,
+    });
+    expect(routing.numbers.map(({ deny }) => entriesOf(deny, 2))).toEqual([
+      ["+12079460018"],
+      ["+12079460018"],
+      ["+442079460018"],
+    ]);
   });
 });

@@ -40,6 +40,17 @@ describe("a template", () => {
     expect(given).toEqual([{ a: "${to_number}" }, { a: "${to_number}" }]);
   });
 
+  test("that names what is not there is told of in each entry that has it", async () => {
+    const entry = (at: number) => `[numbers."+1213777123${at}"]\nvariables = { a = "«\${contact.plan}»" }\n`;
+    const said: Said = ['"${contact.plan}" is a column of the contacts, but there is no [contacts]'];
+    await expectMistakes(`${entry(0)}${entry(1)}${ACCOUNT}`, [said, said]);
+  });
+
+  test("that stands where it may be missing and where it must not must be there", async () => {
+    const { taken } = await load('[retell]\naccount_key = "${env:KEY}"\napi_key = "${env:KEY}"\n', { KEY });
+    expect(taken).toEqual([{ source: "env", name: "KEY", path: undefined, isOptional: false }]);
+  });
+
   test("is filled from the environment wherever it stands", async () => {
     const env = { ...ENV, A: "agent_1", PORT: "8080", TENANT: "acme", FILE: "spam.txt", DENY: "withheld" };
     const config = await loadGood(

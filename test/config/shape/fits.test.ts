@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import * as z from "zod";
 import { parseDocument, type RawTable } from "../../../src/config/files/toml/document.ts";
 import { fitOf, MISFIT } from "../../../src/config/shape/fits.ts";
 import { clientSchema, documentSchema } from "../../../src/config/shape/schema/schema.ts";
@@ -52,19 +53,37 @@ describe("what fits is told as zod tells it", () => {
     expect(wrong).toBeLessThan(1350);
   });
 
-  test.each([
-    ["a key that is a prototype's", { numbers: { "+1*": {} }, agents: withPrototypeKey() }],
-    ["a table without a prototype", { numbers: Object.assign(Object.create(null), { "*": {} }) }],
+  test.each<[what: string, isTold: boolean, values: RawTable]>([
+    ["a key that is a prototype's", false, { agents: withPrototypeKey() }],
+    ["a table without a prototype", true, { numbers: Object.assign(Object.create(null), { "*": {} }) }],
     [
       "what was taken out",
+      true,
       { numbers: { "*": { agent: undefined, deny: [undefined, "withheld"] } }, agents: undefined },
     ],
-    ["what is no number", { numbers: { "*": { variables: { n: Number.NaN } } } }],
-    ["what is too large", { numbers: { "*": { variables: { n: 2n ** 70n } } } }],
-  ] as const)("of %s", (_name, values) => {
-    isToldAlike(documentSchema, values);
+    ["what is no number", false, { numbers: { "*": { variables: { n: Number.NaN } } } }],
+    ["what is too large", false, { numbers: { "*": { variables: { n: 2n ** 70n } } } }],
+  ])("of %s", (_name, isTold, values) => {
+    expect(isToldAlike(documentSchema, { ...ACCOUNT, ...values })).toBe(isTold);
+  });
+
+  test.each<[what: string, schema: z.ZodType, values: readonly unknown[]]>([
+    ["a number that is whole by its type", z.int(), [1, 1.5, "1"]],
+    ["a text that has a form by its type", z.email(), ["a@example.com", "a"]],
+    ["a record with keys of one form", z.record(z.string().min(2), z.number()), [{ ab: 1 }, { a: 1 }]],
+    ["a record with some keys", z.record(z.enum(["a"]), z.number()), [{ a: 1 }, { b: 1 }, {}]],
+    ["a table that may have other keys", z.looseObject({ a: z.number() }), [{ a: 1, b: 2 }, { b: 2 }]],
+    ["a table that loses other keys", z.object({ a: z.number() }), [{ a: 1 }, { a: 1, b: 2 }]],
+  ])("of %s, which no document has so far", (_what, schema, values) => {
+    for (const value of values) {
+      const fit = fitOf(schema)(value);
+      if (fit !== MISFIT) expect(schema.safeParse(value)).toEqual({ success: true, data: fit });
+    }
   });
 });
+
+/** What no configuration does without. */
+const ACCOUNT = { retell: { api_key: "key_0123456789abcdef" } };
 
 const STRANGERS = [
   ...["text", "", 5, 1.5, -1, 0, true, false, Number.POSITIVE_INFINITY, 2n ** 64n, undefined],
@@ -78,5 +97,8 @@ function tablesIn(value: RawTable): RawTable[] {
 }
 
 function withPrototypeKey(): RawTable {
-  return Object.defineProperty(Object.create(null), "__proto__", { enumerable: true, value: "agent_1" });
+  return Object.defineProperty(Object.create(null), "__proto__", {
+    enumerable: true,
+    value: { id: "agent_1" },
+  });
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { existsSync } from "node:fs";
 import { mkdir, open, rename, rm, symlink } from "node:fs/promises";
 import {
+  agentConfig,
   ask,
   BINARY,
   BINARY_AND_DENO,
@@ -23,19 +24,6 @@ setDefaultTimeout(120_000);
 
 /** How long a change may take to be seen, on the slowest machine. */
 const PATIENCE_MS = 60_000;
-
-/** A configuration whose calls are taken by `agent`. @param more what stands below */
-function config(agent: string, more = ""): string {
-  return `[server]
-listen = "127.0.0.1:0"
-
-[retell]
-api_key = "\${env:RETELL_API_KEY}"
-
-[numbers."+12137771235"]
-agent = "${agent}"
-${more}`;
-}
 
 /** A server under calls, with its files. */
 interface Scene {
@@ -107,11 +95,14 @@ async function repoint(files: Directory, link: string, target: string): Promise<
 
 /** A configuration in two files that belong together, in a directory. */
 const release = (name: string) => ({
-  [`${name}/config.toml`]: config(`agent_${name}`, 'variables = { tenant = "${file:texts/tenant.txt}" }'),
+  [`${name}/config.toml`]: agentConfig(
+    `agent_${name}`,
+    'variables = { tenant = "${file:texts/tenant.txt}" }',
+  ),
   [`${name}/texts/tenant.txt`]: `${name}\n`,
 });
 
-const SIX_MISTAKES = `${config("agent_1").replace("[server]", "[server]\nprot = 1")}
+const SIX_MISTAKES = `${agentConfig("agent_1").replace("[server]", "[server]\nprot = 1")}
 agnet = "agent_2"
 deny = ["+1", "@nobody"]
 presets = ["nothing"]
@@ -164,7 +155,7 @@ const MISTAKES_OF_FILES: readonly Mistake[] = [
 const MISTAKES_OF_TEXTS: readonly Mistake[] = [
   [
     "a syntax error",
-    (files) => files.write("config.toml", `${config("agent_1")}\npresets = warm\n`),
+    (files) => files.write("config.toml", `${agentConfig("agent_1")}\npresets = warm\n`),
     [/config\.toml:10:11: this is not valid TOML/, "1 error"],
   ],
   [
@@ -194,15 +185,15 @@ const MISTAKES_OF_TEXTS: readonly Mistake[] = [
 
 describe.each(BINARY_AND_DENO)("%s", (_runtime, command) => {
   test("a write in place, a rename over the file, and both again, are followed", async () => {
-    await using files = await directory({ "config.toml": config("agent_0") });
+    await using files = await directory({ "config.toml": agentConfig("agent_0") });
     await underCalls(command, files, "config.toml", async ({ server, line }) => {
-      await files.write("config.toml", config("agent_1"));
+      await files.write("config.toml", agentConfig("agent_1"));
       await inForce(server, "agent_1");
-      await replace(files, "config.toml", config("agent_2"));
+      await replace(files, "config.toml", agentConfig("agent_2"));
       await inForce(server, "agent_2");
-      await files.write("config.toml", config("agent_3"));
+      await files.write("config.toml", agentConfig("agent_3"));
       await inForce(server, "agent_3");
-      await replace(files, "config.toml", config("agent_4"));
+      await replace(files, "config.toml", agentConfig("agent_4"));
       await inForce(server, "agent_4");
       await line.round();
       expect([...line.heard].sort()).toEqual(["agent_0", "agent_1", "agent_2", "agent_3", "agent_4"]);
@@ -210,34 +201,34 @@ describe.each(BINARY_AND_DENO)("%s", (_runtime, command) => {
   });
 
   test("a file that is deleted and made anew is followed, and meanwhile the old one is in force", async () => {
-    await using files = await directory({ "config.toml": config("agent_0") });
+    await using files = await directory({ "config.toml": agentConfig("agent_0") });
     await underCalls(command, files, "config.toml", async ({ server, line }) => {
       await rm(files.file("config.toml"));
       await logged(server, "config.toml:1:1: cannot read the configuration: there is no such file");
       await line.round();
       expect([...line.heard]).toEqual(["agent_0"]);
-      await files.write("config.toml", config("agent_1"));
+      await files.write("config.toml", agentConfig("agent_1"));
       await inForce(server, "agent_1");
     });
   });
 
   test("a directory that is moved away and comes back is followed", async () => {
-    await using files = await directory({ "etc/config.toml": config("agent_0") });
+    await using files = await directory({ "etc/config.toml": agentConfig("agent_0") });
     await underCalls(command, files, "etc/config.toml", async ({ server }) => {
       await rename(files.file("etc"), files.file("old"));
       await logged(server, "there is no such file");
-      await files.write("etc/config.toml", config("agent_1"));
+      await files.write("etc/config.toml", agentConfig("agent_1"));
       await inForce(server, "agent_1");
-      await replace(files, "etc/config.toml", config("agent_2"));
+      await replace(files, "etc/config.toml", agentConfig("agent_2"));
       await inForce(server, "agent_2");
     });
   });
 
   test("symbolic links that are swapped are followed, as Kubernetes does with a ConfigMap", async () => {
     await using files = await directory({
-      "..2026_01/config.toml": config("agent_0"),
-      "..2026_02/config.toml": config("agent_1"),
-      "..2026_03/config.toml": config("agent_2"),
+      "..2026_01/config.toml": agentConfig("agent_0"),
+      "..2026_02/config.toml": agentConfig("agent_1"),
+      "..2026_03/config.toml": agentConfig("agent_2"),
     });
     await symlink("..2026_01", files.file("..data"));
     await symlink("..data/config.toml", files.file("config.toml"));
@@ -248,7 +239,7 @@ describe.each(BINARY_AND_DENO)("%s", (_runtime, command) => {
       await repoint(files, "..data", "..2026_03");
       await rm(files.file("..2026_02"), { recursive: true });
       await inForce(server, "agent_2");
-      await files.write("..2026_03/config.toml", config("agent_3"));
+      await files.write("..2026_03/config.toml", agentConfig("agent_3"));
       await inForce(server, "agent_3");
       await line.round();
       expect([...line.heard].sort()).toEqual(["agent_0", "agent_1", "agent_2", "agent_3"]);
@@ -281,7 +272,7 @@ describe.each(BINARY_AND_DENO)("%s", (_runtime, command) => {
     /** Whether no piece came so late that the file could be taken for whole, as it can where this machine is busy. */
     const isWrittenInTime = async () => {
       let longestMs = 0;
-      await using files = await directory({ "config.toml": config("agent_0") });
+      await using files = await directory({ "config.toml": agentConfig("agent_0") });
       await underCalls(command, files, "config.toml", async ({ server, line }) => {
         const file = await open(files.file("config.toml"), "w");
         let lastMs = performance.now();
@@ -308,11 +299,12 @@ describe.each(BINARY_AND_DENO)("%s", (_runtime, command) => {
   });
 
   test("after a storm of 200 edits the last one is in force", async () => {
-    await using files = await directory({ "config.toml": config("agent_0") });
+    await using files = await directory({ "config.toml": agentConfig("agent_0") });
     await underCalls(command, files, "config.toml", async ({ server, line }) => {
       for (let edit = 1; edit <= 200; edit++) {
         // Every third is a mistake.
-        const text = edit % 3 === 1 ? `agnet = ${edit}\n${config("agent_wrong")}` : config(`agent_${edit}`);
+        const text =
+          edit % 3 === 1 ? `agnet = ${edit}\n${agentConfig("agent_wrong")}` : agentConfig(`agent_${edit}`);
         await (edit % 2 === 0 ? replace(files, "config.toml", text) : files.write("config.toml", text));
         await Bun.sleep(edit % 5);
       }
@@ -324,13 +316,13 @@ describe.each(BINARY_AND_DENO)("%s", (_runtime, command) => {
   });
 
   test("SIGHUP reads the files anew, and nothing that did not change is said to have", async () => {
-    await using files = await directory({ "config.toml": config("agent_0") });
+    await using files = await directory({ "config.toml": agentConfig("agent_0") });
     await underCalls(command, files, "config.toml", async ({ server }) => {
       for (let round = 1; round <= 3; round++) {
         process.kill(server.pid, "SIGHUP");
         await until(() => linesWith(server.log(), "configuration unchanged").length === round, PATIENCE_MS);
       }
-      await files.write("config.toml", config("agent_1"));
+      await files.write("config.toml", agentConfig("agent_1"));
       process.kill(server.pid, "SIGHUP");
       await inForce(server, "agent_1");
       await files.write("config.toml", "not TOML");
@@ -344,7 +336,7 @@ describe.each(BINARY_AND_DENO)("%s", (_runtime, command) => {
     const lists =
       '[defaults]\ndeny = ["@spam", "@late"]\n[lists]\nspam = { file = "lists/spam.txt" }\nlate = []\n';
     await using files = await directory({
-      "config.toml": config("${file:agent.txt}", lists),
+      "config.toml": agentConfig("${file:agent.txt}", lists),
       "agent.txt": "agent_0\n",
       "lists/spam.txt": "# nobody\n",
     });
@@ -357,7 +349,7 @@ describe.each(BINARY_AND_DENO)("%s", (_runtime, command) => {
       await inForce(server, "agent_1");
 
       const late = lists.replace("late = []", 'late = { file = "late/late.txt" }');
-      await files.write("config.toml", config("${file:agent.txt}", late));
+      await files.write("config.toml", agentConfig("${file:agent.txt}", late));
       await logged(server, /cannot read \S*late\/late\.txt.*there is no such file/);
       line.forget();
       await line.round();
@@ -371,7 +363,7 @@ describe.each(BINARY_AND_DENO)("%s", (_runtime, command) => {
 
   test("a flag file makes its rule apply from the moment that it is there, and no longer when it is gone", async () => {
     const rule = '[[numbers."+12137771235".rules]]\nwhen = { exists = "flags/closed" }\nreject = true\n';
-    await using files = await directory({ "config.toml": config("agent_1", rule) });
+    await using files = await directory({ "config.toml": agentConfig("agent_1", rule) });
     await underCalls(command, files, "config.toml", async ({ server }) => {
       await files.write("flags/closed", "");
       await inForce(server, "rejected");
@@ -392,7 +384,7 @@ describe.each(BINARY_AND_DENO)("%s", (_runtime, command) => {
     let agent = "agent_0";
     // One server for all of them: none of them must leave anything behind.
     beforeAll(async () => {
-      files = stack.use(await directory({ "config.toml": config("agent_0", lists), "spam.txt": "" }));
+      files = stack.use(await directory({ "config.toml": agentConfig("agent_0", lists), "spam.txt": "" }));
       server = stack.use(await serve(command, files.file("config.toml")));
       line = stack.use(busyLine(server.url));
     });
@@ -416,7 +408,7 @@ describe.each(BINARY_AND_DENO)("%s", (_runtime, command) => {
         await files.write("spam.txt", "");
         await rm(files.file("config.toml"), { recursive: true, force: true });
         agent = `agent_mended_${before}`;
-        await files.write("config.toml", config(agent, lists));
+        await files.write("config.toml", agentConfig(agent, lists));
         await inForce(server, agent);
         expect(line.failures).toEqual([]);
       },
@@ -424,9 +416,9 @@ describe.each(BINARY_AND_DENO)("%s", (_runtime, command) => {
   });
 
   test("`listen` cannot change: that is said, and the rest is in force", async () => {
-    await using files = await directory({ "config.toml": config("agent_0") });
+    await using files = await directory({ "config.toml": agentConfig("agent_0") });
     await underCalls(command, files, "config.toml", async ({ server }) => {
-      await files.write("config.toml", config("agent_1").replace("127.0.0.1:0", "127.0.0.1:1"));
+      await files.write("config.toml", agentConfig("agent_1").replace("127.0.0.1:0", "127.0.0.1:1"));
       await inForce(server, "agent_1");
       await logged(server, /"level":"WARN","message":"`listen` cannot change/);
     });
@@ -434,7 +426,7 @@ describe.each(BINARY_AND_DENO)("%s", (_runtime, command) => {
 
   test("a key is rotated without a single call being refused", async () => {
     const withKeys = (...keys: string[]) =>
-      config("agent_0").replace('"${env:RETELL_API_KEY}"', JSON.stringify(keys));
+      agentConfig("agent_0").replace('"${env:RETELL_API_KEY}"', JSON.stringify(keys));
     await using files = await directory({ "config.toml": withKeys(KEY) });
     await underCalls(command, files, "config.toml", async ({ server, line }) => {
       const statusWith = async (key: string) => (await post(server.url, callBody(), key)).status;
@@ -449,11 +441,14 @@ describe.each(BINARY_AND_DENO)("%s", (_runtime, command) => {
   });
 
   test("the path, who may post, whose word is taken for it, and the log change while it runs", async () => {
-    await using files = await directory({ "config.toml": config("agent_0") });
+    await using files = await directory({ "config.toml": agentConfig("agent_0") });
     await using server = await serve(command, files.file("config.toml"));
     const statusAt = async (path: string) => (await post(new URL(path, server.url).href, callBody())).status;
     const write = (serverLines: string, more = "") =>
-      files.write("config.toml", config("agent_0", more).replace("[server]\n", `[server]\n${serverLines}\n`));
+      files.write(
+        "config.toml",
+        agentConfig("agent_0", more).replace("[server]\n", `[server]\n${serverLines}\n`),
+      );
 
     expect([await statusAt("/webhook"), await statusAt("/retell")]).toEqual([200, 404]);
     await write('path = "/retell"');
@@ -510,8 +505,8 @@ describe.each(BINARY_AND_DENO)("%s", (_runtime, command) => {
     ).join("");
     const callers = Array.from({ length: 100_000 }, (_, at) => `+1408${5_550_000 + at}\n`).join("");
     const big = (agent: string) =>
-      config(agent, `${numbers}[defaults]\ndeny = ["@spam"]\n[lists]\nspam = { file = "spam.txt" }\n`);
-    await using files = await directory({ "config.toml": config("agent_0"), "spam.txt": callers });
+      agentConfig(agent, `${numbers}[defaults]\ndeny = ["@spam"]\n[lists]\nspam = { file = "spam.txt" }\n`);
+    await using files = await directory({ "config.toml": agentConfig("agent_0"), "spam.txt": callers });
     await underCalls(command, files, "config.toml", async ({ server, line }) => {
       await replace(files, "config.toml", big("agent_1"));
       await inForce(server, "agent_1");
@@ -526,7 +521,7 @@ describe.each(BINARY_AND_DENO)("%s", (_runtime, command) => {
 
   test("a change below an overlay, of which no event tells, is followed", async () => {
     await using files = await directory({
-      "lower/config.toml": config("agent_0"),
+      "lower/config.toml": agentConfig("agent_0"),
       "upper/x": "",
       "work/x": "",
     });
@@ -542,9 +537,9 @@ describe.each(BINARY_AND_DENO)("%s", (_runtime, command) => {
     }
     try {
       await underCalls(command, files, "merged/config.toml", async ({ server }) => {
-        await files.write("lower/config.toml", config("agent_1"));
+        await files.write("lower/config.toml", agentConfig("agent_1"));
         await inForce(server, "agent_1");
-        await files.write("lower/config.toml", config("agent_2", "# longer\n"));
+        await files.write("lower/config.toml", agentConfig("agent_2", "# longer\n"));
         await inForce(server, "agent_2");
       });
     } finally {
@@ -556,9 +551,9 @@ describe.each(BINARY_AND_DENO)("%s", (_runtime, command) => {
 });
 
 test("`bun main.ts` finds the code of the thread that loads too", async () => {
-  await using files = await directory({ "config.toml": config("agent_0") });
+  await using files = await directory({ "config.toml": agentConfig("agent_0") });
   await underCalls([process.execPath, `${ROOT}/main.ts`], files, "config.toml", async ({ server }) => {
-    await files.write("config.toml", config("agent_1"));
+    await files.write("config.toml", agentConfig("agent_1"));
     await inForce(server, "agent_1");
   });
 });

@@ -81,8 +81,8 @@ function built(builder: CallersBuilder, { tellRead }: ListFile, reports: LineRep
 }
 
 /**
- * Lines of numbers in E.164 form, which long lists are made of, are read where they stand, and a long file is never in
- * memory as a whole.
+ * Lines of nothing but a number in a usual form (quick.ts), which long lists are made of, are read where they stand, and a
+ * long file is never in memory as a whole.
  */
 function readLines(list: ListFile, findings: Findings): ListRead {
   const { content, file, country } = list;
@@ -103,7 +103,7 @@ function readLines(list: ListFile, findings: Findings): ListRead {
     isText = text !== undefined;
     written = text ?? "";
     const entry = written.replace(COMMENT, "").trim();
-    if (entry !== "") readEntry(entry, { place: line }, list, builder, reports.report);
+    if (entry !== "") addEntry(entry, { place: line }, list, builder, reports.report);
     return isText && !reports.isFull();
   });
   // What is wrong with the bytes, and where, is said of the file as a whole.
@@ -175,7 +175,7 @@ function readJson(text: string, list: ListFile, builder: CallersBuilder, reports
   }
 }
 
-/** Numbers in E.164 form are taken as they stand; a place is asked for only where something is wrong. */
+/** Numbers in a usual form are taken as they stand; a place is asked for only where something is wrong. */
 function addEntry(
   entry: string,
   row: Pick<Row, "place">,

@@ -93,15 +93,21 @@ export class LabelledCounter<Label extends string> {
   }
 
   #boundedSeries(labels: Readonly<Record<Label, string>>): Series<Label> {
-    const isFull = this.#series.size >= this.#mostSeries;
-    const bounded = this.#labels.map(
-      ([name, label]) => [name, isFull ? OTHER : label.of(labels[name])] as const,
-    );
-    const key = bounded.map(([, value]) => value).join("\0");
-    const known = this.#series.get(key);
-    if (known) return known;
+    const own = this.#labels.map(([name, label]) => [name, label.of(labels[name])] as const);
+    const known = this.#seriesOf(own);
+    if (known || this.#series.size < this.#mostSeries) return known ?? this.#newSeries(own);
+    // Only what has no series yet: the others go on, whether they are found at once or not.
+    const other = this.#names.map((name) => [name, OTHER] as const);
+    return this.#seriesOf(other) ?? this.#newSeries(other);
+  }
+
+  #seriesOf(bounded: readonly (readonly [Label, string])[]): Series<Label> | undefined {
+    return this.#series.get(keyOf(bounded));
+  }
+
+  #newSeries(bounded: readonly (readonly [Label, string])[]): Series<Label> {
     const series = { labels: Object.fromEntries(bounded) as Record<Label, string>, count: 0 };
-    this.#series.set(key, series);
+    this.#series.set(keyOf(bounded), series);
     return series;
   }
 
@@ -109,4 +115,8 @@ export class LabelledCounter<Label extends string> {
   get series(): Iterable<Series<Label>> {
     return this.#series.values();
   }
+}
+
+function keyOf(bounded: readonly (readonly [name: string, value: string])[]): string {
+  return bounded.map(([, value]) => value).join("\0");
 }

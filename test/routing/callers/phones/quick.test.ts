@@ -4,6 +4,8 @@ import { phoneKey } from "../../../../src/routing/callers/phones/canonical.ts";
 import { type CountryCode, readNumber } from "../../../../src/routing/callers/phones/phone.ts";
 import { quickKey, quickKeyOf } from "../../../../src/routing/callers/phones/quick.ts";
 
+/** Some that share the calling code of the United States. */
+const NEIGHBOURS: readonly CountryCode[] = ["US", "CA", "PR", "JM", "BS", "DO", "AG", "GU"];
 const COUNTRIES: readonly (CountryCode | undefined)[] = [undefined, "US", "DE", "MX", "BR", "IT"];
 
 test("what is read the quick way is what the whole reader reads, without a word about it", () => {
@@ -27,8 +29,59 @@ test("what is read the quick way is what the whole reader reads, without a word 
   expect(quick).toBeGreaterThan(100);
 });
 
+test("numbers of North America are read the quick way as they are written there", () => {
+  const separator = fc.constantFrom("", "-", " ", "  ", " -", ".", ")", "(");
+  const written = fc
+    .tuple(
+      fc.constantFrom("", "1", "1-", "1 ", "+1 ", "01", "-", "("),
+      fc.stringMatching(/^[0-9]{2,3}$/),
+      fc.constantFrom(...["", "-", " ", ")", ") ", ")-", ".", "("]),
+      fc.stringMatching(/^[0-9]{3}$/),
+      separator,
+      fc.stringMatching(/^[0-9]{4,5}$/),
+      fc.constantFrom("", "", "", "", " ", "-", ")", ".0", "#"),
+    )
+    .map((parts) => parts.join(""));
+  const usual = fc
+    .tuple(
+      fc.constantFrom(["", ""], ["(", ")"]),
+      fc.stringMatching(/^[2-9][0-9]{2}$/),
+      fc.constantFrom("", "-", " "),
+      fc.stringMatching(/^[0-9]{3}$/),
+      fc.constantFrom("", "-", " "),
+      fc.stringMatching(/^[0-9]{4}$/),
+    )
+    .map(([[opening, closing], ...[area, first, office, second, line]]) =>
+      [opening, area, closing, first, office, second, line].join(""),
+    );
+  fc.assert(
+    fc.property(fc.oneof(written, usual), fc.constantFrom(...NEIGHBOURS), (text, country) => {
+      const key = quickKeyOf(text, country);
+      if (key === undefined) return;
+      const read = readNumber(text, country);
+      expect("number" in read && !read.warning && phoneKey(read.number.slice(1))).toBe(key);
+    }),
+    { numRuns: 3000 },
+  );
+  fc.assert(
+    fc.property(usual, (text) => expect(quickKeyOf(text, "US")).toBeDefined()),
+    { numRuns: 200 },
+  );
+});
+
 test.each([
   ["", undefined],
+  ["2137771234", undefined],
+  ["2137771234", "DE"],
+  ["1137771234", "US"],
+  ["11137771234", "US"],
+  ["213777123", "US"],
+  ["21377712345", "US"],
+  ["2137771234 ext 5", "US"],
+  ["213.777.1234", "US"],
+  ["(2137771234", "US"],
+  ["-2137771234", "US"],
+  ["2137771234-", "US"],
   ["12137771234", undefined],
   ["+1213777123", undefined],
   ["+12137771234 # spam", undefined],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { rename } from "node:fs/promises";
 import { isCoarse, lookAt } from "../../../../src/config/files/text-file.ts";
+import type { LookAt, Looks } from "../../../../src/server/live/watch/looks.ts";
 import {
   areUnchanged,
   type Pace,
@@ -20,32 +21,35 @@ const NOBODY: Watcher = { stirred: () => {}, changed: async () => {} };
 
 /** Watches `a` and `b` in a directory, and notes whether they rested at each change. */
 async function watching(files: Directory) {
-  const changes: boolean[] = [];
-  const watch = watchFiles({ ...NOBODY, changed: async (isResting) => void changes.push(isResting) }, QUICK);
   const paths = ["a", "b"].map((name) => files.file(name));
-  watch.follow(new Map(await Promise.all(paths.map(async (path) => [path, await lookAt(path)] as const))));
+  const looks = await Promise.all(paths.map(async (path) => [path, await lookAt(path)] as const));
+  return watchingLooks(new Map(looks), lookAt);
+}
+
+/** Watches files that look as `look` says, from these looks on, and notes whether they rested at each change. */
+function watchingLooks(looks: Looks, look: LookAt) {
+  const changes: boolean[] = [];
+  const watch = watchFiles(
+    { ...NOBODY, changed: async (isResting) => void changes.push(isResting) },
+    QUICK,
+    look,
+  );
+  watch.follow(looks);
   return { changes, [Symbol.dispose]: () => watch.close() };
 }
 
 describe("a watch", () => {
   test("tells of a change when the files rest, once", async () => {
-    const changes: boolean[] = [];
     const looks = new Map([
       ["a", "1"],
       ["b", "1"],
     ]);
+    using watch = watchingLooks(new Map(looks), async (path) => looks.get(path) ?? "ENOENT");
     // Both change in one moment, as two writes on a slow machine do not.
-    const watch = watchFiles(
-      { ...NOBODY, changed: async (isResting) => void changes.push(isResting) },
-      QUICK,
-      async (path) => looks.get(path) ?? "ENOENT",
-    );
-    watch.follow(new Map(looks));
     for (const path of looks.keys()) looks.set(path, "2");
-    await until(() => changes.length > 0);
+    await until(() => watch.changes.length > 0);
     await Bun.sleep(5 * QUICK.lookMs);
-    watch.close();
-    expect(changes).toEqual([true]);
+    expect(watch.changes).toEqual([true]);
   });
 
   test("tells that files begin to change before it tells that they rest", async () => {
@@ -75,18 +79,11 @@ describe("a watch", () => {
   });
 
   test("loses patience with a file that never rests", async () => {
-    const changes: boolean[] = [];
     let looked = 0;
     // Another size at each look: what a slow machine could not do with a real file, which rests between two writes.
-    const watch = watchFiles(
-      { ...NOBODY, changed: async (isResting) => void changes.push(isResting) },
-      QUICK,
-      async () => `65024 12 ${++looked}`,
-    );
-    watch.follow(new Map([["a", "65024 12 0"]]));
-    await until(() => changes.length > 0);
-    watch.close();
-    expect(changes[0]).toBe(false);
+    using watch = watchingLooks(new Map([["a", "65024 12 0"]]), async () => `65024 12 ${++looked}`);
+    await until(() => watch.changes.length > 0);
+    expect(watch.changes[0]).toBe(false);
   });
 
   test("sees a change beside a file that hangs, and a change of that when it answers again", async () => {
@@ -106,57 +103,33 @@ describe("a watch", () => {
       }
       return looks.get(path) ?? "ENOENT";
     };
-    let changes = 0;
-    const watch = watchFiles(
-      {
-        ...NOBODY,
-        changed: async () => {
-          changes += 1;
-        },
-      },
-      QUICK,
-      look,
-    );
-    watch.follow(new Map(looks));
+    using watch = watchingLooks(new Map(looks), look);
     await until(() => asked === 1);
     await Bun.sleep(5 * QUICK.lookMs);
-    expect([changes, asked]).toEqual([0, 1]);
+    expect([watch.changes.length, asked]).toEqual([0, 1]);
     looks.set("here/a", "2");
-    await until(() => changes === 1);
+    await until(() => watch.changes.length === 1);
     // Each look that hangs would keep one of few threads.
     expect(asked).toBe(1);
     looks.set("dead/a", "2");
     looks.set("dead/b", "2");
     hanging?.();
-    await until(() => changes === 2);
-    watch.close();
+    await until(() => watch.changes.length === 2);
   });
 
   test("takes a file that cannot be seen for a passing reason for unchanged", async () => {
     let now = "1";
-    let changes = 0;
     let asked = 0;
     const look = async () => {
       asked += 1;
       return now;
     };
-    const watch = watchFiles(
-      {
-        ...NOBODY,
-        changed: async () => {
-          changes += 1;
-        },
-      },
-      QUICK,
-      look,
-    );
-    watch.follow(new Map([["clients/*.toml", "1"]]));
+    using watch = watchingLooks(new Map([["clients/*.toml", "1"]]), look);
     now = "EMFILE";
     await until(() => asked > 5);
-    expect(changes).toBe(0);
+    expect(watch.changes).toEqual([]);
     now = "2";
-    await until(() => changes === 1);
-    watch.close();
+    await until(() => watch.changes.length === 1);
   });
 
   test("is silent once it is closed", async () => {

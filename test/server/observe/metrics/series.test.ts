@@ -52,3 +52,14 @@ test("counts stay right where there are more combinations than are found at once
     ["other", "x", 23_994],
   ]);
 });
+
+test("what has a series of its own keeps it when there are no more, however many combinations one value has", () => {
+  const counter = new LabelledCounter({ a: 9, b: 99 }, 40, "a");
+  for (let round = 0; round < 3; round++) {
+    for (let at = 0; at < 50; at++) counter.count({ a: "1", b: String(at) });
+  }
+  expect(countsOf(counter)).toEqual([
+    ...Array.from({ length: 40 }, (_, at) => ["1", String(at), 3] as const),
+    ["other", "other", 30],
+  ]);
+});
