@@ -26,7 +26,7 @@ import { maskParty } from "./observe/log/mask.ts";
 import type { LogReader } from "./observe/log/reader.ts";
 import type { Observer, ReloadEvent } from "./observe/observer.ts";
 import { openObservers } from "./observe/observers.ts";
-import { heapInUse, releaseMemory } from "./runtime.ts";
+import { collectAll, collectNew, heapInUse, releaseMemory } from "./runtime.ts";
 import { makeStateDirectory } from "./state.ts";
 import { senderAddress } from "./webhook/address.ts";
 import { createApp } from "./webhook/app.ts";
@@ -123,7 +123,7 @@ export async function startServer(
     }));
   const client = openClient();
   const notices = openNotices(client);
-  const collector = new Collector({ used: heapInUse, release: releaseMemory });
+  const collector = new Collector({ used: heapInUse, collectNew, collectAll, release: releaseMemory });
   const observer = fanOut([...(history ? [history.observer] : []), notices, collector, ...observers]);
   const asker = openAsker(client, { changed: observer.lookupChanged });
   const inquiries = new Inquiries(asker);
