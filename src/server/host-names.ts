@@ -8,6 +8,7 @@ import type { LookupAddress } from "node:dns";
 import { readFileSync, statSync } from "node:fs";
 import type { LookupFunction } from "node:net";
 import { errorCode } from "../config/files/text-file.ts";
+import { Places } from "../outbound/places.ts";
 import { lookUpBeside } from "./runtime.ts";
 
 /** How names are looked up. Each rejects as `node:dns` does where there is no address. */
@@ -18,17 +19,24 @@ export interface NameSources {
   readonly system: (name: string) => Promise<readonly LookupAddress[]>;
 }
 
+/**
+ * How many names are asked about at once: of the answers to more, the kernel would drop some, since a socket holds only a few
+ * hundred; and one thread at most is held.
+ */
+const AT_ONCE = { beside: 64, system: 1 } as const;
+
 /** Makes a function that looks names up for `node:net`, for any family of addresses. */
 export function lookupOf({ beside, system }: NameSources): LookupFunction {
-  const turn = inTurn(system);
+  const besides = atMost(AT_ONCE.beside, beside);
+  const bySystem = atMost(AT_ONCE.system, system);
   const find = async (name: string) => {
     try {
-      return await beside(name);
+      return await besides(name);
     } catch (error) {
       if (NO_ANSWER.has(codeOf(error))) throw unresolved(name);
     }
     // Other sources than name servers may know it: multicast DNS, containers of this machine.
-    return await turn(name);
+    return await bySystem(name);
   };
   return (name, { all }, callback) => {
     find(name).then(
@@ -67,16 +75,15 @@ function unresolved(name: string): Error {
   return Object.assign(new Error(`getaddrinfo EAI_AGAIN ${name}`), { code: "EAI_AGAIN" });
 }
 
-/** One name at a time, so that one thread at most is held; those who want the same name share the answer. */
-function inTurn<Found>(find: (name: string) => Promise<Found>): (name: string) => Promise<Found> {
+/** Looks up so many names at once, the others in the order of coming; those who want the same name share the answer. */
+function atMost<Found>(count: number, find: (name: string) => Promise<Found>): typeof find {
+  const places = new Places(count);
   const asked = new Map<string, Promise<Found>>();
-  let last: Promise<unknown> = Promise.resolve();
   return (name) => {
     const known = asked.get(name);
     if (known) return known;
-    const found = last.then(() => find(name)).finally(() => asked.delete(name));
+    const found = places.within(() => find(name)).finally(() => asked.delete(name));
     asked.set(name, found);
-    last = found.catch(() => {});
     return found;
   };
 }

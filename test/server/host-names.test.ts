@@ -54,29 +54,47 @@ describe("a name is looked up", () => {
   });
 });
 
-test("names that hold a thread are looked up one after the other, those that are the same at once", async () => {
-  const asked: string[] = [];
-  const answers = new Map<string, (found: LookupAddress[]) => void>();
-  const lookup = lookupOf({
-    beside: failing("DNS_ENOTFOUND"),
-    system(name) {
+describe("of many names", () => {
+  /** Looks names up of which each is answered by `answer`, and notes which are asked about. */
+  const open = (kind: keyof NameSources) => {
+    const asked: string[] = [];
+    const answers = new Map<string, () => void>();
+    const waiting = (name: string) => {
       asked.push(name);
-      const { promise, resolve } = Promise.withResolvers<LookupAddress[]>();
-      answers.set(name, resolve);
-      return promise;
-    },
+      return new Promise<LookupAddress[]>((resolve) => answers.set(name, () => resolve([HERE])));
+    };
+    const lookup = lookupOf({
+      beside: failing("DNS_ENOTFOUND"),
+      system: failing("ENOTFOUND"),
+      [kind]: waiting,
+    });
+    return {
+      asked,
+      answer: (name: string) => answers.get(name)?.(),
+      looked: (name: string) =>
+        new Promise<unknown>((resolve) =>
+          lookup(name, { all: true }, (error, found) => resolve(error ?? found)),
+        ),
+    };
+  };
+
+  test.each<[kind: keyof NameSources, atOnce: number]>([
+    ["beside", 64],
+    ["system", 1],
+  ])("%s is asked about no more than %d at once, each once", async (kind, atOnce) => {
+    const { asked, answer, looked } = open(kind);
+    const names = Array.from({ length: atOnce + 2 }, (_, at) => `${at}.example`);
+    const found = [...names, ...names].map(looked);
+    await until(() => asked.length >= atOnce);
+    expect(asked).toEqual(names.slice(0, atOnce));
+    for (const [at, name] of names.entries()) {
+      answer(name);
+      await found[at];
+      await until(() => asked.length >= Math.min(atOnce + at + 1, names.length));
+      expect(asked).toEqual(names.slice(0, atOnce + at + 1));
+    }
+    expect(await Promise.all(found)).toEqual(found.map(() => [HERE]));
   });
-  const looked = (name: string) =>
-    new Promise<unknown>((resolve) => lookup(name, { all: true }, (error, found) => resolve(error ?? found)));
-  const found = [looked("a"), looked("b"), looked("a"), looked("b")];
-  await until(() => asked.length > 0);
-  expect(asked).toEqual(["a"]);
-  answers.get("a")?.([HERE]);
-  await Promise.all([found[0], found[2]]);
-  await until(() => asked.length > 1);
-  expect(asked).toEqual(["a", "b"]);
-  answers.get("b")?.([THERE]);
-  expect(await Promise.all(found)).toEqual([[HERE], [THERE], [HERE], [THERE]]);
 });
 
 test.each([
