@@ -1,6 +1,6 @@
 /** Names of other servers that no name server answers for, while calls come, the configuration changes and the server stops. */
 import { describe, expect, test } from "bun:test";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import {
   allowing,
   ask,
@@ -41,6 +41,7 @@ const logged = (server: RunningServer) => server.log().split('"message":"call an
 
 function recorded(files: Directory): number {
   const path = files.file("state/history");
+  if (!existsSync(path)) return 0;
   return readdirSync(path)
     .map((name) => readFileSync(`${path}/${name}`, "utf8").split("\n").length - 1)
     .reduce((sum, lines) => sum + lines, 0);
