@@ -15,7 +15,7 @@ TIME ?=
 AUDIT ?=
 
 .PHONY: help run build test test-fast watch fuzz check format reference screenshots soak audit bench bench-steps \
-  bench-instructions bench-scale fleet release release-check clean
+  bench-layers bench-instructions bench-scale fleet release release-check clean
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -63,6 +63,9 @@ bench-scale: build ## measure what size costs: lists, contacts and numbers by th
 
 bench-steps: node_modules/.installed ## time each step of a call by itself; ONLY=decide,log picks some
 	@$(BUN) test/bench/steps/run.ts
+
+bench-layers: node_modules/.installed ## measure what each layer adds to a call, from HTTP to the history
+	@$(BUN) test/bench/layers/run.ts
 
 bench-instructions: build ## count the instructions of a call, and hold them to those in docs/bench; RECORD=1 keeps them
 	@$(BUN) test/bench/instructions/run.ts

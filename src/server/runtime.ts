@@ -1,4 +1,5 @@
-/** What differs between the runtimes, Bun and Deno: their names, writing to standard error, releasing memory, signatures. */
+/** What differs between the runtimes, Bun and Deno: their names, writing to standard error, releasing memory, signatures, names of hosts. */
+import type { LookupAddress } from "node:dns";
 import { write } from "node:fs";
 import { type KeyedDigest, keyedDigest } from "../retell/signature.ts";
 
@@ -40,6 +41,13 @@ export function writeToStderr(bytes: Uint8Array): Promise<number> {
     write(2, bytes, (error, count) => (error ? reject(error) : resolve(count)));
   });
 }
+
+/**
+ * Asks `/etc/hosts` and the name servers for the addresses of a host, and holds no thread meanwhile; undefined where the
+ * runtime's own way to look names up holds none that is missed.
+ */
+export const lookUpBeside: ((name: string) => Promise<readonly LookupAddress[]>) | undefined =
+  deno || process.platform !== "linux" ? undefined : (name) => Bun.dns.lookup(name, { backend: "c-ares" });
 
 /** Looks for what is no longer used, beside the work of this thread, where the runtime can be asked to. */
 export function collectBeside(): void {
