@@ -168,9 +168,9 @@ test("a directory of included files that is moved away drops no number", async (
   await until(() => server.log().includes("numbers 2 → 1 (removed +12137771236)"));
 });
 
-/** The nice values of a server's threads with that name. */
-function niceValues({ pid }: RunningServer, name: string): string[] {
-  return readdirSync(`/proc/${pid}/task`).flatMap((thread) => {
+/** The nice values that a server's threads with that name have. */
+function niceValues({ pid }: RunningServer, name: string): Set<string> {
+  const values = readdirSync(`/proc/${pid}/task`).flatMap((thread) => {
     try {
       const [, named, rest = ""] =
         /^\d+ \((.*)\) (.*)$/s.exec(readFileSync(`/proc/${pid}/task/${thread}/stat`, "utf8")) ?? [];
@@ -180,6 +180,7 @@ function niceValues({ pid }: RunningServer, name: string): string[] {
       return [];
     }
   });
+  return new Set(values);
 }
 
 test("with one processor, the thread that loads lets calls go first, unless system calls are filtered", async () => {
@@ -191,6 +192,7 @@ test("with one processor, the thread that loads lets calls go first, unless syst
   process.kill(server.pid, "SIGHUP");
   await until(async () => (await answeredBy(server.url)).includes("agent_2"));
   const nicer = /^Seccomp:\t0$/m.test(status) ? 5 : 0;
-  expect(niceValues(server, "Worker")).toEqual([String(getPriority() + nicer)]);
-  expect(niceValues(server, "switchhook")).toEqual([String(getPriority())]);
+  // Two threads load where the file is seen to change while the signal has it read.
+  expect(niceValues(server, "Worker")).toEqual(new Set([String(getPriority() + nicer)]));
+  expect(niceValues(server, "switchhook")).toEqual(new Set([String(getPriority())]));
 });
