@@ -1,4 +1,4 @@
-/** What differs between the runtimes, Bun and Deno: their names, writing to standard error, releasing memory, signatures. */
+/** What differs between the runtimes, Bun and Deno: their names, writing to standard error, compiling, releasing memory, signatures. */
 import { write } from "node:fs";
 import { type KeyedDigest, keyedDigest } from "../retell/signature.ts";
 
@@ -39,6 +39,14 @@ export function writeToStderr(bytes: Uint8Array): Promise<number> {
   return new Promise((resolve, reject) => {
     write(2, bytes, (error, count) => (error ? reject(error) : resolve(count)));
   });
+}
+
+/**
+ * Compiles functions to machine code as soon as they are called often: until then the compiled binary waits for eight
+ * times as many calls, since of what a start does once, most is not worth it. (`--compile-jit-policy` in the Makefile)
+ */
+export function compileAsUsual(): void {
+  if (!deno) Bun.unsafe.setJITPolicy(1);
 }
 
 /** Looks for what is no longer used, beside the work of this thread, where the runtime can be asked to. */
