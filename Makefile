@@ -49,7 +49,8 @@ check: node_modules/.installed ## check types, rules and format
 format: node_modules/.installed ## put every file into the one format
 	$(BIOME) check --write
 
-reference: node_modules/.installed ## write the reference in README.md anew
+reference: node_modules/.installed ## write anew what is made of the schema: its outlines, and the reference in README.md
+	$(BUN) tools/outlines.ts
 	$(BUN) tools/reference.ts
 
 screenshots: node_modules/.installed ## take the pictures of the status page anew; needs Chromium
