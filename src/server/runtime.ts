@@ -42,7 +42,7 @@ export function writeToStderr(bytes: Uint8Array): Promise<number> {
 }
 
 /**
- * Compiles functions to machine code as soon as they are called often: until then the compiled binary waits for eight
+ * Compiles functions to machine code as soon as they are called often: until then the compiled binary waits for 32
  * times as many calls, since of what a start does once, most is not worth it. (`--compile-jit-policy` in the Makefile)
  */
 export function compileAsUsual(): void {
