@@ -1,4 +1,4 @@
-/** What differs between the runtimes, Bun and Deno: their names, writing to standard error, releasing memory, signatures, names of hosts. */
+/** What differs between the runtimes, Bun and Deno: their names, standard error, names of hosts, compiling, memory, signatures. */
 import type { LookupAddress } from "node:dns";
 import { write } from "node:fs";
 import { type KeyedDigest, keyedDigest } from "../retell/signature.ts";
@@ -48,6 +48,14 @@ export function writeToStderr(bytes: Uint8Array): Promise<number> {
  */
 export const lookUpBeside: ((name: string) => Promise<readonly LookupAddress[]>) | undefined =
   deno || process.platform !== "linux" ? undefined : (name) => Bun.dns.lookup(name, { backend: "c-ares" });
+
+/**
+ * Compiles functions to machine code as soon as they are called often: until then the compiled binary waits for 32
+ * times as many calls, since of what a start does once, most is not worth it. (`--compile-jit-policy` in the Makefile)
+ */
+export function compileAsUsual(): void {
+  if (!deno) Bun.unsafe.setJITPolicy(1);
+}
 
 /** Looks for what is no longer used, beside the work of this thread, where the runtime can be asked to. */
 export function collectBeside(): void {
