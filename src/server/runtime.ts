@@ -1,7 +1,8 @@
 /**
- * What differs between the runtimes, Bun and Deno: their names, writing to standard error, releasing memory, the priority of
- * a thread, signatures.
+ * What differs between the runtimes, Bun and Deno: their names, standard error, names of hosts, compiling, memory, the priority
+ * of a thread, signatures.
  */
+import type { LookupAddress } from "node:dns";
 import { readFileSync, write } from "node:fs";
 import { availableParallelism, getPriority, setPriority } from "node:os";
 import { type KeyedDigest, keyedDigest } from "../retell/signature.ts";
@@ -43,6 +44,21 @@ export function writeToStderr(bytes: Uint8Array): Promise<number> {
   return new Promise((resolve, reject) => {
     write(2, bytes, (error, count) => (error ? reject(error) : resolve(count)));
   });
+}
+
+/**
+ * Asks `/etc/hosts` and the name servers for the addresses of a host, and holds no thread meanwhile; undefined where the
+ * runtime's own way to look names up holds none that is missed.
+ */
+export const lookUpBeside: ((name: string) => Promise<readonly LookupAddress[]>) | undefined =
+  deno || process.platform !== "linux" ? undefined : (name) => Bun.dns.lookup(name, { backend: "c-ares" });
+
+/**
+ * Compiles functions to machine code as soon as they are called often: until then the compiled binary waits for 32
+ * times as many calls, since of what a start does once, most is not worth it. (`--compile-jit-policy` in the Makefile)
+ */
+export function compileAsUsual(): void {
+  if (!deno) Bun.unsafe.setJITPolicy(1);
 }
 
 /** Looks for what is no longer used, beside the work of this thread, where the runtime can be asked to. */
