@@ -49,7 +49,8 @@ check: node_modules/.installed ## check types, rules and format
 format: node_modules/.installed ## put every file into the one format
 	$(BIOME) check --write
 
-reference: node_modules/.installed ## write the reference in README.md anew
+reference: node_modules/.installed ## write anew what is made of the schema: its outlines, and the reference in README.md
+	$(BUN) tools/outlines.ts
 	$(BUN) tools/reference.ts
 
 screenshots: node_modules/.installed ## take the pictures of the status page anew; needs Chromium
@@ -82,12 +83,15 @@ release-check: node_modules/.installed ## make the release for linux-x64 twice, 
 clean: ## remove everything that was made
 	rm -rf dist node_modules
 
-# The compiled binary must not read what lies around where it is started: no .env, no bunfig.toml.
+# The compiled binary must not read what lies around where it is started: no .env, no bunfig.toml. Its parts are split, so
+# that a command reads only its own, and the thread that loads configurations shares them. At the start, functions are
+# compiled to machine code only after 32 times as many calls as usual (src/server/runtime.ts). It has the source maps inside.
 dist/switchhook: node_modules/.installed $(SOURCES) Makefile
-	$(BUN) build --compile --minify --sourcemap --bytecode --format=esm \
+	$(BUN) build --compile --minify --sourcemap --bytecode --format=esm --splitting --compile-jit-policy=32 \
 	  --no-compile-autoload-dotenv --no-compile-autoload-bunfig \
 	  --define 'SWITCHHOOK_COMMIT="$(COMMIT)"' \
 	  main.ts src/server/live/load-worker.ts --outfile $@
+	rm -f dist/*.map
 
 node_modules/.installed: package.json package-lock.json
 	if command -v npm >/dev/null; then npm ci; else bun install --frozen-lockfile; fi

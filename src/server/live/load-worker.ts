@@ -1,6 +1,6 @@
 /** The worker thread that loads a changed configuration, so that reading and checking it holds up no call. */
 import { loadConfig } from "../../config/load.ts";
-import { releaseMemory } from "../runtime.ts";
+import { letOthersGoFirst, releaseMemory } from "../runtime.ts";
 import { changesBetween, inventoryOf } from "./inventory.ts";
 import type { Delivery, Job } from "./loader.ts";
 import { packNumbers } from "./parcel/packed-numbers.ts";
@@ -11,6 +11,8 @@ declare const self: {
   onmessage: (event: { readonly data: Job }) => void;
   postMessage(message: Delivery, transfer: readonly ArrayBuffer[]): void;
 };
+
+letOthersGoFirst();
 
 self.onmessage = async ({ data }) => {
   await deliver(data);
