@@ -1,5 +1,4 @@
 /** The running server: from a loaded configuration to answered calls. */
-import type { Config, Loaded } from "../config/load.ts";
 import type { ListenAddress } from "../config/read/settings/settings.ts";
 import { openClient } from "../outbound/client.ts";
 import { version } from "../version.ts";
@@ -15,9 +14,11 @@ import { openHistory } from "./history/history.ts";
 import { logHistory } from "./history/log-history.ts";
 import { type Listener, listen, originOf } from "./http/listening/listener.ts";
 import type { Service } from "./http/service.ts";
-import { compileDesk, type Desk, type LazyConfig } from "./live/desk.ts";
+import { atOnce } from "../routing/slices.ts";
+import { compileDeskSliced, type Desk, type LazyConfig } from "./live/desk.ts";
 import { followConfig } from "./live/live.ts";
 import type { RemoteFiles } from "./live/remote/remote-files.ts";
+import type { First } from "./live/start.ts";
 import { within } from "./live/within.ts";
 import { openNotices } from "./notices/notices.ts";
 import { configureLog, log, logFault, type Write } from "./observe/log/log.ts";
@@ -79,7 +80,7 @@ export interface ServerOptions {
  * @throws if the address cannot be listened on, or there can be no state directory
  */
 export async function startServer(
-  loaded: Loaded & { readonly config: Config },
+  loaded: First & { readonly config: LazyConfig },
   {
     listen: place,
     write,
@@ -104,7 +105,7 @@ export async function startServer(
     waited: (ms) => metrics.shared.observe(ms),
   });
   const memory = new Memory(local, shared);
-  const desk = compileDesk(config, hash);
+  const desk = atOnce(compileDeskSliced(config, hash));
   const { logging, metrics, standing, activity, totals, recent, fanOut } = openObservers(loaded);
   let { keepMs } = config.history;
   let { shared: sharedSettings } = config;

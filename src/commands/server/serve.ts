@@ -6,7 +6,7 @@ import type { ListenAddress } from "../../config/read/settings/settings.ts";
 import { openDatagrams } from "../../server/datagram.ts";
 import { passedSocket } from "../../server/http/listening/passed-socket.ts";
 import { RemoteFiles } from "../../server/live/remote/remote-files.ts";
-import { loadServed } from "../../server/live/remote/start.ts";
+import { loadServed } from "../../server/live/start.ts";
 import { tellDropped } from "../../server/observe/log/log-observer.ts";
 import { openOutlet } from "../../server/observe/log/outlet.ts";
 import { readerOf } from "../../server/observe/log/reader.ts";
