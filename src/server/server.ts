@@ -1,6 +1,7 @@
 /** The running server: from a loaded configuration to answered calls. */
 import type { ListenAddress } from "../config/read/settings/settings.ts";
 import { openClient } from "../outbound/client.ts";
+import { atOnce } from "../routing/slices.ts";
 import { version } from "../version.ts";
 import { openAdmin } from "./admin/admin.ts";
 import { Collector } from "./collector.ts";
@@ -14,7 +15,6 @@ import { openHistory } from "./history/history.ts";
 import { logHistory } from "./history/log-history.ts";
 import { type Listener, listen, originOf } from "./http/listening/listener.ts";
 import type { Service } from "./http/service.ts";
-import { atOnce } from "../routing/slices.ts";
 import { compileDeskSliced, type Desk, type LazyConfig } from "./live/desk.ts";
 import { followConfig } from "./live/live.ts";
 import type { RemoteFiles } from "./live/remote/remote-files.ts";

@@ -1,7 +1,7 @@
 /** A server that has had a day of calls, at a time that does not change from one run to the next. */
 import { cp } from "node:fs/promises";
 import { RemoteFiles } from "../../src/server/live/remote/remote-files.ts";
-import { loadServed } from "../../src/server/live/remote/start.ts";
+import { loadServed } from "../../src/server/live/start.ts";
 import { startServer } from "../../src/server/server.ts";
 import { callBody, type Directory, directory, KEY, post, ROOT, textBody, until } from "../../test/harness.ts";
 import { madeUpCalls } from "./calls.ts";

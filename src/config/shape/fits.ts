@@ -11,7 +11,10 @@ export const MISFIT: unique symbol = Symbol("misfit");
 /** What a schema makes of a value: the same as zod, defaults filled in, or {@link MISFIT}. */
 export type Fit = (value: unknown) => unknown;
 
-/** How values fit a schema. What it gives is not to be changed: defaults are the same value wherever they stand. */
+/**
+ * How values fit a schema. What it gives is not to be changed: defaults are the same value wherever they stand, and lists
+ * and tables of any keys are the very ones of the document where nothing in them is filled in.
+ */
 export function fitOf(schema: z.core.$ZodType): Fit {
   const known = KNOWN.get(schema);
   if (known) return known;
@@ -100,28 +103,42 @@ function unionFit(options: readonly Fit[]): Fit {
 function arrayFit(item: Fit): Fit {
   return (value) => {
     if (!Array.isArray(value)) return MISFIT;
-    const fitting: unknown[] = [];
-    for (const each of value) {
+    let fitting: unknown[] | undefined;
+    for (let at = 0; at < value.length; at++) {
+      const each: unknown = value[at];
       const fit = item(each);
       if (fit === MISFIT) return MISFIT;
-      fitting.push(fit);
+      if (fit !== each) fitting ??= value.slice(0, at);
+      fitting?.push(fit);
     }
-    return fitting;
+    return fitting ?? value;
   };
 }
 
 function recordFit(field: Fit): Fit {
   return (value) => {
     if (!isTable(value)) return MISFIT;
-    const fitting: Table = {};
+    let fitting: Table | undefined;
     for (const key in value) {
-      const fit = field(value[key]);
+      const found = value[key];
+      const fit = field(found);
       // It would be the table's prototype.
       if (fit === MISFIT || key === "__proto__") return MISFIT;
-      fitting[key] = fit;
+      if (fit !== found) fitting ??= copyUpTo(key, value);
+      if (fitting) fitting[key] = fit;
     }
-    return fitting;
+    return fitting ?? value;
   };
+}
+
+/** The keys of a table that stand before one of them. */
+function copyUpTo(end: string, table: Table): Table {
+  const copy: Table = {};
+  for (const key in table) {
+    if (key === end) break;
+    copy[key] = table[key];
+  }
+  return copy;
 }
 
 /** Where a key is not one of these, zod says whether that is allowed. */

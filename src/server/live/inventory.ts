@@ -102,13 +102,14 @@ function nameIn({ client }: Pick<ScopePlan, "client">, name: string): string {
 /** Each entry of `[numbers]` with all that it says, as it is packed. */
 function* numberEntries(
   numbers: readonly NumberPlan[],
-  { entries, sets, denied, allowed }: PackedNumbers,
+  { entries, owners, clients, sets, denied, allowed }: PackedNumbers,
 ): Generator<readonly [string, number]> {
   // What the sets are counts, not their places, which are others as soon as a new one comes first.
   const digests = Uint32Array.from(sets.ends, (_, index) => digestOfBytes(bytesAt(sets, index), FIRST));
   const digestAt = (place: number | undefined) => (place ? (digests[place - 1] ?? 0) : 0);
+  const ofClients = clients.map((client) => digestOf(client, FIRST));
   for (const [index, { entry }] of numbers.entries()) {
-    const said = digestOfBytes(bytesAt(entries, index), FIRST);
+    const said = digestOfBytes(bytesAt(entries, index), ofClients[owners[index] ?? 0] ?? FIRST);
     yield [entry, mixed(mixed(said, digestAt(denied[index])), digestAt(allowed[index]))];
   }
 }

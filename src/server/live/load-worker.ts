@@ -49,5 +49,11 @@ async function load({ path, inForce, nowMs, isAged }: Job): Promise<Delivery> {
   // What aged and is the same all the same is not put in force again.
   const isSame = isRead && (!isAged || (wanted !== undefined && changes.length === 0));
   const config = isSame ? undefined : loaded.config;
-  return { parcel: pack({ ...loaded, config }, numbers), isSame, inventory: inventory ?? [], changes, verdicts };
+  return {
+    parcel: pack({ ...loaded, config }, numbers),
+    isSame,
+    inventory: inventory ?? [],
+    changes,
+    verdicts,
+  };
 }

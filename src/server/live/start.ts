@@ -1,4 +1,5 @@
 /** Loading the configuration that a server starts with. */
+import type { ReadRemote } from "../../config/files/remote.ts";
 import { TooLongError } from "../../config/files/sources.ts";
 import { type Loaded, loadConfig } from "../../config/load.ts";
 import type { Env } from "../../config/read/file.ts";
@@ -8,7 +9,7 @@ import { type Inventory, inventoryOfSliced } from "./inventory.ts";
 import { Loader } from "./loader.ts";
 import { packNumbersSliced } from "./parcel/packed-numbers.ts";
 import { type LazyLoaded, unpackAtOnce } from "./parcel/parcel.ts";
-import { loadAccepting, type Verdict } from "./remote/accept.ts";
+import { type Load, loadAccepting, type Verdict } from "./remote/accept.ts";
 import type { RemoteFiles } from "./remote/remote-files.ts";
 
 /** What a server starts with. */
@@ -28,10 +29,18 @@ const LONG_BYTES = 512 * 1024;
  * hold, else nothing.
  *
  * @param env that of the process
+ * @param longBytes with more TOML than that, another thread loads it
  */
-export async function loadServed(path: string, env: Env, remote: RemoteFiles): Promise<First> {
+export async function loadServed(
+  path: string,
+  env: Env,
+  remote: RemoteFiles,
+  longBytes: number = LONG_BYTES,
+): Promise<First> {
   const nowMs = Date.now();
-  const { first, verdicts } = await loadHere(path, env, remote, nowMs).catch((error: unknown) => {
+  const load = (remote: ReadRemote) =>
+    loadConfig(path, env, "required", nowMs, { remote, mostBytes: longBytes });
+  const { first, verdicts } = await loadHere(load, remote).catch((error: unknown) => {
     if (!(error instanceof TooLongError)) throw error;
     return loadApart(path, remote, nowMs);
   });
@@ -45,11 +54,8 @@ interface Accepted {
 }
 
 /** Loads it in this thread. @throws {TooLongError} */
-async function loadHere(path: string, env: Env, remote: RemoteFiles, nowMs: number): Promise<Accepted> {
-  const { loaded, verdicts } = await loadAccepting(
-    (remote) => loadConfig(path, env, "required", nowMs, { remote, mostBytes: LONG_BYTES }),
-    remote.first,
-  );
+async function loadHere(load: Load, remote: RemoteFiles): Promise<Accepted> {
+  const { loaded, verdicts } = await loadAccepting(load, remote.first);
   return { first: firstOf(loaded), verdicts };
 }
 
