@@ -1,4 +1,4 @@
-/** What differs between the runtimes, Bun and Deno: their names, writing to standard error, releasing memory, signatures. */
+/** What differs between the runtimes, Bun and Deno: their names, writing to standard error, releasing memory, hashes. */
 import { write } from "node:fs";
 import { type KeyedDigest, keyedDigest } from "../retell/signature.ts";
 
@@ -44,6 +44,14 @@ export function writeToStderr(bytes: Uint8Array): Promise<number> {
 /** Looks for what is no longer used, beside the work of this thread, where the runtime can be asked to. */
 export function collectBeside(): void {
   if (!deno) Bun.gc(false);
+}
+
+/** A number that is almost surely another one for other bytes, or after another `before`; the same within one process. */
+export function hashOf(bytes: Uint8Array, before: number): number {
+  if (!deno) return Bun.hash.xxHash32(bytes, before >>> 0);
+  let hash = before;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash;
 }
 
 /** How much memory objects take, those included that are no longer used but not yet collected; in bytes. */

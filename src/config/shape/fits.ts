@@ -57,7 +57,7 @@ function newFit(schema: z.core.$ZodType): Fit {
     case "record":
       return takesAnyKey(def.keyType) ? recordFit(fitOf(def.valueType)) : asked(schema);
     case "object":
-      return objectFit(Object.entries(def.shape).map(([key, field]) => [key, fitOf(field)] as const));
+      return objectFit(Object.entries(def.shape).map(([key, field]) => ({ key, field: fitOf(field) })));
     default:
       return asked(schema);
   }
@@ -142,17 +142,22 @@ function copyUpTo(end: string, table: Table): Table {
 }
 
 /** Where a key is not one of these, zod says whether that is allowed. */
-function objectFit(fields: readonly (readonly [key: string, fit: Fit])[]): Fit {
+function objectFit(fields: readonly { readonly key: string; readonly field: Fit }[]): Fit {
   return (value) => {
     if (!isTable(value)) return MISFIT;
     let strangers = 0;
-    for (const _key in value) strangers++;
+    let hasNothing = false;
+    for (const key in value) {
+      strangers++;
+      if (value[key] === undefined) hasNothing = true;
+    }
     const fitting: Table = {};
-    for (const [key, field] of fields) {
+    for (const { key, field } of fields) {
       const found = value[key];
       const fit = field(found);
       if (fit === MISFIT) return MISFIT;
-      const isThere = found !== undefined || Object.hasOwn(value, key);
+      // Asking for each key whether it is there takes longer than all the rest.
+      const isThere = found !== undefined || (hasNothing && Object.hasOwn(value, key));
       if (isThere) strangers--;
       if (isThere || fit !== undefined) fitting[key] = fit;
     }
