@@ -110,13 +110,8 @@ export function unpackNumbers(packed: PackedNumbers): NumberPlans {
       if (!deny) throw new Error(`Cannot read the entry ${index} of [numbers]: it has no set of callers`);
       const client = clients[owners[index] ?? 0] ?? "";
       const pattern = patternOf(placeAt(index));
-      return {
-        ...readEntry(textAt(entries, index)),
-        client,
-        pattern,
-        deny,
-        allow: setAt(allowed[index] ?? 0),
-      };
+      const said = readEntry(textAt(entries, index));
+      return { ...said, client, pattern, deny, allow: setAt(allowed[index] ?? 0) };
     },
   };
 }
@@ -148,8 +143,9 @@ function entryText(number: NumberPlan): string {
 
 /** What {@link entryText} wrote. */
 function readEntry(text: string): Said {
-  const { presets = NOTHING, notify = NOTHING, rules = NOTHING, ...said } = readPlanText<WrittenEntry>(text);
-  const { entry, variables, metadata, delayMs, target, rulesets, sms } = said;
+  const written = readPlanText<WrittenEntry>(text);
+  const { presets = NOTHING, notify = NOTHING, rules = NOTHING } = written;
+  const { entry, variables, metadata, delayMs, target, rulesets, sms } = written;
   return { entry, presets, variables, metadata, delayMs, notify, target, rules, rulesets, sms };
 }
 
