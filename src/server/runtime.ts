@@ -41,11 +41,6 @@ export function writeToStderr(bytes: Uint8Array): Promise<number> {
   });
 }
 
-/** Looks for what is no longer used, beside the work of this thread, where the runtime can be asked to. */
-export function collectBeside(): void {
-  if (!deno) Bun.gc(false);
-}
-
 /** A number that is almost surely another one for other bytes, or after another `before`; the same within one process. */
 export function hashOf(bytes: Uint8Array, before: number): number {
   if (!deno) return Bun.hash.xxHash32(bytes, before >>> 0);
@@ -54,9 +49,19 @@ export function hashOf(bytes: Uint8Array, before: number): number {
   return hash;
 }
 
+/** What Bun says and does about the heap of a thread; undefined in Deno. Sizes are in bytes. */
+const engine = deno
+  ? undefined
+  : (process.getBuiltinModule("bun:jsc") as typeof import("bun:jsc") | undefined);
+
 /** How much memory objects take, those included that are no longer used but not yet collected; in bytes. */
 export function heapInUse(): number {
   return process.memoryUsage().heapUsed;
+}
+
+/** Collects all objects that are no longer used, where the runtime can be asked to. @returns what {@link heapInUse} is now */
+export function collectAll(): number {
+  return engine ? engine.fullGC() : heapInUse();
 }
 
 /** Gives the memory of what is no longer used back to the operating system, where the runtime can be asked to. */

@@ -16,6 +16,7 @@ import { logHistory } from "./history/log-history.ts";
 import { type Listener, listen, originOf } from "./http/listening/listener.ts";
 import type { Service } from "./http/service.ts";
 import { compileDeskSliced, type Desk, type LazyConfig } from "./live/desk.ts";
+import type { HandedOver } from "./live/handed-over.ts";
 import { followConfig } from "./live/live.ts";
 import type { RemoteFiles } from "./live/remote/remote-files.ts";
 import type { First } from "./live/start.ts";
@@ -80,7 +81,7 @@ export interface ServerOptions {
  * @throws if the address cannot be listened on, or there can be no state directory
  */
 export async function startServer(
-  loaded: First & { readonly config: LazyConfig },
+  first: HandedOver<First & { readonly config: LazyConfig }>,
   {
     listen: place,
     write,
@@ -92,6 +93,7 @@ export async function startServer(
     remote,
   }: ServerOptions,
 ): Promise<Server> {
+  const loaded = first.take();
   const { config, hash } = loaded;
   // What is kept is named here, so that the configuration itself is not.
   const { server: fixed, admin: adminSettings } = config;

@@ -1,5 +1,5 @@
 /** What a configuration leaves behind when another takes its place: memory that is to be given back. */
-import { collectBeside } from "../runtime.ts";
+import { collectAll } from "../runtime.ts";
 
 /** How long after a swap what was in force before is looked for, in milliseconds. */
 const COLLECT_MS = 1500;
@@ -8,10 +8,13 @@ const COLLECT_MS = 1500;
 export class Leftovers {
   #collecting: ReturnType<typeof setTimeout> | undefined;
 
-  /** Has what is of no use any more collected, soon: a runtime without anything to do never looks. */
+  /**
+   * Has what is of no use any more collected, soon: a runtime without anything to do never looks. That takes 5 ms: what is
+   * long, such as lists, is a few pieces of memory, in which there is nothing to look through.
+   */
   release(): void {
     clearTimeout(this.#collecting);
-    this.#collecting = setTimeout(collectBeside, COLLECT_MS);
+    this.#collecting = setTimeout(collectAll, COLLECT_MS);
     this.#collecting.unref();
   }
 
