@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { contactCount } from "../../../src/routing/callers/contact-book.ts";
 import { explainCall } from "../../../src/routing/decide.ts";
 import { atOnce } from "../../../src/routing/slices.ts";
@@ -10,6 +10,8 @@ import { numberOf } from "../../bench/calls/numbers.ts";
 import { type Directory, directory, KEY } from "../../harness.ts";
 import { remoteServer } from "../../remote-server.ts";
 import { call, facts } from "../../routing/plans.ts";
+
+setDefaultTimeout(60_000);
 
 const NUMBER = '[numbers."+12137771235"]\nagent = "agent_1"\n';
 const ACCOUNT = '[retell]\napi_key = "${env:RETELL_API_KEY}"\n';
@@ -59,7 +61,7 @@ async function bothWays(files: Directory): Promise<readonly [here: First, apart:
 }
 
 test("a long configuration, which a thread of its own loads at the start, decides as a short one does", async () => {
-  const clients = 3;
+  const clients = 2;
   await using files = await directory(agencyFiles(clients));
   const desks = (await bothWays(files)).map(({ config }) => {
     if (!config) throw new Error("The configuration must be good");
