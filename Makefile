@@ -15,7 +15,7 @@ TIME ?=
 AUDIT ?=
 
 .PHONY: help run build test test-fast watch fuzz check format reference screenshots soak audit bench bench-steps \
-  bench-instructions bench-scale fleet release release-check clean
+  bench-layers bench-instructions bench-scale fleet release release-check clean
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -49,7 +49,8 @@ check: node_modules/.installed ## check types, rules and format
 format: node_modules/.installed ## put every file into the one format
 	$(BIOME) check --write
 
-reference: node_modules/.installed ## write the reference in README.md anew
+reference: node_modules/.installed ## write anew what is made of the schema: its outlines, and the reference in README.md
+	$(BUN) tools/outlines.ts
 	$(BUN) tools/reference.ts
 
 screenshots: node_modules/.installed ## take the pictures of the status page anew; needs Chromium
@@ -63,6 +64,9 @@ bench-scale: build ## measure what size costs: lists, contacts and numbers by th
 
 bench-steps: node_modules/.installed ## time each step of a call by itself; ONLY=decide,log picks some
 	@$(BUN) test/bench/steps/run.ts
+
+bench-layers: node_modules/.installed ## measure what each layer adds to a call, from HTTP to the history
+	@$(BUN) test/bench/layers/run.ts
 
 bench-instructions: build ## count the instructions of a call, and hold them to those in docs/bench; RECORD=1 keeps them
 	@$(BUN) test/bench/instructions/run.ts
@@ -79,12 +83,15 @@ release-check: node_modules/.installed ## make the release for linux-x64 twice, 
 clean: ## remove everything that was made
 	rm -rf dist node_modules
 
-# The compiled binary must not read what lies around where it is started: no .env, no bunfig.toml.
+# The compiled binary must not read what lies around where it is started: no .env, no bunfig.toml. Its parts are split, so
+# that a command reads only its own, and the thread that loads configurations shares them. At the start, functions are
+# compiled to machine code only after 32 times as many calls as usual (src/server/runtime.ts). It has the source maps inside.
 dist/switchhook: node_modules/.installed $(SOURCES) Makefile
-	$(BUN) build --compile --minify --sourcemap --bytecode --format=esm \
+	$(BUN) build --compile --minify --sourcemap --bytecode --format=esm --splitting --compile-jit-policy=32 \
 	  --no-compile-autoload-dotenv --no-compile-autoload-bunfig \
 	  --define 'SWITCHHOOK_COMMIT="$(COMMIT)"' \
 	  main.ts src/server/live/load-worker.ts --outfile $@
+	rm -f dist/*.map
 
 node_modules/.installed: package.json package-lock.json
 	if command -v npm >/dev/null; then npm ci; else bun install --frozen-lockfile; fi

@@ -88,7 +88,7 @@ export async function readmeWithReference(): Promise<string> {
   for (const [part, made] of [
     ["reference", reference()],
     ["recipes", await recipes()],
-    ["synopsis", synopsis()],
+    ["synopsis", await synopsis()],
     ["coverage", await coverage()],
     ["bench", await benchmark()],
     ["caddy", `\`\`\`\n${proxySnippet("caddy", EXAMPLE_PLACE).trimEnd()}\n\`\`\``],
@@ -128,8 +128,8 @@ async function recipes(): Promise<string> {
 }
 
 /** One line a command. A value is worded by its flag's own name, in capitals; `[-c FILE]` stands for `--config`. */
-function synopsis(): string {
-  const { commands } = buildProgram(() => {});
+async function synopsis(): Promise<string> {
+  const { commands } = await buildProgram(() => {});
   const width = Math.max(...commands.map((command) => command.name().length));
   const lines = commands.map((command) => {
     const options = command.options.map(({ short, long, flags, mandatory }) => {

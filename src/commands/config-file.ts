@@ -1,9 +1,10 @@
 /** Finding and loading the configuration, for every command that needs one. */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { lineOf, reportOf } from "../config/findings/report.ts";
 import { type Config, type Loaded, type LoadOptions, loadConfig } from "../config/load.ts";
 import type { Secrecy } from "../config/read/file.ts";
 import { SECRET_HINT } from "../config/shape/fill.ts";
+import { compileAsUsual } from "../server/runtime.ts";
 import { paintFor, print } from "./terminal.ts";
 
 /** Where a configuration is looked for when none is named, first to last. */
@@ -17,7 +18,21 @@ export type Good = Loaded & { readonly config: Config };
  * exists; undefined where there is none.
  */
 export function findConfig(named: string | undefined): string | undefined {
-  return named ?? (process.env.SWITCHHOOK_CONFIG || DEFAULT_PATHS.find((path) => existsSync(path)));
+  const path = named ?? (process.env.SWITCHHOOK_CONFIG || DEFAULT_PATHS.find((path) => existsSync(path)));
+  if (path !== undefined && lengthOf(path) > LONG_BYTES) compileAsUsual();
+  return path;
+}
+
+/** From so many bytes on, some ten thousand numbers, it saves time to compile what reads a configuration. */
+const LONG_BYTES = 2 ** 21;
+
+/** 0 for a file that cannot be looked at: whoever reads it says so. */
+function lengthOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch {
+    return 0;
+  }
 }
 
 /** What is wrong where there is no configuration. */

@@ -6,11 +6,13 @@ import { Findings } from "./findings/findings.ts";
 import type { Env } from "./read/file.ts";
 import { type AdminSettings, readAdmin } from "./read/settings/admin.ts";
 import { fillTemplates } from "./shape/fill.ts";
-import { documentSchema } from "./shape/schema/schema.ts";
 import { checkShape } from "./shape/shape.ts";
 
 /** Reads `[admin]` of a configuration file, or says why that cannot be. Never throws for what is in the file. */
-export function loadAdmin(path: string, env: Env): AdminSettings | { readonly problem: string } {
+export async function loadAdmin(
+  path: string,
+  env: Env,
+): Promise<AdminSettings | { readonly problem: string }> {
   const files = new TextFiles();
   const read = files.read(resolve(path));
   if ("problem" in read) return { problem: read.problem };
@@ -20,7 +22,7 @@ export function loadAdmin(path: string, env: Env): AdminSettings | { readonly pr
   const values = admin === undefined ? {} : { admin };
   const findings = new Findings();
   fillTemplates(values, { directory: dirname(resolve(path)), env, files, secrets: "optional" }, findings);
-  const document = checkShape(values, documentSchema.pick({ admin: true }), findings);
+  const document = await checkShape(values, "admin", findings);
   const settings = readAdmin(document.admin, findings);
   const error = findings.inDocument.find(({ severity }) => severity === "error");
   return error ? { problem: error.message } : settings;

@@ -19,7 +19,6 @@ import { warnOfTrouble } from "./judge/warnings.ts";
 import type { Env, FileRead, Reading, Secrecy } from "./read/file.ts";
 import { readFiles } from "./read/files.ts";
 import { checkTemplates } from "./read/names.ts";
-import { openOverrides } from "./read/presets.ts";
 import { readRouting } from "./read/routing-plan.ts";
 import type { ScopeSource } from "./read/scope.ts";
 import { type AdminSettings, checkApart, readAdmin } from "./read/settings/admin.ts";
@@ -35,6 +34,7 @@ import { readShared, type SharedSettings } from "./read/settings/shared.ts";
 import { openCalendar } from "./read/time/holidays.ts";
 import type { Taken, Unfilled } from "./shape/elsewhere.ts";
 import { fillTemplates } from "./shape/fill.ts";
+import { fittingEntries } from "./shape/fitting.ts";
 import type { ScopeDocument } from "./shape/schema/schema.ts";
 
 /** A configuration without errors. Plain data: it can be sent from one thread to another. */
@@ -212,9 +212,11 @@ async function readMeaning(
     all.map(({ document }) => document),
     reading.nowMs,
   );
-  const overrides = await openOverrides(all.map(({ document }) => document));
+  // What Retell takes is large.
+  const hasPresets = all.some(({ document }) => fittingEntries(document.presets).length > 0);
+  const checkPreset = hasPresets ? (await import("./read/presets.ts")).checkPreset : undefined;
   const { document } = main;
-  const { plan, things } = readRouting(main, others, { calendar, overrides, nowMs: reading.nowMs });
+  const { plan, things } = readRouting(main, others, { calendar, checkPreset, nowMs: reading.nowMs });
   const admin = readAdmin(document.admin, main.findings);
   checkApart(server.listen, admin, main.findings);
   const config = {

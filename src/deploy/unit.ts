@@ -64,6 +64,8 @@ StateDirectoryMode=0700
 # For sockets: admin.sock, and whatever [server] listen names here.
 RuntimeDirectory=switchhook
 UnsetEnvironment=BUN_BE_BUN BUN_OPTIONS
+# Threads that wait for disks, two on small machines: each disk that hangs may hold two, and the log needs one.
+Environment=UV_THREADPOOL_SIZE=8
 
 # A user of its own, who may do nothing but this.
 DynamicUser=yes

@@ -1,5 +1,6 @@
 /** Requests to other servers: bounded in time, size and redirects, whatever those servers do. */
 import { X509Certificate } from "node:crypto";
+import type { LookupFunction } from "node:net";
 import type { SecureContext } from "node:tls";
 import { type Bounds, exchange, type Message, type Received, type Way } from "./exchange.ts";
 import type { Failure, Stage } from "./failure.ts";
@@ -55,8 +56,11 @@ const MOST_IDLE = 16;
 /**
  * Opens a client. It connects to nothing yet, and what it needs of the runtime is loaded by the first request: a server
  * that asks nobody starts sooner.
+ *
+ * @param lookup looks up the names of hosts, in place of the runtime's own way
  */
-export function openClient(): OutboundClient {
+export function openClient(lookup?: LookupFunction): OutboundClient {
+  const kept = lookup ? { ...KEPT, lookup } : KEPT;
   // Each has connections of its own; a configuration names only a few certificates.
   const ways = new Map<string, Promise<Way | undefined>>();
   const wayFor: WayFor = (protocol, ca) => {
@@ -64,7 +68,7 @@ export function openClient(): OutboundClient {
     const id = isTls ? `https ${ca ?? ""}` : "http";
     const known = ways.get(id);
     if (known) return known;
-    const way = isTls ? openTls(ca) : openPlain();
+    const way = isTls ? openTls(kept, ca) : openPlain(kept);
     ways.set(id, way);
     return way;
   };
@@ -76,19 +80,22 @@ export function openClient(): OutboundClient {
   };
 }
 
+/** How connections are opened and kept. */
+type Kept = typeof KEPT & { readonly lookup?: LookupFunction };
+
 const KEPT = { keepAlive: true, timeout: IDLE_MS, maxFreeSockets: MOST_IDLE };
 
-async function openPlain(): Promise<Way> {
+async function openPlain(kept: Kept): Promise<Way> {
   const { Agent, request } = await import("node:http");
-  return { agent: new Agent(KEPT), request };
+  return { agent: new Agent(kept), request };
 }
 
 /** Undefined where `ca` is no certificate. */
-async function openTls(ca: string | undefined): Promise<Way | undefined> {
+async function openTls(kept: Kept, ca: string | undefined): Promise<Way | undefined> {
   const { Agent, request } = await import("node:https");
-  if (ca === undefined) return { agent: new Agent(KEPT), request };
+  if (ca === undefined) return { agent: new Agent(kept), request };
   const secureContext = await contextOf(ca);
-  return secureContext && { agent: new Agent({ ...KEPT, secureContext }), request };
+  return secureContext && { agent: new Agent({ ...kept, secureContext }), request };
 }
 
 /** The authorities that are trusted, read once for all connections; undefined where `ca` is no certificate. */

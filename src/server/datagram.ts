@@ -4,7 +4,7 @@ import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Sends one datagram; waits for nobody. */
+/** Sends one datagram, after those before it; waits for nobody. Where the receiver has no room, it is sent later. */
 export type SendDatagram = (text: string) => void;
 
 /** The part of Deno's API that is used here; it is there with `--unstable-net`. */
@@ -65,9 +65,37 @@ async function openOnBun(address: string): Promise<SendDatagram> {
   family.writeUInt16LE(AF_UNIX);
   // An abstract name ends where the address does; a path ends with a zero.
   const sockaddr = Buffer.concat([family, name, address.startsWith("@") ? Buffer.alloc(0) : Buffer.alloc(1)]);
+  return inOrder((bytes) => {
+    const sent = libc.sendto(socket, ptr(bytes), bytes.length, FLAGS, ptr(sockaddr), sockaddr.length);
+    return Number(sent) >= 0;
+  });
+}
+
+/** How long to wait before what was not taken is sent again, in milliseconds. */
+const AGAIN_MS = 50;
+/** How many wait at most; then the oldest is dropped. */
+const MOST_WAITING = 100;
+
+/**
+ * Sends again what is not taken. As few as ten datagrams wait for a receiver (`net.unix.max_dgram_qlen`), of all its senders: where
+ * systemd is busy, it would never learn that the server is ready, and end it.
+ *
+ * @param send whether a datagram was taken
+ */
+function inOrder(send: (bytes: Buffer) => boolean): SendDatagram {
+  const waiting: Buffer[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const sendAll = () => {
+    timer = undefined;
+    while (waiting[0] && send(waiting[0])) waiting.shift();
+    if (waiting.length > 0) timer = setTimeout(sendAll, AGAIN_MS);
+    // It is no reason to go on living.
+    timer?.unref();
+  };
   return (text) => {
-    const bytes = Buffer.from(text);
-    libc.sendto(socket, ptr(bytes), bytes.length, FLAGS, ptr(sockaddr), sockaddr.length);
+    waiting.push(Buffer.from(text));
+    if (waiting.length > MOST_WAITING) waiting.shift();
+    if (timer === undefined) sendAll();
   };
 }
 

@@ -1,4 +1,5 @@
-/** What differs between the runtimes, Bun and Deno: their names, writing to standard error, releasing memory, hashes. */
+/** What differs between the runtimes, Bun and Deno: standard error, names of hosts, compiling, memory, hashes, signatures. */
+import type { LookupAddress } from "node:dns";
 import { write } from "node:fs";
 import { type KeyedDigest, keyedDigest } from "../retell/signature.ts";
 
@@ -39,6 +40,21 @@ export function writeToStderr(bytes: Uint8Array): Promise<number> {
   return new Promise((resolve, reject) => {
     write(2, bytes, (error, count) => (error ? reject(error) : resolve(count)));
   });
+}
+
+/**
+ * Asks `/etc/hosts` and the name servers for the addresses of a host, and holds no thread meanwhile; undefined where the
+ * runtime's own way to look names up holds none that is missed.
+ */
+export const lookUpBeside: ((name: string) => Promise<readonly LookupAddress[]>) | undefined =
+  deno || process.platform !== "linux" ? undefined : (name) => Bun.dns.lookup(name, { backend: "c-ares" });
+
+/**
+ * Compiles functions to machine code as soon as they are called often: until then the compiled binary waits for 32
+ * times as many calls, since of what a start does once, most is not worth it. (`--compile-jit-policy` in the Makefile)
+ */
+export function compileAsUsual(): void {
+  if (!deno) Bun.unsafe.setJITPolicy(1);
 }
 
 /** A number that is almost surely another one for other bytes, or after another `before`; the same within one process. */

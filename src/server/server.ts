@@ -13,6 +13,7 @@ import { SharedCounters } from "./facts/shared/shared-counters.ts";
 import { warnOfFixed } from "./fixed-settings.ts";
 import { openHistory } from "./history/history.ts";
 import { logHistory } from "./history/log-history.ts";
+import { hostNames } from "./host-names.ts";
 import { type Listener, listen, originOf } from "./http/listening/listener.ts";
 import type { Service } from "./http/service.ts";
 import { compileDeskSliced, type Desk, type LazyConfig } from "./live/desk.ts";
@@ -124,7 +125,7 @@ export async function startServer(
       },
       latest: (records) => recent.restore(records),
     }));
-  const client = openClient();
+  const client = openClient(hostNames);
   const notices = openNotices(client);
   const collector = new Collector({ used: heapInUse, release: releaseMemory });
   const observer = fanOut([...(history ? [history.observer] : []), notices, collector, ...observers]);

@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { unitFile } from "../../src/deploy/unit.ts";
 import type { CallRecord } from "../../src/server/observe/record.ts";
 import { ask, BINARY, directory, post, RUNTIMES, run, serve, textBody, until } from "../harness.ts";
 
@@ -226,4 +227,41 @@ describe("the history", () => {
     },
     60_000,
   );
+
+  test.skipIf(!mayMount)(
+    "loses no log line where a disk hangs that holds the configuration too, as systemd starts it",
+    async () => {
+      const unit = unitFile({ executable: "/x", config: "/etc/x.toml", systemdVersion: 252 });
+      const env = Object.fromEntries(
+        Array.from(unit.matchAll(/^Environment=(\w+)=(.*)$/gm), (set) => set.slice(1)),
+      );
+      await using dir = await directory({ "disk/config.toml": CONFIG });
+      await using server = await serve(BINARY, dir.file("disk/config.toml"), { cwd: "/", env });
+      await ask(server.url, { call_id: "call_0" });
+      await until(async () => existsSync(dir.file("disk/state/history")));
+      const program = join(import.meta.dir, "changes/hanging-file-system.ts");
+      const child = Bun.spawn([process.execPath, program, dir.file("disk")], { stdout: "pipe" });
+      try {
+        await child.stdout.getReader().read();
+        // The watch is the first to wait.
+        await until(async () => (await hangingThreads(server.pid)) > 0);
+        for (let n = 1; n < 4; n++) await ask(server.url, { call_id: `call_${n}` });
+        expect(await server.stop()).toBe(0);
+        expect(server.log().match(/"message":"call \w+"/g)).toHaveLength(4);
+        expect(server.log()).toMatch(/records of calls were lost.*"dropped":3/);
+      } finally {
+        Bun.spawnSync(["umount", "-l", dir.file("disk")]);
+        child.kill("SIGKILL");
+        await child.exited;
+      }
+    },
+    60_000,
+  );
 });
+
+/** How many threads of a process wait for a file system in user space. */
+async function hangingThreads(pid: number): Promise<number> {
+  const threads = await readdir(`/proc/${pid}/task`);
+  const waits = await Promise.all(threads.map((id) => readFile(`/proc/${pid}/task/${id}/wchan`, "utf8")));
+  return waits.filter((wait) => /request_wait_answer|fuse/.test(wait)).length;
+}

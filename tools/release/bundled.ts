@@ -11,7 +11,7 @@ export interface BundledPackage {
   readonly license: string;
   /** The digest of the published archive, as in `package-lock.json`: `sha512-…` in base64. */
   readonly integrity: string;
-  /** How much of the executable it is, minified; of Bun, which is nearly all of it, 0. The worker repeats part of it. */
+  /** How much of the executable it is, minified; of Bun, which is nearly all of it, 0. The worker shares it. */
   readonly bytes: number;
   /** The text of the licence; undefined for Bun, whose package has none. */
   readonly licenseText: string | undefined;

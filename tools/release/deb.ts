@@ -70,8 +70,8 @@ export async function buildDeb(options: DebOptions): Promise<void> {
   await file("usr/lib/systemd/system/switchhook.socket", socketUnitFile(PACKAGED_LISTEN));
   await file("etc/switchhook/config.toml", packagedConfig());
   await file("usr/share/switchhook/config.schema.json", `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
-  await file("usr/share/man/man1/switchhook.1.gz", zipped(manual(date)));
-  const commands = commandLine(buildProgram(() => {}));
+  await file("usr/share/man/man1/switchhook.1.gz", zipped(await manual(date)));
+  const commands = commandLine(await buildProgram(() => {}));
   await file("usr/share/bash-completion/completions/switchhook", completionScript("bash", commands));
   await file("usr/share/zsh/vendor-completions/_switchhook", completionScript("zsh", commands));
   await file("usr/share/fish/vendor_completions.d/switchhook.fish", completionScript("fish", commands));

@@ -4,8 +4,8 @@ import { type CommandForm, commandLine } from "../../src/deploy/command-line.ts"
 import { version } from "../../src/version.ts";
 
 /** switchhook(1), in the man macros. @param date of the release: `2026-11-27` */
-export function manual(date: string): string {
-  const program = buildProgram(() => {});
+export async function manual(date: string): Promise<string> {
+  const program = await buildProgram(() => {});
   return `.TH SWITCHHOOK 1 ${date} "switchhook ${version}" "User Commands"
 .SH NAME
 switchhook \\- decides who takes each call to numbers answered by Retell AI agents

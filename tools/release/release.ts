@@ -63,6 +63,7 @@ async function compile({ name, bun }: Target, stamp: string): Promise<string> {
     [
       process.execPath,
       ...["build", "--compile", "--minify", "--sourcemap", "--bytecode", "--format=esm"],
+      ...["--splitting", "--compile-jit-policy=32"],
       ...["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"],
       ...["--define", `SWITCHHOOK_COMMIT=${JSON.stringify(stamp)}`, `--target=${bun}`],
       ...["main.ts", "src/server/live/load-worker.ts", "--outfile", join(folder, "switchhook")],

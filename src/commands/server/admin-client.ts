@@ -30,7 +30,7 @@ export async function askServer<Schema extends GenericSchema>(
   path: string,
   schema: Schema,
 ): Promise<{ readonly report: InferOutput<Schema> } | { readonly problem: string }> {
-  const found = findServer(config, admin, path);
+  const found = await findServer(config, admin, path);
   if ("problem" in found) return found;
   const { target, token, advice } = found;
   const headers = {
@@ -75,9 +75,13 @@ type Found =
   | { readonly problem: string };
 
 /** As the option says, else as the configuration does, else where systemd puts the socket. */
-function findServer(config: string | undefined, admin: string | undefined, path: string): Found {
+async function findServer(
+  config: string | undefined,
+  admin: string | undefined,
+  path: string,
+): Promise<Found> {
   const file = findConfig(config);
-  const settings = file === undefined ? NOTHING_SAID : loadAdmin(file, process.env);
+  const settings = file === undefined ? NOTHING_SAID : await loadAdmin(file, process.env);
   if (admin !== undefined) {
     const target = admin.startsWith("unix:")
       ? addressTarget({ kind: "unix", path: admin.slice("unix:".length) }, path)

@@ -12,7 +12,7 @@ import { tellDropped } from "../../server/observe/log/log-observer.ts";
 import { openOutlet } from "../../server/observe/log/outlet.ts";
 import { readerOf } from "../../server/observe/log/reader.ts";
 import { type ServiceManager, serviceManager, watchdogMs } from "../../server/observe/service-manager.ts";
-import { systemVariable, takeSystemVariable, writeToStderr } from "../../server/runtime.ts";
+import { compileAsUsual, systemVariable, takeSystemVariable, writeToStderr } from "../../server/runtime.ts";
 import { type Server, type ServerOptions, startServer } from "../../server/server.ts";
 import { reportingConfig } from "../config-file.ts";
 import { print } from "../terminal.ts";
@@ -43,6 +43,7 @@ export async function serve({ config: named, listen }: ServeOptions): Promise<nu
   const started = await start(named, listen, outlet, manager);
   if (!started) return 1;
   server = started.server;
+  compileAsUsual();
   manager?.ready(server.numbers);
 
   await started.stopped;

@@ -113,7 +113,7 @@ export type Listed = { readonly paths: readonly string[] } | { readonly problem:
 /**
  * Reads text files, and remembers which, and what they looked like before: they are the ones to watch.
  *
- * It blocks its thread. What is read asynchronously goes through a few threads that the whole process shares (three,
+ * It blocks its thread. What is read asynchronously goes through a few threads that the whole process shares (two,
  * with Bun on two cores): as many files on a network that hangs, and nothing can be read any more, in any thread.
  */
 export class TextFiles {

@@ -1,7 +1,6 @@
 /** One TOML file of a configuration, read as far as that goes without the others. */
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import type * as z from "zod";
 import type { ReadRemote, Remote } from "../files/remote.ts";
 import type { Source } from "../files/source.ts";
 import { displayName } from "../files/sources.ts";
@@ -12,8 +11,8 @@ import { asterisks } from "../findings/secrets.ts";
 import type { Taken, Unfilled } from "../shape/elsewhere.ts";
 import { fillTemplates, type NameUse } from "../shape/fill.ts";
 import { eachOf, fittingEntries } from "../shape/fitting.ts";
-import type { clientSchema, Document, documentSchema, ScopeDocument } from "../shape/schema/schema.ts";
-import { checkShape } from "../shape/shape.ts";
+import type { Document, ScopeDocument } from "../shape/schema/schema.ts";
+import { checkShape, type Shapes } from "../shape/shape.ts";
 import type { NamedFile } from "./callers/lists.ts";
 import { type NamedRemote, readRemotes, remoteFile } from "./callers/remote.ts";
 import { Names, type OwnNames } from "./references.ts";
@@ -58,20 +57,20 @@ export interface FileRead<Document> extends ScopeSource {
  * @param isWhole whether every file of the configuration could be read
  * @param main the main file, for that of a client
  */
-export function readFile<Schema extends typeof documentSchema | typeof clientSchema>(
+export async function readFile<Name extends "document" | "client">(
   { client, path, directory, values, findings }: Source,
-  schema: Schema,
+  shape: Name,
   isWhole: boolean,
   reading: Reading,
   main?: Pick<ScopeSource, "names" | "document">,
-): FileRead<z.output<Schema>> {
+): Promise<FileRead<Shapes[Name]>> {
   const names = new Names(namesIn(values), isWhole, main?.names);
   const writtenKeys = (["api_key", "account_key"] as const).map(
     (name) => [name, structuredClone(valueAt(values, ["retell", name]))] as const,
   );
   const from = { directory, ...reading, country: main?.document.country };
   const templates = fillTemplates(values, from, findings);
-  const document = checkShape(values, schema, findings);
+  const document = await checkShape(values, shape, findings);
   for (const [name, written] of writtenKeys) warnOfReadableKey(name, written, path, findings);
   const files = readNamedFiles(document, directory, reading.files);
   const remotes = readRemotes(document, client, files.certificates, findings);

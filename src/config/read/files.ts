@@ -1,7 +1,7 @@
 /** The files of a configuration together, with what they take from URLs. */
 import type { Remote, RemoteRead } from "../files/remote.ts";
 import type { Sources } from "../files/sources.ts";
-import { type ClientDocument, clientSchema, type Document, documentSchema } from "../shape/schema/schema.ts";
+import type { ClientDocument, Document } from "../shape/schema/schema.ts";
 import { type FileRead, hideKeys, type Reading, readFile, withRemotes } from "./file.ts";
 import { readServer, type ServerSettings } from "./settings/settings.ts";
 
@@ -18,10 +18,10 @@ export interface FilesRead {
 export async function readFiles({ main, clients, isWhole }: Sources, reading: Reading): Promise<FilesRead> {
   // The secrets of every file are known before anything is said of one.
   for (const source of [main, ...clients]) hideKeys(source);
-  const first = readFile(main, documentSchema, isWhole, reading);
+  const first = await readFile(main, "document", isWhole, reading);
   const others: FileRead<ClientDocument>[] = [];
   for (const client of clients) {
-    others.push(readFile(client, clientSchema, isWhole, reading, first));
+    others.push(await readFile(client, "client", isWhole, reading, first));
   }
   const server = readServer(first, reading);
   // Those of all files at once: whoever has to ask for them asks for many at a time.

@@ -1,13 +1,11 @@
 /** Override presets, held against what Retell takes as `agent_override`. */
-import type { AgentOverrideSchema } from "../../retell/agent-override/index.ts";
+import { agentOverride } from "../../retell/agent-override/index.ts";
 import { type Stranger, strangersIn } from "../../retell/agent-override/strangers.ts";
 import { readTemplate } from "../../routing/templates/template.ts";
 import { valueAt } from "../files/toml/document.ts";
 import { didYouMean, type Findings, type Path, quote } from "../findings/findings.ts";
 import { misspelt } from "../findings/misspelling.ts";
-import { fittingEntries } from "../shape/fitting.ts";
 import { mustBe, nameOf, preciseIssues, problemOf } from "../shape/issues.ts";
-import type { ScopeDocument } from "../shape/schema/schema.ts";
 
 /** The groups of settings in a preset. */
 export type Preset = Readonly<Record<string, unknown>>;
@@ -18,14 +16,8 @@ export type Preset = Readonly<Record<string, unknown>>;
  * What is filled in for each call cannot be judged beforehand.
  *
  * @param path where the preset stands
- * @param agentOverride what Retell takes
  */
-export function checkPreset(
-  preset: Preset,
-  path: Path,
-  agentOverride: AgentOverrideSchema,
-  findings: Findings,
-): void {
+export function checkPreset(preset: Preset, path: Path, findings: Findings): void {
   const strangers = strangersIn(preset, agentOverride)
     .filter(({ kind, name }) => kind === "field" || !hasPlaceholder(name))
     .map((stranger) => ({ ...stranger, meant: misspelt(stranger.name, stranger.known) }));
@@ -45,7 +37,7 @@ export function checkPreset(
   }
 
   for (const stranger of strangers) {
-    if (!findings.hasAt([...path, ...stranger.path])) reportStranger(stranger, path, agentOverride, findings);
+    if (!findings.hasAt([...path, ...stranger.path])) reportStranger(stranger, path, findings);
   }
 
   const ring = ["agent", "ring_duration_ms"];
@@ -60,12 +52,7 @@ export function checkPreset(
 /** A field or a name that is not known here, and the one that it is a likely misspelling of. */
 type JudgedStranger = Stranger & { readonly meant: string | undefined };
 
-function reportStranger(
-  stranger: JudgedStranger,
-  path: Path,
-  agentOverride: AgentOverrideSchema,
-  findings: Findings,
-): void {
+function reportStranger(stranger: JudgedStranger, path: Path, findings: Findings): void {
   const { kind, name, known, meant } = stranger;
   const place = [...path, ...stranger.path];
   const at = kind === "field" ? "key" : "value";
@@ -78,21 +65,13 @@ function reportStranger(
   } else {
     findings.warning(place, `${subject} that Switchhook knows of; it is passed on unchanged`, {
       at,
-      hint: homeOf(stranger, agentOverride) ?? didYouMean(name, known),
+      hint: homeOf(stranger) ?? didYouMean(name, known),
     });
   }
 }
 
-/** What Retell takes; loaded only where a configuration has presets, since it is large. */
-export async function openOverrides(
-  documents: readonly ScopeDocument[],
-): Promise<AgentOverrideSchema | undefined> {
-  if (documents.every(({ presets }) => fittingEntries(presets).length === 0)) return undefined;
-  return (await import("../../retell/agent-override/index.ts")).agentOverride;
-}
-
 /** The groups that have a field which stands in another one. */
-function homeOf({ kind, name, path }: Stranger, agentOverride: AgentOverrideSchema): string | undefined {
+function homeOf({ kind, name, path }: Stranger): string | undefined {
   if (kind !== "field" || path.length !== 2) return undefined;
   const groups = Object.entries(agentOverride.shape).flatMap(([group, settings]) =>
     Object.hasOwn(settings.unwrap().shape, name) ? [group] : [],

@@ -1,5 +1,4 @@
 /** What one file says about routing besides its numbers: the main file, or that of a client. */
-import type { AgentOverrideSchema } from "../../retell/agent-override/index.ts";
 import { type CountryCode, isCountryCode } from "../../routing/callers/phones/phone.ts";
 import type { LookupPlan } from "../../routing/lookups/plan.ts";
 import type { Agent, ContactsPlan, LimitPlan, NoticePlan } from "../../routing/plan.ts";
@@ -14,7 +13,7 @@ import type { NamedRemote } from "./callers/remote.ts";
 import type { NamedThings } from "./names.ts";
 import { readLookups } from "./outbound/lookups.ts";
 import { readNotices } from "./outbound/notices.ts";
-import { checkPreset } from "./presets.ts";
+import type { checkPreset } from "./presets.ts";
 import { agentIdProblem, findAgent, type Names, type ReadContext, readNames } from "./references.ts";
 import type { Calendar } from "./time/holidays.ts";
 import { DEFAULT_LOCALE, localityOf, readLocale, readTimezone, reportTwice } from "./time/locality.ts";
@@ -51,8 +50,8 @@ export interface ScopeSource {
 export interface Knowledge {
   /** Undefined where no schedule names holidays. */
   readonly calendar: Calendar | undefined;
-  /** What Retell takes; undefined where there are no presets. */
-  readonly overrides: AgentOverrideSchema | undefined;
+  /** Holds presets against what Retell takes; undefined where there are none. */
+  readonly checkPreset: typeof checkPreset | undefined;
   readonly nowMs: number;
 }
 
@@ -105,7 +104,7 @@ export function readThings(
     ...{ pathOf, uses, findings },
   };
   for (const [name, preset] of fittingEntries(document.presets)) {
-    if (known.overrides) checkPreset(preset, ["presets", name], known.overrides, findings);
+    known.checkPreset?.(preset, ["presets", name], findings);
   }
   const { contacts, columns: ownColumns } = readContactFiles(document.contacts, files, context);
   const columns = contacts ? ownColumns : main?.context.things.columns;

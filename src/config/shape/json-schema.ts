@@ -2,9 +2,8 @@
 import * as z from "zod";
 import { agentOverride } from "../../retell/agent-override/index.ts";
 import { type JsonSchema, simplify } from "./json-forms.ts";
-import { alternativesIn } from "./missing.ts";
 import { PRESET } from "./schema/agents.ts";
-import { ALTERNATIVES, EXCLUSIVE, NEEDED } from "./schema/parts.ts";
+import { ALTERNATIVES, alternativesIn, EXCLUSIVE, NEEDED } from "./schema/parts.ts";
 import { clientSchema, documentSchema } from "./schema/schema.ts";
 import { KEYS, TEMPLATE } from "./schema/texts.ts";
 

@@ -1,29 +1,27 @@
 /** Keys that must be given and are not. */
-import * as z from "zod";
 import type { RawTable } from "../files/toml/document.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
-import { definitionOf } from "./definition.ts";
 import { missingWords } from "./issues.ts";
-import { ALTERNATIVES, NEEDED } from "./schema/parts.ts";
+import type { Outline, TableOutline } from "./outline/outline.ts";
 
 /**
- * Reports every key that `schema` needs and `values` lack.
+ * Reports every key that a table needs and `values` lack.
  *
  * @param unknown the keys that were found and that there are not: one of them may be a missing key, misspelt or in the
  *   wrong place, and is enough of a finding
  */
 export function reportMissing(
   values: RawTable,
-  schema: z.ZodObject,
+  outline: TableOutline,
   unknown: readonly Path[],
   findings: Findings,
 ): void {
   const strangers = new Strangers(unknown);
-  for (const { path, missing, shape, alternatives } of tablesLacking(values, schema, [])) {
+  for (const { path, missing, keys, alternatives = {} } of tablesLacking(values, outline, [])) {
     if (strangers.mayBe(path)) continue;
     for (const key of withoutMisspelt(missing, strangers.in(path))) {
       if (strangers.isElsewhere(key)) continue;
-      const example = exampleOf(shape[key]);
+      const example = exampleOf(keys[key]);
       findings.error([...path, key], missingWords(key, path, alternatives[key]), {
         at: "key",
         hint: example && `${key} = ${example}`,
@@ -78,119 +76,113 @@ function withoutMisspelt(missing: readonly string[], strangers: readonly string[
   return left;
 }
 
-interface LackingTable {
+interface LackingTable extends TableOutline {
   readonly path: Path;
   readonly missing: readonly string[];
-  readonly shape: Readonly<Record<string, z.core.$ZodType>>;
-  readonly alternatives: Alternatives;
 }
 
 /** Every table of a fixed shape that lacks keys; what did not fit has been taken out, and is undefined. */
-function* tablesLacking(
-  value: unknown,
-  schema: z.core.$ZodType | undefined,
-  path: Path,
-): Generator<LackingTable> {
-  if (!schema) return;
-  if (schema instanceof z.ZodPrefault) {
+function* tablesLacking(value: unknown, outline: Outline | undefined, path: Path): Generator<LackingTable> {
+  if (!outline) return;
+  if (outline.kind === "prefault") {
     // A table that is not there at all lacks its keys too.
-    yield* tablesLacking(value ?? {}, schema.unwrap(), path);
+    yield* tablesLacking(value ?? {}, outline.of, path);
     return;
   }
-  // Only what a document has is looked into: the schema has far more.
-  if (value === undefined || !needsKeys(schema)) return;
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
-    yield* tablesLacking(value, schema.unwrap(), path);
-  } else if (schema instanceof z.ZodUnion) {
-    for (const option of schema.options) yield* tablesLacking(value, option, path);
-  } else if (schema instanceof z.ZodArray && Array.isArray(value)) {
-    for (const [at, item] of value.entries()) yield* tablesLacking(item, schema.element, [...path, at]);
-  } else if (schema instanceof z.ZodRecord && isTable(value)) {
-    for (const [key, field] of Object.entries(value)) {
-      yield* tablesLacking(field, schema.valueType, [...path, key]);
-    }
-  } else if (schema instanceof z.ZodObject && isTable(value)) {
-    const { shape } = schema;
-    const { names, needed, alternatives } = keysOf(schema);
-    const isThere = (key: string | undefined) => key !== undefined && Object.hasOwn(value, key);
-    const missing = needed.filter((key) => !isThere(key) && !isThere(alternatives[key]));
-    if (missing.length > 0) yield { path, missing, shape, alternatives };
-    for (const key of names) {
-      const isTakenOut = Object.hasOwn(value, key) && value[key] === undefined;
-      if (!isTakenOut) yield* tablesLacking(value[key], shape[key], [...path, key]);
-    }
+  // Only what a document has is looked into: the outline has far more.
+  if (value === undefined || !needsKeys(outline)) return;
+  switch (outline.kind) {
+    case "optional":
+    case "default":
+      yield* tablesLacking(value, outline.of, path);
+      return;
+    case "union":
+      for (const option of outline.options) yield* tablesLacking(value, option, path);
+      return;
+    case "array":
+      if (!Array.isArray(value)) return;
+      for (const [at, item] of value.entries()) yield* tablesLacking(item, outline.items, [...path, at]);
+      return;
+    case "record":
+      if (!isTable(value)) return;
+      for (const [key, field] of Object.entries(value)) {
+        yield* tablesLacking(field, outline.entries, [...path, key]);
+      }
+      return;
+    case "table":
+      if (isTable(value)) yield* tableLacking(value, outline, path);
+      return;
+    case "text":
+    case "flag":
+    case "anything":
+    case "number":
+    case "choice":
+      return;
   }
 }
 
-/** The keys that a table may have, and those that it needs: found once for each schema. */
-function keysOf(schema: z.ZodObject): {
-  readonly names: readonly string[];
-  readonly needed: readonly string[];
-  readonly alternatives: Alternatives;
-} {
-  const known = KEYS_OF.get(schema);
-  if (known) return known;
-  const { shape } = schema;
-  const names = Object.keys(shape);
-  const keys = {
-    names,
-    needed: names.filter((key) => isNeeded(shape[key])),
-    alternatives: alternativesIn(schema),
-  };
-  KEYS_OF.set(schema, keys);
-  return keys;
+function* tableLacking(value: RawTable, outline: TableOutline, path: Path): Generator<LackingTable> {
+  const { names, needed } = namesOf(outline);
+  const isThere = (key: string | undefined) => key !== undefined && Object.hasOwn(value, key);
+  const missing = needed.filter((key) => !isThere(key) && !isThere(outline.alternatives?.[key]));
+  if (missing.length > 0) yield { ...outline, path, missing };
+  for (const key of names) {
+    const isTakenOut = Object.hasOwn(value, key) && value[key] === undefined;
+    if (!isTakenOut) yield* tablesLacking(value[key], outline.keys[key], [...path, key]);
+  }
 }
 
-const KEYS_OF = new WeakMap<z.ZodObject, ReturnType<typeof keysOf>>();
+/** The keys that a table may have, and those that it needs: found once for each outline. */
+function namesOf(outline: TableOutline): {
+  readonly names: readonly string[];
+  readonly needed: readonly string[];
+} {
+  const known = NAMES.get(outline);
+  if (known) return known;
+  const names = Object.keys(outline.keys);
+  const found = { names, needed: names.filter((key) => exampleOf(outline.keys[key]) !== undefined) };
+  NAMES.set(outline, found);
+  return found;
+}
 
-/** Whether a schema needs keys of a table somewhere in it. */
-function needsKeys(schema: z.core.$ZodType): boolean {
-  const known = KNOWN.get(schema);
+const NAMES = new WeakMap<TableOutline, ReturnType<typeof namesOf>>();
+
+/** Whether a table somewhere in an outline needs keys. */
+function needsKeys(outline: Outline): boolean {
+  const known = KNOWN.get(outline);
   if (known !== undefined) return known;
-  const inner = innerSchemas(schema);
-  const needs = inner.some((field) => isNeeded(field) || needsKeys(field));
-  KNOWN.set(schema, needs);
+  const needs = innerOutlines(outline).some((inner) => exampleOf(inner) !== undefined || needsKeys(inner));
+  KNOWN.set(outline, needs);
   return needs;
 }
 
-const KNOWN = new WeakMap<z.core.$ZodType, boolean>();
+const KNOWN = new WeakMap<Outline, boolean>();
 
-function innerSchemas(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
-  const def = definitionOf(schema);
-  switch (def.type) {
+function innerOutlines(outline: Outline): readonly Outline[] {
+  switch (outline.kind) {
     case "optional":
     case "default":
     case "prefault":
-      return [def.innerType];
+      return [outline.of];
     case "union":
-      return def.options;
+      return outline.options;
     case "array":
-      return [def.element];
+      return [outline.items];
     case "record":
-      return [def.valueType];
-    case "object":
-      return Object.values(def.shape);
-    default:
+      return [outline.entries];
+    case "table":
+      return Object.values(outline.keys);
+    case "text":
+    case "flag":
+    case "anything":
+    case "number":
+    case "choice":
       return [];
   }
 }
 
-/** By a key that must be given, the one that may be given in its place. */
-type Alternatives = Readonly<Record<string, string | undefined>>;
-
-/** What the metadata of a table says under {@link ALTERNATIVES}. */
-export function alternativesIn(schema: z.ZodType): Alternatives {
-  const alternatives = schema.meta()?.[ALTERNATIVES];
-  return typeof alternatives === "object" && alternatives !== null ? (alternatives as Alternatives) : {};
-}
-
-function isNeeded(schema: z.core.$ZodType | undefined): boolean {
-  return exampleOf(schema) !== undefined;
-}
-
-function exampleOf(schema: z.core.$ZodType | undefined): string | undefined {
-  const example = schema instanceof z.ZodType ? schema.meta()?.[NEEDED] : undefined;
-  return typeof example === "string" ? example : undefined;
+function exampleOf(outline: Outline | undefined): string | undefined {
+  return outline?.kind === "optional" ? outline.needed : undefined;
 }
 
 function isTable(value: unknown): value is RawTable {

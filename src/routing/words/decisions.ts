@@ -93,23 +93,29 @@ function causeWords(cause: Cause): StepWords {
 /** Why a call was decided as it was, in the one line that the log has. */
 export function reasonWords({ cause, applied, rulesNotMet }: Decision): string {
   const { topic, finding } = causeWords(cause);
-  const others = cause.kind === "rule" ? applied.filter((rule) => !isSame(rule, cause.rule)) : applied;
-  const tried = [
-    ...(others.length > 0 ? [`${appliedWords(others)} applied`] : []),
-    ...(rulesNotMet > 0 ? [`${rulesNotMet} ${rulesNotMet === 1 ? "rule" : "rules"} not met`] : []),
-  ];
-  const before = tried.length > 0 ? ` (after ${tried.join(", ")})` : "";
   switch (cause.kind) {
     case "route":
-      return `${finding}${before}`;
-    case "rule":
-      return `${topic}: ${finding}${before}`;
+      return finding + triedWords(applied, rulesNotMet);
+    case "rule": {
+      const others = applied.filter((rule) => !isSame(rule, cause.rule));
+      return `${topic}: ${finding}${triedWords(others, rulesNotMet)}`;
+    }
     case "unrouted":
     case "denied":
     case "not allowed":
     case "no route for texts":
       return `${topic}: ${finding}`;
   }
+}
+
+/** ` (after the rule vip applied, 2 rules not met)`; empty where no rule was tried before. */
+function triedWords(applied: readonly RuleName[], rulesNotMet: number): string {
+  if (applied.length === 0 && rulesNotMet === 0) return "";
+  const tried = [
+    ...(applied.length > 0 ? [`${appliedWords(applied)} applied`] : []),
+    ...(rulesNotMet > 0 ? [`${rulesNotMet} ${rulesNotMet === 1 ? "rule" : "rules"} not met`] : []),
+  ];
+  return ` (after ${tried.join(", ")})`;
 }
 
 /** What becomes of a call: `agent frontdesk (agent_1)`, `rejected`. */

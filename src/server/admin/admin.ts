@@ -5,7 +5,7 @@ import type { Service } from "../http/service.ts";
 import { logFault } from "../observe/log/log.ts";
 import { refusalResponse } from "../webhook/refusal.ts";
 import { adminAddress } from "./address.ts";
-import { type Administered, createAdminApp } from "./app.ts";
+import type { Administered } from "./app.ts";
 
 /** Only the user that the server runs as, and root. */
 const SOCKET_MODE = 0o600;
@@ -23,6 +23,8 @@ export async function openAdmin(
 ): Promise<Listener | undefined> {
   if (!settings.listen && !runtimeDirectory) return undefined;
   const address = adminAddress(settings, runtimeDirectory ?? "");
+  // It has a page with it, which takes a while to load; calls are answered by now.
+  const { createAdminApp } = await import("./app.ts");
   // Whoever may open the socket may ask.
   const app = createAdminApp(
     address.kind === "unix" ? { ...administered, token: () => undefined } : administered,

@@ -125,8 +125,9 @@ export function fanOut(observers: readonly Partial<Observer>[], onFault: (error:
   const flush = () => {
     const told = waiting;
     waiting = [];
-    for (const each of told) {
-      for (const observer of observers) {
+    // One observer after the other: what the code of one needs is then near for all calls but the first.
+    for (const observer of observers) {
+      for (const each of told) {
         try {
           if (typeof each === "function") each(observer);
           else observer.answered?.(each);

@@ -1,7 +1,7 @@
 /** Times as records and the log have them. */
 
-/** `.000Z` and so on, for each millisecond of a second. */
-const ENDS: readonly string[] = Array.from({ length: 1000 }, (_, ms) => `.${String(ms).padStart(3, "0")}Z`);
+/** `.000Z` and so on, for the milliseconds of a second that were asked for. */
+const ENDS: (string | undefined)[] = new Array(1000);
 
 /** The second that was asked for last, and how it begins: under load, nearly all times are of one second. */
 let latest = Number.NaN;
@@ -20,5 +20,12 @@ export function timeText(ms: number): string {
     latestText = new Date(second * 1000).toISOString().slice(0, -5);
     latest = second;
   }
-  return latestText + ENDS[Math.floor(ms) - second * 1000];
+  const rest = Math.floor(ms) - second * 1000;
+  return latestText + (ENDS[rest] ?? endOf(rest));
+}
+
+function endOf(ms: number): string {
+  const end = `.${String(ms).padStart(3, "0")}Z`;
+  ENDS[ms] = end;
+  return end;
 }

@@ -4,7 +4,8 @@
  * instructions are not in it. Processors in virtual machines often count none themselves.
  *
  * The engines' last compilers are off, and what can be is done by one thread: when they set in is a matter of chance. So it
- * counts work that is saved or added, and not how well it is compiled; for that there is `make bench`.
+ * counts work that is saved or added, and not how well it is compiled; for that there is `make bench`, or OPTIMISED=1, which
+ * leaves the compilers on and waits until they are done. That takes minutes, and is compared with nothing.
  *
  * With RECORD=1, what is counted is kept in docs/bench/instructions.json; without, it must not be much more than that.
  * ONLY=switchhook names servers, or how they begin.
@@ -21,14 +22,15 @@ import { type Started, startServer } from "../servers/start.ts";
 const RECORDED = join(ROOT, "docs/bench/instructions.json");
 const SERVERS = ["limit", "hono", "switchhook"];
 const QEMU = process.arch === "arm64" ? "qemu-aarch64" : "qemu-x86_64";
-const ONE_COMPILER = {
-  BUN_JSC_useDFGJIT: "0",
+const IS_OPTIMISED = process.env.OPTIMISED === "1";
+const ONE_THREAD = {
+  ...(!IS_OPTIMISED && { BUN_JSC_useDFGJIT: "0" }),
   BUN_JSC_useConcurrentJIT: "0",
   BUN_JSC_useConcurrentGC: "0",
   BUN_JSC_numberOfGCMarkers: "1",
 };
 /** Until everything is compiled. */
-const WARM_UP_CALLS = 3000;
+const WARM_UP_CALLS = IS_OPTIMISED ? 25_000 : 3000;
 /** The least of so many counts is the one that was disturbed least, by the garbage collector above all. */
 const COUNTS = 6;
 const CALLS = 500;
@@ -61,6 +63,7 @@ for (const server of servers) {
     `${counted[server.name]?.toLocaleString("en-US").padStart(9)} instructions a call  ${server.name}`,
   );
 }
+if (IS_OPTIMISED) process.exit(0);
 process.exit(process.env.RECORD === "1" ? keep() : compare());
 
 function keep(): number {
@@ -83,7 +86,7 @@ function compare(): number {
 /** The instructions that a server needs for a call, to three digits. */
 async function instructionsOf(server: Server): Promise<number> {
   const counter = join(dir, `${server.name.replaceAll(/\W/g, "_")}.count`);
-  const options = Object.entries(ONE_COMPILER).map(([name, value]) => `${name}=${value}`);
+  const options = Object.entries(ONE_THREAD).map(([name, value]) => `${name}=${value}`);
   const emulated = ["env", ...options, QEMU, "-cpu", "max", "-plugin", `${plugin},counter=${counter}`];
   const started = await startServer(
     {

@@ -1,7 +1,4 @@
 /** The steps that every call takes, each by itself: the functions that the server calls, with what it would give them. */
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { type Config, type Loaded, loadConfig } from "../../../src/config/load.ts";
 import { openClient } from "../../../src/outbound/client.ts";
 import { answerBody } from "../../../src/retell/answer.ts";
 import { type InboundEvent, readEvent } from "../../../src/retell/event.ts";
@@ -15,7 +12,7 @@ import { openAsker } from "../../../src/server/facts/lookups/asker.ts";
 import { Memory } from "../../../src/server/facts/memory.ts";
 import type { Try } from "../../../src/server/facts/try.ts";
 import { RequestReader } from "../../../src/server/http/request/reader.ts";
-import { compileDesk } from "../../../src/server/live/desk.ts";
+import type { Desk } from "../../../src/server/live/desk.ts";
 import { configureLog } from "../../../src/server/observe/log/log.ts";
 import { logObserver } from "../../../src/server/observe/log/log-observer.ts";
 import { Metrics, metricsObserver } from "../../../src/server/observe/metrics/metrics.ts";
@@ -27,7 +24,7 @@ import { Holds } from "../../../src/server/webhook/hold.ts";
 import { answerOf } from "../../../src/server/webhook/reply.ts";
 import { KEY } from "../../harness.ts";
 import { callOf, requestOf } from "../calls/requests.ts";
-import { everythingFiles } from "../servers/switchhook.ts";
+import { openDesk } from "../servers/desk.ts";
 
 /** One step. */
 export interface Step {
@@ -122,17 +119,6 @@ function unrecorded(call: AnsweredCall): AnsweredCall {
   call.record = undefined;
   return call;
 }
-
-async function openDesk(dir: string) {
-  await mkdir(dir, { recursive: true });
-  for (const [name, text] of Object.entries(everythingFiles(0))) await writeFile(join(dir, name), text);
-  const loaded: Loaded = await loadConfig(join(dir, "config.toml"), { RETELL_API_KEY: KEY });
-  const config: Config | undefined = loaded.config;
-  if (!config) throw new Error("Cannot measure: the configuration has errors");
-  return { desk: compileDesk(config, loaded.hash), config };
-}
-
-type Desk = Awaited<ReturnType<typeof openDesk>>["desk"];
 
 function take(desk: Desk, memory: Memory, at: number, nowMs: number): Taken {
   const call = callOf(0, at);

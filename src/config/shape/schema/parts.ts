@@ -35,6 +35,21 @@ export const needed = <Value extends z.ZodType>(value: Value, example: string, d
 /** The name in a schema's metadata of keys that need not be given where another one is: by the key, that other one. */
 export const ALTERNATIVES = "alternatives";
 
+/** By a key that must be given, the one that may be given in its place. */
+export type Alternatives = Readonly<Record<string, string>>;
+
+/** What the metadata of a table says under {@link ALTERNATIVES}. */
+export function alternativesIn(schema: z.core.$ZodType): Alternatives {
+  const alternatives = schema instanceof z.ZodType ? schema.meta()?.[ALTERNATIVES] : undefined;
+  return typeof alternatives === "object" && alternatives !== null ? (alternatives as Alternatives) : {};
+}
+
+/** The example of a key that must be given; undefined for one that need not be. */
+export function exampleIn(schema: z.core.$ZodType): string | undefined {
+  const example = schema instanceof z.ZodType ? schema.meta()?.[NEEDED] : undefined;
+  return typeof example === "string" ? example : undefined;
+}
+
 /** One text, or several of which any will do. */
 export const oneOrMany = <Text extends z.ZodType>(text: Text) => z.union([text, arrayOf(text)]);
 

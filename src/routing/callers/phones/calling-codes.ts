@@ -14,13 +14,39 @@ export interface CallingCode {
   readonly hasLength: (digits: number) => boolean;
 }
 
-const CODES = new Map<string, CallingCode>();
-for (const [code, countries] of Object.entries(metadata.country_calling_codes)) {
-  const [main] = countries;
-  if (main) CODES.set(code, callingCode(code, main, countries.length, lengthsOf(metadata.countries[main])));
+/** The calling code of a number that begins with these three digits, as a number from 0 to 999. */
+export function callingCodeOf(firstDigits: number): CallingCode | undefined {
+  const known = BY_FIRST_DIGITS[firstDigits];
+  return known === undefined ? findCode(firstDigits) : (known ?? undefined);
 }
-for (const [code, plan] of Object.entries(metadata.nonGeographic ?? {})) {
-  CODES.set(code, callingCode(code, undefined, 0, lengthsOf(plan)));
+
+/** By the first three digits, as far as they were asked for; null where no code begins so. */
+const BY_FIRST_DIGITS: (CallingCode | null | undefined)[] = new Array(1000);
+
+/** Codes are free of prefixes of each other, and three digits at most. */
+function findCode(firstDigits: number): CallingCode | undefined {
+  if (!Number.isInteger(firstDigits) || firstDigits < 0 || firstDigits > 999) return undefined;
+  const digits = String(firstDigits).padStart(3, "0");
+  const found = readCode(digits.slice(0, 1)) ?? readCode(digits.slice(0, 2)) ?? readCode(digits);
+  BY_FIRST_DIGITS[firstDigits] = found ?? null;
+  return found;
+}
+
+const KNOWN = new Map<string, CallingCode | undefined>();
+
+/** What is said of a code; undefined if it is not in use. */
+function readCode(code: string): CallingCode | undefined {
+  if (!KNOWN.has(code)) KNOWN.set(code, codeIn(code));
+  return KNOWN.get(code);
+}
+
+function codeIn(code: string): CallingCode | undefined {
+  const { country_calling_codes, nonGeographic = {}, countries } = metadata;
+  const byCode: Readonly<Record<string, readonly CountryCode[] | undefined>> = country_calling_codes;
+  const [main, ...others] = byCode[code] ?? [];
+  if (main) return callingCode(code, main, 1 + others.length, lengthsOf(countries[main]));
+  const plans: Readonly<Record<string, unknown>> = nonGeographic;
+  return plans[code] ? callingCode(code, undefined, 0, lengthsOf(plans[code])) : undefined;
 }
 
 function callingCode(
@@ -36,17 +62,6 @@ function callingCode(
 function lengthsOf(plan: unknown): ReadonlySet<number> {
   const lengths: unknown = Array.isArray(plan) ? plan[3] : undefined;
   return new Set(Array.isArray(lengths) ? lengths.filter((length) => typeof length === "number") : []);
-}
-
-/** By its first three digits, for every number: codes are free of prefixes of each other, and three digits at most. */
-const BY_FIRST_DIGITS: readonly (CallingCode | undefined)[] = Array.from({ length: 1000 }, (_, first) => {
-  const digits = String(first).padStart(3, "0");
-  return CODES.get(digits.slice(0, 1)) ?? CODES.get(digits.slice(0, 2)) ?? CODES.get(digits);
-});
-
-/** The calling code of a number that begins with these three digits, as a number from 0 to 999. */
-export function callingCodeOf(firstDigits: number): CallingCode | undefined {
-  return BY_FIRST_DIGITS[firstDigits];
 }
 
 /** The calling code of a country: `1` of `CA`. */

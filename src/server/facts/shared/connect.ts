@@ -1,4 +1,5 @@
 /** Connecting to a Redis-compatible server, however it is found. */
+import type { LookupFunction } from "node:net";
 import type {
   RedisClientOptions as AnyOptions,
   RedisClientType,
@@ -7,6 +8,7 @@ import type {
   RedisScripts,
 } from "@redis/client";
 import type { HostPort, SharedSettings } from "../../../config/read/settings/shared.ts";
+import { hostNames } from "../../host-names.ts";
 import { within } from "../../live/within.ts";
 
 /** With the protocol that every compatible server speaks. */
@@ -95,6 +97,7 @@ interface SocketOptions {
   readonly reconnectStrategy: false;
   readonly tls?: true;
   readonly ca?: string[];
+  readonly lookup?: LookupFunction;
 }
 
 /** A connection that is lost is opened anew by whoever watches it, and nothing is sent twice. */
@@ -110,6 +113,7 @@ function optionsOf({ isEncrypted, username, password, database, ca }: SharedSett
     socket: {
       connectTimeout: CONNECT_MS,
       reconnectStrategy: false,
+      ...(hostNames && { lookup: hostNames }),
       ...(isEncrypted && { tls: true as const, ...(ca !== undefined && { ca: [ca] }) }),
     },
   };

@@ -63,7 +63,7 @@ export class RequestReader {
   /** What comes next; undefined where more bytes are needed to tell. Nothing may be read behind something malformed. */
   next(): Received | undefined {
     if (this.#body) return this.#nextOfBody(this.#body);
-    return this.#skipEmptyLines() ?? this.#nextHead();
+    return this.#isEmpty ? undefined : (this.#skipEmptyLines() ?? this.#nextHead());
   }
 
   get #isEmpty(): boolean {

@@ -1,6 +1,7 @@
 /** The remote lists and contacts of the configuration in force: fetched, kept, and asked again and again. */
 import type { RemoteRead, RemoteSource } from "../../../config/files/remote.ts";
 import { type OutboundClient, openClient } from "../../../outbound/client.ts";
+import { hostNames } from "../../host-names.ts";
 import type { RemoteEvent } from "../../observe/observer.ts";
 import { within } from "../within.ts";
 import type { Meet, RemoteRefusal, Verdict } from "./accept.ts";
@@ -26,7 +27,7 @@ export interface RemoteFollower {
 /** Follows remote sources. What is told before anybody listens is kept. */
 export class RemoteFiles {
   readonly #followed = new Map<string, Followed>();
-  readonly #client: OutboundClient = openClient();
+  readonly #client: OutboundClient = openClient(hostNames);
   readonly #ending = new AbortController();
   readonly #slots = new Slots(AT_ONCE);
   readonly #patienceMs: number;

@@ -15,7 +15,7 @@ export type LookAt = (path: string) => Promise<Look>;
  * hides no change elsewhere, and is itself no change.
  */
 export function lookAgain(look: LookAt, patienceMs: number): (before: Looks) => Promise<Looks> {
-  // Each look that hangs holds a thread of the runtime's, of which Bun has three on two cores, and as many that hang
+  // Each look that hangs holds a thread of the runtime's, of which Bun has two on two cores, and as many that hang
   // stop all others: so each file system is asked for one file at a time, and no more until it has answered.
   const hanging = new Set<string>();
   return async (before) => {

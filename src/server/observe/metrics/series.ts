@@ -69,7 +69,7 @@ export class LabelledCounter<Label extends string> {
     const beside = this.#known.get(labels[this.#by]);
     if (beside) {
       for (const { labels: known, series } of beside) {
-        if (!this.#names.every((name) => known[name] === labels[name])) continue;
+        if (!this.#areSame(known, labels)) continue;
         series.count++;
         return;
       }
@@ -77,6 +77,12 @@ export class LabelledCounter<Label extends string> {
     const series = this.#boundedSeries(labels);
     series.count++;
     this.#know(labels, series);
+  }
+
+  /** A loop, since a function for `every` would be made for each call. */
+  #areSame(known: Readonly<Record<Label, string>>, labels: Readonly<Record<Label, string>>): boolean {
+    for (const name of this.#names) if (known[name] !== labels[name]) return false;
+    return true;
   }
 
   #know(labels: Readonly<Record<Label, string>>, series: Series<Label>): void {

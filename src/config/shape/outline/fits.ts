@@ -1,92 +1,83 @@
 /**
- * Whether a document fits the schema, at a fraction of what zod takes to say so: the schema is turned into closures
+ * Whether a document fits an outline, at a fraction of what zod takes to say so: the outline is turned into closures
  * once. Where something does not fit, or is not plain enough to tell, zod is asked, and says what is wrong.
  */
-import type * as z from "zod";
-import { type Definition, definitionOf } from "./definition.ts";
+import type { Outline, TableOutline } from "./outline.ts";
 
 /** The value of something that does not fit, as far as can be told here. */
 export const MISFIT: unique symbol = Symbol("misfit");
 
-/** What a schema makes of a value: the same as zod, defaults filled in, or {@link MISFIT}. */
+/** What an outline makes of a value: the same as zod, defaults filled in, or {@link MISFIT}. */
 export type Fit = (value: unknown) => unknown;
 
 /**
- * How values fit a schema. What it gives is not to be changed: defaults are the same value wherever they stand, and lists
+ * How values fit an outline. What it gives is not to be changed: defaults are the same value wherever they stand, and lists
  * and tables of any keys are the very ones of the document where nothing in them is filled in.
  */
-export function fitOf(schema: z.core.$ZodType): Fit {
-  const known = KNOWN.get(schema);
+export function fitOf(outline: Outline): Fit {
+  const known = KNOWN.get(outline);
   if (known) return known;
-  const fit = newFit(schema);
-  KNOWN.set(schema, fit);
+  const fit = newFit(outline);
+  KNOWN.set(outline, fit);
   return fit;
 }
 
-const KNOWN = new WeakMap<z.core.$ZodType, Fit>();
+const KNOWN = new WeakMap<Outline, Fit>();
 
-function newFit(schema: z.core.$ZodType): Fit {
-  const def = definitionOf(schema);
-  if (isChecked(def)) return asked(schema);
-  switch (def.type) {
-    case "string":
-    case "boolean":
-      return (value) => (typeof value === def.type ? value : MISFIT);
-    case "number":
-      return (value) => (Number.isFinite(value) ? value : MISFIT);
-    case "unknown":
+function newFit(outline: Outline): Fit {
+  switch (outline.kind) {
+    case "text":
+      return (value) => (typeof value === "string" ? value : MISFIT);
+    case "flag":
+      return (value) => (typeof value === "boolean" ? value : MISFIT);
+    case "anything":
       return (value) => value;
+    case "number":
+      return numberFit(outline);
+    case "choice": {
+      const { values } = outline;
+      return (value) => (values.includes(value) ? value : MISFIT);
+    }
     case "optional": {
-      const inner = whenAsked(def.innerType);
+      const inner = whenAsked(outline.of);
       return (value) => (value === undefined ? undefined : inner(value));
     }
     case "default": {
-      const { defaultValue } = def;
-      const inner = whenAsked(def.innerType);
-      return (value) => (value === undefined ? defaultValue : inner(value));
+      const byDefault = outline.value;
+      const inner = whenAsked(outline.of);
+      return (value) => (value === undefined ? byDefault : inner(value));
     }
     case "prefault": {
-      const { defaultValue } = def;
-      const inner = fitOf(def.innerType);
-      return (value) => inner(value === undefined ? defaultValue : value);
+      const byDefault = outline.value;
+      const inner = fitOf(outline.of);
+      return (value) => inner(value === undefined ? byDefault : value);
     }
     case "union":
-      return unionFit(def.options.map(fitOf));
+      return unionFit(outline.options.map(fitOf));
     case "array":
-      return arrayFit(fitOf(def.element));
+      return arrayFit(fitOf(outline.items), outline.least ?? 0);
     case "record":
-      return takesAnyKey(def.keyType) ? recordFit(fitOf(def.valueType)) : asked(schema);
-    case "object":
-      return objectFit(Object.entries(def.shape).map(([key, field]) => ({ key, field: fitOf(field) })));
-    default:
-      return asked(schema);
+      return recordFit(fitOf(outline.entries));
+    case "table":
+      return tableFit(outline);
   }
 }
 
-/** How values fit a schema that most documents have no value for: a program that has just started has other things to do. */
-function whenAsked(schema: z.core.$ZodType): Fit {
+/** How values fit an outline that most documents have no value for: a program that has just started has other things to do. */
+function whenAsked(outline: Outline): Fit {
   let fit: Fit | undefined;
   return (value) => {
-    fit ??= fitOf(schema);
+    fit ??= fitOf(outline);
     return fit(value);
   };
 }
 
-/** Whether more must be so of a value than its type says. */
-function isChecked({ check, checks = [] }: Definition): boolean {
-  return check !== undefined || checks.length > 0;
-}
-
-function takesAnyKey(schema: z.core.$ZodType): boolean {
-  const def = definitionOf(schema);
-  return def.type === "string" && !isChecked(def);
-}
-
-/** What zod itself says. */
-function asked(schema: z.core.$ZodType): Fit {
+function numberFit({ isWhole, above, least }: Extract<Outline, { kind: "number" }>): Fit {
   return (value) => {
-    const checked = schema._zod.run({ value, issues: [] }, {});
-    return checked instanceof Promise || checked.issues.length > 0 ? MISFIT : checked.value;
+    if (typeof value !== "number" || !Number.isFinite(value)) return MISFIT;
+    if (isWhole && !Number.isSafeInteger(value)) return MISFIT;
+    if (above !== undefined && value <= above) return MISFIT;
+    return least !== undefined && value < least ? MISFIT : value;
   };
 }
 
@@ -100,9 +91,9 @@ function unionFit(options: readonly Fit[]): Fit {
   };
 }
 
-function arrayFit(item: Fit): Fit {
+function arrayFit(item: Fit, least: number): Fit {
   return (value) => {
-    if (!Array.isArray(value)) return MISFIT;
+    if (!Array.isArray(value) || value.length < least) return MISFIT;
     let fitting: unknown[] | undefined;
     for (let at = 0; at < value.length; at++) {
       const each: unknown = value[at];
@@ -141,8 +132,8 @@ function copyUpTo(end: string, table: Table): Table {
   return copy;
 }
 
-/** Where a key is not one of these, zod says whether that is allowed. */
-function objectFit(fields: readonly { readonly key: string; readonly field: Fit }[]): Fit {
+function tableFit({ keys }: TableOutline): Fit {
+  const fields = Object.entries(keys).map(([key, field]) => ({ key, field: fitOf(field) }));
   return (value) => {
     if (!isTable(value)) return MISFIT;
     let strangers = 0;
