@@ -1,6 +1,6 @@
 /** The worker thread that loads a configuration, so that reading and checking it holds up no call. */
 import { loadConfig } from "../../config/load.ts";
-import { releaseMemory } from "../runtime.ts";
+import { letOthersGoFirst, releaseMemory } from "../runtime.ts";
 import { changesBetween, inventoryOf } from "./inventory.ts";
 import type { Delivery, FromThread, Job, ToThread } from "./loader.ts";
 import { packNumbers } from "./parcel/packed-numbers.ts";
@@ -12,6 +12,8 @@ declare const self: {
   onmessage: (event: { readonly data: ToThread }) => void;
   postMessage(message: FromThread, transfer?: readonly ArrayBuffer[]): void;
 };
+
+letOthersGoFirst();
 
 let known: (held: ReadonlyMap<string, Held>) => void = () => {};
 
