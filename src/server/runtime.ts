@@ -1,6 +1,6 @@
 /**
  * What differs between the runtimes, Bun and Deno: their names, standard error, names of hosts, compiling, memory, the priority
- * of a thread, signatures.
+ * of a thread, hashes, signatures.
  */
 import type { LookupAddress } from "node:dns";
 import { readFileSync, write } from "node:fs";
@@ -61,9 +61,12 @@ export function compileAsUsual(): void {
   if (!deno) Bun.unsafe.setJITPolicy(1);
 }
 
-/** Looks for what is no longer used, beside the work of this thread, where the runtime can be asked to. */
-export function collectBeside(): void {
-  if (!deno) Bun.gc(false);
+/** A number that is almost surely another one for other bytes, or after another `before`; the same within one process. */
+export function hashOf(bytes: Uint8Array, before: number): number {
+  if (!deno) return Bun.hash.xxHash32(bytes, before >>> 0);
+  let hash = before;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash;
 }
 
 /** What Bun says and does about the heap of a thread; undefined in Deno. Sizes are in bytes. */
@@ -71,7 +74,7 @@ const engine = deno
   ? undefined
   : (process.getBuiltinModule("bun:jsc") as typeof import("bun:jsc") | undefined);
 
-/** How much memory objects take, as of the last collection; those that are no longer used count until they are collected. */
+/** How much memory objects take, as of the last collection, in bytes; those that are no longer used count until they are collected. */
 export function heapInUse(): number {
   return engine ? engine.heapSize() : process.memoryUsage().heapUsed;
 }
