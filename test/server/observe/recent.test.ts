@@ -16,6 +16,14 @@ test("calls of before this process stand behind those that came while they were 
   expect(ids.slice(0, 3)).toEqual(["new", "old 299", "old 298"]);
 });
 
+test("calls that came while few others were read are kept once", () => {
+  const recent = new RecentCalls();
+  for (const id of ["new 1", "new 2"]) recent.answered(call(id));
+  recent.restore([recordOf(call("old"))]);
+  expect(recent.latest().map(({ id }) => id)).toEqual(["new 2", "new 1", "old"]);
+  expect(recent.count).toBe(3);
+});
+
 test("what has changed can be told by a count", () => {
   const recent = new RecentCalls();
   for (let at = 0; at < 1000; at++) recent.answered(call(String(at)));
