@@ -64,10 +64,10 @@ export function loadGoodConfig(
 }
 
 /** Loads the configuration to use in some way; undefined where it has errors or there is none, which is reported then. */
-export async function reportingConfig(
+export async function reportingConfig<Config, Read extends Pick<Loaded, "diagnostics">>(
   named: string | undefined,
-  load: (path: string) => Promise<Loaded>,
-): Promise<Good | undefined> {
+  load: (path: string) => Promise<Read & { readonly config: Config | undefined }>,
+): Promise<(Read & { readonly config: Config }) | undefined> {
   const path = findConfig(named);
   if (path === undefined) {
     reportNoConfig();

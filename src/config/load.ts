@@ -4,6 +4,7 @@ import type { RoutingPlan } from "../routing/plan.ts";
 import type { ReadRemote, RemoteRead } from "./files/remote.ts";
 import { readSources, type Sources } from "./files/sources.ts";
 import { type Look, TextFiles } from "./files/text-file.ts";
+import type { RawTable } from "./files/toml/document.ts";
 import { bounded } from "./findings/excerpt.ts";
 import type { Diagnostic, Findings, Path } from "./findings/findings.ts";
 import { type Coverage, coverageOf } from "./judge/coverage/coverage.ts";
@@ -85,6 +86,8 @@ export interface LoadOptions {
   readonly remote?: ReadRemote | undefined;
   /** Holds it against more than its files. */
   readonly judge?: Judge | undefined;
+  /** How many bytes of TOML there may be. */
+  readonly mostBytes?: number | undefined;
 }
 
 /**
@@ -97,10 +100,11 @@ export type Judge = (config: Config, files: readonly JudgedScope[]) => Promise<v
 const ASK_NOBODY: ReadRemote = async () => new Map();
 
 /**
- * Loads a configuration file with all that it names. Never throws for what is in the files, or missing.
+ * Loads a configuration file with all that it names. Never throws for what is wrong with the files, or missing.
  *
  * @param nowMs when, in milliseconds since the epoch: holidays are compiled for the years around it
  * @param options what to find out besides, and who knows what URLs hold
+ * @throws {TooLongError} where there is more TOML than `mostBytes`
  */
 export async function loadConfig(
   path: string,
@@ -111,7 +115,7 @@ export async function loadConfig(
 ): Promise<Loaded> {
   const files = new TextFiles();
   const absolute = resolve(path);
-  const { coverage = false, remote = ASK_NOBODY, judge } = options;
+  const { coverage = false, remote = ASK_NOBODY, judge, mostBytes = Number.POSITIVE_INFINITY } = options;
   const taken = new Map<string, Taken>();
   const unfilled: Unfilled[] = [];
   const reading: Reading = {
@@ -123,9 +127,9 @@ export async function loadConfig(
     },
     unfilled: (one) => unfilled.push(one),
   };
-  const sources = readSources(absolute, files, (values, findings) =>
-    fillTemplates(values, { directory: dirname(absolute), ...reading }, findings),
-  );
+  const fillInclude = (values: RawTable, findings: Findings) =>
+    fillTemplates(values, { directory: dirname(absolute), ...reading }, findings);
+  const sources = readSources(absolute, files, fillInclude, mostBytes);
   // Of a main file that is not TOML, nothing is known.
   const meaning = sources.isReadable ? await readMeaning(sources, reading, { coverage, judge }) : undefined;
 

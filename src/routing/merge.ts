@@ -20,15 +20,14 @@ export function mergeKeys<Value>(layers: readonly { readonly [key: string]: Valu
   readonly [key: string]: Value;
 } {
   const merged: Record<string, Value> = {};
-  for (const layer of layers) {
-    for (const [key, value] of Object.entries(layer)) define(merged, key, value);
-  }
+  for (const layer of layers) for (const key of Object.keys(layer)) define(merged, key, layer[key]);
   return merged;
 }
 
 /** Sets a key whatever its name: assigning to `__proto__` would not make a key. */
-function define(target: object, key: string, value: unknown): void {
-  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+function define(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== "__proto__") target[key] = value;
+  else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function isTable(value: unknown): value is JsonTable {

@@ -1,6 +1,10 @@
-/** What differs between the runtimes, Bun and Deno: their names, standard error, names of hosts, compiling, memory, signatures. */
+/**
+ * What differs between the runtimes, Bun and Deno: their names, standard error, names of hosts, compiling, memory, the priority
+ * of a thread, hashes, signatures.
+ */
 import type { LookupAddress } from "node:dns";
-import { write } from "node:fs";
+import { readFileSync, write } from "node:fs";
+import { availableParallelism, getPriority, setPriority } from "node:os";
 import { type KeyedDigest, keyedDigest } from "../retell/signature.ts";
 
 /** The parts of Deno's API that are used here. */
@@ -57,19 +61,61 @@ export function compileAsUsual(): void {
   if (!deno) Bun.unsafe.setJITPolicy(1);
 }
 
-/** Looks for what is no longer used, beside the work of this thread, where the runtime can be asked to. */
-export function collectBeside(): void {
-  if (!deno) Bun.gc(false);
+/** A number that is almost surely another one for other bytes, or after another `before`; the same within one process. */
+export function hashOf(bytes: Uint8Array, before: number): number {
+  if (!deno) return Bun.hash.xxHash32(bytes, before >>> 0);
+  let hash = before;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash;
 }
 
-/** How much memory objects take, those included that are no longer used but not yet collected; in bytes. */
+/** What Bun says and does about the heap of a thread; undefined in Deno. Sizes are in bytes. */
+const engine = deno
+  ? undefined
+  : (process.getBuiltinModule("bun:jsc") as typeof import("bun:jsc") | undefined);
+
+/** How much memory objects take, as of the last collection, in bytes; those that are no longer used count until they are collected. */
 export function heapInUse(): number {
-  return process.memoryUsage().heapUsed;
+  return engine ? engine.heapSize() : process.memoryUsage().heapUsed;
+}
+
+/** Collects objects that are new and no longer used, where the runtime can be asked to. @returns what {@link heapInUse} is now */
+export function collectNew(): number {
+  return engine ? engine.edenGC() : heapInUse();
+}
+
+/** Collects all objects that are no longer used, where the runtime can be asked to. @returns what {@link heapInUse} is now */
+export function collectAll(): number {
+  return engine ? engine.fullGC() : heapInUse();
 }
 
 /** Gives the memory of what is no longer used back to the operating system, where the runtime can be asked to. */
 export function releaseMemory(): void {
   if (!deno) Bun.gc(true);
+}
+
+/**
+ * What is added to the nice value of a thread that lets others go first. Where these take all the time there is, a quarter is
+ * left to it: it gets done nevertheless.
+ */
+const NICER = 5;
+
+/**
+ * Lets other threads go before the one that calls this, where they have to share one processor, on Linux: there a call would
+ * wait for the rest of a turn, which is 4 ms long. With more processors it would only do harm, since threads that collect
+ * garbage for all others inherit it.
+ *
+ * It is not even tried where system calls are filtered. A filter may end the process for it, as that of our systemd unit does.
+ */
+export function letOthersGoFirst(): void {
+  if (deno || process.platform !== "linux" || availableParallelism() > 1) return;
+  try {
+    if (!/^Seccomp:\t0$/m.test(readFileSync("/proc/thread-self/status", "utf8"))) return;
+    // On Linux, 0 is the calling thread. A nice value is 19 at most.
+    setPriority(0, Math.min(getPriority(0) + NICER, 19));
+  } catch {
+    // It is as good as it can be without.
+  }
 }
 
 /**

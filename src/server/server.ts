@@ -1,7 +1,7 @@
 /** The running server: from a loaded configuration to answered calls. */
-import type { Config, Loaded } from "../config/load.ts";
 import type { ListenAddress } from "../config/read/settings/settings.ts";
 import { openClient } from "../outbound/client.ts";
+import { atOnce } from "../routing/slices.ts";
 import { version } from "../version.ts";
 import { openAdmin } from "./admin/admin.ts";
 import { Collector } from "./collector.ts";
@@ -16,9 +16,11 @@ import { logHistory } from "./history/log-history.ts";
 import { hostNames } from "./host-names.ts";
 import { type Listener, listen, originOf } from "./http/listening/listener.ts";
 import type { Service } from "./http/service.ts";
-import { compileDesk, type Desk, type LazyConfig } from "./live/desk.ts";
+import { compileDeskSliced, type Desk, type LazyConfig } from "./live/desk.ts";
+import type { HandedOver } from "./live/handed-over.ts";
 import { followConfig } from "./live/live.ts";
 import type { RemoteFiles } from "./live/remote/remote-files.ts";
+import type { First } from "./live/start.ts";
 import { within } from "./live/within.ts";
 import { openNotices } from "./notices/notices.ts";
 import { configureLog, log, logFault, type Write } from "./observe/log/log.ts";
@@ -27,7 +29,7 @@ import { maskParty } from "./observe/log/mask.ts";
 import type { LogReader } from "./observe/log/reader.ts";
 import type { Observer, ReloadEvent } from "./observe/observer.ts";
 import { openObservers } from "./observe/observers.ts";
-import { heapInUse, releaseMemory } from "./runtime.ts";
+import { collectAll, collectNew, heapInUse, releaseMemory } from "./runtime.ts";
 import { makeStateDirectory } from "./state.ts";
 import { senderAddress } from "./webhook/address.ts";
 import { createApp } from "./webhook/app.ts";
@@ -80,7 +82,7 @@ export interface ServerOptions {
  * @throws if the address cannot be listened on, or there can be no state directory
  */
 export async function startServer(
-  loaded: Loaded & { readonly config: Config },
+  first: HandedOver<First & { readonly config: LazyConfig }>,
   {
     listen: place,
     write,
@@ -92,6 +94,7 @@ export async function startServer(
     remote,
   }: ServerOptions,
 ): Promise<Server> {
+  const loaded = first.take();
   const { config, hash } = loaded;
   // What is kept is named here, so that the configuration itself is not.
   const { server: fixed, admin: adminSettings } = config;
@@ -105,7 +108,7 @@ export async function startServer(
     waited: (ms) => metrics.shared.observe(ms),
   });
   const memory = new Memory(local, shared);
-  const desk = compileDesk(config, hash);
+  const desk = atOnce(compileDeskSliced(config, hash));
   const { logging, metrics, standing, activity, totals, recent, fanOut } = openObservers(loaded);
   let { keepMs } = config.history;
   let { shared: sharedSettings } = config;
@@ -124,7 +127,7 @@ export async function startServer(
     }));
   const client = openClient(hostNames);
   const notices = openNotices(client);
-  const collector = new Collector({ used: heapInUse, release: releaseMemory });
+  const collector = new Collector({ used: heapInUse, collectNew, collectAll, release: releaseMemory });
   const observer = fanOut([...(history ? [history.observer] : []), notices, collector, ...observers]);
   const asker = openAsker(client, { changed: observer.lookupChanged });
   const inquiries = new Inquiries(asker);

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { readdir, rm } from "node:fs/promises";
 import { RemoteFiles } from "../../src/server/live/remote/remote-files.ts";
-import { loadServed } from "../../src/server/live/remote/start.ts";
+import { loadServed } from "../../src/server/live/start.ts";
 import { type Directory, directory, KEY, until } from "../harness.ts";
 import { type RemoteServer, remoteServer } from "../remote-server.ts";
 import { lines, record } from "../server/history/records.ts";

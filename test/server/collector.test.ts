@@ -4,70 +4,108 @@ import { Collector } from "../../src/server/collector.ts";
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
-/** A collector, with how often it collected. */
-function counting(usedMiB = 20) {
-  let collected = 0;
+const MIB = 1024 * 1024;
+
+/** A collector, and what it asks of a heap; every collection of what is new leaves so much garbage. */
+function collecting({ usedMiB = 20, leavesMiB = 0 } = {}) {
+  const asked = { new: 0, all: 0, release: 0 };
+  let used = usedMiB * MIB;
   const collector = new Collector({
-    used: () => usedMiB * 1024 * 1024,
+    used: () => used,
+    collectNew() {
+      asked.new++;
+      used += leavesMiB * MIB;
+      return used;
+    },
+    collectAll() {
+      asked.all++;
+      used = usedMiB * MIB;
+      return used;
+    },
     release: () => {
-      collected++;
+      asked.release++;
     },
   });
   const calls = (count: number) => {
     for (let at = 0; at < count; at++) collector.answered();
   };
-  return { collector, calls, collected: () => collected };
+  return { collector, calls, asked };
 }
 
-test("collects in the first pause after many calls, and once", () => {
-  const { collector, calls, collected } = counting();
+test("gives memory back in the first pause after many calls, and once", () => {
+  const { collector, calls, asked } = collecting();
   calls(1000);
   jest.advanceTimersByTime(2000);
   // There were calls since the last look.
-  expect(collected()).toBe(0);
+  expect(asked.release).toBe(0);
   jest.advanceTimersByTime(2000);
-  expect(collected()).toBe(1);
+  expect(asked.release).toBe(1);
   jest.advanceTimersByTime(60_000);
-  expect(collected()).toBe(1);
+  expect(asked.release).toBe(1);
   calls(1000);
   jest.advanceTimersByTime(4000);
-  expect(collected()).toBe(2);
+  expect(asked.release).toBe(2);
   collector.close();
 });
 
-test("never collects between calls, however many there are", () => {
-  const { collector, calls, collected } = counting();
+test("gives nothing back while calls come, however many there are", () => {
+  const { collector, calls, asked } = collecting();
   for (let look = 0; look < 100; look++) {
     calls(1000);
     jest.advanceTimersByTime(2000);
   }
-  expect(collected()).toBe(0);
+  expect(asked.release).toBe(0);
   collector.close();
 });
 
-test("collects nothing after few calls, but adds them up", () => {
-  const { collector, calls, collected } = counting();
+test("gives nothing back after few calls, but adds them up", () => {
+  const { collector, calls, asked } = collecting();
   calls(999);
   jest.advanceTimersByTime(60_000);
-  expect(collected()).toBe(0);
+  expect(asked.release).toBe(0);
   calls(1);
   jest.advanceTimersByTime(4000);
-  expect(collected()).toBe(1);
+  expect(asked.release).toBe(1);
   collector.close();
 });
 
-test("does nothing any more once it is closed", () => {
-  const { collector, calls, collected } = counting();
-  calls(1000);
+test("collects what is new after every 500 calls", () => {
+  const { collector, calls, asked } = collecting();
+  calls(499);
+  expect(asked.new).toBe(0);
+  calls(1);
+  expect(asked.new).toBe(1);
+  calls(5000);
+  expect(asked).toEqual({ new: 11, all: 0, release: 0 });
   collector.close();
-  jest.advanceTimersByTime(60_000);
-  expect(collected()).toBe(0);
 });
 
-test("collects nothing where so much is in use that calls would wait for long", () => {
-  const { collector, calls, collected } = counting(41);
+test("collects everything once 12 MiB of garbage have outlived that", () => {
+  const { collector, calls, asked } = collecting({ leavesMiB: 1 });
+  // The first collection is what the others are compared with.
+  calls(13 * 500);
+  expect(asked).toMatchObject({ new: 13, all: 0 });
+  calls(500);
+  expect(asked).toMatchObject({ new: 14, all: 1 });
+  calls(12 * 500);
+  expect(asked).toMatchObject({ new: 26, all: 1 });
+  calls(500);
+  expect(asked).toMatchObject({ new: 27, all: 2 });
+  collector.close();
+});
+
+test("leaves everything to the engine where so much is in use that calls would wait for long", () => {
+  const { collector, calls, asked } = collecting({ usedMiB: 49 });
   calls(1000);
   jest.advanceTimersByTime(60_000);
-  expect(collected()).toBe(0);
+  expect(asked).toEqual({ new: 0, all: 0, release: 0 });
   collector.close();
+});
+
+test("gives nothing back any more once it is closed", () => {
+  const { collector, calls, asked } = collecting();
+  calls(1000);
+  collector.close();
+  jest.advanceTimersByTime(60_000);
+  expect(asked.release).toBe(0);
 });

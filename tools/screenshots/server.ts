@@ -1,7 +1,8 @@
 /** A server that has had a day of calls, at a time that does not change from one run to the next. */
 import { cp } from "node:fs/promises";
+import { HandedOver } from "../../src/server/live/handed-over.ts";
 import { RemoteFiles } from "../../src/server/live/remote/remote-files.ts";
-import { loadServed } from "../../src/server/live/remote/start.ts";
+import { loadServed } from "../../src/server/live/start.ts";
 import { startServer } from "../../src/server/server.ts";
 import { callBody, type Directory, directory, KEY, post, ROOT, textBody, until } from "../../test/harness.ts";
 import { madeUpCalls } from "./calls.ts";
@@ -38,7 +39,10 @@ export async function demonstrate(): Promise<Demonstration> {
     throw new Error(`The configuration has errors: ${JSON.stringify(loaded.diagnostics, null, 2)}`);
   let log = "";
   const server = await startServer(
-    { ...loaded, config: { ...config, log: { format: "json", level: "info", numbers: "full" } } },
+    new HandedOver({
+      ...loaded,
+      config: { ...config, log: { format: "json", level: "info", numbers: "full" } },
+    }),
     {
       write: (line) => {
         log += line;

@@ -5,8 +5,9 @@ import { printable } from "../../config/findings/printable.ts";
 import type { ListenAddress } from "../../config/read/settings/settings.ts";
 import { openDatagrams } from "../../server/datagram.ts";
 import { passedSocket } from "../../server/http/listening/passed-socket.ts";
+import { HandedOver } from "../../server/live/handed-over.ts";
 import { RemoteFiles } from "../../server/live/remote/remote-files.ts";
-import { loadServed } from "../../server/live/remote/start.ts";
+import { loadServed } from "../../server/live/start.ts";
 import { tellDropped } from "../../server/observe/log/log-observer.ts";
 import { openOutlet } from "../../server/observe/log/outlet.ts";
 import { readerOf } from "../../server/observe/log/reader.ts";
@@ -81,7 +82,7 @@ async function start(
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
   });
   try {
-    const server = await startServer(loaded, {
+    const server = await startServer(new HandedOver(loaded), {
       listen,
       write: outlet.write,
       reader: readerOf(2, process.stderr.isTTY === true, systemVariable("JOURNAL_STREAM")),

@@ -6,7 +6,7 @@ import { Secrets } from "../findings/secrets.ts";
 import { eachOf } from "../shape/fitting.ts";
 import { invalidWords } from "./decode.ts";
 import { Source } from "./source.ts";
-import type { TextFiles } from "./text-file.ts";
+import { sizeOf, type TextFiles } from "./text-file.ts";
 import { parseDocument, type RawTable, valueAt } from "./toml/document.ts";
 
 /** The files of a configuration. */
@@ -22,16 +22,28 @@ export interface Sources {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** There is more to read than was allowed. */
+export class TooLongError extends Error {}
+
 /**
  * Reads a configuration file and those that it includes; without values where the main file cannot be read.
  *
  * @param fill fills the templates in `include`, which says what is to be read, in place
+ * @param mostBytes how long the files may be together
+ * @throws {TooLongError} where they are longer, before it reads the one with which they are
  */
 export function readSources(
   path: string,
   files: TextFiles,
   fill: (values: RawTable, findings: Findings) => unknown,
+  mostBytes: number,
 ): Sources {
+  let left = mostBytes;
+  const take = (path: string) => {
+    left -= sizeOf(files.look(path));
+    if (left < 0) throw new TooLongError();
+  };
+  take(path);
   const read = readSource(path, "", files);
   if ("problem" in read) {
     const file = displayName(path);
@@ -71,6 +83,7 @@ export function readSources(
     // Two patterns may match the same file, or this one.
     for (const included of listed.paths.filter((found) => !done.has(found))) {
       done.add(included);
+      take(included);
       const client = clientOf(included);
       const namesake = clients.get(client);
       const found = readSource(included, client, files, findings);

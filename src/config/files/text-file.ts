@@ -68,6 +68,11 @@ export function deviceOf(look: Look): string | undefined {
   return /^(\d+) \d+ \d+ /.exec(look)?.[1];
 }
 
+/** How long a file was when it was looked at, in bytes; 0 where the look does not tell. */
+export function sizeOf(look: Look): number {
+  return Number(/^\d+ \d+ \d+ (\d+) /.exec(look)?.[1] ?? 0);
+}
+
 /**
  * Whether the file system that a look was taken on may keep time stamps in whole seconds only, so that a second
  * change within one may not show. A look ends with the times of the last change of any kind, and of content, in
@@ -136,9 +141,11 @@ export class TextFiles {
   }
 
   /** Takes a look at a file, or at the files that a pattern stands for, without reading them. */
-  look(path: string): void {
+  look(path: string): Look {
     // The first look counts: a file that is read twice, and changes in between, has changed.
-    if (!this.#looks.has(path)) this.#looks.set(path, lookAtSync(path));
+    const look = this.#looks.get(path) ?? lookAtSync(path);
+    this.#looks.set(path, look);
+    return look;
   }
 
   /** Reads a file in UTF-8, with or without a byte order mark, with any line ending. Never throws. */

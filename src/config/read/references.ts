@@ -99,14 +99,21 @@ export function readNames(
   });
 }
 
+/** The set of callers that the same texts were read as before. */
+export function knownCallers(
+  texts: string | readonly (string | undefined)[],
+  { sets }: Pick<ReadContext, "sets">,
+): Callers | undefined {
+  return sets.get(JSON.stringify(texts));
+}
+
 /** Reads a set of callers; what names none is reported and left out. The same texts are the same set, held once. */
 export function readCallers(
   texts: string | readonly (string | undefined)[],
   path: Path,
   context: ReadContext,
 ): Callers {
-  const key = JSON.stringify(texts);
-  const known = context.sets.get(key);
+  const known = knownCallers(texts, context);
   if (known) return known;
   let isPlain = true;
   const matchers = eachOf(texts, path).flatMap(({ path: place, item }) => {
@@ -130,7 +137,7 @@ export function readCallers(
     return [];
   });
   const callers = callersOf(matchers);
-  if (isPlain) context.sets.set(key, callers);
+  if (isPlain) context.sets.set(JSON.stringify(texts), callers);
   return callers;
 }
 

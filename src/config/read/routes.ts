@@ -21,7 +21,7 @@ import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { RouteDocument, RuleDocument, ScopeDocument } from "../shape/schema/schema.ts";
 import { readConditions } from "./conditions.ts";
 import { placesWithoutJson } from "./json.ts";
-import { findAgent, type ReadContext, readCallers, readNames } from "./references.ts";
+import { findAgent, knownCallers, type ReadContext, readCallers, readNames } from "./references.ts";
 
 /** What `[defaults]` of one file say. */
 export type OwnDefaults = Omit<DefaultsPlan, "allow" | "rulesets" | "unrouted"> & {
@@ -86,17 +86,22 @@ export function readNumbers(
   context: ReadContext,
 ): NumberPlan[] {
   const { findings, client } = context;
-  return fittingEntries(numbers).flatMap(([entry, number]) => {
+  const plans: NumberPlan[] = [];
+  // There may be a hundred thousand: nothing is made for one that is not kept.
+  for (const entry of Object.keys(numbers)) {
+    const number = numbers[entry];
+    if (number === undefined) continue;
     const path = ["numbers", entry];
-    const { warning, ...pattern } = { warning: undefined, ...readPattern(entry, context.country) };
+    const read = readPattern(entry, context.country);
     // Whatever the pattern, the entry's insides are checked too: one run names everything.
     const route = readRoute(number, path, context);
     const sms = number.sms && readRoute(number.sms, [...path, "sms"], context);
-    if ("problem" in pattern) {
-      findings.error(path, pattern.problem, { at: "key", hint: pattern.hint });
-      return [];
+    if ("problem" in read) {
+      findings.error(path, read.problem, { at: "key", hint: read.hint });
+      continue;
     }
-    if (warning) findings.warning(path, warning, { at: "key" });
+    const { pattern, warning } = read;
+    if (warning !== undefined) findings.warning(path, warning, { at: "key" });
     const id = patternText(pattern);
     const first = taken.get(id);
     if (first) {
@@ -110,11 +115,29 @@ export function readNumbers(
         of: first.findings,
       };
       findings.error(path, message, { at: "key", related });
-      return [];
+      continue;
     }
     taken.set(id, { entry, findings });
-    return [{ entry, client, pattern, ...route, sms }];
-  });
+    // Copying all of a route at once takes several times as long.
+    const { presets, variables, metadata, delayMs, notify, target, deny, allow, rules, rulesets } = route;
+    plans.push({
+      entry,
+      client,
+      pattern,
+      presets,
+      variables,
+      metadata,
+      delayMs,
+      notify,
+      target,
+      deny,
+      allow,
+      rules,
+      rulesets,
+      sms,
+    });
+  }
+  return plans;
 }
 
 /** The same for entries of the same number. */
@@ -131,17 +154,18 @@ function patternText(pattern: DialledPattern): string {
 
 /** The pattern of an entry, perhaps with a doubt about it, or what is wrong. */
 type PatternReading =
-  | (DialledPattern & { readonly warning?: string })
+  | { readonly pattern: DialledPattern; readonly warning: string | undefined }
   | { readonly problem: string; readonly hint?: string | undefined };
 
 function readPattern(entry: string, country: CountryCode | undefined): PatternReading {
-  if (entry === "*") return { kind: "any" };
+  if (entry === "*") return { pattern: { kind: "any" }, warning: undefined };
   if (entry.includes("*")) {
-    const prefix = readPrefix(entry);
-    return "prefix" in prefix ? { kind: "prefix", prefix: prefix.prefix } : prefix;
+    const read = readPrefix(entry);
+    if (!("prefix" in read)) return read;
+    return { pattern: { kind: "prefix", prefix: read.prefix }, warning: undefined };
   }
   const read = readNumber(entry, country);
-  if ("number" in read) return { kind: "exact", ...read };
+  if ("number" in read) return { pattern: { kind: "exact", number: read.number }, warning: read.warning };
   return {
     problem: `${quote(entry)} is not a dialled number: ${read.problem}`,
     hint: didYouMean(entry, read.near ?? []),
@@ -150,15 +174,19 @@ function readPattern(entry: string, country: CountryCode | undefined): PatternRe
 
 type TargetDocument = Pick<RuleDocument, "agent" | "split" | "split_by" | "pass" | "reject">;
 
+const PASS: Target = { kind: "pass" };
+
+/** What most entries have of most things, once for all. */
+const NOTHING: readonly never[] = [];
+
 function readRoute(route: RouteDocument, path: Path, context: ReadContext): RoutePlan {
-  return {
-    ...readAdditions(route, path, context),
-    target: readTarget(route, path, context) ?? { kind: "pass" },
-    deny: readCallers(route.deny, [...path, "deny"], context),
-    allow: route.allow && readCallers(route.allow, [...path, "allow"], context),
-    rules: readRules(route.rules, [...path, "rules"], context),
-    rulesets: route.rulesets && uniqueNames(route.rulesets, path, "rulesets", context),
-  };
+  const { presets, variables, metadata, delayMs, notify } = readAdditions(route, path, context);
+  const target = readTarget(route, path, context) ?? PASS;
+  const deny = knownCallers(route.deny, context) ?? readCallers(route.deny, [...path, "deny"], context);
+  const allow = route.allow && readCallers(route.allow, [...path, "allow"], context);
+  const rules = route.rules.length === 0 ? NOTHING : readRules(route.rules, [...path, "rules"], context);
+  const rulesets = route.rulesets && uniqueNames(route.rulesets, path, "rulesets", context);
+  return { presets, variables, metadata, delayMs, notify, target, deny, allow, rules, rulesets };
 }
 
 /** Each once: what a rule says a second time changes nothing, and nobody is told twice. */
@@ -167,8 +195,8 @@ function uniqueNames(
   path: Path,
   table: "rulesets" | "notify",
   context: ReadContext,
-): string[] {
-  if (names.length === 0) return [];
+): readonly string[] {
+  if (names.length === 0) return NOTHING;
   return [...new Set(readNames(names, [...path, table], table, context))];
 }
 
@@ -192,7 +220,13 @@ const TARGETS = ["agent", "split", "pass", "reject"] as const;
 /** Who takes the call; undefined where the route does not say. */
 function readTarget(route: TargetDocument, path: Path, context: ReadContext): Target | undefined {
   const { findings } = context;
-  const [first, second] = TARGETS.filter((key) => route[key] !== undefined);
+  let first: (typeof TARGETS)[number] | undefined;
+  let second: typeof first;
+  for (const key of TARGETS) {
+    if (route[key] === undefined) continue;
+    if (first === undefined) first = key;
+    else second ??= key;
+  }
   if (first && second) {
     const message = `a route can have only one of agent, split, pass and reject; this one also has ${first}`;
     const related = { path: [...path, first], message: `${first} is here` };
@@ -204,7 +238,7 @@ function readTarget(route: TargetDocument, path: Path, context: ReadContext): Ta
     });
   }
   if (route.agent !== undefined) {
-    const agent = readAgent(route.agent, [...path, "agent"], "value", context);
+    const agent = readAgent(route.agent, path, "agent", "value", context);
     return agent && { kind: "agent", agent };
   }
   if (route.split !== undefined) return readSplit(route.split, route.split_by, [...path, "split"], context);
@@ -212,10 +246,10 @@ function readTarget(route: TargetDocument, path: Path, context: ReadContext): Ta
   return route.pass && { kind: "pass" };
 }
 
-function readAgent(text: string, path: Path, at: "key" | "value", context: ReadContext) {
+function readAgent(text: string, table: Path, key: string, at: "key" | "value", context: ReadContext) {
   const found = findAgent(text, context);
   if ("agent" in found) return found.agent;
-  context.findings.error(path, found.problem, { at, hint: found.hint });
+  context.findings.error([...table, key], found.problem, { at, hint: found.hint });
   return undefined;
 }
 
@@ -226,7 +260,7 @@ function readSplit(
   context: ReadContext,
 ): Target {
   const shares = fittingEntries(split).flatMap(([name, weight]): Share[] => {
-    const agent = readAgent(name, [...path, name], "key", context);
+    const agent = readAgent(name, path, name, "key", context);
     if (!Number.isFinite(weight)) {
       context.findings.error([...path, name], `a weight must be a number, found ${weight}`);
       return [];
@@ -255,11 +289,14 @@ function readAdditions(document: AdditionsDocument, path: Path, context: ReadCon
     const hint = `Retell waits ${RETELL_TIMEOUT_MS / 1000} s for an answer`;
     context.findings.error([...path, "delay"], found, { hint });
   }
-  for (const place of placesWithoutJson(document.metadata, [...path, "metadata"])) {
-    context.findings.error(place, "metadata is sent as JSON, which has neither nan nor inf");
+  if (!isText(document.metadata)) {
+    for (const place of placesWithoutJson(document.metadata, [...path, "metadata"])) {
+      context.findings.error(place, "metadata is sent as JSON, which has neither nan nor inf");
+    }
   }
+  const { presets } = document;
   return {
-    presets: readNames(document.presets, [...path, "presets"], "presets", context),
+    presets: presets.length === 0 ? NOTHING : readNames(presets, [...path, "presets"], "presets", context),
     variables: textsOf(document.variables),
     metadata: document.metadata,
     delayMs,
@@ -268,8 +305,15 @@ function readAdditions(document: AdditionsDocument, path: Path, context: ReadCon
 }
 
 /** Variables are text on the wire. */
-function textsOf(variables: AdditionsDocument["variables"]): Record<string, string> {
+function textsOf(variables: AdditionsDocument["variables"]): Readonly<Record<string, string>> {
+  if (isText(variables)) return variables;
   const texts: Record<string, string> = {};
   for (const [name, value] of fittingEntries(variables)) texts[name] = String(value);
   return texts;
+}
+
+/** Whether everything in a table is text. */
+function isText(table: Readonly<Record<string, unknown>>): table is Readonly<Record<string, string>> {
+  for (const key in table) if (typeof table[key] !== "string") return false;
+  return true;
 }

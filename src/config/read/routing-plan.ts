@@ -81,12 +81,11 @@ function rulesetsFor(
   defaults: ScopePlan["defaults"],
   shared: SharedRulesets,
 ): Map<string, readonly RulePlan[]> {
-  const used = new Set(
-    numbers.flatMap((number) => [
-      ...rulesetsOf(number, "call", defaults),
-      ...(number.sms ? rulesetsOf(number.sms, "text", defaults) : []),
-    ]),
-  );
+  const used = new Set<string>();
+  for (const number of numbers) {
+    for (const name of rulesetsOf(number, "call", defaults)) used.add(name);
+    if (number.sms) for (const name of rulesetsOf(number.sms, "text", defaults)) used.add(name);
+  }
   const rulesets = new Map<string, readonly RulePlan[]>();
   if (!isMain) {
     for (const [name, rules] of fittingEntries(source.document.rulesets)) {

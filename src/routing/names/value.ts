@@ -30,6 +30,14 @@ export interface NameContext {
   readonly country: CountryCode | undefined;
   /** Told what is asked for. */
   readonly asks: Asking;
+  /** Texts with names in them that were compiled for the same client before: thousands of entries say the same. */
+  readonly texts: Map<string, CompiledText>;
+}
+
+/** A text that differs from call to call. */
+export interface CompiledText {
+  readonly fill: (circumstances: Circumstances) => unknown;
+  readonly asked: Asked;
 }
 
 /** What is compiled says here what it will ask for that is not in the call. */
@@ -63,31 +71,45 @@ export function noting<Context extends NameContext>(
   context: Context,
 ): { readonly context: Context; readonly asked: () => Asked } {
   let history = false;
-  const flags = new Set<string>();
-  const lookups = new Map<string, LookupUse>();
+  let flags: Set<string> | undefined;
+  let lookups: Map<string, LookupUse> | undefined;
   const asks: Asking = {
     history: () => {
       history = true;
       context.asks.history();
     },
     flag: (path) => {
+      flags ??= new Set();
       flags.add(path);
       context.asks.flag(path);
     },
     lookup: (use) => {
+      lookups ??= new Map();
       lookups.set(JSON.stringify([use.name, use.path]), use);
       context.asks.lookup(use);
     },
   };
   return {
     context: { ...context, asks },
-    asked: () => ({ history, flags: [...flags], lookups: [...lookups.values()] }),
+    asked() {
+      if (!history && !flags && !lookups) return NOTHING_ASKED;
+      return { history, flags: [...(flags ?? [])], lookups: [...(lookups?.values() ?? [])] };
+    },
   };
+}
+
+const NOTHING_ASKED: Asked = { history: false, flags: [], lookups: [] };
+
+/** Asks again for what was asked for before. */
+export function askAgain({ history, flags, lookups }: Asked, asks: Asking): void {
+  if (history) asks.history();
+  for (const flag of flags) asks.flag(flag);
+  for (const use of lookups) asks.lookup(use);
 }
 
 /** The names of the look-ups that are asked for, each once. */
 export function lookupsIn({ lookups }: Asked): readonly string[] {
-  return [...new Set(lookups.map(({ name }) => name))];
+  return lookups.length === 0 ? [] : [...new Set(lookups.map(({ name }) => name))];
 }
 
 /** What a name stands for in a call; undefined or empty where that has no value. */

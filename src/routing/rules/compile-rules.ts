@@ -33,6 +33,7 @@ export function givesSomething({ continues, target }: Pick<Place, "continues" | 
 /** Tells which look-ups the presets and the notices of a place ask for. */
 export function tellBrought(place: Place, { brought, asks }: RuleContext): void {
   const { presets, notify, target } = place;
+  if (brought.byPreset.size === 0 && brought.byNotice.size === 0) return;
   const given = givesSomething(place)
     ? [...presets, ...agentsOf(target).flatMap((agent) => agent.presets)]
     : [];
@@ -74,11 +75,14 @@ export function* compileRulesSliced(
   return { rules, asks: { limits: [...new Set(limits)], lookups: lookupsIn(asked), history, flags } };
 }
 
+const NOTHING_ASKED: Asks = { limits: [], lookups: [], history: false, flags: [] };
+
 /** What several lists of rules ask for together. */
 export function asksOf(lists: readonly RuleList[]): Asks {
   const asking = lists.filter(
     ({ asks }) => asks.limits.length + asks.lookups.length + asks.flags.length > 0 || asks.history,
   );
+  if (asking.length === 0) return NOTHING_ASKED;
   const [only] = asking;
   if (asking.length === 1 && only) return only.asks;
   return {

@@ -33,27 +33,45 @@ export function routeCompiler(
   context: RuleContext,
   isAskingHistory: boolean,
 ): (route: RoutePlan, calls: Route | undefined) => Route {
-  const screen = (origin: Origin, callers: Callers): Screen[] =>
+  const screen = (origin: Origin, callers: Callers): readonly Screen[] =>
     sizeOf(callers) === 0
-      ? []
+      ? NONE
       : [{ origin, test: compileCallers(callers, context.lists), entries: callersWords(callers) }];
   const defaultDeny = screen("defaults", defaults.deny);
   const defaultAllow = screen("defaults", defaults.allow);
+  // Many numbers have the same sets.
+  const screens = new WeakMap<Callers, readonly Screen[]>();
+  const screenOf = (callers: Callers): readonly Screen[] => {
+    const known = screens.get(callers) ?? screen("number", callers);
+    screens.set(callers, known);
+    return known;
+  };
+  const denials = new WeakMap<Callers, readonly Screen[]>();
+  const denyOf = (callers: Callers): readonly Screen[] => {
+    const known = denials.get(callers) ?? joined(defaultDeny, screenOf(callers));
+    denials.set(callers, known);
+    return known;
+  };
+
+  const rulesOf = (route: RoutePlan, channel: "call" | "text"): readonly RuleList[] => {
+    const shared = rulesetsOf(route, channel, defaults);
+    if (route.rules.length === 0 && shared.length === 0) return NONE;
+    const own = atOnce(compileRulesSliced(route.rules, undefined, context));
+    for (const limit of own.asks.limits) named(limits, limit);
+    return [own, ...shared.map((name) => named(rulesets, name))].filter((list) => list.rules.length > 0);
+  };
 
   // An agent must never say `{{first_name}}` aloud: what nobody gives is empty.
   const unknown = Object.fromEntries(contacts.variables.map((name) => [name, ""]));
 
   return (route, calls) => {
     for (const place of [route, ...route.rules]) checkPresets(place, ...agentsOf(place.target));
-    const allow = route.allow && screen("number", route.allow);
-    const own = atOnce(compileRulesSliced(route.rules, undefined, context));
-    const shared = rulesetsOf(route, calls ? "text" : "call", defaults).map((name) => named(rulesets, name));
-    const rules = [own, ...shared].filter((list) => list.rules.length > 0);
-    for (const limit of own.asks.limits) named(limits, limit);
+    const allow = route.allow && screenOf(route.allow);
+    const rules = rulesOf(route, calls ? "text" : "call");
     const given = givenBy(unknown, defaults, route);
-    const presets = [...defaults.presets, ...route.presets];
+    const presets = joined(defaults.presets, route.presets);
     const ofRules = asksOf(rules);
-    const notify = [...defaults.notify, ...route.notify];
+    const notify = joined(defaults.notify, route.notify);
     const noted = noting(context);
     // Where there are rules, one of them may let in whom the number rejects.
     const place = { presets, notify, target: route.target, continues: rules.length > 0 };
@@ -62,21 +80,32 @@ export function routeCompiler(
     const variables = compileFill(given.variables, contextOfGiven);
     const metadata = compileFill(given.metadata, contextOfGiven);
     const asked = noted.asked();
+    const isAsking = asked.lookups.length > 0 || asked.history || isAskingHistory;
     return {
-      deny: [...(calls ? calls.deny : defaultDeny), ...screen("number", route.deny)],
-      allow: calls ? [...calls.allow, ...(allow ?? [])] : (allow ?? defaultAllow),
+      deny: calls ? joined(calls.deny, screenOf(route.deny)) : denyOf(route.deny),
+      allow: calls ? joined(calls.allow, allow ?? NONE) : (allow ?? defaultAllow),
       rules,
-      asks: {
-        ...ofRules,
-        lookups: [...new Set([...ofRules.lookups, ...lookupsIn(asked)])],
-        history: ofRules.history || asked.history || isAskingHistory,
-      },
+      asks: isAsking
+        ? {
+            ...ofRules,
+            lookups: [...new Set([...ofRules.lookups, ...lookupsIn(asked)])],
+            history: ofRules.history || asked.history || isAskingHistory,
+          }
+        : ofRules,
       target: route.target,
       presets: route.presets,
       effect: { delayMs: route.delayMs ?? defaults.delayMs ?? 0, variables, metadata },
-      notify: route.notify.map(context.noticeId),
+      notify: route.notify.length === 0 ? NONE : route.notify.map(context.noticeId),
     };
   };
+}
+
+const NONE: readonly never[] = [];
+
+/** Both, one after the other; either itself where the other is empty. */
+function joined<Item>(first: readonly Item[], second: readonly Item[]): readonly Item[] {
+  if (first.length === 0) return second;
+  return second.length === 0 ? first : [...first, ...second];
 }
 
 /** What lies under what contacts and rules say. */

@@ -66,7 +66,7 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
       },
       lookupId: (name) => view.lookupIds.get(name),
       asks: { history: () => {}, flag: () => {}, lookup: noteIn(lookupPaths, view) },
-      ...{ client, country, timezone, locale, agentNames },
+      ...{ client, country, timezone, locale, agentNames, texts: new Map() },
     };
     const ofLookups = noting(names);
     const lookups = compileLookups(view, ofLookups.context);

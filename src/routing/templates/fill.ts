@@ -1,7 +1,7 @@
 /** Values with templates in them, compiled so that filling them for a call is all that is left to do. */
 import type { Circumstances } from "../circumstances.ts";
 import { readName } from "../names/name.ts";
-import { compileName, type NameContext } from "../names/value.ts";
+import { askAgain, compileName, type NameContext, noting } from "../names/value.ts";
 import { FILTERS, type Filter } from "./filters.ts";
 import { readTemplate } from "./template.ts";
 
@@ -62,7 +62,25 @@ function fillTable(fields: readonly (readonly [key: string, node: Node])[]): Fil
   };
 }
 
+/** So many texts of one client are known again. */
+const MOST_TEXTS = 1000;
+
 function compileText(text: string, context: NameContext): Node {
+  if (!text.includes("$")) return { constant: text };
+  const known = context.texts.get(text);
+  if (known) {
+    askAgain(known.asked, context.asks);
+    return known.fill;
+  }
+  const noted = noting(context);
+  const node = newText(text, noted.context);
+  if (!isConstant(node) && context.texts.size < MOST_TEXTS) {
+    context.texts.set(text, { fill: node, asked: noted.asked() });
+  }
+  return node;
+}
+
+function newText(text: string, context: NameContext): Node {
   const pieces = compilePieces(text, context);
   if (pieces.every((piece) => typeof piece === "string")) return { constant: pieces.join("") };
   const [first = "", ...others] = pieces;

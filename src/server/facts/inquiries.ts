@@ -7,6 +7,7 @@ import type { LookupRequest } from "../../routing/lookups/request.ts";
 import type { Answered } from "../../routing/lookups/result.ts";
 import type { Found, FoundByTries, LookupTold } from "./found.ts";
 import type { Asker } from "./lookups/asker.ts";
+import { BY_ID_MS } from "./retries.ts";
 import { Remembered } from "./storage/remembered.ts";
 import type { Try } from "./try.ts";
 
@@ -16,14 +17,17 @@ const MOST_KEPT = 32 * 1024 * 1024;
 /** Asks about calls, and keeps what came for their next tries. Bounded, whatever services answer. */
 export class Inquiries {
   readonly #asker: Asker;
+  readonly #tick: () => number;
   readonly #waiting = new Set<() => void>();
   readonly #kept = new Remembered<Kept>();
   #keptSize = 0;
   #keptCount = 0;
   #isReleased = false;
 
-  constructor(asker: Asker) {
+  /** @param tick milliseconds of a clock that is never set */
+  constructor(asker: Asker, tick: () => number = () => performance.now()) {
     this.#asker = asker;
+    this.#tick = tick;
   }
 
   /**
@@ -112,16 +116,21 @@ export class Inquiries {
   }
 
   #keep(found: FoundByTries, key: string, text: string): void {
+    const nowMs = this.#tick();
     found.set(key, text);
-    this.#kept.put(String(this.#keptCount++), { found, key, size: text.length });
+    this.#kept.put(String(this.#keptCount++), { found, key, size: text.length, sinceMs: nowMs });
     this.#keptSize += text.length;
-    while (this.#keptSize > MOST_KEPT || this.#kept.size > MOST_ANSWERS) {
-      const { oldest } = this.#kept;
+    for (let { oldest } = this.#kept; oldest && this.#isTooMuch(oldest, nowMs); { oldest } = this.#kept) {
       // A call whose answer is forgotten is asked about again.
-      oldest?.found.delete(oldest.key);
-      this.#keptSize -= oldest?.size ?? 0;
+      oldest.found.delete(oldest.key);
+      this.#keptSize -= oldest.size;
       this.#kept.forgetOldest();
     }
+  }
+
+  /** Whether the oldest answer cannot be kept: for want of room, or since no retry is recognised that could ask for it. */
+  #isTooMuch({ sinceMs }: Kept, nowMs: number): boolean {
+    return this.#keptSize > MOST_KEPT || this.#kept.size > MOST_ANSWERS || nowMs - sinceMs > BY_ID_MS;
   }
 }
 
@@ -131,6 +140,8 @@ interface Kept {
   readonly key: string;
   /** In UTF-16 code units of JSON. */
   readonly size: number;
+  /** When it came, by the clock of whoever keeps it. */
+  readonly sinceMs: number;
 }
 
 /** What whoever asks has less time than whoever waits, in milliseconds: it has more to say of what went wrong. */

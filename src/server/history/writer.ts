@@ -3,6 +3,7 @@ import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode } from "../../config/files/text-file.ts";
 import { PRIVATE_DIRECTORY } from "../state.ts";
+import { linesIn, WaitingLines } from "../waiting-lines.ts";
 import { DAY_MS, dayName, deleteOld } from "./days.ts";
 
 /** What became of writing. */
@@ -29,12 +30,8 @@ export interface WriterOptions {
 const BATCH_MS = 100;
 /** How long to wait before what failed is tried again, in milliseconds: ever longer. */
 const AGAIN_MS = { first: 1000, longest: 30_000 } as const;
-/** So much may wait for the disk, in UTF-16 code units: some ten thousand records. */
+/** So many bytes may wait for the disk: some ten thousand records. */
 const WAITING_LIMIT = 4 * 1024 * 1024;
-/** So many bytes of UTF-8 a UTF-16 code unit takes at most. */
-const BYTES_A_UNIT = 3;
-/** So many bytes are kept for the next batch. */
-const MOST_MEMORY = 1024 * 1024;
 /** The permissions of a file: for this user alone. */
 const PRIVATE_FILE = 0o600;
 
@@ -42,7 +39,7 @@ const PRIVATE_FILE = 0o600;
 interface Batch {
   readonly day: number;
   readonly file: string;
-  lines: string[];
+  readonly lines: WaitingLines;
 }
 
 /** Writes the history. One batch is on its way at a time. */
@@ -50,7 +47,6 @@ export class HistoryWriter {
   readonly #options: WriterOptions;
   /** By the file; the last one takes in what comes. */
   #waiting: Batch[] = [];
-  #waitingSize = 0;
   #dropped = 0;
   #toldOf = 0;
   #isFailing = false;
@@ -62,7 +58,6 @@ export class HistoryWriter {
   #disk: Promise<unknown> = Promise.resolve();
   /** The file that was written to last, and ends with the end of a line. */
   #whole: string | undefined;
-  #memory: Buffer | undefined;
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -88,10 +83,12 @@ export class HistoryWriter {
       return;
     }
     const day = Math.floor(atMs / DAY_MS);
-    const last = this.#waiting.at(-1);
-    if (last?.day === day) last.lines.push(text);
-    else this.#waiting.push({ day, file: dayName(atMs), lines: [text] });
-    this.#waitingSize += text.length;
+    let last = this.#waiting.at(-1);
+    if (last?.day !== day) {
+      last = { day, file: dayName(atMs), lines: new WaitingLines() };
+      this.#waiting.push(last);
+    }
+    last.lines.add(text);
     this.#schedule(BATCH_MS);
   }
 
@@ -109,7 +106,7 @@ export class HistoryWriter {
     });
     await Promise.race([finish(), patience]);
     clearTimeout(timeout);
-    this.#dropped += this.#waiting.reduce((sum, { lines }) => sum + lines.length, 0);
+    this.#dropped += this.#waiting.reduce((sum, { lines }) => sum + linesIn(lines.bytes()), 0);
     this.#waiting = [];
     if (this.#dropped > this.#toldOf) this.#tellWriting();
   }
@@ -121,7 +118,7 @@ export class HistoryWriter {
       this.#writing = this.#writeAll().then((isDone) => {
         this.#writing = undefined;
         this.#againMs = isDone ? 0 : Math.min(AGAIN_MS.longest, 2 * this.#againMs || AGAIN_MS.first);
-        if (this.#waiting.length > 0) this.#schedule(isDone ? BATCH_MS : this.#againMs);
+        if (this.#waitingSize > 0) this.#schedule(isDone ? BATCH_MS : this.#againMs);
       });
     }, afterMs);
     // It is no reason to go on living: a server that stops closes the writer.
@@ -130,23 +127,30 @@ export class HistoryWriter {
 
   /** Writes what is waiting now; false where that failed, and it waits on. */
   async #writeAll(): Promise<boolean> {
-    for (let batch = this.#waiting[0]; batch; batch = this.#waiting[0]) {
-      const text = batch.lines.join("");
-      const { length } = batch.lines;
+    while (this.#waitingSize > 0) {
+      const [batch] = this.#waiting;
+      if (!batch) break;
+      const bytes = batch.lines.bytes();
       try {
-        await this.#append(batch.file, text);
+        if (bytes.length > 0) await this.#append(batch.file, bytes);
       } catch (error) {
         if (!this.#isFailing) this.#options.told({ kind: "failing", error });
         this.#isFailing = true;
         return false;
       }
       // Others may have come meanwhile, behind these.
-      batch.lines = batch.lines.slice(length);
-      if (batch.lines.length === 0) this.#waiting.shift();
-      this.#waitingSize -= text.length;
+      batch.lines.forget(bytes.length);
+      // The memory of the last one is used for what comes.
+      if (batch.lines.size === 0 && this.#waiting.length > 1) this.#waiting.shift();
       if (this.#isFailing || this.#isDropping) this.#tellWriting();
     }
     return true;
+  }
+
+  get #waitingSize(): number {
+    let size = 0;
+    for (const { lines } of this.#waiting) size += lines.size;
+    return size;
   }
 
   #tellWriting(): void {
@@ -156,7 +160,7 @@ export class HistoryWriter {
     this.#isDropping = false;
   }
 
-  async #append(name: string, text: string): Promise<void> {
+  async #append(name: string, bytes: Uint8Array): Promise<void> {
     const { directory } = this.#options;
     const path = join(directory, name);
     await this.#disk;
@@ -166,20 +170,12 @@ export class HistoryWriter {
       if (isFirst) await mendEnd(file);
       // Until it is written whole, its end is in doubt.
       this.#whole = undefined;
-      await writeWhole(file, this.#encoded(text));
+      await writeWhole(file, bytes);
       this.#whole = path;
     } finally {
       await file.close();
     }
     if (isFirst) await this.#deleteOld(path);
-  }
-
-  /** One batch is written at a time, so all of them use the same memory, unless they are very long. */
-  #encoded(text: string): Uint8Array {
-    const most = BYTES_A_UNIT * text.length;
-    if (most > MOST_MEMORY) return Buffer.from(text);
-    if (!this.#memory || this.#memory.length < most) this.#memory = Buffer.allocUnsafeSlow(most);
-    return this.#memory.subarray(0, this.#memory.write(text));
   }
 
   /** Each new day, and at the first record; a file that cannot be deleted is tried again on the next. */

@@ -7,7 +7,6 @@ import { compileTableSliced, type LazyPlan, lazily } from "../../routing/table/c
 import type { Table } from "../../routing/table/table.ts";
 import { quickDigest } from "../runtime.ts";
 import { type AddressTest, compileAddresses } from "../webhook/address.ts";
-import { type PackedNumbers, unpackNumbers } from "./parcel/packed-numbers.ts";
 
 /** A front desk: who may ask, how they prove it, and what they are told. Immutable. */
 export interface Desk {
@@ -34,32 +33,6 @@ export type LazyConfig = Omit<Config, "routing"> & { readonly routing: LazyPlan 
 /** Compiles a configuration into the desk that serves it. @param hash that of its files */
 export function compileDesk(config: Config, hash: string): Desk {
   return atOnce(compileDeskSliced({ ...config, routing: lazily(config.routing) }, hash));
-}
-
-/** From so many entries of `[numbers]` on, it is worth the work to make the form of them that is in force smaller. */
-const MANY = 1000;
-
-/**
- * Compiles anew what was compiled at the start, from numbers in the form that a reload gives them: that is a fraction of
- * what was read. Undefined where there are few.
- *
- * @param hash that of its files
- * @param numbers its entries of `[numbers]`, packed
- */
-export function* repackSliced(
-  config: Config,
-  hash: string,
-  numbers: PackedNumbers,
-): Sliced<Repacked | undefined> {
-  if (numbers.keys.length < MANY) return undefined;
-  const lazy = { ...config, routing: { ...config.routing, numbers: unpackNumbers(numbers) } };
-  return { config: lazy, desk: yield* compileDeskSliced(lazy, hash) };
-}
-
-/** A configuration in its small form, and the desk made from it. */
-export interface Repacked {
-  readonly config: LazyConfig;
-  readonly desk: Desk;
 }
 
 /** {@link compileDesk} in {@link Sliced} form. */

@@ -9,6 +9,7 @@ import { contactCount } from "../../routing/callers/contact-book.ts";
 import type { NumberPlan, ScopePlan } from "../../routing/plan.ts";
 import { atOnce, type Sliced } from "../../routing/slices.ts";
 import type { Change } from "../observe/observer.ts";
+import { hashOf } from "../runtime.ts";
 import { type PackedNumbers, packNumbers } from "./parcel/packed-numbers.ts";
 import { bytesAt } from "./parcel/packed-texts.ts";
 
@@ -49,7 +50,7 @@ export function* inventoryOfSliced(
       ]),
     );
   const tables: TableInventory[] = [];
-  tables.push(yield* table("numbers", numbers.length, numberEntries(numbers, packed)));
+  tables.push(yield* numbersTable(numbers, packed));
   if (clients.length > 0)
     tables.push(yield* table("clients", clients.length, clients.values().map(clientEntry)));
   for (const key of NAMED_TABLES) {
@@ -99,18 +100,25 @@ function nameIn({ client }: Pick<ScopePlan, "client">, name: string): string {
   return client === "" ? name : `${client}/${name}`;
 }
 
-/** Each entry of `[numbers]` with all that it says, as it is packed. */
-function* numberEntries(
+/** The entries of `[numbers]`, each with all that it says, as it is packed. */
+function* numbersTable(
   numbers: readonly NumberPlan[],
-  { entries, sets, denied, allowed }: PackedNumbers,
-): Generator<readonly [string, number]> {
+  { entries, owners, clients, sets, denied, allowed }: PackedNumbers,
+): Sliced<TableInventory> {
+  const ofClients = clients.map((client) => digestOf(client, FIRST));
   // What the sets are counts, not their places, which are others as soon as a new one comes first.
-  const digests = Uint32Array.from(sets.ends, (_, index) => digestOfBytes(bytesAt(sets, index), FIRST));
-  const digestAt = (place: number | undefined) => (place ? (digests[place - 1] ?? 0) : 0);
+  const ofSets = Uint32Array.from(sets.ends, (_, index) => hashOf(bytesAt(sets, index), FIRST));
+  const digestAt = (place: number | undefined) => (place ? (ofSets[place - 1] ?? 0) : 0);
+  const names: string[] = [];
+  const digests = new Uint32Array(numbers.length);
   for (const [index, { entry }] of numbers.entries()) {
-    const said = digestOfBytes(bytesAt(entries, index), FIRST);
-    yield [entry, mixed(mixed(said, digestAt(denied[index])), digestAt(allowed[index]))];
+    const ofClient = ofClients[owners[index] ?? 0] ?? FIRST;
+    const said = hashOf(bytesAt(entries, index), ofClient);
+    digests[index] = mixed(mixed(said, digestAt(denied[index])), digestAt(allowed[index]));
+    names.push(oneLine(entry));
+    if (index % 20 === 0) yield;
   }
+  return { table: "numbers", names: names.join("\n"), digests, count: numbers.length };
 }
 
 /** That a client is there: what changes in it is told with its things. */
@@ -127,10 +135,14 @@ function* table(
   const digests = new Uint32Array(count);
   for (const [entry, value] of entries) {
     digests[names.length] = digestOf(value, FIRST) >>> 0;
-    names.push(entry.replaceAll("\n", " "));
+    names.push(oneLine(entry));
     if (names.length % 20 === 0) yield;
   }
   return { table: name, names: names.join("\n"), digests, count };
+}
+
+function oneLine(name: string): string {
+  return name.includes("\n") ? name.replaceAll("\n", " ") : name;
 }
 
 /** What a digest begins with. */
@@ -161,14 +173,7 @@ function digestOfMemory({ buffer, byteOffset, byteLength }: ArrayBufferView, has
   const words = new Uint32Array(buffer, byteOffset, byteLength >>> 2);
   let sum = mixed(hash, byteLength);
   for (let at = 0; at < words.length; at++) sum = mixed(sum, words[at] ?? 0);
-  return digestOfBytes(new Uint8Array(buffer, byteOffset + words.byteLength, byteLength & 3), sum);
-}
-
-/** The same for the same bytes, wherever they are in memory. */
-function digestOfBytes(bytes: Uint8Array, hash: number): number {
-  let sum = hash;
-  for (let at = 0; at < bytes.length; at++) sum = mixed(sum, bytes[at] ?? 0);
-  return sum;
+  return hashOf(new Uint8Array(buffer, byteOffset + words.byteLength, byteLength & 3), sum);
 }
 
 function fromItem(sum: number, item: unknown): number {

@@ -1,17 +1,16 @@
 /** The configuration in force, and how it follows its files. */
 import { isCoarse } from "../../config/files/text-file.ts";
-import type { Config, Loaded } from "../../config/load.ts";
 import type { ScopePlan } from "../../routing/plan.ts";
 import type { ReloadEvent, RemoteEvent } from "../observe/observer.ts";
 import { betweenCalls } from "./between-calls.ts";
-import { compileDeskSliced, type Desk, type LazyConfig, repackSliced } from "./desk.ts";
-import { inventoryOfSliced, lossesIn } from "./inventory.ts";
+import { compileDeskSliced, type Desk, type LazyConfig } from "./desk.ts";
+import { lossesIn } from "./inventory.ts";
 import { Leftovers } from "./leftovers.ts";
 import { type Delivery, Loader } from "./loader.ts";
-import { packNumbersSliced } from "./parcel/packed-numbers.ts";
 import { type LazyLoaded, unpack } from "./parcel/parcel.ts";
 import { Pauses } from "./pauses.ts";
 import { RemoteFiles } from "./remote/remote-files.ts";
+import type { First } from "./start.ts";
 import { type Looks, sameLooks } from "./watch/looks.ts";
 import { DetachedFiles } from "./watch/mounts.ts";
 import { areUnchanged, type Watch, watchFiles } from "./watch/watch.ts";
@@ -78,7 +77,7 @@ const AGED_MS = 30 * 86_400_000;
  * @param remote the lists and contacts of `first` that come from URLs; they are followed too
  */
 export function followConfig(
-  first: Loaded & { readonly config: Config },
+  first: First & { readonly config: LazyConfig },
   { apply, reading, settled, reloaded, remote: tell }: Follower,
   clock: Clock = REAL_CLOCK,
   remote: RemoteFiles = new RemoteFiles(),
@@ -86,10 +85,7 @@ export function followConfig(
   // What is kept is named here, so that the configuration itself is not.
   const { path: file, hash: firstHash, files: firstFiles } = first;
   let isClosed = false;
-  const firstNumbers = betweenCalls(packNumbersSliced(first.config.routing.numbers));
-  let inForce = firstNumbers
-    .then((numbers) => betweenCalls(inventoryOfSliced(first.config, numbers)))
-    .then((inventory) => ({ hash: firstHash, inventory }));
+  let inForce = first.inventory().then((inventory) => ({ hash: firstHash, inventory }));
   let started = 0;
   let loadedMs = clock.now();
   let isDated = hasHolidays(first.config);
@@ -123,7 +119,8 @@ export function followConfig(
   const begin = async (): Promise<Delivery> => {
     const nowMs = clock.now();
     const isAged = isDated && nowMs - loadedMs >= AGED_MS;
-    return await loader.load({ path: file, ...(await inForce), nowMs, isAged, remote: remote.held() });
+    const job = { path: file, inForce: await inForce, nowMs, isAged };
+    return await loader.load(job, async () => remote.held());
   };
 
   // While files come to rest, they are read already: mostly they are whole by then, and time is saved.
@@ -196,19 +193,7 @@ export function followConfig(
     return event;
   };
 
-  // Only the small form of the first one is kept, unless another took its place meanwhile.
-  let isFirst = true;
-  const { numbers: asRead } = first.config.routing;
   const leftovers = new Leftovers();
-  const repacked = firstNumbers.then((numbers) =>
-    betweenCalls(repackSliced(first.config, firstHash, numbers)),
-  );
-  void Promise.all([repacked, inForce]).then(([small]) => {
-    if (isFirst && !isClosed && small) apply(small.config, small.desk);
-    // The desk of the start reads from where it was read, as long as it is in force.
-    leftovers.release(small ? asRead : []);
-  });
-
   const settle = async (
     loaded: LazyLoaded,
     { isSame, inventory, changes, verdicts }: Omit<Delivery, "parcel">,
@@ -222,9 +207,8 @@ export function followConfig(
     if (isClosed) return undefined;
     inForce = Promise.resolve({ hash, inventory });
     isDated = hasHolidays(config);
-    isFirst = false;
     apply(config, desk);
-    leftovers.release([]);
+    leftovers.release();
     return {
       kind: "applied",
       file,

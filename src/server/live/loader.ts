@@ -2,28 +2,38 @@
 import { closeSync, openSync } from "node:fs";
 import { devNull } from "node:os";
 import { fileURLToPath } from "node:url";
+import type { RemoteSource } from "../../config/files/remote.ts";
 import { errorCode } from "../../config/files/text-file.ts";
 import { isCompiled } from "../../version.ts";
 import type { Change } from "../observe/observer.ts";
 import type { Inventory } from "./inventory.ts";
 import type { Parcel } from "./parcel/parcel.ts";
-import type { Verdict } from "./remote/accept.ts";
+import type { Meet, Verdict } from "./remote/accept.ts";
 import type { Held } from "./remote/known.ts";
 
 /** What to load, and what is in force. */
 export interface Job {
-  /** The main file, as an absolute path. */
+  /** The main file. */
   readonly path: string;
-  /** Of what is in force. */
-  readonly hash: string;
-  readonly inventory: Inventory;
+  /** Undefined at the start. */
+  readonly inForce: { readonly hash: string; readonly inventory: Inventory } | undefined;
   /** The time by which to load, in milliseconds since the epoch. */
   readonly nowMs: number;
   /** Whether the same files may be another configuration by now, for holidays are compiled for the years around. */
   readonly isAged: boolean;
-  /** What is known of lists and contacts that come from URLs, by the ids of their sources. */
-  readonly remote: ReadonlyMap<string, Held>;
 }
+
+/** What the thread is told. */
+export type ToThread =
+  | { readonly kind: "load"; readonly job: Job }
+  /** What is known of lists and contacts that come from URLs, by the ids of their sources. */
+  | { readonly kind: "known"; readonly held: ReadonlyMap<string, Held> };
+
+/** What the thread says. */
+export type FromThread =
+  /** What is known of these? The directory is that of their copies. */
+  | { readonly kind: "ask"; readonly sources: readonly RemoteSource[]; readonly state: string | undefined }
+  | { readonly kind: "loaded"; readonly delivery: Delivery };
 
 /** What was loaded. */
 export interface Delivery {
@@ -72,15 +82,16 @@ export class Loader {
    * It resolves when the files are read, if ever: a file system that does not answer holds up its thread, and nothing
    * else. Such a thread is left alone: with Bun, ending threads that hang stops the one that ends them.
    *
+   * @param meet is asked what is known of lists and contacts that come from URLs, where there are some
    * @throws if the worker cannot be started or fails, which may pass; what is wrong with the files is in the result
    */
-  async load(job: Job): Promise<Delivery> {
+  async load(job: Job, meet: Meet): Promise<Delivery> {
     if (this.#busy >= MOST_THREADS) throw new Error("too many earlier attempts hang");
     requireDescriptors();
     const thread = this.#takeResting() ?? new LoadThread();
     this.#busy += 1;
     try {
-      const delivery = await thread.load(job);
+      const delivery = await thread.load(job, meet);
       this.#keep(thread);
       return delivery;
     } catch (error) {
@@ -121,12 +132,16 @@ export class Loader {
 class LoadThread {
   readonly #worker = new Worker(LOAD_WORKER, { type: "module" });
   #isAlive = true;
-  #settle:
-    | { readonly resolve: (delivery: Delivery) => void; readonly reject: (error: Error) => void }
+  #loading:
+    | {
+        readonly meet: Meet;
+        readonly resolve: (delivery: Delivery) => void;
+        readonly reject: (error: Error) => void;
+      }
     | undefined;
 
   constructor() {
-    this.#worker.onmessage = (event: MessageEvent<Delivery>) => this.#settle?.resolve(event.data);
+    this.#worker.onmessage = ({ data }: MessageEvent<FromThread>) => this.#hear(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
       this.#die(event.message);
@@ -139,13 +154,13 @@ class LoadThread {
     return this.#isAlive;
   }
 
-  load(job: Job): Promise<Delivery> {
+  load(job: Job, meet: Meet): Promise<Delivery> {
     return new Promise<Delivery>((resolve, reject) => {
-      this.#settle = { resolve, reject };
-      this.#worker.postMessage(job);
+      this.#loading = { meet, resolve, reject };
+      this.#tell({ kind: "load", job });
     }).finally(() => {
       // What was delivered is not to be kept.
-      this.#settle = undefined;
+      this.#loading = undefined;
     });
   }
 
@@ -156,7 +171,24 @@ class LoadThread {
 
   #die(reason: string): void {
     this.#isAlive = false;
-    this.#settle?.reject(new Error(reason));
+    this.#loading?.reject(new Error(reason));
+  }
+
+  #tell(message: ToThread): void {
+    this.#worker.postMessage(message);
+  }
+
+  #hear(message: FromThread): void {
+    switch (message.kind) {
+      case "ask":
+        void this.#loading
+          ?.meet(message.sources, message.state)
+          .then((held) => this.#tell({ kind: "known", held }), this.#loading.reject);
+        break;
+      case "loaded":
+        this.#loading?.resolve(message.delivery);
+        break;
+    }
   }
 }
 

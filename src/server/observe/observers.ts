@@ -1,5 +1,6 @@
 /** Those who always follow what the server does, and the one observer that tells all. */
-import type { Config, Loaded } from "../../config/load.ts";
+import type { LazyConfig } from "../live/desk.ts";
+import type { LazyLoaded } from "../live/parcel/parcel.ts";
 import { Activity } from "./activity.ts";
 import { log } from "./log/log.ts";
 import { logObserver } from "./log/log-observer.ts";
@@ -10,9 +11,9 @@ import { Standing } from "./standing.ts";
 import { Totals } from "./totals.ts";
 
 /** Opens the log, the metrics, and what `status` and the status page tell, for a configuration that is about to be in force. */
-export function openObservers({ path: file, hash, config }: Loaded & { readonly config: Config }) {
+export function openObservers({ path: file, hash, config }: LazyLoaded & { readonly config: LazyConfig }) {
   const { expectations, routing } = config;
-  const [numbers, clients] = [routing.numbers.length, routing.clients.length];
+  const [numbers, clients] = [routing.numbers.size, routing.clients.length];
   const logging = logObserver();
   const metrics = new Metrics();
   const activity = new Activity(Date.now);

@@ -10,8 +10,11 @@ const MOST_TEXT = 4 * 1024 * 1024;
 
 /** Keeps the records of the latest calls. A call that is tried again is one call. */
 export class RecentCalls {
-  /** The oldest first; some more than are shown, until they are dropped together. */
-  #records: CallRecord[] = [];
+  /** A ring: the next one takes the place of the oldest. */
+  readonly #records: (CallRecord | undefined)[] = Array.from({ length: MOST_RECENT }, () => undefined);
+  /** The place of the next one. */
+  #next = 0;
+  #size = 0;
   #textSize = 0;
   #count = 0;
 
@@ -21,38 +24,48 @@ export class RecentCalls {
   }
 
   readonly answered = (call: AnsweredCall): void => {
-    if (call.isRetry) return;
-    this.#count++;
-    const record = recordOf(call);
-    this.#records.push(record);
-    this.#textSize += textSizeOf(record);
-    // Not at every call: moving all of them costs more than keeping some in excess for a while.
-    if (this.#records.length >= 2 * MOST_RECENT || this.#textSize > MOST_TEXT) this.#drop();
+    if (!call.isRetry) this.#put(recordOf(call));
   };
 
   /** Takes in calls of before this process, the oldest first. */
   restore(records: readonly CallRecord[]): void {
-    this.#count += records.length;
-    this.#records = [...records.slice(-MOST_RECENT), ...this.#records];
-    this.#drop();
+    const since = this.latest().reverse();
+    const count = this.#count + records.length;
+    for (const record of [...records.slice(-MOST_RECENT), ...since]) this.#put(record);
+    this.#count = count;
   }
 
   /** The newest first, {@link MOST_RECENT} at most. */
   latest(most: number = MOST_RECENT): CallRecord[] {
-    const kept = Math.min(most, MOST_RECENT);
-    return kept > 0 ? this.#records.slice(-kept).reverse() : [];
+    const latest: CallRecord[] = [];
+    for (let back = 1; back <= Math.min(most, this.#size); back++) {
+      const record = this.#records[this.#placeOf(back)];
+      if (record) latest.push(record);
+    }
+    return latest;
   }
 
-  /** Drops the oldest: of much text half, so that this is not to be done at the next call again. */
-  #drop(): void {
-    const latest = this.#records.slice(-MOST_RECENT);
-    const sizes = latest.map(textSizeOf);
-    const whole = sizes.reduce((sum, size) => sum + size, 0);
-    const most = whole > MOST_TEXT ? MOST_TEXT / 2 : MOST_TEXT;
-    let [from, size] = [0, whole];
-    for (; size > most && from < latest.length - 1; from++) size -= sizes[from] ?? 0;
-    this.#records = latest.slice(from);
-    this.#textSize = size;
+  #put(record: CallRecord): void {
+    if (this.#size === MOST_RECENT) this.#forgetOldest();
+    this.#records[this.#next] = record;
+    this.#next = (this.#next + 1) % MOST_RECENT;
+    this.#size++;
+    this.#count++;
+    this.#textSize += textSizeOf(record);
+    while (this.#textSize > MOST_TEXT && this.#size > 1) this.#forgetOldest();
+  }
+
+  #forgetOldest(): void {
+    const place = this.#placeOf(this.#size);
+    const record = this.#records[place];
+    if (record) this.#textSize -= textSizeOf(record);
+    this.#records[place] = undefined;
+    this.#size--;
+  }
+
+  /** The place of the so many newest. */
+  #placeOf(back: number): number {
+    return (this.#next - back + MOST_RECENT) % MOST_RECENT;
   }
 }
 

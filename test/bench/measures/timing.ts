@@ -10,7 +10,7 @@ export async function timesOf(url: string, calls: number, to: (at: number) => st
   socket.setNoDelay();
   const times: number[] = [];
   for (let at = 0; at < calls; at++) {
-    const request = requestOf(pathname, to(at), at);
+    const request = requestOf(pathname, to(at));
     const startNs = process.hrtime.bigint();
     const answer = await exchange(socket, request);
     times.push(Number(process.hrtime.bigint() - startNs) / 1e6);
@@ -20,8 +20,11 @@ export async function timesOf(url: string, calls: number, to: (at: number) => st
   return times;
 }
 
-function requestOf(pathname: string, to: string, at: number): Buffer {
-  const body = Buffer.from(callBody({ to_number: to, call_id: `call_${at}` }));
+/** Each is a call of its own: one that came before would be a retry. */
+let calls = 0;
+
+function requestOf(pathname: string, to: string): Buffer {
+  const body = Buffer.from(callBody({ to_number: to, call_id: `call_${calls++}` }));
   const head = `POST ${pathname} HTTP/1.1\r\nHost: x\r\nX-Retell-Signature: ${signBody(body, KEY, Date.now())}\r\nContent-Length: ${body.length}\r\n\r\n`;
   return Buffer.concat([Buffer.from(head), body]);
 }
@@ -58,7 +61,7 @@ export async function steadyTimes(url: string, rate: number, end: Promise<unknow
     while (idle.length === 0) await Bun.sleep(1);
     const line = idle.pop();
     if (!line) continue;
-    const request = requestOf(pathname, "+12137771235", at);
+    const request = requestOf(pathname, "+12137771235");
     // One that had to wait for a free connection has waited since it was due.
     const sentMs = isLate ? dueMs : performance.now();
     under.push(

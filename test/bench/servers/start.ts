@@ -51,7 +51,10 @@ export function start<Out extends "pipe" | "ignore">(
 }
 
 /** Starts a server, and waits for its first answer. @throws if there is none within 30 s */
-export async function startServer(server: Server, patienceMs = 30_000): Promise<Started> {
+export async function startServer(
+  server: Pick<Server, "name" | "command" | "cwd" | "stderr">,
+  patienceMs = 30_000,
+): Promise<Started> {
   const { name, cwd, stderr } = server;
   const port = await freePort();
   const request = requestOf(callOf(0, 0), KEY, Date.now());

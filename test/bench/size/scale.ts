@@ -12,11 +12,11 @@ import { loadavg } from "node:os";
 import { type Directory, directory, type RunningServer, serve, until } from "../../harness.ts";
 import { numberOf } from "../calls/numbers.ts";
 import { buildsNamed } from "../measures/builds.ts";
-import { quantile, steadyTimes, timesOf } from "../measures/timing.ts";
+import { quantile, timesOf } from "../measures/timing.ts";
 import { cpuMs, memoryOf } from "../measures/usage.ts";
+import { contactsOf, HEAD, listOf, numbersOf } from "./contents.ts";
 
 const MILLION = 1_000_000;
-const HEAD = '[server]\nlisten = "127.0.0.1:0"\n[retell]\napi_key = "${env:RETELL_API_KEY}"\n';
 const NUMBER = '[numbers."+12137771235"]\nagent = "agent_1"\n';
 const LIST = `${HEAD}[lists]\nspam = { file = "spam.txt" }\n[defaults]\ndeny = ["@spam"]\n${NUMBER}`;
 const CONTACTS = `${HEAD}[contacts]\nfile = "contacts.csv"\nvariables = ["first_name", "plan"]\n${NUMBER}`;
@@ -25,13 +25,8 @@ const CONTACTS = `${HEAD}[contacts]\nfile = "contacts.csv"\nvariables = ["first_
 const SETTLED_MS = 75_000;
 /** How many calls are timed one after the other. */
 const CALLS = 20_000;
-/** Edits of a long list under load. */
-const EDITS = 6;
-/** Calls a second while it is edited, and how long the quiet server is watched before. */
-const RATE = 400;
-const QUIET_MS = 8000;
 
-const only = new Set((process.env.ONLY ?? "start,lists,long list,numbers,contacts,edits").split(","));
+const only = new Set((process.env.ONLY ?? "start,lists,long list,numbers,contacts").split(","));
 const builds = buildsNamed(process.argv.slice(2));
 for (const build of builds) {
   console.log(`${build}; load ${loadavg()[0]?.toFixed(1)}`);
@@ -40,12 +35,11 @@ for (const build of builds) {
   if (only.has("long list")) await measureLists(build, 10 * MILLION, 10);
   if (only.has("numbers")) await measureNumbers(build, 100_000);
   if (only.has("contacts")) await measureContacts(build, MILLION);
-  if (only.has("edits")) await measureEdits(build, MILLION);
 }
 process.exit(0);
 
 async function measureStart(build: string): Promise<void> {
-  await using files = await directory({ "config.toml": HEAD + numbers(1000) });
+  await using files = await directory({ "config.toml": HEAD + numbersOf(1000) });
   const times: number[] = [];
   for (let round = 0; round < 7; round++) {
     const { server, firstMs } = await start(build, files, numberOf(1));
@@ -68,7 +62,7 @@ async function measureLists(build: string, count: number, targetS: number): Prom
 
 async function measureNumbers(build: string, count: number): Promise<void> {
   const extra = `[lists]\nspam = { file = "spam.txt" }\n`;
-  const text = (count: number) => HEAD + extra + numbers(count);
+  const text = (count: number) => HEAD + extra + numbersOf(count, ["@spam"]);
   await using few = await directory({ "config.toml": text(10), "spam.txt": "# none\n" });
   await using many = await directory({ "config.toml": text(count), "spam.txt": "# none\n" });
   const before = await measure(build, few, "spam.txt", "+14155550100\n", numberOf(1), SETTLED_MS);
@@ -115,29 +109,6 @@ function rows(before: Measured, after: Measured, count: number, sized: Sized): v
   row(`  peak of a reload, ${each}`, bytes(after.reloadPeakKib - before.reloadPeakKib, count), peak);
   row("  an edit is in force after", ms(after.editMs), "");
   row(`  processor time a call, beside ${beside}`, `${after.callUs} and ${before.callUs} µs`, "the same");
-}
-
-/** Calls keep coming while a long list is edited, and is read anew. */
-async function measureEdits(build: string, count: number): Promise<void> {
-  await using files = await directory({ "config.toml": LIST, "spam.txt": listOf(count) });
-  const { server } = await start(build, files, "+12137771235");
-  await timesOf(server.url, 5000, () => "+12137771235");
-  const quiet = await steadyTimes(server.url, RATE, new Promise((resolve) => setTimeout(resolve, QUIET_MS)));
-  const during: number[] = [];
-  for (let edit = 0; edit < EDITS; edit++) {
-    during.push(
-      ...(await steadyTimes(server.url, RATE, edited(server, files, "spam.txt", `+1415555010${edit}\n`))),
-    );
-  }
-  await server.stop();
-  const p99 = { quiet: quantile(quiet, 0.99), during: quantile(during, 0.99) };
-  row(
-    `p99 while a list of ${count / MILLION} million is edited`,
-    ms(p99.during),
-    `${ms(2 * p99.quiet)}, twice the quiet`,
-  );
-  row("  the slowest of all calls", ms(Math.max(...during)), "30 ms");
-  row("  the slowest of a quiet server", ms(Math.max(...quiet)), "");
 }
 
 interface Measured {
@@ -213,39 +184,6 @@ async function costOfCalls(server: RunningServer, to: string): Promise<string> {
   const fromMs = cpuMs(server.pid);
   await timesOf(server.url, CALLS, (at) => (isOne ? to : `+${first + (at % 9)}`));
   return (((cpuMs(server.pid) - fromMs) * 1000) / CALLS).toFixed(0);
-}
-
-function listOf(count: number): Uint8Array {
-  const bytes = Buffer.alloc(count * 13);
-  // A prime with no factor in common with the count: in no order, and each once.
-  const span = 790_000_0000;
-  for (let at = 0; at < count; at++) {
-    bytes.write(`+1${2_010_000_000 + ((at * 7_368_787_061) % span)}\n`, at * 13, "latin1");
-  }
-  return bytes;
-}
-
-function contactsOf(count: number): string {
-  const lines: string[] = [];
-  for (let at = 0; at < count; at++) {
-    lines.push(
-      `+1${2_010_000_000 + ((at * 7_368_787_061) % 790_000_0000)},Person ${at},${at % 3 ? "basic" : "gold"},Springfield\n`,
-    );
-  }
-  return lines.join("");
-}
-
-/** Numbers, each with what a number usually has. */
-function numbers(count: number): string {
-  return Array.from(
-    { length: count },
-    (_, at) => `[numbers."${numberOf(at)}"]
-agent = "agent_${at}"
-deny = [${count > 1000 || count === 10 ? '"@spam", ' : ""}"+1900*", "withheld"]
-variables = { company = "Client ${at}", caller = "\${from_number}" }
-metadata = { tenant = "client-${at}" }
-`,
-  ).join("");
 }
 
 function bytes(kib: number, count: number): string {

@@ -49,15 +49,21 @@ interface Taken {
   readonly answered: AnsweredCall;
 }
 
-/** Opens the steps, on a configuration with everything that `make bench` has. @param dir a directory for its files */
+/**
+ * Opens the steps, on a configuration with everything that `make bench` has. The calls are made when the first step is
+ * taken: that takes seconds.
+ *
+ * @param dir a directory for its files
+ */
 export async function openSteps(dir: string): Promise<Step[]> {
   const { desk, config } = await openDesk(dir);
   const nowMs = Date.now();
   const memory = new Memory();
-  const calls = Array.from({ length: CALLS }, (_, at) => take(desk, memory, at, nowMs));
+  let calls: readonly Taken[] | undefined;
   const turn = (use: (call: Taken) => unknown): (() => unknown) => {
     let at = 0;
     return () => {
+      calls ??= Array.from({ length: CALLS }, (_, at) => take(desk, memory, at, nowMs));
       const call = calls[at++ % CALLS];
       return call && use(call);
     };

@@ -1,8 +1,9 @@
 /** Reloads where the system is in the way: no descriptors, no working directory, a mount of a single file. */
 import { describe, expect, test } from "bun:test";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
+import { getPriority } from "node:os";
 import { dirname, join } from "node:path";
 import { ask, BINARY, directory, environment, type RunningServer, run, serve, until } from "../../harness.ts";
 
@@ -165,4 +166,33 @@ test("a directory of included files that is moved away drops no number", async (
   );
   await rm(files.file("clients/more.toml"));
   await until(() => server.log().includes("numbers 2 → 1 (removed +12137771236)"));
+});
+
+/** The nice values that a server's threads with that name have. */
+function niceValues({ pid }: RunningServer, name: string): Set<string> {
+  const values = readdirSync(`/proc/${pid}/task`).flatMap((thread) => {
+    try {
+      const [, named, rest = ""] =
+        /^\d+ \((.*)\) (.*)$/s.exec(readFileSync(`/proc/${pid}/task/${thread}/stat`, "utf8")) ?? [];
+      return named === name ? [rest.split(" ")[16] ?? ""] : [];
+    } catch {
+      // The thread has ended since.
+      return [];
+    }
+  });
+  return new Set(values);
+}
+
+test("with one processor, the thread that loads lets calls go first, unless system calls are filtered", async () => {
+  const status = readFileSync("/proc/self/status", "utf8");
+  const processor = /^Cpus_allowed_list:\s*(\d+)/m.exec(status)?.[1] ?? "0";
+  await using files = await directory({ "config.toml": config("agent_1") });
+  await using server = await serve(["taskset", "-c", processor, ...BINARY], files.file("config.toml"));
+  await files.write("config.toml", config("agent_2"));
+  process.kill(server.pid, "SIGHUP");
+  await until(async () => (await answeredBy(server.url)).includes("agent_2"));
+  const nicer = /^Seccomp:\t0$/m.test(status) ? 5 : 0;
+  // Two threads load where the file is seen to change while the signal has it read.
+  expect(niceValues(server, "Worker")).toEqual(new Set([String(getPriority() + nicer)]));
+  expect(niceValues(server, "switchhook")).toEqual(new Set([String(getPriority())]));
 });

@@ -297,3 +297,17 @@ test("a template that the configuration should have refused is refused before an
   const presets = { odd: { agent: { greeting: "${nobody}" } } };
   expect(() => compileTable(plan({ presets }))).toThrow('there is no "${nobody}"');
 });
+
+test("an entry asks for what its templates name, also where another has said the same before", () => {
+  const variables = { calls: "${history.calls}", name: "${lookup.crm.name}" };
+  const numbers = ["+12137771235", "+12137771236"];
+  const table = compileTable(
+    plan({
+      numbers: numbers.map((number) => line(number, { variables })),
+      lookups: { crm: {} },
+    }),
+  );
+  for (const number of numbers) {
+    expect(table.entryFor(keyOf(number))?.calls.asks).toMatchObject({ history: true, lookups: ["crm"] });
+  }
+});

@@ -50,6 +50,7 @@ function contextOf([locale, country, timezone]: (typeof LOCALES)[number]): NameC
     columnAt: (column) => (COLUMNS.includes(column) ? COLUMNS.indexOf(column) : undefined),
     schedule: (name) => compiled.get(`${name} ${timezone}`),
     asks: { history: () => {}, flag: () => {}, lookup: () => {} },
+    texts: new Map(),
     lookupId: (name) => `acme/${name}`,
     agentNames: new Map(),
     ...{ timezone, locale, country, client: "acme" },

@@ -27,6 +27,7 @@ const OFFICE = compileSchedule(schedule("America/New_York", ["mon-fri 09:00-17:3
 
 const CONTEXT: NameContext = {
   asks: { history: () => {}, flag: () => {}, lookup: () => {} },
+  texts: new Map(),
   columnAt: (column) => (COLUMNS.includes(column) ? COLUMNS.indexOf(column) : undefined),
   schedule: (name) => (name === "office" ? OFFICE : undefined),
   lookupId: (name) => (name === "crm" ? "acme/crm" : undefined),

@@ -10,6 +10,7 @@ const CONTEXT: NameContext = {
   columnAt: () => undefined,
   schedule: () => undefined,
   asks: { history: () => {}, flag: () => {}, lookup: () => {} },
+  texts: new Map(),
   lookupId: () => undefined,
   agentNames: new Map(),
   timezone: "UTC",

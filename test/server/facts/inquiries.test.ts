@@ -47,7 +47,8 @@ const FOUND: Answered = { kind: "found", value: { plan: "gold" }, ms: 5, from: "
 
 function desk(says: PlanSays = SAYS) {
   const asker = new SlowAsker();
-  const [inquiries, memory] = [new Inquiries(asker), new Memory()];
+  const clock = { nowMs: 0 };
+  const [inquiries, memory] = [new Inquiries(asker, () => clock.nowMs), new Memory()];
   let table = compileTable(plan(says));
   const ask = (of: Partial<Call> = {}, withinMs = 8000) => {
     const arrival = receive(table, call(of));
@@ -55,7 +56,7 @@ function desk(says: PlanSays = SAYS) {
     return { arrival, attempt, found: inquiries.about(arrival, attempt, () => withinMs) };
   };
   return {
-    ...{ asker, inquiries, ask },
+    ...{ asker, clock, inquiries, ask },
     reload(next: PlanSays) {
       table = compileTable(plan(next));
     },
@@ -205,4 +206,24 @@ test("what was found for the next try is bounded", async () => {
   void ask({ id: "call_0" }).found;
   expect(asker.asked.length).toBe(11);
   asker.answer();
+});
+
+test("what was found is forgotten once no retry can come, when another call is asked about", async () => {
+  const { asker, clock, inquiries, ask } = desk({ ...SAYS, lookups: { crm: {} } });
+  const answered = async (found: Promise<unknown> | undefined) => {
+    asker.answer();
+    await found;
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  const first = ask({ id: "call_1" });
+  await answered(first.found);
+  const again = () => inquiries.about(first.arrival, first.attempt, () => 8000);
+  clock.nowMs = 600_000;
+  await answered(ask({ id: "call_2" }).found);
+  await answered(again());
+  expect(asker.asked.length).toBe(2);
+  clock.nowMs++;
+  await answered(ask({ id: "call_3" }).found);
+  await answered(again());
+  expect(asker.asked.length).toBe(4);
 });

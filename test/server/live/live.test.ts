@@ -3,6 +3,7 @@ import { loadConfig } from "../../../src/config/load.ts";
 import { hasKey, NO_KEYS } from "../../../src/routing/callers/phones/phone-keys.ts";
 import type { LazyConfig } from "../../../src/server/live/desk.ts";
 import { type Clock, followConfig } from "../../../src/server/live/live.ts";
+import { firstOf } from "../../../src/server/live/start.ts";
 import type { ReloadEvent } from "../../../src/server/observe/observer.ts";
 import { type Directory, directory, KEY, until } from "../../harness.ts";
 
@@ -17,10 +18,11 @@ async function follow(files: Directory, clock?: Clock) {
   const applied: LazyConfig[] = [];
   const events: ReloadEvent[] = [];
   const loaded = await loadConfig(files.file("config.toml"), process.env, "required", clock?.now());
-  const { config } = loaded;
+  const first = firstOf(loaded);
+  const { config } = first;
   if (!config) throw new Error("The configuration must be good");
   const live = followConfig(
-    { ...loaded, config },
+    { ...first, config },
     {
       apply: (next) => applied.push(next),
       reading: () => {},

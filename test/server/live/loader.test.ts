@@ -13,13 +13,14 @@ const NOW_MS = Date.parse("2026-11-25T12:00:00Z");
 function jobOf(files: Directory): Job {
   return {
     path: files.file("config.toml"),
-    hash: "",
-    inventory: [],
+    inForce: undefined,
     nowMs: NOW_MS,
     isAged: false,
-    remote: new Map(),
   };
 }
+
+/** No list or contacts come from URLs. */
+const nobody = async () => new Map();
 
 /** The threads that were started, while {@link Worker} is this. */
 const started: Worker[] = [];
@@ -47,8 +48,8 @@ describe("the thread that loads", () => {
   test("stays for the next load", async () => {
     await using files = await directory({ "config.toml": TINY });
     const loader = new Loader();
-    await loader.load(jobOf(files));
-    await loader.load(jobOf(files));
+    await loader.load(jobOf(files), nobody);
+    await loader.load(jobOf(files), nobody);
     loader.close();
     expect(started).toHaveLength(1);
   });
@@ -56,13 +57,13 @@ describe("the thread that loads", () => {
   test("goes when it has had nothing to do for a while", async () => {
     await using files = await directory({ "config.toml": TINY });
     const loader = new Loader(1);
-    await loader.load(jobOf(files));
+    await loader.load(jobOf(files), nobody);
     let hasEnded = false;
     started[0]?.addEventListener("close", () => {
       hasEnded = true;
     });
     await until(() => hasEnded);
-    await loader.load(jobOf(files));
+    await loader.load(jobOf(files), nobody);
     loader.close();
     expect(started).toHaveLength(2);
   });
@@ -70,16 +71,16 @@ describe("the thread that loads", () => {
   test("is replaced where it has died", async () => {
     await using files = await directory({ "config.toml": TINY });
     const loader = new Loader();
-    await loader.load(jobOf(files));
+    await loader.load(jobOf(files), nobody);
     let hasEnded = false;
     started[0]?.addEventListener("close", () => {
       hasEnded = true;
     });
     started[0]?.terminate();
     await until(() => hasEnded);
-    const { parcel } = await loader.load(jobOf(files));
+    const { parcel } = await loader.load(jobOf(files), nobody);
     expect(parcel.numbers.keys).toHaveLength(1);
-    const loading = loader.load(jobOf(files));
+    const loading = loader.load(jobOf(files), nobody);
     started[1]?.terminate();
     await expect(loading).rejects.toThrow("has ended");
     loader.close();
@@ -89,8 +90,8 @@ describe("the thread that loads", () => {
   test("is not waited for by another load", async () => {
     await using files = await directory({ "config.toml": TINY });
     const loader = new Loader();
-    await Promise.all([loader.load(jobOf(files)), loader.load(jobOf(files))]);
-    await loader.load(jobOf(files));
+    await Promise.all([loader.load(jobOf(files), nobody), loader.load(jobOf(files), nobody)]);
+    await loader.load(jobOf(files), nobody);
     loader.close();
     expect(started).toHaveLength(2);
   });
@@ -128,7 +129,7 @@ describe("whatever was loaded before in the same thread", () => {
           const text = edits[edit]?.(original[name] ?? "", ++round);
           if (text === undefined) await rm(files.file(name), { force: true });
           else await files.write(name, text);
-          const { parcel } = await loader.load(jobOf(files));
+          const { parcel } = await loader.load(jobOf(files), nobody);
           const fresh = await loadConfig(files.file("config.toml"), process.env, "required", NOW_MS);
           expect(parcel).toEqual(structuredClone(pack(fresh)));
         },

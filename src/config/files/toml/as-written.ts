@@ -63,23 +63,28 @@ export function putAsWritten(values: Table, text: string): AsWritten {
   // Of a hundred thousand tables, none needs a path of its own.
   const way: (string | number)[] = [];
   /** @returns whether something in it stands too deep: `way` leads there */
-  const walk = (holder: Table): boolean => {
+  const walk = (holder: Table | unknown[]): boolean => {
     if (way.length > DEEPEST) return true;
-    const isArray = Array.isArray(holder);
-    // What the TOML library makes has nothing but its own keys.
-    for (const key in holder) {
-      const value = holder[key];
-      if (typeof value === "string" || typeof value === "boolean") continue;
-      way.push(isArray ? Number(key) : key);
-      const isTable = typeof value === "object" && value !== null && !(value instanceof TomlDate);
-      if (isTable) {
-        if (walk(value as Table)) return true;
-      } else {
-        const result = kept(value, way);
-        if (result !== value) holder[key] = result;
-      }
-      way.pop();
+    if (Array.isArray(holder)) {
+      for (let at = 0; at < holder.length; at++) if (look(holder as unknown as Table, at)) return true;
+      return false;
     }
+    // What the TOML library makes has nothing but its own keys.
+    for (const key in holder) if (look(holder, key)) return true;
+    return false;
+  };
+  const look = (holder: Table, key: string | number): boolean => {
+    const value = holder[key];
+    if (typeof value === "string" || typeof value === "boolean") return false;
+    way.push(key);
+    const isTable = typeof value === "object" && value !== null && !(value instanceof TomlDate);
+    if (isTable) {
+      if (walk(value as Table)) return true;
+    } else {
+      const result = kept(value, way);
+      if (result !== value) holder[key] = result;
+    }
+    way.pop();
     return false;
   };
   return walk(values) ? { tooDeep: way } : { problems };

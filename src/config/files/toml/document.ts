@@ -69,17 +69,28 @@ export function replaceTexts(
 ): void {
   // A path is made only for those, since most texts have none.
   const way: (string | number)[] = [];
-  const walk = (holder: RawTable): void => {
-    const isArray = Array.isArray(holder);
+  const replaced = (value: unknown, key: string | number): unknown => {
+    if (typeof value === "string") return value.includes(part) ? replace(value, [...way, key]) : value;
+    if (typeof value !== "object" || value === null) return value;
+    way.push(key);
+    walk(value as RawTable | unknown[]);
+    way.pop();
+    return value;
+  };
+  const walk = (holder: RawTable | unknown[]): void => {
+    if (Array.isArray(holder)) {
+      for (let at = 0; at < holder.length; at++) {
+        const value = holder[at];
+        const result = replaced(value, at);
+        if (result !== value) holder[at] = result;
+      }
+      return;
+    }
     // What the TOML library makes has nothing but its own keys.
     for (const key in holder) {
       const value = holder[key];
-      const isText = typeof value === "string";
-      if (isText ? !value.includes(part) : typeof value !== "object" || value === null) continue;
-      way.push(isArray ? Number(key) : key);
-      if (isText) holder[key] = replace(value, [...way]);
-      else walk(value as RawTable);
-      way.pop();
+      const result = replaced(value, key);
+      if (result !== value) holder[key] = result;
     }
   };
   walk(values);

@@ -32,9 +32,11 @@ export type NumberReading =
  * @param country how to read a number written without `+`; without it such a number is a problem
  */
 export function readNumber(text: string, country: CountryCode | undefined): NumberReading {
-  if (E164_FORM.test(text)) {
-    const number = canonical(text);
-    const problem = knownLengthProblem(number);
+  const digits = e164Digits(text);
+  if (digits > 0) {
+    const key = sentKey(text, digits);
+    const number = key === digits ? (text as E164) : e164Of(key);
+    const problem = knownLengthProblem(number, key);
     if (problem) return { problem };
     const warning = country && strayPlus(text, country);
     return warning ? { number, warning } : { number };
@@ -65,12 +67,12 @@ function readNational(text: string, country: CountryCode | undefined): NumberRea
   });
   if (!parsed) return { problem: "it is not a phone number" };
   if (parsed.ext) return { problem: EXTENSION };
-  return { number: canonical(parsed.number) };
+  return { number: e164Of(phoneKey(parsed.number.slice(1))) };
 }
 
-/** The canonical form of a number in E.164 form. */
-export function canonical(number: string): E164 {
-  return keyText(phoneKey(number.slice(1))) as E164;
+/** The canonical form of a number, of its key. */
+export function e164Of(key: PhoneKey): E164 {
+  return keyText(key) as E164;
 }
 
 const EXTENSION = "it has an extension, and callers are matched by number only";
@@ -92,14 +94,22 @@ function withoutDecimals(text: string): { readonly digits: string } | { readonly
   return { problem: "it has a decimal point, probably added by a spreadsheet" };
 }
 
-/** What is known of the lengths of numbers in E.164 form, by their first digits and their length. */
-const knownProblems = new Map<string, string | undefined>();
+/** What is known of the lengths of numbers in E.164 form, by their first five digits and their length. */
+const knownProblems = new Map<number, string | undefined>();
 
-/** Lists are long, and numbers that begin alike and are equally long are equally possible. */
-function knownLengthProblem(number: string): string | undefined {
-  const key = `${number.slice(0, 6)} ${number.length}`;
-  if (!knownProblems.has(key)) knownProblems.set(key, lengthProblem(number, undefined));
-  return knownProblems.get(key);
+/**
+ * Lists are long, and numbers that begin alike and are equally long are equally possible.
+ *
+ * @param key the number without its `+`
+ */
+function knownLengthProblem(number: string, key: PhoneKey): string | undefined {
+  const digits = number.length - 1;
+  const alike = digits * 1e5 + Math.floor(key / 10 ** (digits - 5));
+  const known = knownProblems.get(alike);
+  if (known !== undefined || knownProblems.has(alike)) return known;
+  const problem = lengthProblem(number, undefined);
+  knownProblems.set(alike, problem);
+  return problem;
 }
 
 function lengthProblem(text: string, country: CountryCode | undefined): string | undefined {

@@ -4,8 +4,9 @@
  */
 
 import type { PhoneKey } from "../../../routing/callers/phones/canonical.ts";
+import { e164Of } from "../../../routing/callers/phones/phone.ts";
 import { NO_KEYS } from "../../../routing/callers/phones/phone-keys.ts";
-import type { Callers, NumberPlan } from "../../../routing/plan.ts";
+import type { Callers, DialledPattern, NumberPlan } from "../../../routing/plan.ts";
 import { atOnce, type Sliced } from "../../../routing/slices.ts";
 import { type NumberPlans, placeOf } from "../../../routing/table/compile.ts";
 import { bytesAt, type PackedTexts, TextPacker } from "./packed-texts.ts";
@@ -19,7 +20,7 @@ export interface PackedNumbers {
   /** Whose each entry is: the place of the client in `clients`. */
   readonly owners: Uint32Array<ArrayBuffer>;
   readonly clients: readonly string[];
-  /** The entries without their `deny` and `allow`, each as JSON. */
+  /** What else the entries say, each as JSON. */
   readonly entries: PackedTexts;
   /** The sets of callers that the entries have, each as JSON. */
   readonly sets: PackedTexts;
@@ -44,18 +45,15 @@ export function* packNumbersSliced(numbers: readonly NumberPlan[]): Sliced<Packe
   const denied = new Uint32Array(numbers.length);
   const allowed = new Uint32Array(numbers.length);
   for (const [index, number] of numbers.entries()) {
-    const { deny, allow, ...rest } = number;
     const place = placeOf(number);
     if (typeof place === "number") keys[index] = place;
     else prefixes.set(index, place);
     const owner = clients.get(number.client) ?? clients.size;
     clients.set(number.client, owner);
     owners[index] = owner;
-    denied[index] = sets.placeOf(deny);
-    allowed[index] = sets.placeOf(allow);
-    // Nothing else in a route has sets, and without them it is written in half the time.
-    const isPlain = rest.rules.length === 0 && rest.sms === undefined;
-    entries.add(isPlain ? JSON.stringify(rest) : planText(rest));
+    denied[index] = sets.placeOf(number.deny);
+    allowed[index] = sets.placeOf(number.allow);
+    entries.add(entryText(number));
     if (index % 20 === 0) yield;
   }
   return {
@@ -102,18 +100,63 @@ export function unpackNumbers(packed: PackedNumbers): NumberPlans {
     known.set(place, set);
     return set;
   };
+  const placeAt = (index: number) => prefixes.get(index) ?? (keys[index] as PhoneKey);
   return {
     size: keys.length,
-    placeAt: (index) => prefixes.get(index) ?? (keys[index] as PhoneKey),
+    placeAt,
     clientAt: (index) => clients[owners[index] ?? 0] ?? "",
     planAt: (index) => {
-      const entry = readPlanText<Omit<NumberPlan, "deny" | "allow">>(textAt(entries, index));
       const deny = setAt(denied[index] ?? 0);
       if (!deny) throw new Error(`Cannot read the entry ${index} of [numbers]: it has no set of callers`);
-      return { ...entry, deny, allow: setAt(allowed[index] ?? 0) };
+      const client = clients[owners[index] ?? 0] ?? "";
+      const pattern = patternOf(placeAt(index));
+      const said = readEntry(textAt(entries, index));
+      return { ...said, client, pattern, deny, allow: setAt(allowed[index] ?? 0) };
     },
   };
 }
+
+/** What is packed of an entry as JSON. */
+type Said = Omit<NumberPlan, "deny" | "allow" | "client" | "pattern">;
+
+/** What most entries have of most things. */
+const NOTHING: readonly never[] = [];
+
+/** What an entry says that stands nowhere else, and is not what most say: a part of it, copied whole, takes longer to write. */
+function entryText(number: NumberPlan): string {
+  const { entry, presets, variables, metadata, delayMs, notify, target, rules, rulesets, sms } = number;
+  const said = {
+    entry,
+    presets: presets.length === 0 ? undefined : presets,
+    variables,
+    metadata,
+    delayMs,
+    notify: notify.length === 0 ? undefined : notify,
+    target,
+    rules: rules.length === 0 ? undefined : rules,
+    rulesets,
+    sms,
+  };
+  // Nothing else has sets of callers, and without them it is written in half the time.
+  return rules.length === 0 && sms === undefined ? JSON.stringify(said) : planText(said);
+}
+
+/** What {@link entryText} wrote. */
+function readEntry(text: string): Said {
+  const written = readPlanText<WrittenEntry>(text);
+  const { presets = NOTHING, notify = NOTHING, rules = NOTHING } = written;
+  const { entry, variables, metadata, delayMs, target, rulesets, sms } = written;
+  return { entry, presets, variables, metadata, delayMs, notify, target, rules, rulesets, sms };
+}
+
+/** What `placeOf` made a place of. */
+function patternOf(place: PhoneKey | string): DialledPattern {
+  if (typeof place === "number") return { kind: "exact", number: e164Of(place) };
+  return place === "" ? { kind: "any" } : { kind: "prefix", prefix: place };
+}
+
+type MayBeLeftOut = "presets" | "notify" | "rules";
+type WrittenEntry = Omit<Said, MayBeLeftOut> & Partial<Pick<Said, MayBeLeftOut>>;
 
 /** A part of a plan as JSON, with its sets of callers. */
 export function planText(part: unknown): string {

@@ -8,7 +8,7 @@
 import type { Loaded } from "../../../config/load.ts";
 import { memoryOfBook } from "../../../routing/callers/contact-book.ts";
 import type { RoutingPlan, RulePlan, ScopePlan } from "../../../routing/plan.ts";
-import type { Sliced } from "../../../routing/slices.ts";
+import { atOnce, type Sliced } from "../../../routing/slices.ts";
 import type { LazyConfig } from "../desk.ts";
 import {
   memoryOf,
@@ -103,6 +103,11 @@ export function* unpack({ loaded, numbers, scopes }: Parcel): Sliced<LazyLoaded>
     ...rest,
     config: { ...config, routing: { ...routing, clients, numbers: unpackNumbers(numbers) } },
   };
+}
+
+/** {@link unpack}, at once. */
+export function unpackAtOnce(parcel: Parcel): LazyLoaded {
+  return atOnce(unpack(parcel));
 }
 
 function* unpackScope<Scope extends ScopePlan>(light: Scope, packed: PackedScope | undefined): Sliced<Scope> {

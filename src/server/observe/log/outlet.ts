@@ -1,4 +1,5 @@
 /** Writing the log to where it goes, such that whoever reads it, or does not, holds up no call. */
+import { linesIn, WaitingLines, wholeLines } from "../../waiting-lines.ts";
 
 /** Writes some of the bytes, and says how many; must not hold up the thread, however slowly they are taken. */
 export type WriteSome = (bytes: Uint8Array) => Promise<number>;
@@ -13,12 +14,10 @@ export interface Outlet {
   drain(graceMs: number): Promise<void>;
 }
 
-/** So much may wait, in UTF-16 code units: some thousand lines. Beyond that lines are dropped. */
+/** So many bytes may wait: some thousand lines. Beyond that lines are dropped. */
 const WAITING_LIMIT = 1024 * 1024;
-/** The most that is written at once. */
+/** The most that is written at once, in bytes, unless a line is longer. */
 const WRITE_LIMIT = 64 * 1024;
-/** So many bytes of UTF-8 a UTF-16 code unit takes at most. */
-const BYTES_A_UNIT = 3;
 /** How long to wait where a descriptor takes no more and cannot tell when it does again, in milliseconds. */
 const AGAIN_MS = 20;
 
@@ -39,9 +38,9 @@ export function openOutlet(
   onDropped: (count: number) => void,
   gatherMs = GATHER_MS,
 ): Outlet {
-  let waiting: string[] = [];
-  let waitingSize = 0;
-  let isWriting = false;
+  const waiting = new WaitingLines();
+  /** How many of the bytes that wait are being written. */
+  let underWay = 0;
   /** When the last write began, of a clock that is never set. */
   let wroteMs = Number.NEGATIVE_INFINITY;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -52,8 +51,8 @@ export function openOutlet(
   let whenEmpty: (() => void) | undefined;
 
   const schedule = () => {
-    if (isWriting || immediate) return;
-    if (whenEmpty || waitingSize > WRITE_LIMIT) {
+    if (underWay > 0 || immediate) return;
+    if (whenEmpty || waiting.size > WRITE_LIMIT) {
       immediate = setImmediate(writeNext);
       return;
     }
@@ -62,72 +61,51 @@ export function openOutlet(
     if (leftMs > 0) timer = setTimeout(writeNext, leftMs);
     else immediate = setImmediate(writeNext);
   };
-  // One write is under way at a time, so all of them can use the same memory.
-  let memory: Buffer | undefined;
-  const encoded = (text: string): Uint8Array => {
-    if (text.length > WRITE_LIMIT) return Buffer.from(text);
-    memory ??= Buffer.allocUnsafeSlow(BYTES_A_UNIT * WRITE_LIMIT);
-    return memory.subarray(0, memory.write(text));
-  };
   const writeNext = () => {
     clearTimeout(timer);
     timer = undefined;
     immediate = undefined;
-    if (isWriting) return;
-    if (waiting.length === 0) {
+    if (underWay > 0) return;
+    if (waiting.size === 0) {
       whenEmpty?.();
       return;
     }
     wroteMs = performance.now();
-    let text: string;
-    if (waitingSize <= WRITE_LIMIT) {
-      text = waiting.join("");
-      waiting = [];
-      waitingSize = 0;
-    } else {
-      let [size, count] = [0, 0];
-      for (const line of waiting) {
-        if (count > 0 && size + line.length > WRITE_LIMIT) break;
-        size += line.length;
-        count++;
-      }
-      text = waiting.splice(0, count).join("");
-      waitingSize -= size;
-    }
-    isWriting = true;
+    const lines = wholeLines(waiting.bytes(), WRITE_LIMIT);
+    underWay = lines.length;
     // What comes behind half a line is a line of its own.
     const gap = isTorn ? "\n" : "";
-    const bytes = encoded(gap + text);
+    const bytes = isTorn ? Buffer.concat([Buffer.from(gap), lines]) : lines;
     void writeWhole(writeSome, bytes).then((written) => {
-      isWriting = false;
       const lost = linesIn(bytes.subarray(Math.max(written, gap.length)));
-      dropped += lost;
       if (written > 0) isTorn = bytes[written - 1] !== NEWLINE;
+      waiting.forget(underWay);
+      underWay = 0;
+      dropped += lost;
       if (lost === 0 && dropped > toldOf) {
         const count = dropped - toldOf;
         toldOf = dropped;
         onDropped(count);
       }
-      if (waiting.length === 0) whenEmpty?.();
+      if (waiting.size === 0) whenEmpty?.();
       else schedule();
     });
   };
 
   return {
     write(line) {
-      if (waitingSize + line.length > WAITING_LIMIT) {
+      if (waiting.size - underWay + line.length > WAITING_LIMIT) {
         dropped++;
         return;
       }
-      waiting.push(line);
-      waitingSize += line.length;
+      waiting.add(line);
       schedule();
     },
     get dropped() {
       return dropped;
     },
     async drain(graceMs) {
-      if (waiting.length === 0 && !isWriting) return;
+      if (waiting.size === 0) return;
       await new Promise<void>((resolve) => {
         const timeout = setTimeout(resolve, graceMs);
         whenEmpty = () => {
@@ -141,11 +119,6 @@ export function openOutlet(
 }
 
 const NEWLINE = 10;
-
-/** How many lines end in these bytes. */
-function linesIn(bytes: Uint8Array): number {
-  return bytes.reduce((count, byte) => (byte === NEWLINE ? count + 1 : count), 0);
-}
 
 /** Writes as much as can be written, and says how much that was: a log that cannot be written is no reason to fail. */
 async function writeWhole(writeSome: WriteSome, bytes: Uint8Array): Promise<number> {

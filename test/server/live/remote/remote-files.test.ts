@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { LazyConfig } from "../../../../src/server/live/desk.ts";
 import { followConfig, type Live } from "../../../../src/server/live/live.ts";
 import { RemoteFiles } from "../../../../src/server/live/remote/remote-files.ts";
-import { loadServed } from "../../../../src/server/live/remote/start.ts";
+import { loadServed } from "../../../../src/server/live/start.ts";
 import type { ReloadEvent, RemoteEvent } from "../../../../src/server/observe/observer.ts";
 import { type Directory, directory, KEY, until } from "../../../harness.ts";
 import { type RemoteServer, remoteServer } from "../../../remote-server.ts";
