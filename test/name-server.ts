@@ -65,7 +65,7 @@ function answerTo(query: Buffer, end: number): Buffer {
   header.writeUInt16BE(0x8180, 2);
   header.writeUInt16BE(hasAddress ? 1 : 0, 6);
   header.fill(0, 8);
-  // The name of the question, type A, class IN, a time to live of 1 s, four bytes.
-  const address = [0xc0, HEADER_BYTES, 0, TYPE_A, 0, 1, 0, 0, 0, 1, 0, 4, 127, 0, 0, 1];
+  // The name of the question, type A, class IN, a time to live of 255 s, four bytes.
+  const address = [0xc0, HEADER_BYTES, 0, TYPE_A, 0, 1, 0, 0, 0, 255, 0, 4, 127, 0, 0, 1];
   return Buffer.concat([header, query.subarray(HEADER_BYTES, end), Buffer.from(hasAddress ? address : [])]);
 }

@@ -71,8 +71,8 @@ async function openOnBun(address: string): Promise<SendDatagram> {
   });
 }
 
-/** How long to wait before what was not taken is sent again, in milliseconds. */
-const AGAIN_MS = 50;
+/** How long to wait before what was not taken is sent again, at first and at most, in milliseconds: there may be nobody to take it. */
+const AGAIN_MS = { first: 50, most: 800 } as const;
 /** How many wait at most; then the oldest is dropped. */
 const MOST_WAITING = 100;
 
@@ -82,15 +82,21 @@ const MOST_WAITING = 100;
  *
  * @param send whether a datagram was taken
  */
-function inOrder(send: (bytes: Buffer) => boolean): SendDatagram {
+export function inOrder(send: (bytes: Buffer) => boolean): SendDatagram {
   const waiting: Buffer[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let pauseMs: number = AGAIN_MS.first;
   const sendAll = () => {
     timer = undefined;
-    while (waiting[0] && send(waiting[0])) waiting.shift();
-    if (waiting.length > 0) timer = setTimeout(sendAll, AGAIN_MS);
+    while (waiting[0] && send(waiting[0])) {
+      waiting.shift();
+      pauseMs = AGAIN_MS.first;
+    }
+    if (waiting.length === 0) return;
+    timer = setTimeout(sendAll, pauseMs);
+    pauseMs = Math.min(2 * pauseMs, AGAIN_MS.most);
     // It is no reason to go on living.
-    timer?.unref();
+    timer.unref();
   };
   return (text) => {
     waiting.push(Buffer.from(text));

@@ -30,10 +30,13 @@ export function lookupOf({ beside, system }: NameSources): LookupFunction {
   const besides = atMost(AT_ONCE.beside, beside);
   const bySystem = atMost(AT_ONCE.system, system);
   const find = async (name: string) => {
+    // Bun leaves these to the system whoever is to be asked, and so would hold a thread for each.
+    if (MULTICAST.test(name)) return await bySystem(name);
     try {
       return await besides(name);
     } catch (error) {
-      if (NO_ANSWER.has(codeOf(error))) throw unresolved(name);
+      const code = codeOf(error);
+      if (code === "ETIMEOUT" || (code === "ESERVFAIL" && !SINGLE.test(name))) throw unresolved(name);
     }
     // Other sources than name servers may know it: multicast DNS, containers of this machine.
     return await bySystem(name);
@@ -57,13 +60,21 @@ export function lookupOf({ beside, system }: NameSources): LookupFunction {
  */
 export const hostNames: LookupFunction | undefined =
   lookUpBeside &&
-  lookupOf({
-    beside: afterLook(lookUpBeside),
-    system: async (name) => (await dns()).promises.lookup(name, { all: true }),
-  });
+  afterLook(
+    lookupOf({
+      beside: asking(lookUpBeside),
+      system: async (name) => (await dns()).promises.lookup(name, { all: true }),
+    }),
+  );
 
-/** No name server answered, or all had trouble: asking them once more, with a thread held, would be no better. */
-const NO_ANSWER: ReadonlySet<string> = new Set(["ETIMEOUT", "ESERVFAIL"]);
+/** Names of multicast DNS: RFC 6762. */
+const MULTICAST = /\.local\.?$/i;
+
+/**
+ * Names without a dot. Name servers may have trouble with them (systemd's says so), though other sources know them; of others it
+ * would be no better to ask once more, with a thread held.
+ */
+const SINGLE = /^[^.]+\.?$/;
 
 /** Without what Bun puts before the codes of its own look-ups. */
 function codeOf(error: unknown): string {
@@ -96,10 +107,17 @@ const NAME_SERVERS = "/etc/resolv.conf";
 
 let seenNameServers: string | undefined;
 
-/** Asks the name servers of now. */
-function afterLook(ask: NameSources["beside"]): NameSources["beside"] {
+/** Asks the name servers of now, also about a name that those of before are being asked about: they are left. */
+function afterLook(lookup: LookupFunction): LookupFunction {
+  return (name, options, callback) => {
+    void followNameServers().then(() => lookup(name, options, callback));
+  };
+}
+
+/** Asks, whatever was answered before: c-ares would keep that for as long as it may be kept, though a server has moved. */
+function asking(ask: NameSources["beside"]): NameSources["beside"] {
   return async (name) => {
-    await followNameServers();
+    await forgetAnswers();
     return await ask(name);
   };
 }
@@ -110,16 +128,30 @@ function afterLook(ask: NameSources["beside"]): NameSources["beside"] {
  */
 async function followNameServers(): Promise<void> {
   const { setServers } = await dns();
-  const stats = statSync(NAME_SERVERS, { throwIfNoEntry: false });
-  const look = stats ? `${stats.dev} ${stats.ino} ${stats.size} ${stats.mtimeMs}` : "none";
-  const before = seenNameServers;
-  seenNameServers = look;
-  if (before === undefined || before === look) return;
   try {
+    const stats = statSync(NAME_SERVERS, { throwIfNoEntry: false });
+    const look = stats ? `${stats.dev} ${stats.ino} ${stats.size} ${stats.mtimeMs}` : "none";
+    const before = seenNameServers;
+    seenNameServers = look;
+    if (before === undefined || before === look) return;
     setServers(nameServersIn(stats ? readFileSync(NAME_SERVERS, "utf8") : ""));
   } catch {
-    // It names what cannot be used: those of before may do.
+    // It cannot be read, or names what cannot be used: those of before may do.
   }
+}
+
+/** An address that nobody has: RFC 5737. */
+const NOBODY = "192.0.2.1";
+/** IPv6 addresses that mean nothing without the interface, which cannot be set. */
+const LINK_LOCAL = /^\[?fe[89ab]/i;
+
+/** Has c-ares forget what was answered, as it does when its name servers change. What it asks them at the time goes on. */
+async function forgetAnswers(): Promise<void> {
+  const { getServers, setServers } = await dns();
+  const servers = getServers();
+  if (servers.length === 0 || servers.some((server) => LINK_LOCAL.test(server))) return;
+  setServers([...servers, NOBODY]);
+  setServers(servers);
 }
 
 /** The name servers of a resolv.conf(5); without one, that is this machine. */

@@ -1,7 +1,7 @@
 import { dlopen, ptr } from "bun:ffi";
-import { expect, test } from "bun:test";
+import { afterEach, expect, jest, test } from "bun:test";
 import { readFile } from "node:fs/promises";
-import { openDatagrams } from "../../src/server/datagram.ts";
+import { inOrder, openDatagrams } from "../../src/server/datagram.ts";
 import { directory, until } from "../harness.ts";
 
 /** `AF_UNIX`, `SOCK_DGRAM`, `MSG_DONTWAIT`: unix(7), recv(2). */
@@ -47,3 +47,32 @@ test.skipIf(process.platform !== "linux")(
     expect(got).toEqual(sent);
   },
 );
+
+afterEach(() => jest.useRealTimers());
+
+test("what nobody takes is sent again after growing pauses, and soon once more when somebody has taken some", () => {
+  jest.useFakeTimers();
+  let isThere = false;
+  let tries = 0;
+  const got: string[] = [];
+  const send = inOrder((bytes) => {
+    tries++;
+    if (isThere) got.push(bytes.toString());
+    return isThere;
+  });
+  send("READY=1");
+  expect(tries).toBe(1);
+  jest.advanceTimersByTime(50 + 100 + 200 + 400 + 800);
+  expect(tries).toBe(6);
+  send("WATCHDOG=1");
+  jest.advanceTimersByTime(8000);
+  expect(tries).toBe(16);
+  isThere = true;
+  jest.advanceTimersByTime(800);
+  expect(got).toEqual(["READY=1", "WATCHDOG=1"]);
+  isThere = false;
+  tries = 0;
+  send("STOPPING=1");
+  jest.advanceTimersByTime(50);
+  expect(tries).toBe(2);
+});

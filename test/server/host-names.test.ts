@@ -42,8 +42,27 @@ describe("a name is looked up", () => {
   test.each(["DNS_ETIMEOUT", "DNS_ESERVFAIL"])(
     "by nothing else where they give no answer: %s",
     async (code) => {
-      expect(await lookUp({ beside: failing(code), system }, code)).toBe("EAI_AGAIN");
-      expect(asked).not.toContain(code);
+      const name = `${code}.example`;
+      expect(await lookUp({ beside: failing(code), system }, name)).toBe("EAI_AGAIN");
+      expect(asked).not.toContain(name);
+    },
+  );
+
+  test.each<[name: string, found: unknown]>([
+    ["crm", [THERE]],
+    ["crm.", [THERE]],
+    ["local.example", "EAI_AGAIN"],
+  ])("by whatever else may know it where name servers have trouble with it: %s", async (name, found) => {
+    expect(await lookUp({ beside: failing("DNS_ESERVFAIL"), system }, name)).toEqual(found);
+    expect(await lookUp({ beside: failing("DNS_ETIMEOUT"), system }, name)).toBe("EAI_AGAIN");
+  });
+
+  test.each(["printer.local", "Printer.Local."])(
+    "by the system alone where it is one of multicast DNS: %s",
+    async (name) => {
+      const beside = () => Promise.reject(new Error("it holds a thread"));
+      expect(await lookUp({ beside, system }, name)).toEqual([THERE]);
+      expect(await lookUp({ beside: async () => [HERE], system }, name)).toEqual([THERE]);
     },
   );
 
