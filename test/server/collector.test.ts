@@ -6,20 +6,22 @@ afterEach(() => jest.useRealTimers());
 
 const MIB = 1024 * 1024;
 
-/** A collector, and what it asks of a heap; every collection of what is new leaves so much garbage. */
-function collecting({ usedMiB = 20, leavesMiB = 0 } = {}) {
+/** A collector, and what it asks of a heap; every collection of what is new leaves so much garbage, and so much that is used. */
+function collecting({ usedMiB = 20, leavesMiB = 0, growsMiB = 0 } = {}) {
   const asked = { new: 0, all: 0, release: 0 };
   let used = usedMiB * MIB;
+  let kept = used;
   const collector = new Collector({
     used: () => used,
     collectNew() {
       asked.new++;
-      used += leavesMiB * MIB;
+      kept += growsMiB * MIB;
+      used += (leavesMiB + growsMiB) * MIB;
       return used;
     },
     collectAll() {
       asked.all++;
-      used = usedMiB * MIB;
+      used = kept;
       return used;
     },
     release: () => {
@@ -91,6 +93,20 @@ test("collects everything once 12 MiB of garbage have outlived that", () => {
   expect(asked).toMatchObject({ new: 26, all: 1 });
   calls(500);
   expect(asked).toMatchObject({ new: 27, all: 2 });
+  collector.close();
+});
+
+test("collects everything once for every 12 MiB that came to stay, not again and again", () => {
+  const { collector, calls, asked } = collecting({ growsMiB: 1 });
+  calls(14 * 500);
+  expect(asked).toMatchObject({ new: 14, all: 1 });
+  calls(12 * 500);
+  expect(asked).toMatchObject({ new: 26, all: 1 });
+  calls(500);
+  expect(asked).toMatchObject({ new: 27, all: 2 });
+  // From here on, more than 48 MiB are in use.
+  calls(100 * 500);
+  expect(asked).toMatchObject({ new: 29, all: 2 });
   collector.close();
 });
 

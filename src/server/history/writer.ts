@@ -86,6 +86,8 @@ export class HistoryWriter {
     let last = this.#waiting.at(-1);
     if (last?.day !== day) {
       last = { day, file: dayName(atMs), lines: new WaitingLines() };
+      // Of what was written whole, the last one stays, with nothing in it.
+      if (this.#waitingSize === 0) this.#waiting = [];
       this.#waiting.push(last);
     }
     last.lines.add(text);
@@ -132,7 +134,7 @@ export class HistoryWriter {
       if (!batch) break;
       const bytes = batch.lines.bytes();
       try {
-        if (bytes.length > 0) await this.#append(batch.file, bytes);
+        await this.#append(batch.file, bytes);
       } catch (error) {
         if (!this.#isFailing) this.#options.told({ kind: "failing", error });
         this.#isFailing = true;

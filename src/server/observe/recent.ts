@@ -31,6 +31,7 @@ export class RecentCalls {
   restore(records: readonly CallRecord[]): void {
     const since = this.latest().reverse();
     const count = this.#count + records.length;
+    while (this.#size > 0) this.#forgetOldest();
     for (const record of [...records.slice(-MOST_RECENT), ...since]) this.#put(record);
     this.#count = count;
   }

@@ -31,8 +31,7 @@ export const LAYERS = {
   signature: "the signature",
   event: "reading the event",
   line: "the entry, the caller, the lists",
-  facts: "retries and earlier calls",
-  decision: "the decision and the answer in JSON",
+  decision: "retries and earlier calls, the decision, the answer in JSON",
   app: "timing, errors, what observers are told",
 } as const;
 
@@ -40,7 +39,7 @@ export type Layer = keyof typeof LAYERS;
 
 const NAMES = Object.keys(LAYERS) as Layer[];
 
-/** Answers as far as a layer goes; in front of the last two, with a constant. */
+/** Answers as far as a layer goes; up to the last two, with a constant. */
 export function answering(layer: Layer, desk: Desk): Answer {
   if (layer === "http") return constant;
   const app = new Hono();
@@ -60,7 +59,7 @@ export function answering(layer: Layer, desk: Desk): Answer {
     if (!goes("line")) return constant();
     const arrival = receiveSigned(table, read.event, "");
     if (arrival === "foreign") throw new Error("Cannot measure: there is one account only");
-    return goes("facts") ? remember(memory, read.event, arrival, goes("decision")) : constant();
+    return goes("decision") ? decided(memory, read.event, arrival) : constant();
   };
   app.post("/webhook", (c) => {
     if (!goes("body")) return constant();
@@ -69,12 +68,11 @@ export function answering(layer: Layer, desk: Desk): Answer {
   return (request) => app.fetch(request);
 }
 
-function remember(memory: Memory, event: InboundEvent, arrival: Arrival, decides: boolean): Response {
+/** In one: what is remembered of a call that nobody decides takes more memory than of one that is. */
+function decided(memory: Memory, event: InboundEvent, arrival: Arrival): Response {
   const attempt = memory.recall(arrival, Date.now(), performance.now());
   if (attempt instanceof Promise) throw new Error("Cannot measure: it asks other machines");
-  const facts = attempt.facts(NOTHING_FOUND.lookups);
-  if (!decides) return constant();
-  const decision = decide(arrival, facts);
+  const decision = decide(arrival, attempt.facts(NOTHING_FOUND.lookups));
   attempt.count(decision);
   return jsonResponse(JSON.stringify(answerBody(event.channel, answerOf(decision))));
 }

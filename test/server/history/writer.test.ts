@@ -141,6 +141,18 @@ describe("the history", () => {
     expect((await stat(dir.file(`history/${TODAY}`))).size).toBe(3 * (long.length + 1));
   });
 
+  test("does not say that it writes again, on the day after, before it does", async () => {
+    await using dir = await directory({});
+    const { writer, told } = writerTo(dir.file("history"));
+    writer.write("1", NOON_MS);
+    await until(async () => (await readFile(dir.file(`history/${TODAY}`), "utf8").catch(() => "")) === "1\n");
+    await rm(dir.file("history"), { recursive: true });
+    await writeFile(dir.file("history"), "a file");
+    for (let n = 0; n < 5; n++) writer.write("x".repeat(1024 * 1024), NOON_MS + DAY_MS);
+    await writer.close(5000);
+    expect(told).toMatchObject([{ kind: "dropping" }, { kind: "failing" }, { kind: "writing", dropped: 5 }]);
+  });
+
   test.skipIf(!MAY_MOUNT)(
     "loses records and writes no halves where the disk is full, until it is not",
     async () => {

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { openOutlet } from "../../../../src/server/observe/log/outlet.ts";
+import { Random } from "../../../fuzz/random.ts";
 import { until } from "../../../harness.ts";
+
+const NEWLINE = 10;
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Whoever reads the log: takes `atMost` bytes a time, and none while it does not read. */
 function reader(atMost = Number.POSITIVE_INFINITY) {
@@ -39,8 +44,6 @@ test("lines of one turn are written together, in order", async () => {
 
 describe("lines that come soon after a write", () => {
   const HOUR_MS = 3_600_000;
-  const turn = () => new Promise((resolve) => setImmediate(resolve));
-
   /** An outlet that has written its first line, and gathers what comes for an hour. */
   async function gathering() {
     const log = reader();
@@ -163,6 +166,41 @@ test("what a full disk does not take is counted, told of when it takes lines aga
   await write("fifth\n");
   expect([outlet.dropped, told]).toEqual([2, [2]]);
   expect(text).toBe("first\nse\nfourth\ndropped 2\nfifth\n");
+});
+
+test("none of many lines is taken twice, in pieces or out of order, and lost ones are counted, whatever fails", async () => {
+  const random = new Random(7);
+  const pieces: Buffer[] = [];
+  let isFull = false;
+  const outlet = openOutlet(
+    async (bytes) => {
+      if (random.once(2)) await turn();
+      if (random.once(10)) isFull = !isFull;
+      if (isFull) throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
+      const count = 1 + random.below(bytes.length);
+      // A line of which only the end is missing would count as lost, and be whole all the same.
+      const part = Buffer.from(bytes.subarray(0, bytes[count] === NEWLINE ? count + 1 : count));
+      pieces.push(part);
+      return part.length;
+    },
+    () => {},
+    0,
+  );
+  const lines = Array.from({ length: 1000 }, (_, at) => {
+    const text = random
+      .pick(["a", "é", "€", "\u{1f4de}"])
+      .repeat(random.below(random.once(50) ? 100_000 : 200));
+    return `${at} ${text} ${at}`;
+  });
+  for (const line of lines) {
+    outlet.write(`${line}\n`);
+    if (random.once(10)) await turn();
+  }
+  await outlet.drain(60_000);
+  const taken = Buffer.concat(pieces).toString().split("\n");
+  const whole = taken.map((line) => lines.indexOf(line)).filter((at) => at >= 0);
+  expect(whole).toEqual([...new Set(whole)].toSorted((a, b) => a - b));
+  expect(whole.length + outlet.dropped).toBe(lines.length);
 });
 
 test("the end is not waited for longer than it may take", async () => {
