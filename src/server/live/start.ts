@@ -1,5 +1,4 @@
 /** Loading the configuration that a server starts with. */
-import type { ReadRemote } from "../../config/files/remote.ts";
 import { TooLongError } from "../../config/files/sources.ts";
 import { type Loaded, loadConfig } from "../../config/load.ts";
 import type { Env } from "../../config/read/file.ts";
@@ -38,11 +37,12 @@ export async function loadServed(
   longBytes: number = LONG_BYTES,
 ): Promise<First> {
   const nowMs = Date.now();
-  const load = (remote: ReadRemote) =>
-    loadConfig(path, env, "required", nowMs, { remote, mostBytes: longBytes });
-  const { first, verdicts } = await loadHere(load, remote).catch((error: unknown) => {
+  const here = (mostBytes?: number) =>
+    loadHere((remote) => loadConfig(path, env, "required", nowMs, { remote, mostBytes }), remote);
+  const { first, verdicts } = await here(longBytes).catch((error: unknown) => {
     if (!(error instanceof TooLongError)) throw error;
-    return loadApart(path, remote, nowMs);
+    // Where there can be no other thread, such as for want of file descriptors, a start has this one to go on with.
+    return loadApart(path, remote, nowMs).catch(() => here());
   });
   remote.settle(first.remote, verdicts, first.config !== undefined);
   return first;
@@ -59,7 +59,7 @@ async function loadHere(load: Load, remote: RemoteFiles): Promise<Accepted> {
   return { first: firstOf(loaded), verdicts };
 }
 
-/** Loads it in a thread of its own. @throws where there can be none */
+/** Loads it in a thread of its own. @throws where there can be none, or it ends before it is done */
 async function loadApart(path: string, remote: RemoteFiles, nowMs: number): Promise<Accepted> {
   const loader = new Loader();
   try {

@@ -105,3 +105,32 @@ test("files that are long together are a long configuration", async () => {
   expect(started).toBe(1);
   expect(config?.routing.numbers.size).toBe(1);
 });
+
+test("a long configuration starts too where there can be no other thread", async () => {
+  await using web = remoteServer({ "/people": "number,first_name\n+14155550100,Ada\n" });
+  const contacts = `[contacts]\nurl = "${web.origin}/people"\n`;
+  await using files = await directory({ "config.toml": `${ACCOUNT}${contacts}${NUMBER}` });
+  globalThis.Worker = class {
+    constructor() {
+      throw new Error("no threads left");
+    }
+  } as unknown as typeof Worker;
+  const { config, inventory } = await start(files, 0);
+  expect(config?.routing.numbers.size).toBe(1);
+  expect(config && contactCount(config.routing.contacts.contacts)).toBe(1);
+  expect(await inventory()).not.toEqual([]);
+});
+
+test("a long configuration starts too where the thread that loads it dies", async () => {
+  await using files = await directory({ "config.toml": `${ACCOUNT}${NUMBER}` });
+  globalThis.Worker = class extends RealWorker {
+    constructor(...args: ConstructorParameters<typeof Worker>) {
+      super(...args);
+      started += 1;
+      this.terminate();
+    }
+  };
+  const { config } = await start(files, 0);
+  expect(started).toBe(1);
+  expect(config?.routing.numbers.size).toBe(1);
+});

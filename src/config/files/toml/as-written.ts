@@ -122,8 +122,8 @@ function isValue([condition, ...rest]: Path): boolean {
   }
 }
 
-/** A number that may be printed otherwise than it is written. */
-const ODD_NUMBER = /[=,[]\s*(?:\+|-0|-?\d+[._eExob])/;
+/** A number that may be printed otherwise than it is written; one at the beginning of a line may follow a comment. */
+const ODD_NUMBER = /(?:[=,[]\s*|^[ \t]*)(?:\+|-0|-?\d+[._eExob])/m;
 
 /** A date, a time, or both. */
 const MOMENT =

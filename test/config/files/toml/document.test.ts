@@ -161,6 +161,17 @@ ${ACCOUNT}`);
     }
   });
 
+  test.each(["1.0", "1_000", "0x1F", "+5", "-0"])(
+    "is compared as it is written, after a comment too: %s",
+    (written) => {
+      for (const comment of ["", " # one\n", "\r\n# one\r\n\t# two\r\n\t"]) {
+        const text = `[[rulesets.a]]\nwhen.header.x-tier = [${comment}${written}]\n`;
+        const rules = [{ when: { header: { "x-tier": [written] } } }];
+        expect(parseDocument(text)).toEqual({ values: { rulesets: { a: rules } }, problems: [] });
+      }
+    },
+  );
+
   test("is a number still where numbers are sent", async () => {
     const { routing } = await loadGood(
       `[numbers."*"]\nmetadata = { n = 1.10, variables = { n = 1.10 } }\n${ACCOUNT}`,
