@@ -41,7 +41,7 @@ export function* compileTableSliced(plan: LazyPlan): Sliced<Table> {
 }
 
 /**
- * So many entries stay compiled: they take 1 KB each, and 10 µs to be compiled again. Whoever has more of them has few that
+ * So many entries stay compiled: they take 1 to 3 KB each, and 10 µs to be compiled again. Whoever has more of them has few that
  * are called all the time.
  */
 const MOST_COMPILED = 20_000;
