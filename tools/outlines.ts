@@ -2,7 +2,7 @@
  * Makes `src/config/shape/outline/outlines.ts` of the schemas: `make reference` writes it, and a test holds it to them.
  */
 import type * as z from "zod";
-import type { Outline, TableOutline } from "../src/config/shape/outline/outline.ts";
+import { innerOutlines, type Outline, type TableOutline } from "../src/config/shape/outline/outline.ts";
 import { alternativesIn, exampleIn } from "../src/config/shape/schema/parts.ts";
 import { clientSchema, documentSchema } from "../src/config/shape/schema/schema.ts";
 import { ROOT } from "../test/harness.ts";
@@ -137,29 +137,10 @@ function limitsIn(checks: readonly z.core.$ZodCheck[]): { readonly above?: numbe
 function written(outline: Outline, shared: Map<string, number>): string {
   const text = JSON.stringify(outline);
   const known = shared.get(text);
-  if (known === undefined) for (const inner of partsOf(outline)) written(inner, shared);
+  if (known === undefined) for (const inner of innerOutlines(outline)) written(inner, shared);
   // Set anew, it would keep its place, which is behind what it consists of.
   shared.set(text, (known ?? 0) + 1);
   return text;
-}
-
-function partsOf(outline: Outline): readonly Outline[] {
-  switch (outline.kind) {
-    case "optional":
-    case "default":
-    case "prefault":
-      return [outline.of];
-    case "union":
-      return outline.options;
-    case "array":
-      return [outline.items];
-    case "record":
-      return [outline.entries];
-    case "table":
-      return Object.values(outline.keys);
-    default:
-      return [];
-  }
 }
 
 /** Puts the names of parts in the place of their texts, larger ones first. */

@@ -12,7 +12,6 @@ import type {
   NumberPlan,
   RoutePlan,
   RulePlan,
-  Share,
   Target,
 } from "../../routing/plan.ts";
 import { didYouMean, type Findings, type Path, quote } from "../findings/findings.ts";
@@ -21,7 +20,8 @@ import { fittingEntries, fittingItems } from "../shape/fitting.ts";
 import type { RouteDocument, RuleDocument, ScopeDocument } from "../shape/schema/schema.ts";
 import { readConditions } from "./conditions.ts";
 import { placesWithoutJson } from "./json.ts";
-import { findAgent, knownCallers, type ReadContext, readCallers, readNames } from "./references.ts";
+import { knownCallers, type ReadContext, readCallers, readNames } from "./references.ts";
+import { readTarget } from "./target.ts";
 
 /** What `[defaults]` of one file say. */
 export type OwnDefaults = Omit<DefaultsPlan, "allow" | "rulesets" | "unrouted"> & {
@@ -172,8 +172,6 @@ function readPattern(entry: string, country: CountryCode | undefined): PatternRe
   };
 }
 
-type TargetDocument = Pick<RuleDocument, "agent" | "split" | "split_by" | "pass" | "reject">;
-
 const PASS: Target = { kind: "pass" };
 
 /** What most entries have of most things, once for all. */
@@ -213,63 +211,6 @@ function readRule(rule: RuleDocument, path: Path, context: ReadContext): RulePla
     when: readConditions(rule.when ?? {}, [...path, "when"], context),
     target: readTarget(rule, path, context),
   };
-}
-
-const TARGETS = ["agent", "split", "pass", "reject"] as const;
-
-/** Who takes the call; undefined where the route does not say. */
-function readTarget(route: TargetDocument, path: Path, context: ReadContext): Target | undefined {
-  const { findings } = context;
-  let first: (typeof TARGETS)[number] | undefined;
-  let second: typeof first;
-  for (const key of TARGETS) {
-    if (route[key] === undefined) continue;
-    if (first === undefined) first = key;
-    else second ??= key;
-  }
-  if (first && second) {
-    const message = `a route can have only one of agent, split, pass and reject; this one also has ${first}`;
-    const related = { path: [...path, first], message: `${first} is here` };
-    findings.error([...path, second], message, { at: "key", related });
-  }
-  if (route.split_by !== undefined && route.split === undefined) {
-    findings.error([...path, "split_by"], "`split_by` has no effect without `split`", {
-      at: "key",
-    });
-  }
-  if (route.agent !== undefined) {
-    const agent = readAgent(route.agent, path, "agent", "value", context);
-    return agent && { kind: "agent", agent };
-  }
-  if (route.split !== undefined) return readSplit(route.split, route.split_by, [...path, "split"], context);
-  if (route.reject) return { kind: "reject" };
-  return route.pass && { kind: "pass" };
-}
-
-function readAgent(text: string, table: Path, key: string, at: "key" | "value", context: ReadContext) {
-  const found = findAgent(text, context);
-  if ("agent" in found) return found.agent;
-  context.findings.error([...table, key], found.problem, { at, hint: found.hint });
-  return undefined;
-}
-
-function readSplit(
-  split: NonNullable<TargetDocument["split"]>,
-  by: TargetDocument["split_by"],
-  path: Path,
-  context: ReadContext,
-): Target {
-  const shares = fittingEntries(split).flatMap(([name, weight]): Share[] => {
-    const agent = readAgent(name, path, name, "key", context);
-    if (!Number.isFinite(weight)) {
-      context.findings.error([...path, name], `a weight must be a number, found ${weight}`);
-      return [];
-    }
-    return agent ? [{ name, agent, weight }] : [];
-  });
-  const total = fittingEntries(split).reduce((sum, [, weight]) => sum + weight, 0);
-  if (total === 0) context.findings.error(path, "a split needs at least one agent with a weight over 0");
-  return { kind: "split", shares, by: by ?? "caller" };
 }
 
 interface AdditionsDocument {

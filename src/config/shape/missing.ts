@@ -2,7 +2,7 @@
 import type { RawTable } from "../files/toml/document.ts";
 import { didYouMean, type Findings, type Path } from "../findings/findings.ts";
 import { missingWords } from "./issues.ts";
-import type { Outline, TableOutline } from "./outline/outline.ts";
+import { innerOutlines, type Outline, type TableOutline } from "./outline/outline.ts";
 
 /**
  * Reports every key that a table needs and `values` lack.
@@ -157,29 +157,6 @@ function needsKeys(outline: Outline): boolean {
 }
 
 const KNOWN = new WeakMap<Outline, boolean>();
-
-function innerOutlines(outline: Outline): readonly Outline[] {
-  switch (outline.kind) {
-    case "optional":
-    case "default":
-    case "prefault":
-      return [outline.of];
-    case "union":
-      return outline.options;
-    case "array":
-      return [outline.items];
-    case "record":
-      return [outline.entries];
-    case "table":
-      return Object.values(outline.keys);
-    case "text":
-    case "flag":
-    case "anything":
-    case "number":
-    case "choice":
-      return [];
-  }
-}
 
 function exampleOf(outline: Outline | undefined): string | undefined {
   return outline?.kind === "optional" ? outline.needed : undefined;

@@ -1,8 +1,8 @@
 /** Something that is handed over, and not kept by whoever had it. */
 
 /**
- * Something that can be taken out once. An asynchronous function keeps what it was given as long as any function lives that
- * was made in it: so it is given this, where that is large and of use at the beginning only.
+ * Something that can be taken out once. An asynchronous function keeps what it was given as long as a function lives that was
+ * made in it: so it is given this, where that is large and of use at the beginning only.
  */
 export class HandedOver<Value extends object> {
   #value: Value | undefined;

@@ -30,3 +30,27 @@ export interface TableOutline {
   /** By a key that must be given, the one that may be given in its place. */
   readonly alternatives?: { readonly [key: string]: string };
 }
+
+/** The outlines that one consists of, without what these consist of. */
+export function innerOutlines(outline: Outline): readonly Outline[] {
+  switch (outline.kind) {
+    case "optional":
+    case "default":
+    case "prefault":
+      return [outline.of];
+    case "union":
+      return outline.options;
+    case "array":
+      return [outline.items];
+    case "record":
+      return [outline.entries];
+    case "table":
+      return Object.values(outline.keys);
+    case "text":
+    case "flag":
+    case "anything":
+    case "number":
+    case "choice":
+      return [];
+  }
+}
