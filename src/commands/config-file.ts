@@ -18,7 +18,12 @@ export type Good = Loaded & { readonly config: Config };
  * exists; undefined where there is none.
  */
 export function findConfig(named: string | undefined): string | undefined {
-  const path = named ?? (process.env.SWITCHHOOK_CONFIG || DEFAULT_PATHS.find((path) => existsSync(path)));
+  return named ?? (process.env.SWITCHHOOK_CONFIG || DEFAULT_PATHS.find((path) => existsSync(path)));
+}
+
+/** The same for whoever is about to load it: for a long one, it has what reads it compiled. */
+export function findToLoad(named: string | undefined): string | undefined {
+  const path = findConfig(named);
   if (path !== undefined && lengthOf(path) > LONG_BYTES) compileAsUsual();
   return path;
 }
@@ -68,7 +73,7 @@ export async function reportingConfig<Config, Read extends Pick<Loaded, "diagnos
   named: string | undefined,
   load: (path: string) => Promise<Read & { readonly config: Config | undefined }>,
 ): Promise<(Read & { readonly config: Config }) | undefined> {
-  const path = findConfig(named);
+  const path = findToLoad(named);
   if (path === undefined) {
     reportNoConfig();
     return undefined;

@@ -4,7 +4,7 @@ import { printable, printableJson } from "../../../config/findings/printable.ts"
 import { reportOf } from "../../../config/findings/report.ts";
 import { loadConfig } from "../../../config/load.ts";
 import { openClient } from "../../../outbound/client.ts";
-import { findConfig, NO_CONFIG, reportNoConfig } from "../../config-file.ts";
+import { findToLoad, NO_CONFIG, reportNoConfig } from "../../config-file.ts";
 import { progressBar } from "../../progress.ts";
 import { readCopies } from "../../remote.ts";
 import { paintFor, print } from "../../terminal.ts";
@@ -30,7 +30,7 @@ const MOST_AS_JSON = 1000;
  * where nothing of an account could be read.
  */
 export async function doctor({ config: named, json, strict }: DoctorOptions): Promise<number> {
-  const path = findConfig(named);
+  const path = findToLoad(named);
   if (path === undefined) {
     if (json) {
       const nothing = { diagnostics: [], account: [], not_checked: [] };

@@ -8,7 +8,7 @@ import { contactCount } from "../../../routing/callers/contact-book.ts";
 import { sizeOf } from "../../../routing/callers/sets.ts";
 import type { LookupResult } from "../../../routing/lookups/result.ts";
 import type { ScopePlan } from "../../../routing/plan.ts";
-import { findConfig, NO_CONFIG, reportNoConfig } from "../../config-file.ts";
+import { findToLoad, NO_CONFIG, reportNoConfig } from "../../config-file.ts";
 import { fetchAll, readCopies, remoteNotes, remoteUses } from "../../remote.ts";
 import { aligned, paintFor, print } from "../../terminal.ts";
 import { coverageJson, coverageReport } from "./coverage.ts";
@@ -38,7 +38,7 @@ export async function check({
   coverage: wanted,
   online,
 }: CheckOptions): Promise<number> {
-  const path = findConfig(named);
+  const path = findToLoad(named);
   if (path === undefined) {
     if (json) printJson({ file: null, valid: false, problem: NO_CONFIG, diagnostics: [] });
     else reportNoConfig();
