@@ -4,42 +4,59 @@ import type { Channel } from "./event.ts";
 /** The agent that is to take the call. */
 export interface AgentRef {
   readonly id: string;
-  /** A version number, or a tag such as `prod`, `latest` or `latest_published`. */
-  readonly version?: number | string;
+  /** A version number, or a tag such as `prod`, `latest` or `latest_published`; undefined: the one bound to the number. */
+  readonly version: number | string | undefined;
 }
 
-/** An answer to Retell. Every field left out leaves that to the agent bound to the number. */
+/** What the agent is given: texts of JSON objects, `{}` for nothing. */
+export interface Given {
+  /** Dynamic variables, all of which are texts. */
+  readonly variables: string;
+  readonly metadata: string;
+  /** What Retell calls `agent_override`. */
+  readonly override: string;
+}
+
+/** An answer to Retell. Whatever is not said is left to the agent bound to the number. */
 export type Answer =
-  | {
-      readonly outcome: "accept";
-      readonly agent?: AgentRef | undefined;
-      readonly variables?: Readonly<Record<string, string>> | undefined;
-      readonly metadata?: Readonly<Record<string, unknown>> | undefined;
-      readonly override?: Readonly<Record<string, unknown>> | undefined;
-    }
+  | ({ readonly outcome: "agent"; readonly agent: AgentRef } & Given)
+  /** The agent bound to the number takes it. */
+  | ({ readonly outcome: "pass" } & Given)
   | { readonly outcome: "reject" };
 
 /** Lets the call through to the agent bound to the number. */
-export const PASS: Answer = { outcome: "accept" };
+export const PASS = {
+  outcome: "pass",
+  variables: "{}",
+  metadata: "{}",
+  override: "{}",
+} as const satisfies Answer;
 
-/** The JSON object that Retell expects for `answer`. */
-export function answerBody(channel: Channel, answer: Answer): Record<string, unknown> {
-  return { [channel === "call" ? "call_inbound" : "chat_inbound"]: answerFields(answer) };
+/** The JSON that Retell expects for `answer`. */
+export function answerText(channel: Channel, answer: Answer): string {
+  const fields = fieldsOf(answer);
+  return channel === "call" ? `{"call_inbound":${fields}}` : `{"chat_inbound":${fields}}`;
 }
 
-function answerFields(answer: Answer): Record<string, unknown> {
+function fieldsOf(answer: Answer): string {
   // Alone: Retell validates the fields beside `reject` too, and one bad value would cancel the rejection.
-  if (answer.outcome === "reject") return { reject: true };
-  const { agent, variables, metadata, override } = answer;
-  const fields: Record<string, unknown> = {};
-  if (agent) fields.override_agent_id = agent.id;
-  if (agent?.version !== undefined) fields.override_agent_version = agent.version;
-  if (isFilled(variables)) fields.dynamic_variables = variables;
-  if (isFilled(metadata)) fields.metadata = metadata;
-  if (isFilled(override)) fields.agent_override = override;
-  return fields;
+  if (answer.outcome === "reject") return '{"reject":true}';
+  const { variables, metadata, override } = answer;
+  let fields = "";
+  if (answer.outcome === "agent") {
+    const { id, version } = answer.agent;
+    fields = `"override_agent_id":${JSON.stringify(id)}`;
+    if (version !== undefined) fields += `,"override_agent_version":${JSON.stringify(version)}`;
+  }
+  if (variables !== NOTHING) fields = `${begun(fields)}"dynamic_variables":${variables}`;
+  if (metadata !== NOTHING) fields = `${begun(fields)}"metadata":${metadata}`;
+  if (override !== NOTHING) fields = `${begun(fields)}"agent_override":${override}`;
+  return `{${fields}}`;
 }
 
-function isFilled(object: Readonly<Record<string, unknown>> | undefined): boolean {
-  return object !== undefined && Object.keys(object).length > 0;
+const NOTHING = "{}";
+
+/** Fields that another one follows. */
+function begun(fields: string): string {
+  return fields === "" ? "" : `${fields},`;
 }

@@ -60,8 +60,7 @@ function lookupsAbout(arrival: Arrival, facts: Facts, record: Record | undefined
 const MISSING = { kind: "missing" } as const;
 
 const NONE: readonly never[] = [];
-const EMPTY = Object.freeze({});
-const NOTHING: Context = { variables: EMPTY, metadata: EMPTY, override: EMPTY, delayMs: 0 };
+const NOTHING: Context = { variables: "{}", metadata: "{}", override: "{}", delayMs: 0 };
 const BY_NUMBER: Cause = { kind: "route", origin: "number" };
 const BY_CONTACT: Cause = { kind: "route", origin: "contact" };
 
@@ -180,41 +179,40 @@ function contextOf(
   circumstances: Circumstances,
   record: Record,
 ): Context {
-  const { contact } = circumstances.caller;
-  const presets: AppliedPreset[] = [];
-  applyPresets(presets, scope.defaultPresets, "defaults");
-  if (agent) applyPresets(presets, agent.presets, "agent");
-  applyPresets(presets, own, "number");
-  if (contact) applyPresets(presets, contact.presets, "contact");
-  for (const rule of rules) applyPresets(presets, rule.presets, "rule", rule);
-  if (presets.length > 0) record?.({ kind: "presets", presets });
-
-  let { delayMs } = effect;
-  let variables = effect.variables(circumstances);
-  let metadata = effect.metadata(circumstances);
-  if (contact && scope.contactVariables.length > 0) {
-    const known = scope.contactVariables
-      .map(({ name, at }) => [name, contact.values[at] ?? ""] as const)
-      .filter(([, value]) => value !== "");
-    variables = { ...variables, ...Object.fromEntries(known) };
-  }
+  const { defaultPresets } = scope;
+  const ofAgent = agent?.presets ?? NONE;
+  const ofContact = circumstances.caller.contact?.presets ?? NONE;
+  let presets = scope.presets.with(defaultPresets).with(ofAgent).with(own).with(ofContact);
+  let { delayMs, variables, metadata } = effect;
   for (const rule of rules) {
     if (rule.delayMs !== undefined) delayMs = rule.delayMs;
-    if (rule.variables) variables = { ...variables, ...rule.variables(circumstances) };
-    if (rule.metadata) metadata = { ...metadata, ...rule.metadata(circumstances) };
+    variables = variables.under(rule.variables);
+    metadata = metadata.under(rule.metadata);
+    presets = presets.with(rule.presets);
+  }
+  if (presets !== scope.presets) {
+    record?.({
+      kind: "presets",
+      presets: [
+        ...applied(defaultPresets, "defaults"),
+        ...applied(ofAgent, "agent"),
+        ...applied(own, "number"),
+        ...applied(ofContact, "contact"),
+        ...rules.flatMap((rule) => applied(rule.presets, "rule", rule)),
+      ],
+    });
   }
   if (delayMs > 0) record?.({ kind: "delay", delayMs });
-  const override = presets.length > 0 ? scope.override(presets)(circumstances) : EMPTY;
-  return { variables, metadata, override, delayMs };
+  return {
+    variables: variables.fill(circumstances),
+    metadata: metadata.fill(circumstances),
+    override: presets.override.fill(circumstances),
+    delayMs,
+  };
 }
 
-function applyPresets(
-  presets: AppliedPreset[],
-  names: readonly string[],
-  origin: Origin,
-  rule?: Rule | undefined,
-): void {
-  for (const name of names) presets.push({ name, origin, rule: idIfContinued(rule) });
+function applied(names: readonly string[], origin: Origin, rule?: Rule): AppliedPreset[] {
+  return names.map((name) => ({ name, origin, rule: idIfContinued(rule) }));
 }
 
 /** A rule by its name where there may be several: the one that ends the search is "the rule". */

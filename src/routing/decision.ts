@@ -8,7 +8,7 @@
 import type { LookupState } from "./lookups/plan.ts";
 import type { Unasked } from "./lookups/request.ts";
 import type { LookupResult } from "./lookups/result.ts";
-import type { JsonTable } from "./merge.ts";
+import type { JsonText } from "./merge.ts";
 import type { Name } from "./names/name.ts";
 import type { Agent, Target } from "./plan.ts";
 import type { ScheduleState } from "./time/schedule.ts";
@@ -22,9 +22,10 @@ export type Decision =
 
 /** What the agent is given along with the call. */
 export interface Context {
-  readonly variables: Readonly<Record<string, string>>;
-  readonly metadata: JsonTable;
-  readonly override: JsonTable;
+  /** Dynamic variables: texts. */
+  readonly variables: JsonText;
+  readonly metadata: JsonText;
+  readonly override: JsonText;
   /** How long the answer is to be held, in milliseconds. */
   readonly delayMs: number;
 }

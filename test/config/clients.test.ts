@@ -91,7 +91,7 @@ describe("what the main file says for its clients", () => {
     const table = compileTable(routing);
     const plan = (to: string) => {
       const { decision } = explainCall(table, call({ to, from: "+12125550111" }), facts());
-      return decision.outcome === "reject" ? undefined : decision.variables.plan;
+      return decision.outcome === "reject" ? undefined : JSON.parse(decision.variables).plan;
     };
     expect([plan("+12125550101"), plan("+12125550102")]).toEqual(["gold", "none"]);
   });

@@ -4,12 +4,11 @@ import { join, relative } from "node:path";
 import { eventOf } from "../../src/commands/call-options.ts";
 import { plain, reportOf } from "../../src/config/findings/report.ts";
 import { type Config, type Loaded, loadConfig } from "../../src/config/load.ts";
-import { answerBody } from "../../src/retell/answer.ts";
+import { answerText } from "../../src/retell/answer.ts";
 import { FIRST_CALL } from "../../src/routing/circumstances.ts";
 import { explainCall } from "../../src/routing/decide.ts";
 import { fillNotices } from "../../src/routing/notices/fill.ts";
 import { compileTable } from "../../src/routing/table/compile.ts";
-import { answerOf } from "../../src/server/webhook/reply.ts";
 import { RECIPES } from "../../tools/reference.ts";
 import { RECIPE_ENV } from "../config/recipe-env.ts";
 import { directory, ROOT } from "../harness.ts";
@@ -136,7 +135,7 @@ function problemWithCalls(config: Config): string | undefined {
           history: FIRST_CALL,
         };
         const { arrival, facts: known, decision } = explainCall(table, event, facts);
-        JSON.stringify(answerBody(event.channel, answerOf(decision)));
+        JSON.parse(answerText(event.channel, decision));
         for (const { url, body } of fillNotices(arrival, known, decision)) {
           JSON.stringify(body);
           if (url !== undefined && !URL.canParse(url)) return `a notice would be sent to ${url}`;

@@ -1,5 +1,6 @@
 /** The answers that Retell documents. */
 import * as v from "valibot";
+import type { Answer } from "../../src/retell/answer.ts";
 import type { Channel } from "../../src/retell/event.ts";
 
 /** These fields, of these types, and no others. */
@@ -14,7 +15,7 @@ const ACCEPTED = v.strictObject({
 const REJECTED = v.strictObject({ reject: v.literal(true) });
 
 /** The JSON object that Retell takes for an answer. */
-export function documentedBody(channel: Channel, outcome: "accept" | "reject") {
+export function documentedBody(channel: Channel, outcome: Answer["outcome"]) {
   return v.strictObject({
     [channel === "call" ? "call_inbound" : "chat_inbound"]: outcome === "reject" ? REJECTED : ACCEPTED,
   });

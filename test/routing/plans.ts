@@ -8,7 +8,7 @@ import { keysOf, type PhoneKeys } from "../../src/routing/callers/phones/phone-k
 import { callersOf } from "../../src/routing/callers/sets.ts";
 import type { Facts } from "../../src/routing/circumstances.ts";
 import { explainCall } from "../../src/routing/decide.ts";
-import type { Decision, Step } from "../../src/routing/decision.ts";
+import type { Context, Decision, Step } from "../../src/routing/decision.ts";
 import type { LookupPlan, LookupState } from "../../src/routing/lookups/plan.ts";
 import type { JsonTable } from "../../src/routing/merge.ts";
 import { readName } from "../../src/routing/names/name.ts";
@@ -326,15 +326,36 @@ export function facts(says: Partial<Facts> = {}): Facts {
   };
 }
 
-/** What becomes of a call under a plan, and every step that leads there. */
-export function decided(
-  says: PlanSays,
-  of: Partial<Call> = {},
-  under: Partial<Facts> = {},
-): Decision & { readonly steps: readonly Step[] } {
+/**
+ * What becomes of a call under a plan, and every step that leads there. What the agent is given is read from its JSON;
+ * `decision` has it as it is.
+ */
+export function decided(says: PlanSays, of: Partial<Call> = {}, under: Partial<Facts> = {}): Decided {
   const { decision, steps } = explainCall(compileTable(plan(says)), call(of), facts(under));
-  return { ...decision, steps };
+  return { ...readGiven(decision), decision, steps };
 }
+
+/** A decision with what the agent is given, read. */
+export function readGiven(decision: Decision): Given<Decision> {
+  if (decision.outcome === "reject") return decision;
+  const { variables, metadata, override } = decision;
+  return {
+    ...decision,
+    variables: JSON.parse(variables),
+    metadata: JSON.parse(metadata),
+    override: JSON.parse(override),
+  };
+}
+
+/** A decision as tests look at it. */
+export type Decided = Given<Decision> & { readonly decision: Decision; readonly steps: readonly Step[] };
+type Given<Of> = Of extends Context
+  ? Omit<Of, "variables" | "metadata" | "override"> & {
+      readonly variables: Readonly<Record<string, string>>;
+      readonly metadata: JsonTable;
+      readonly override: JsonTable;
+    }
+  : Of;
 
 /** The set of these keys, packed. */
 export function phoneKeys(...keys: readonly number[]): PhoneKeys {

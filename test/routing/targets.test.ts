@@ -1,10 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import type { Call } from "../../src/routing/callers/call.ts";
 import type { Facts } from "../../src/routing/circumstances.ts";
-import type { Decision } from "../../src/routing/decision.ts";
 import type { Target } from "../../src/routing/plan.ts";
 import { chooseSide } from "../../src/routing/split.ts";
-import { agent, decided, line, rule, split } from "./plans.ts";
+import { agent, type Decided, decided, line, rule, split } from "./plans.ts";
 
 const NUMBERS = Array.from({ length: 60 }, (_, at) => `+1213777${1000 + at}`);
 const KEYS = Array.from({ length: 60 }, (_, at) => `call_${at}`);
@@ -13,7 +12,7 @@ function takenBy(target: Target, of: Partial<Call>, under: Partial<Facts> = {}):
   return agentId(decided({ country: "US", numbers: [line("*", { target })] }, of, under));
 }
 
-const agentId = (decision: Decision) => (decision.outcome === "agent" ? decision.agent.id : undefined);
+const agentId = (decision: Decided) => (decision.outcome === "agent" ? decision.agent.id : undefined);
 
 /** The side that a key belongs to. */
 function sideOf(weights: Readonly<Record<string, number>>, key: string): string {

@@ -1,7 +1,7 @@
 /** Look-ups compiled: what each asks about a call, or why it asks nothing. */
 import type { Circumstances } from "../circumstances.ts";
 import type { NameContext } from "../names/value.ts";
-import { compileFill } from "../templates/fill.ts";
+import { compileJson } from "../templates/json.ts";
 import { namesIn } from "../templates/names-in.ts";
 import { readTemplate } from "../templates/template.ts";
 import { compileUrl } from "../templates/url.ts";
@@ -23,7 +23,7 @@ export function compileLookup(name: string, id: string, plan: LookupPlan, contex
   const { url, body, at, timeoutMs, cacheMs, ca } = plan;
   if (url === undefined) return { name, id, ask: () => "secret" };
   const urlOf = compileUrl(url, context);
-  const bodyOf = body === undefined ? undefined : compileFill(body, context);
+  const bodyOf = body === undefined ? undefined : compileJson(body, context);
   const needsNumber = [...namesIn(url), ...namesIn(body)].some(
     ({ name, fallback }) => name.kind === "from_number" && fallback === undefined,
   );
@@ -40,7 +40,7 @@ export function compileLookup(name: string, id: string, plan: LookupPlan, contex
       return {
         ...{ id, url: filled, headers, at, timeoutMs, cacheMs, ca },
         method: bodyOf ? "POST" : "GET",
-        body: bodyOf && JSON.stringify(bodyOf(circumstances)),
+        body: bodyOf?.(circumstances),
       };
     },
   };

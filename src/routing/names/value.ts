@@ -36,7 +36,7 @@ export interface NameContext {
 
 /** A text that differs from call to call. */
 export interface CompiledText {
-  readonly fill: (circumstances: Circumstances) => unknown;
+  readonly fill: (circumstances: Circumstances) => string;
   readonly asked: Asked;
 }
 

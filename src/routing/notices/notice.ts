@@ -2,7 +2,8 @@
 import type { Circumstances } from "../circumstances.ts";
 import type { NameContext } from "../names/value.ts";
 import type { NoticePlan } from "../plan.ts";
-import { compileFill, type Fill } from "../templates/fill.ts";
+import { compileText, type Fill } from "../templates/fill.ts";
+import { compileJson } from "../templates/json.ts";
 import { compileUrl } from "../templates/url.ts";
 
 /** Fills in what a notice says of a call, whose circumstances have the decision. */
@@ -16,24 +17,40 @@ export interface FilledNotice {
   readonly url: string | undefined;
   /** By the name in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** A text that is sent as it is, anything else as JSON; undefined: the record of the call. */
-  readonly body: unknown;
+  /** Undefined: the record of the call. */
+  readonly body: FilledBody | undefined;
   /** What it is signed with, if it is. */
   readonly key: string | undefined;
   /** Certificates of authorities, as PEM. */
   readonly ca: string | undefined;
 }
 
+/** What is sent. */
+export interface FilledBody {
+  readonly type: "text" | "json";
+  readonly text: string;
+}
+
 /** Compiles a notice. @throws for a template that the configuration should have refused */
 export function compileNotice(id: string, plan: NoticePlan, context: NameContext): Notice {
   const { headers, key, ca } = plan;
   const url = plan.url === undefined ? NOTHING : compileUrl(plan.url, context);
-  const body = plan.body === undefined ? NOTHING : compileFill(plan.body, context);
+  const body = plan.body === undefined ? NOTHING : compileBody(plan.body, context);
   return (circumstances: Circumstances) => ({
     ...{ id, headers, key, ca },
     url: url(circumstances),
     body: body(circumstances),
   });
+}
+
+/** A text is sent as it is, anything else as JSON. */
+function compileBody(body: unknown, context: NameContext): Fill<FilledBody> {
+  if (typeof body !== "string") {
+    const json = compileJson(body, context);
+    return (circumstances) => ({ type: "json", text: json(circumstances) });
+  }
+  const text = compileText(body, context);
+  return (circumstances) => ({ type: "text", text: typeof text === "string" ? text : text(circumstances) });
 }
 
 const NOTHING = () => undefined;

@@ -53,7 +53,7 @@ export function applyRules(route: Route, circumstances: Circumstances, record: R
         limits = unique(limits);
         return { continued, last: rule, targeting, deciding: rule, findings, rulesNotMet, limits };
       }
-      record?.(continueStep(rule, circumstances));
+      record?.(continueStep(rule));
       continued = [...continued, rule];
     }
   }
@@ -71,14 +71,14 @@ function unique(names: readonly string[]): readonly string[] {
   return names.length > 1 ? [...new Set(names)] : names;
 }
 
-function continueStep(rule: Rule, circumstances: Circumstances): ContinueStep {
+function continueStep(rule: Rule): ContinueStep {
   const { id, target, presets, delayMs, variables, metadata, notify } = rule;
   return {
     kind: "continue",
     rule: id,
     target,
-    variables: Object.keys(variables?.(circumstances) ?? {}),
-    metadata: Object.keys(metadata?.(circumstances) ?? {}),
+    variables: variables.keys,
+    metadata: metadata.keys,
     presets,
     delayMs,
     notify,

@@ -1,10 +1,10 @@
 /** Compiles rules, each by itself, so that the rules of a ruleset are compiled once for all the routes that try them. */
 
-import { lookupsIn, type NameContext, noting } from "../names/value.ts";
+import { lookupsIn, noting } from "../names/value.ts";
 import type { Agent, RulePlan, Target } from "../plan.ts";
 import type { Sliced } from "../slices.ts";
 import type { Asks, Rule, RuleList } from "../table/table.ts";
-import { compileFill, type Fill } from "../templates/fill.ts";
+import { compileJsonTable, EMPTY } from "../templates/json.ts";
 import { type ConditionContext, compileConditions } from "./conditions.ts";
 
 /** What rules are compiled with. */
@@ -104,12 +104,8 @@ function compileRule(plan: RulePlan, at: number, ruleset: string | undefined, co
     target,
     presets,
     delayMs,
-    variables: isGiven ? fillOf(variables, context) : undefined,
-    metadata: isGiven ? fillOf(metadata, context) : undefined,
+    variables: isGiven ? compileJsonTable(variables, context) : EMPTY,
+    metadata: isGiven ? compileJsonTable(metadata, context) : EMPTY,
     notify: notify.map(context.noticeId),
   };
-}
-
-function fillOf<Table extends object>(table: Table, context: NameContext): Fill<Table> | undefined {
-  return Object.keys(table).length > 0 ? compileFill(table, context) : undefined;
 }

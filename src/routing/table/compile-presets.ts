@@ -1,10 +1,9 @@
 /** Compiles presets into the overrides that calls are given. */
-import { type JsonTable, mergeDeep } from "../merge.ts";
+import { mergeDeep } from "../merge.ts";
 import { type Asked, type NameContext, noting } from "../names/value.ts";
 import type { Additions, RoutingPlan } from "../plan.ts";
-import { compileFill, type Fill } from "../templates/fill.ts";
+import { compileJsonTable, type JsonTemplate } from "../templates/json.ts";
 import { named } from "./named.ts";
-import type { Scope } from "./table.ts";
 
 /** Makes sure that every preset that places name is there. @throws for one that is not */
 export type PresetCheck = (...places: readonly (Pick<Additions, "presets"> | undefined)[]) => void;
@@ -22,7 +21,7 @@ export function presetAsks(
   return new Map(
     Array.from(presets, ([name, preset]) => {
       const noted = noting(context);
-      compileFill(preset, noted.context);
+      compileJsonTable(preset, noted.context);
       return [name, noted.asked()];
     }),
   );
@@ -38,19 +37,57 @@ export function presetCheck(presets: RoutingPlan["presets"]): PresetCheck {
 }
 
 /** Rules that continue make combinations without end: those beyond so many are merged anew each time. */
-const MOST_OVERRIDES = 10_000;
+const MOST_COMBINATIONS = 10_000;
 
-/** Merges presets into overrides, each combination of routes, agents, contacts and rules once. */
-export function overrideCompiler(all: RoutingPlan["presets"], context: NameContext): Scope["override"] {
-  const known = new Map<string, Fill<JsonTable>>();
-  return (presets) => {
-    const names = presets.map(({ name }) => name);
-    const key = JSON.stringify(names);
-    let override = known.get(key);
-    if (!override) {
-      override = compileFill(mergeDeep(names.map((name) => named(all, name))), context);
-      if (known.size < MOST_OVERRIDES) known.set(key, override);
+/** Presets that apply to a call together, weakest first. Each combination of routes, agents, contacts and rules is merged once. */
+export class Presets {
+  readonly #all: Compiling;
+  readonly #names: readonly string[];
+  /** These with one more, by its name. */
+  #more: Map<string, Presets> | undefined;
+  #override: JsonTemplate | undefined;
+
+  private constructor(all: Compiling, names: readonly string[]) {
+    this.#all = all;
+    this.#names = names;
+  }
+
+  /** None of `presets` yet. */
+  static of(presets: RoutingPlan["presets"], context: NameContext): Presets {
+    return new Presets({ presets, context, combinations: 0 }, []);
+  }
+
+  /** The override that they make. */
+  get override(): JsonTemplate {
+    const { presets, context } = this.#all;
+    this.#override ??= compileJsonTable(mergeDeep(this.#names.map((name) => named(presets, name))), context);
+    return this.#override;
+  }
+
+  /** These, and stronger ones. */
+  with(names: readonly string[]): Presets {
+    let all: Presets = this;
+    for (const name of names) all = all.#withOne(name);
+    return all;
+  }
+
+  #withOne(name: string): Presets {
+    const known = this.#more?.get(name);
+    if (known) return known;
+    const together = new Presets(this.#all, [...this.#names, name]);
+    if (this.#all.combinations < MOST_COMBINATIONS) {
+      this.#all.combinations++;
+      this.#more ??= new Map();
+      this.#more.set(name, together);
     }
-    return override;
-  };
+    return together;
+  }
+}
+
+/** What the combinations of one scope have in common. */
+interface Compiling {
+  readonly presets: RoutingPlan["presets"];
+  readonly context: NameContext;
+  /** How many are kept. */
+  combinations: number;
 }

@@ -4,7 +4,7 @@ import { callersWords, sizeOf } from "../callers/sets.ts";
 import type { Origin } from "../decision.ts";
 import { mergeKeys } from "../merge.ts";
 import { lookupsIn, noting } from "../names/value.ts";
-import type { Additions, Callers, RoutePlan } from "../plan.ts";
+import type { Additions, Callers, ContactsPlan, RoutePlan } from "../plan.ts";
 import {
   agentsOf,
   asksOf,
@@ -14,7 +14,8 @@ import {
   tellBrought,
 } from "../rules/compile-rules.ts";
 import { atOnce } from "../slices.ts";
-import { compileFill } from "../templates/fill.ts";
+import type { Fill } from "../templates/fill.ts";
+import { compileJsonTable } from "../templates/json.ts";
 import { rulesetsOf } from "../walk.ts";
 import type { PresetCheck } from "./compile-presets.ts";
 import { named } from "./named.ts";
@@ -63,6 +64,7 @@ export function routeCompiler(
 
   // An agent must never say `{{first_name}}` aloud: what nobody gives is empty.
   const unknown = Object.fromEntries(contacts.variables.map((name) => [name, ""]));
+  const known = Object.fromEntries(contacts.variables.map((name) => [name, columnNamed(name, contacts)]));
 
   return (route, calls) => {
     for (const place of [route, ...route.rules]) checkPresets(place, ...agentsOf(place.target));
@@ -77,8 +79,8 @@ export function routeCompiler(
     const place = { presets, notify, target: route.target, continues: rules.length > 0 };
     tellBrought(place, noted.context);
     const contextOfGiven = givesSomething(place) ? noted.context : context;
-    const variables = compileFill(given.variables, contextOfGiven);
-    const metadata = compileFill(given.metadata, contextOfGiven);
+    const variables = compileJsonTable(given.variables, contextOfGiven).preferring(known);
+    const metadata = compileJsonTable(given.metadata, contextOfGiven);
     const asked = noted.asked();
     const isAsking = asked.lookups.length > 0 || asked.history || isAskingHistory;
     return {
@@ -106,6 +108,12 @@ const NONE: readonly never[] = [];
 function joined<Item>(first: readonly Item[], second: readonly Item[]): readonly Item[] {
   if (first.length === 0) return second;
   return second.length === 0 ? first : [...first, ...second];
+}
+
+/** What a column says of a caller. @throws for a column that the configuration should have refused */
+function columnNamed(name: string, { columns }: ContactsPlan): Fill<string | undefined> {
+  const at = named(new Map(columns.map((column, at) => [column, at])), name);
+  return ({ caller }) => caller.contact?.values[at];
 }
 
 /** What lies under what contacts and rules say. */

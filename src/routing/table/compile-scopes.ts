@@ -11,7 +11,7 @@ import type { RoutingPlan } from "../plan.ts";
 import { agentsOf, compileRulesSliced, type RuleContext } from "../rules/compile-rules.ts";
 import type { Sliced } from "../slices.ts";
 import { compileSchedule, type Schedule, type SchedulePlan } from "../time/schedule.ts";
-import { overrideCompiler, presetAsks, presetCheck } from "./compile-presets.ts";
+import { Presets, presetAsks, presetCheck } from "./compile-presets.ts";
 import { routeCompiler } from "./compile-routes.ts";
 import { named } from "./named.ts";
 import { type ScopeView, viewsOf } from "./scopes.ts";
@@ -107,9 +107,8 @@ export function* compileScopesSliced(plan: ScopePlans): Sliced<ReadonlyMap<strin
       agentNames: view.agentNames,
       unrouted: view.defaults.unrouted,
       contacts: known,
-      contactVariables: view.contacts.variables.map((name) => ({ name, at: named(columns, name) })),
       defaultPresets: view.defaults.presets,
-      override: overrideCompiler(view.presets, context),
+      presets: Presets.of(view.presets, context),
       limits: new Map(
         Array.from(view.limits, ([name, plan]) => [name, { id: named(view.limitIds, name), plan }]),
       ),

@@ -4,15 +4,15 @@ import type { Contacts } from "../callers/contact-book.ts";
 import type { CallerTest } from "../callers/lookup.ts";
 import type { PhoneKey } from "../callers/phones/canonical.ts";
 import type { CountryCode } from "../callers/phones/phone.ts";
-import type { AppliedPreset, Origin, RuleName } from "../decision.ts";
+import type { Origin, RuleName } from "../decision.ts";
 import type { Lookup } from "../lookups/compile.ts";
 import type { LookupPaths } from "../lookups/paths.ts";
-import type { JsonTable } from "../merge.ts";
 import type { Notice } from "../notices/notice.ts";
 import type { LimitPlan, Target } from "../plan.ts";
 import type { Condition } from "../rules/conditions.ts";
-import type { Fill } from "../templates/fill.ts";
+import type { JsonTemplate } from "../templates/json.ts";
 import type { Schedule } from "../time/schedule.ts";
+import type { Presets } from "./compile-presets.ts";
 
 /** A set of callers compiled, with what to say of it. */
 export interface Screen {
@@ -25,8 +25,9 @@ export interface Screen {
 /** What a call is given by `[defaults]` and the number: what lies under what contacts and rules say. */
 export interface Effect {
   readonly delayMs: number;
-  readonly variables: Fill<Readonly<Record<string, string>>>;
-  readonly metadata: Fill<JsonTable>;
+  /** What the contacts say stands in them too. */
+  readonly variables: JsonTemplate;
+  readonly metadata: JsonTemplate;
 }
 
 /** A rule, compiled by itself: the same for every route that tries it. */
@@ -39,10 +40,10 @@ export interface Rule {
   /** Undefined where the rule keeps that of its route. */
   readonly target: Target | undefined;
   readonly presets: readonly string[];
-  /** What it adds to what lies under it; undefined what it does not say. */
+  /** What it adds to what lies under it; undefined where it says no delay. */
   readonly delayMs: number | undefined;
-  readonly variables: Fill<Readonly<Record<string, string>>> | undefined;
-  readonly metadata: Fill<JsonTable> | undefined;
+  readonly variables: JsonTemplate;
+  readonly metadata: JsonTemplate;
   /** Ids of notices. */
   readonly notify: readonly string[];
 }
@@ -95,11 +96,9 @@ export interface Scope {
   readonly agentNames: ReadonlyMap<string, string>;
   readonly unrouted: "pass" | "reject";
   readonly contacts: Contacts;
-  /** The columns that are handed on as dynamic variables. */
-  readonly contactVariables: readonly { readonly name: string; readonly at: number }[];
   readonly defaultPresets: readonly string[];
-  /** The override that presets make together, weakest first. */
-  readonly override: (presets: readonly AppliedPreset[]) => Fill<JsonTable>;
+  /** No presets, which others join. */
+  readonly presets: Presets;
   /** By the name that rules ask for it by. */
   readonly limits: ReadonlyMap<string, Limit>;
   /** By the name that rules ask for it by: what several clients use is the same one. */

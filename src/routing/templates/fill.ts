@@ -1,88 +1,42 @@
-/** Values with templates in them, compiled so that filling them for a call is all that is left to do. */
+/** Texts with templates in them, compiled so that filling them for a call is all that is left to do. */
 import type { Circumstances } from "../circumstances.ts";
 import { readName } from "../names/name.ts";
 import { askAgain, compileName, type NameContext, noting } from "../names/value.ts";
 import { FILTERS, type Filter } from "./filters.ts";
 import { readTemplate } from "./template.ts";
 
-/** A value with its templates filled for one call. */
+/** What a call makes of something compiled: of a text, the text with its templates filled. */
 export type Fill<Value> = (circumstances: Circumstances) => Value;
-
-/**
- * Compiles the strings inside `value` (a string, or tables and arrays of them) as templates.
- *
- * What fills a template is data: it is never read as a template in turn. A value missing at call time is the
- * fallback, or empty. A value without templates is made once, and frozen.
- *
- * @throws for a template that the configuration should have refused
- */
-export function compileFill<Value>(value: Value, context: NameContext): Fill<Value> {
-  const fill = compileNode(value, context);
-  if (typeof fill === "function") return fill as Fill<Value>;
-  const constant = deepFreeze(fill.constant as Value);
-  return () => constant;
-}
-
-type Node = { readonly constant: unknown } | Fill<unknown>;
-
-function compileNode(value: unknown, context: NameContext): Node {
-  if (typeof value === "string") return compileText(value, context);
-  if (Array.isArray(value)) {
-    const items = value.map((item) => compileNode(item, context));
-    if (items.every(isConstant)) return { constant: items.map((item) => item.constant) };
-    return (circumstances) => items.map((item) => (isConstant(item) ? item.constant : item(circumstances)));
-  }
-  if (typeof value === "object" && value !== null) {
-    const fields = Object.entries(value).map(([key, field]) => [key, compileNode(field, context)] as const);
-    const constants = fields.filter((field): field is [string, { constant: unknown }] =>
-      isConstant(field[1]),
-    );
-    if (constants.length === fields.length) {
-      return { constant: Object.fromEntries(constants.map(([key, field]) => [key, field.constant])) };
-    }
-    return fillTable(fields);
-  }
-  return { constant: value };
-}
-
-/**
- * Fills a table: a copy of one that has every key in its place, with what a call says put in. That is quicker than
- * making a table of entries for each call.
- */
-function fillTable(fields: readonly (readonly [key: string, node: Node])[]): Fill<Record<string, unknown>> {
-  const base: Readonly<Record<string, unknown>> = Object.fromEntries(
-    fields.map(([key, node]) => [key, isConstant(node) ? node.constant : ""]),
-  );
-  const filled = fields.flatMap(([key, fill]) => (isConstant(fill) ? [] : [{ key, fill }]));
-  return (circumstances) => {
-    const table = { ...base };
-    // Every key is there as one of its own, so this sets it, whatever its name: `__proto__` too.
-    for (const { key, fill } of filled) table[key] = fill(circumstances);
-    return table;
-  };
-}
 
 /** So many texts of one client are known again. */
 const MOST_TEXTS = 1000;
 
-function compileText(text: string, context: NameContext): Node {
-  if (!text.includes("$")) return { constant: text };
+/**
+ * Compiles a text: a text again where it has no templates.
+ *
+ * What fills a template is data: it is never read as a template in turn. A value missing at call time is the
+ * fallback, or empty.
+ *
+ * @throws for a template that the configuration should have refused
+ */
+export function compileText(text: string, context: NameContext): string | Fill<string> {
+  if (!text.includes("$")) return text;
   const known = context.texts.get(text);
   if (known) {
     askAgain(known.asked, context.asks);
     return known.fill;
   }
   const noted = noting(context);
-  const node = newText(text, noted.context);
-  if (!isConstant(node) && context.texts.size < MOST_TEXTS) {
-    context.texts.set(text, { fill: node, asked: noted.asked() });
+  const fill = newText(text, noted.context);
+  if (typeof fill === "function" && context.texts.size < MOST_TEXTS) {
+    context.texts.set(text, { fill, asked: noted.asked() });
   }
-  return node;
+  return fill;
 }
 
-function newText(text: string, context: NameContext): Node {
+function newText(text: string, context: NameContext): string | Fill<string> {
   const pieces = compilePieces(text, context);
-  if (pieces.every((piece) => typeof piece === "string")) return { constant: pieces.join("") };
+  if (pieces.every((piece) => typeof piece === "string")) return pieces.join("");
   const [first = "", ...others] = pieces;
   // Most are nothing but a name.
   if (others.length === 0 && typeof first === "function") return first;
@@ -137,16 +91,4 @@ function filterNamed(name: string): Filter {
   const filter = Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined;
   if (!filter) throw new Error(`Cannot compile a template: there is no filter "${name}"`);
   return filter;
-}
-
-function isConstant(node: Node): node is { readonly constant: unknown } {
-  return typeof node !== "function";
-}
-
-function deepFreeze<Value>(value: Value): Value {
-  if (typeof value === "object" && value !== null) {
-    for (const field of Object.values(value)) deepFreeze(field);
-    Object.freeze(value);
-  }
-  return value;
 }

@@ -1,5 +1,5 @@
 /** What would become of a call, and why: for `switchhook explain` and the admin listener alike. */
-import { answerBody } from "../../retell/answer.ts";
+import { answerText } from "../../retell/answer.ts";
 import type { InboundEvent } from "../../retell/event.ts";
 import type { Facts } from "../../routing/circumstances.ts";
 import { type Explained, explainCall } from "../../routing/decide.ts";
@@ -7,7 +7,6 @@ import type { Table } from "../../routing/table/table.ts";
 import { momentText } from "../../routing/time/moment.ts";
 import { type StepWords, stepWords } from "../../routing/words/decisions.ts";
 import { noticeText } from "../../routing/words/named.ts";
-import { answerOf } from "../webhook/reply.ts";
 import { ASK_HINT, lookupJson, type Sources, sourceWords } from "./lookup-source.ts";
 
 /** A call that is explained, and what is known besides. */
@@ -28,13 +27,13 @@ export interface Explanation extends Explained {
   /** When, as `--at` and `[[expect]]` take it. */
   readonly at: string;
   /** The body of the answer. */
-  readonly answer: ReturnType<typeof answerBody>;
+  readonly answer: Readonly<Record<string, unknown>>;
 }
 
 /** Explains the decision on a call. Pure. */
 export function explanationOf({ table, event, facts, sources, zones }: ExplainedCase): Explanation {
   const explained = explainCall(table, event, facts);
-  const answer = answerBody(event.channel, answerOf(explained.decision));
+  const answer = JSON.parse(answerText(event.channel, explained.decision));
   return { ...explained, event, sources, at: momentText(facts.nowMs, zones), answer };
 }
 

@@ -23,12 +23,11 @@ export function messageOf(
   record: CallRecord,
 ): Message | undefined {
   if (url === undefined) return undefined;
-  const [type, text] =
-    typeof body === "string"
-      ? ["text/plain; charset=utf-8", body]
-      : ["application/json", JSON.stringify(body ?? record)];
-  return { url, headers: { "content-type": type, ...headers }, body: text, key, ca };
+  const { type, text } = body ?? { type: "json", text: JSON.stringify(record) };
+  return { url, headers: { "content-type": CONTENT_TYPES[type], ...headers }, body: text, key, ca };
 }
+
+const CONTENT_TYPES = { text: "text/plain; charset=utf-8", json: "application/json" } as const;
 
 /** About how much memory a message takes, in characters. */
 export function sizeOf({ url, body }: Message): number {

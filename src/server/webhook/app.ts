@@ -1,6 +1,6 @@
 /** The webhook: what every request gets. */
 import { type Context, Hono } from "hono";
-import { answerBody } from "../../retell/answer.ts";
+import { answerText } from "../../retell/answer.ts";
 import { readEvent } from "../../retell/event.ts";
 import { SIGNATURE_HEADER, verifySignature } from "../../retell/signature.ts";
 import { jsonResponse } from "../http/response.ts";
@@ -110,7 +110,7 @@ function answerReceived(
         if (reply === "foreign")
           return refuse({ kind: "key of another client", address: address(), account });
         const { answer, delayMs } = reply;
-        const respond = () => jsonResponse(JSON.stringify(answerBody(read.event.channel, answer)));
+        const respond = () => jsonResponse(answerText(read.event.channel, answer));
         return delayMs > 0 ? holds.wait(delayMs, c.req.raw.signal).then(respond) : respond();
       });
     }

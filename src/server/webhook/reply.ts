@@ -4,7 +4,6 @@ import type { InboundEvent } from "../../retell/event.ts";
 import { MAX_DELAY_MS } from "../../retell/timing.ts";
 import { type Arrival, receiveSigned } from "../../routing/arrival.ts";
 import { decide } from "../../routing/decide.ts";
-import type { Decision } from "../../routing/decision.ts";
 import { type Found, NOTHING_FOUND } from "../facts/found.ts";
 import type { Inquiries } from "../facts/inquiries.ts";
 import { type Memory, RESTORE_PATIENCE_MS } from "../facts/memory.ts";
@@ -121,7 +120,7 @@ function decided(
     // What was decided holds all the same.
     observer.failed(event, error);
   }
-  return { answer: answerOf(decision), delayMs };
+  return { answer: decision, delayMs };
 }
 
 /** Waits until what a call asks for is remembered again, if it asks for it; resolves with whether it does. */
@@ -136,14 +135,4 @@ async function untilRestored({ event, account, deciding }: Asked): Promise<boole
     // Whatever is wrong is found again, and told, when the call is decided.
     return false;
   }
-}
-
-/** What Retell is told of a decision. */
-export function answerOf(decision: Decision): Answer {
-  if (decision.outcome === "reject") return { outcome: "reject" };
-  const { variables, metadata, override } = decision;
-  if (decision.outcome === "pass") return { outcome: "accept", variables, metadata, override };
-  const { id, version } = decision.agent;
-  const agent = version === undefined ? { id } : { id, version };
-  return { outcome: "accept", variables, metadata, override, agent };
 }

@@ -1,7 +1,7 @@
 /** The way of a call, cut short after each of its layers: what a further layer adds is what it costs. */
 import { type Context, Hono } from "hono";
 import { openClient } from "../../../src/outbound/client.ts";
-import { answerBody } from "../../../src/retell/answer.ts";
+import { answerText } from "../../../src/retell/answer.ts";
 import { type InboundEvent, readEvent } from "../../../src/retell/event.ts";
 import { SIGNATURE_HEADER, verifySignature } from "../../../src/retell/signature.ts";
 import { type Arrival, receiveSigned } from "../../../src/routing/arrival.ts";
@@ -18,7 +18,6 @@ import { readBody } from "../../../src/server/webhook/body.ts";
 import { Health } from "../../../src/server/webhook/health.ts";
 import { Holds } from "../../../src/server/webhook/hold.ts";
 import { onceKnown } from "../../../src/server/webhook/once-known.ts";
-import { answerOf } from "../../../src/server/webhook/reply.ts";
 
 /** Answers requests. */
 export type Answer = (request: Request) => Response | Promise<Response>;
@@ -74,7 +73,7 @@ function decided(memory: Memory, event: InboundEvent, arrival: Arrival): Respons
   if (attempt instanceof Promise) throw new Error("Cannot measure: it asks other machines");
   const decision = decide(arrival, attempt.facts(NOTHING_FOUND.lookups));
   attempt.count(decision);
-  return jsonResponse(JSON.stringify(answerBody(event.channel, answerOf(decision))));
+  return jsonResponse(answerText(event.channel, decision));
 }
 
 function wholeApp(desk: Desk, memory: Memory): Answer {

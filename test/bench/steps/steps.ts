@@ -1,6 +1,6 @@
 /** The steps that every call takes, each by itself: the functions that the server calls, with what it would give them. */
 import { openClient } from "../../../src/outbound/client.ts";
-import { answerBody } from "../../../src/retell/answer.ts";
+import { answerText } from "../../../src/retell/answer.ts";
 import { type InboundEvent, readEvent } from "../../../src/retell/event.ts";
 import { requestBody } from "../../../src/retell/request.ts";
 import { SIGNATURE_HEADER, signBody, verifySignature } from "../../../src/retell/signature.ts";
@@ -21,7 +21,6 @@ import { recordOf } from "../../../src/server/observe/record.ts";
 import { createApp } from "../../../src/server/webhook/app.ts";
 import { Health } from "../../../src/server/webhook/health.ts";
 import { Holds } from "../../../src/server/webhook/hold.ts";
-import { answerOf } from "../../../src/server/webhook/reply.ts";
 import { KEY } from "../../harness.ts";
 import { callOf, requestOf } from "../calls/requests.ts";
 import { openDesk } from "../servers/desk.ts";
@@ -100,9 +99,7 @@ export async function openSteps(dir: string): Promise<Step[]> {
     { name: "decide", run: turn(({ arrival, answered }) => decide(arrival, answered.facts)) },
     {
       name: "answer: to JSON",
-      run: turn(({ event, answered }) =>
-        JSON.stringify(answerBody(event.channel, answerOf(answered.decision))),
-      ),
+      run: turn(({ event, answered }) => answerText(event.channel, answered.decision)),
     },
     { name: "metrics", run: turn(({ answered }) => metrics.answered?.(answered)) },
     {

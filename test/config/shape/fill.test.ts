@@ -5,7 +5,7 @@ import { countOf, NO_KEYS } from "../../../src/routing/callers/phones/phone-keys
 import { decide } from "../../../src/routing/decide.ts";
 import { compileTable } from "../../../src/routing/table/compile.ts";
 import { directory, KEY } from "../../harness.ts";
-import { facts } from "../../routing/plans.ts";
+import { facts, readGiven } from "../../routing/plans.ts";
 import { ACCOUNT, ENV, expectMistakes, expectWarnings, load, loadGood, type Said } from "../cases.ts";
 
 /** What the agent of every number is given for a call. */
@@ -16,8 +16,9 @@ async function decided(text: string, env = ENV, files: Record<string, string> = 
     headers: { "x-tier": "${to_number}" },
   });
   const decision = decide(arrival, facts({ nowMs: 0, drawKey: "call_1" }));
-  if (decision.outcome === "reject") throw new Error("The call must not be rejected");
-  return decision;
+  const given = readGiven(decision);
+  if (given.outcome === "reject") throw new Error("The call must not be rejected");
+  return given;
 }
 
 const inVariable = async (template: string, env = ENV, files: Record<string, string> = {}) =>

@@ -12,6 +12,7 @@ import {
   agent,
   call,
   contact,
+  type Decided,
   decided,
   facts,
   line,
@@ -227,7 +228,7 @@ describe("the words for rules that continue", () => {
     ],
     [ruled(on({ name: "a" })), `the number's own target (after rule "a" applied)`],
   ])("name them in the reason, shortly", (of, words) => {
-    expect(reasonWords(decided(of))).toBe(words);
+    expect(reasonWords(decided(of).decision)).toBe(words);
   });
 });
 
@@ -278,7 +279,7 @@ describe("rulesets", () => {
     const decision = decided(by(["other"], rule({ when: FAILS })));
     expect(decision.cause).toMatchObject({ rule: { name: "other", at: 1, ruleset: "other" } });
     expect(decision.rulesNotMet).toBe(2);
-    expect(reasonWords(decision)).toBe(
+    expect(reasonWords(decision.decision)).toBe(
       'rule "other" of ruleset "other": the caller matched +1* (after 2 rules not met)',
     );
   });
@@ -347,7 +348,7 @@ describe("a decision depends on the time", () => {
 
 describe("whatever the plan, the call and the moment,", () => {
   const RUNS = { numRuns: 200 };
-  const adds = ({ outcome, ...decision }: ReturnType<typeof decide>) => ({
+  const adds = ({ outcome, ...decision }: Decided) => ({
     outcome,
     ...("agent" in decision && { agent: decision.agent }),
     ...("variables" in decision && {

@@ -196,7 +196,7 @@ describe("an override", () => {
     spanish: { agent: { voice_speed: 3 }, retell_llm: { begin_message: "Hola {{name}}, ${from_number}" } },
   };
   const override = (table: Table, ...names: string[]) =>
-    mainOf(table).override(names.map((name) => ({ name, origin: "number", rule: undefined })))(CIRCUMSTANCES);
+    JSON.parse(mainOf(table).presets.with(names).override.fill(CIRCUMSTANCES));
 
   test("merges presets deep, in the order they are named, and is filled from the call", () => {
     const table = compileTable(plan({ presets }));
@@ -208,12 +208,13 @@ describe("an override", () => {
     expect(override(table, "base", "warm")).toHaveProperty("agent.voice_speed", 2);
   });
 
-  test("is made once for each combination, and frozen where nothing is filled", () => {
-    const table = compileTable(plan({ presets }));
-    const first = override(table, "base", "warm");
-    expect(override(table, "base", "warm")).toBe(first);
-    expect(override(table, "warm", "base")).not.toBe(first);
-    expect(Object.isFrozen(first.agent)).toBe(true);
+  test("is made once for each combination", () => {
+    const none = mainOf(compileTable(plan({ presets }))).presets;
+    const first = none.with(["base", "warm"]);
+    expect(none.with(["base"]).with(["warm"])).toBe(first);
+    expect(first.override).toBe(first.override);
+    expect(none.with(["warm", "base"])).not.toBe(first);
+    expect(none.with([])).toBe(none);
   });
 
   test("is told from that of other presets, whatever their names", () => {

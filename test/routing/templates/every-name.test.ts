@@ -6,8 +6,8 @@ import type { Circumstances } from "../../../src/routing/circumstances.ts";
 import type { JsonValue, LookupResult } from "../../../src/routing/lookups/result.ts";
 import { PLAIN_NAMES, readName } from "../../../src/routing/names/name.ts";
 import type { NameContext } from "../../../src/routing/names/value.ts";
-import { compileFill } from "../../../src/routing/templates/fill.ts";
 import { FILTERS } from "../../../src/routing/templates/filters.ts";
+import { compileJson } from "../../../src/routing/templates/json.ts";
 import { NOW_PARTS } from "../../../src/routing/time/now.ts";
 import { compileSchedule, type Schedule } from "../../../src/routing/time/schedule.ts";
 import { SCHEDULE_PARTS } from "../../../src/routing/time/schedule-text.ts";
@@ -111,12 +111,12 @@ test.each(LOCALES)(
   (locale, country, timezone) => {
     const context = contextOf([locale, country, timezone]);
     const fills = [[], ...Object.keys(FILTERS).map((filter) => [filter])].map((filters) =>
-      compileFill(templatesOf(filters, "there"), context),
+      compileJson(templatesOf(filters, "there"), context),
     );
     fc.assert(
       fc.property(anyCircumstances, (circumstancesIn) => {
         const circumstances = circumstancesIn(country);
-        for (const fill of fills) expectTexts(fill(circumstances), "there");
+        for (const fill of fills) expectTexts(JSON.parse(fill(circumstances)), "there");
       }),
       { numRuns: 10 },
     );
@@ -133,8 +133,8 @@ test("whatever the call, every name with any chain of filters and any fallback i
       chain,
       fallback,
       (circumstancesIn, says, filters, otherwise) => {
-        const fill = compileFill(templatesOf(filters, otherwise), contextOf(says));
-        expectTexts(fill(circumstancesIn(says[1])), otherwise);
+        const fill = compileJson(templatesOf(filters, otherwise), contextOf(says));
+        expectTexts(JSON.parse(fill(circumstancesIn(says[1]))), otherwise);
       },
     ),
     { numRuns: 50 },

@@ -249,7 +249,7 @@ test.each<[says: PlanSays, words: string]>([
   [{ numbers: [line("*")] }, "passed to Retell's bound agent"],
   [{ numbers: [line("*", { target: REJECT })] }, "rejected"],
 ])("what becomes of a call is said in words: %j", (says, words) => {
-  expect(outcomeWords(decided(says))).toBe(words);
+  expect(outcomeWords(decided(says).decision)).toBe(words);
 });
 
 describe("why a call was decided as it was is one line:", () => {

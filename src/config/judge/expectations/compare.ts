@@ -51,7 +51,8 @@ export function compare(
   if (rule !== undefined && !namesRule(rule, decision)) {
     differ(["rule"], `rule ${findings.quote(rule)}`, ruleFound(decision, findings));
   }
-  const given = decision.outcome === "reject" ? {} : decision.variables;
+  const given: Readonly<Record<string, string>> =
+    decision.outcome === "reject" ? {} : JSON.parse(decision.variables);
   for (const [name, value] of fittingEntries(variables)) {
     const found = given[name];
     if (found === String(value)) continue;
