@@ -92,22 +92,56 @@ export function decide(arrival: Arrival, facts: Facts, record?: Record): Decisio
   const agent = rejects ? undefined : agentOf(target, circumstances, record);
   const context = rejects ? undefined : contextOf(scope, route, applying, agent, circumstances, record);
   const told = { defaults: scope.defaultNotify, number: route.notify, rules: applying };
-  const why: Why = {
-    client,
-    entry: entry?.name,
-    rule: deciding?.id.name,
-    applied: continued.length > 0 ? continued.map(({ id }) => id) : NONE,
-    cause,
-    rulesNotMet,
-    limits,
-    notify: noticesNamed(told, record),
-  };
-  if (!context) return { ...why, outcome: "reject" };
+  const applied = continued.length > 0 ? continued.map(({ id }) => id) : NONE;
+  const notify = noticesNamed(told, record);
+  const rule = deciding?.id.name;
+  // Field by field, and none of them copied: that is half of what deciding takes.
+  if (!context) {
+    return {
+      outcome: "reject",
+      client,
+      entry: entry?.name,
+      rule,
+      applied,
+      cause,
+      rulesNotMet,
+      limits,
+      notify,
+    };
+  }
   const { variables, metadata, override, delayMs } = context;
-  // What is copied stands first: behind other fields, copying takes three times as long.
   return agent
-    ? { ...why, outcome: "agent", agent, variables, metadata, override, delayMs }
-    : { ...why, outcome: "pass", variables, metadata, override, delayMs };
+    ? {
+        outcome: "agent",
+        agent,
+        client,
+        entry: entry?.name,
+        rule,
+        applied,
+        cause,
+        rulesNotMet,
+        limits,
+        notify,
+        variables,
+        metadata,
+        override,
+        delayMs,
+      }
+    : {
+        outcome: "pass",
+        client,
+        entry: entry?.name,
+        rule,
+        applied,
+        cause,
+        rulesNotMet,
+        limits,
+        notify,
+        variables,
+        metadata,
+        override,
+        delayMs,
+      };
 }
 
 /** What becomes of a call that does not get as far as the rules. */

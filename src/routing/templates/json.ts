@@ -97,12 +97,20 @@ function fillOf(node: Node): Fill<JsonText> {
   if (filled.length === 0) return () => first;
   return (circumstances) => {
     let text = first;
-    for (const { fill, rest } of filled) text += JSON.stringify(fill(circumstances)) + rest;
+    for (const { fill, rest } of filled) text = `${text}${escaped(fill(circumstances))}${rest}`;
     return text;
   };
 }
 
-/** Constant JSON, and each text that a call fills with the constant JSON behind it. */
+/** A text as JSON has it between the quotation marks: most are the same there. */
+function escaped(text: string): string {
+  return PLAIN.test(text) ? text : JSON.stringify(text).slice(1, -1);
+}
+
+/** No control character, quotation mark, backslash, or half of a character, which is what a surrogate may be. */
+const PLAIN = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;
+
+/** Constant JSON, and each text that a call fills, with the constant JSON behind it. The constants have the quotation marks. */
 interface Pieces {
   first: JsonText;
   readonly filled: { readonly fill: Fill<string>; rest: JsonText }[];
@@ -110,8 +118,10 @@ interface Pieces {
 
 function addNode(node: Node, pieces: Pieces): void {
   if (typeof node === "string") add(node, pieces);
-  else if (typeof node === "function") pieces.filled.push({ fill: node, rest: "" });
-  else if (isList(node)) {
+  else if (typeof node === "function") {
+    add('"', pieces);
+    pieces.filled.push({ fill: node, rest: '"' });
+  } else if (isList(node)) {
     add("[", pieces);
     for (const [at, item] of node.entries()) {
       if (at > 0) add(",", pieces);
