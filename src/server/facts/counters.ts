@@ -22,7 +22,7 @@ export interface Counting {
   /** When it came, in milliseconds since the epoch. */
   readonly nowMs: number;
   /** How it would be decided if these limits were reached, by what is known so far. Pure. */
-  readonly suppose: (over: ReadonlySet<string>) => Decision;
+  suppose(over: ReadonlySet<string>): Decision;
   /** Whether more will be known when it is decided: then a supposed decision says little. */
   readonly isVague: boolean;
 }

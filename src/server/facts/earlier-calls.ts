@@ -1,6 +1,6 @@
 /** Callers' memory: how often each caller called each client before, when last, and who took it. */
 import { createHash } from "node:crypto";
-import { growFloats, growInts, Index } from "./storage/columns.ts";
+import { growInts, Index } from "./storage/columns.ts";
 import { Labels } from "./storage/labels.ts";
 
 /** How many calls are remembered at most; beyond that, the oldest are forgotten. */
@@ -18,23 +18,23 @@ export interface Earlier {
 /**
  * Counts the calls of the last so many days, by client and caller. Exact: a call is forgotten once it is older.
  *
- * Made for millions: of each caller there are 24 bytes in columns of numbers and a place in an index, of each call 8
+ * Made for millions: of each caller there are 24 bytes in a row of numbers and a place in an index, of each call 8
  * bytes in a queue, and no objects. Times are kept in seconds.
  */
 export class EarlierCalls {
   readonly #clients = new Labels();
   readonly #agents = new Labels();
 
-  // One row a caller; a row without calls is free.
-  #keys = new Float64Array(64);
-  #clientOf = new Uint32Array(64);
-  #calls = new Uint32Array(64);
-  #lastSeconds = new Uint32Array(64);
-  #lastAgent = new Uint32Array(64);
+  // One row a caller, in pages, so that none is copied when there are more; a row without calls is free.
+  readonly #pages: Uint32Array<ArrayBuffer>[] = [];
   #rows = 0;
   /** Rows that were freed, to be used again. */
   #free: number[] = [];
-  readonly #index = new Index();
+  readonly #index = new Index((row) => {
+    const page = this.#pageOf(row);
+    const at = placeOf(row);
+    return hashOf(page[at + LOW] ?? 0, page[at + HIGH] ?? 0, page[at + CLIENT] ?? 0);
+  });
 
   // One entry a call, in a ring: the row of its caller, and when it came. The oldest is the first.
   #ringRows = new Uint32Array(64);
@@ -50,12 +50,17 @@ export class EarlierCalls {
   /** What is remembered of a caller; undefined where there is nothing. @param caller as `Caller.identity` has it */
   of(client: string, caller: string): Earlier | undefined {
     const label = this.#clients.known(client);
-    const row = label === undefined ? -1 : this.#find(keyOf(caller), label);
+    if (label === undefined) return undefined;
+    const key = keyOf(caller);
+    const [low, high] = [lowOf(key), highOf(key)];
+    const row = this.#find(low, high, label, hashOf(low, high, label));
     if (row < 0) return undefined;
+    const page = this.#pageOf(row);
+    const at = placeOf(row);
     return {
-      calls: this.#calls[row] ?? 0,
-      lastMs: (this.#lastSeconds[row] ?? 0) * 1000,
-      lastAgent: this.#agents.text(this.#lastAgent[row] ?? 0) || undefined,
+      calls: page[at + CALLS] ?? 0,
+      lastMs: (page[at + LAST_SECONDS] ?? 0) * 1000,
+      lastAgent: this.#agents.text(page[at + LAST_AGENT] ?? 0) || undefined,
     };
   }
 
@@ -67,13 +72,17 @@ export class EarlierCalls {
    */
   add(client: string, caller: string, atMs: number, agent: string | undefined): void {
     const key = keyOf(caller);
+    const [low, high] = [lowOf(key), highOf(key)];
     const label = this.#clients.of(client);
-    let row = this.#find(key, label);
-    if (row < 0) row = this.#insert(key, label);
+    const hash = hashOf(low, high, label);
+    const known = this.#find(low, high, label, hash);
+    const row = known < 0 ? this.#insert(low, high, label, hash) : known;
+    const page = this.#pageOf(row);
+    const at = placeOf(row);
     const seconds = Math.floor(atMs / 1000);
-    this.#calls[row] = (this.#calls[row] ?? 0) + 1;
-    this.#lastSeconds[row] = seconds;
-    if (agent !== undefined) this.#lastAgent[row] = this.#agents.of(agent);
+    page[at + CALLS] = (page[at + CALLS] ?? 0) + 1;
+    page[at + LAST_SECONDS] = seconds;
+    if (agent !== undefined) page[at + LAST_AGENT] = this.#agents.of(agent);
     if (this.#size === MOST_CALLS) this.#forgetOldest();
     this.#push(row, seconds);
   }
@@ -84,30 +93,37 @@ export class EarlierCalls {
     while (this.#size > 0 && (this.#ringSeconds[this.#first] ?? 0) < before) this.#forgetOldest();
   }
 
-  #find(key: number, client: number): number {
-    return this.#index.find(
-      hashOf(key, client),
-      (row) => this.#keys[row] === key && this.#clientOf[row] === client,
-    );
+  /** The row of a caller, or -1. */
+  #find(low: number, high: number, client: number, hash: number): number {
+    for (let place = this.#index.homeOf(hash); ; place = this.#index.after(place)) {
+      const row = this.#index.rowAt(place);
+      if (row < 0) return row;
+      const page = this.#pageOf(row);
+      const at = placeOf(row);
+      if (page[at + LOW] === low && page[at + HIGH] === high && page[at + CLIENT] === client) return row;
+    }
   }
 
-  #insert(key: number, client: number): number {
+  #insert(low: number, high: number, client: number, hash: number): number {
     const row = this.#free.pop() ?? this.#rows++;
-    if (row === this.#keys.length) this.#grow();
-    this.#keys[row] = key;
-    this.#clientOf[row] = client;
-    this.#calls[row] = 0;
-    this.#lastAgent[row] = 0;
-    this.#index.insert(row, (other) => hashOf(this.#keys[other] ?? 0, this.#clientOf[other] ?? 0));
+    const page = this.#pageOf(row);
+    const at = placeOf(row);
+    page[at + LOW] = low;
+    page[at + HIGH] = high;
+    page[at + CLIENT] = client;
+    page[at + CALLS] = 0;
+    page[at + LAST_AGENT] = 0;
+    this.#index.insert(row, hash);
     return row;
   }
 
-  #grow(): void {
-    this.#keys = growFloats(this.#keys);
-    this.#clientOf = growInts(this.#clientOf);
-    this.#calls = growInts(this.#calls);
-    this.#lastSeconds = growInts(this.#lastSeconds);
-    this.#lastAgent = growInts(this.#lastAgent);
+  #pageOf(row: number): Uint32Array<ArrayBuffer> {
+    const at = row >>> PAGE_BITS;
+    const known = this.#pages[at];
+    if (known) return known;
+    const page = new Uint32Array(COLUMNS << PAGE_BITS);
+    this.#pages[at] = page;
+    return page;
   }
 
   #push(row: number, seconds: number): void {
@@ -116,7 +132,7 @@ export class EarlierCalls {
       this.#ringSeconds = growInts(this.#ringSeconds, this.#first);
       this.#first = 0;
     }
-    const at = (this.#first + this.#size) % this.#ringRows.length;
+    const at = this.#after(this.#size);
     this.#ringRows[at] = row;
     this.#ringSeconds[at] = seconds;
     this.#size++;
@@ -124,14 +140,48 @@ export class EarlierCalls {
 
   #forgetOldest(): void {
     const row = this.#ringRows[this.#first] ?? 0;
-    this.#first = (this.#first + 1) % this.#ringRows.length;
+    this.#first = this.#after(1);
     this.#size--;
-    const calls = (this.#calls[row] ?? 1) - 1;
-    this.#calls[row] = calls;
+    const page = this.#pageOf(row);
+    const at = placeOf(row);
+    const calls = (page[at + CALLS] ?? 1) - 1;
+    page[at + CALLS] = calls;
     if (calls > 0) return;
-    this.#index.remove(row, (other) => hashOf(this.#keys[other] ?? 0, this.#clientOf[other] ?? 0));
+    this.#index.remove(row, hashOf(page[at + LOW] ?? 0, page[at + HIGH] ?? 0, page[at + CLIENT] ?? 0));
     this.#free.push(row);
   }
+
+  /** The place in the ring that comes so many after the first. */
+  #after(count: number): number {
+    const sum = this.#first + count;
+    return sum < this.#ringRows.length ? sum : sum - this.#ringRows.length;
+  }
+}
+
+/** How many rows a page has: 2 to the power of so much. */
+const PAGE_BITS = 10;
+
+// What a row has side by side, so that a caller is looked up and counted in one place of the memory: both halves of the
+// caller's number, the labels of the client and of the last agent, how many calls, and when the last one came.
+const COLUMNS = 6;
+const LOW = 0;
+const HIGH = 1;
+const CLIENT = 2;
+const CALLS = 3;
+const LAST_SECONDS = 4;
+const LAST_AGENT = 5;
+
+/** Where a row begins in its page. */
+function placeOf(row: number): number {
+  return (row & ((1 << PAGE_BITS) - 1)) * COLUMNS;
+}
+
+function lowOf(key: number): number {
+  return key >>> 0;
+}
+
+function highOf(key: number): number {
+  return Math.floor(key / 0x1_0000_0000) >>> 0;
 }
 
 /** A caller as one number: that of the phone where it is one, else a digest of the text, below 0. */
@@ -155,12 +205,11 @@ function phoneNumber(caller: string): number | undefined {
   return number;
 }
 
-const [PLUS, ZERO] = [43, 48] as const;
+const PLUS = 43;
+const ZERO = 48;
 
-/** 32 bits in which both the key and the client count. */
-function hashOf(key: number, client: number): number {
-  const high = Math.floor(key / 0x1_0000_0000);
-  const low = key - high * 0x1_0000_0000;
+/** 32 bits in which both halves of the key and the client count. */
+function hashOf(low: number, high: number, client: number): number {
   let hash = low ^ Math.imul(high + 1, 0x9e3779b1) ^ Math.imul(client + 1, 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 16), 0x7feb352d);
   hash = Math.imul(hash ^ (hash >>> 15), 0x846ca68b);

@@ -1,22 +1,11 @@
 /** What is remembered of earlier calls: those that limits count, those that may be tried again, and who called when. */
-import { type Arrival, limitsAsked } from "../../routing/arrival.ts";
-import { type CallerHistory, FIRST_CALL } from "../../routing/circumstances.ts";
-import { decide } from "../../routing/decide.ts";
+import type { Arrival } from "../../routing/arrival.ts";
+import type { CallerHistory } from "../../routing/circumstances.ts";
 import type { LimitPlan } from "../../routing/plan.ts";
 import { type Counters, LocalCounters } from "./counters.ts";
 import type { FoundByTries } from "./found.ts";
-import { keyOf } from "./key.ts";
 import { type Retriable, Retries } from "./retries.ts";
-import {
-  type Arrived,
-  factsOf,
-  type Kept,
-  newNotes,
-  packNotes,
-  RecalledTry,
-  type Try,
-  takeOver,
-} from "./try.ts";
+import { Arrived, type Kept, newNotes, packNotes, RecalledTry, type Try, takeOver } from "./try.ts";
 
 /**
  * How long a call waits for what was recorded before this process, in milliseconds. Retell gives an answer ten seconds, and
@@ -74,27 +63,12 @@ export class Memory {
    * @param tickMs milliseconds of a clock that is never set, such as `performance.now()`
    */
   recall(arrival: Arrival, nowMs: number, tickMs: number): Try | Promise<Try> {
-    const { call, scope, caller, next } = arrival;
-    const attempt = this.#retries.seen(call, tickMs);
+    const attempt = this.#retries.seen(arrival.call, tickMs);
     const isRetry = attempt.notes !== undefined;
     attempt.notes ??= newNotes(nowMs);
     const kept = attempt.notes;
-    const asked = limitsAsked(arrival);
-    const uses = asked.length === 0 ? asked : asked.map((use) => ({ ...use, key: keyOf(use.key) }));
-    const asks = "refused" in next ? undefined : next.route.asks;
-    const arrived: Arrived = { arrival, kept, attempt, uses, nowMs, tickMs };
-    const counted =
-      kept.counted ??
-      (isRetry ? this.#local : this.#counters).open({
-        call,
-        client: scope.client,
-        caller: caller.identity,
-        uses,
-        asksHistory: asks?.history ?? false,
-        nowMs,
-        isVague: asks !== undefined && asks.lookups.length > 0,
-        suppose: (over) => decide(arrival, { ...factsOf(arrived, FIRST_CALL), over }),
-      });
+    const arrived = new Arrived(arrival, attempt, kept, nowMs, tickMs);
+    const counted = kept.counted ?? (isRetry ? this.#local : this.#counters).open(arrived);
     if (!(counted instanceof Promise)) return new RecalledTry(arrived, counted, isRetry);
     kept.counted = counted;
     return counted.then((counted) => {

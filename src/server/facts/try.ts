@@ -1,11 +1,12 @@
 /** One try of a call: what it is decided by, and what is kept of it so that the next try gets the same answer. */
-import type { Arrival, LimitUse } from "../../routing/arrival.ts";
+import { type Arrival, type LimitUse, limitsAsked } from "../../routing/arrival.ts";
 import { type CallerHistory, type Facts, FIRST_CALL } from "../../routing/circumstances.ts";
+import { decide } from "../../routing/decide.ts";
 import type { Decision } from "../../routing/decision.ts";
 import type { Scope } from "../../routing/table/table.ts";
 import { takenBy } from "../../routing/taken-by.ts";
 import { nowText } from "../../routing/time/now.ts";
-import type { Counted } from "./counters.ts";
+import type { Counted, Counting } from "./counters.ts";
 import type { Earlier } from "./earlier-calls.ts";
 import { type FoundByTries, NOTHING_FOUND } from "./found.ts";
 import { keyOf } from "./key.ts";
@@ -52,14 +53,50 @@ export interface Kept {
   counted: Counted | Promise<Counted> | undefined;
 }
 
-/** A call that has arrived, and what is kept of it. */
-export interface Arrived {
+/** A call that has arrived, and what is kept of it. A class, since every call has one: closures cost more. */
+export class Arrived implements Counting {
   readonly arrival: Arrival;
   readonly kept: Kept;
   readonly attempt: Attempt<Kept>;
   readonly uses: readonly LimitUse[];
   readonly nowMs: number;
   readonly tickMs: number;
+
+  constructor(arrival: Arrival, attempt: Attempt<Kept>, kept: Kept, nowMs: number, tickMs: number) {
+    const asked = limitsAsked(arrival);
+    this.arrival = arrival;
+    this.kept = kept;
+    this.attempt = attempt;
+    this.uses = asked.length === 0 ? asked : asked.map((use) => ({ ...use, key: keyOf(use.key) }));
+    this.nowMs = nowMs;
+    this.tickMs = tickMs;
+  }
+
+  get call(): Retriable {
+    return this.arrival.call;
+  }
+
+  get client(): string {
+    return this.arrival.scope.client;
+  }
+
+  get caller(): string | undefined {
+    return this.arrival.caller.identity;
+  }
+
+  get asksHistory(): boolean {
+    const { next } = this.arrival;
+    return "route" in next && next.route.asks.history;
+  }
+
+  get isVague(): boolean {
+    const { next } = this.arrival;
+    return "route" in next && next.route.asks.lookups.length > 0;
+  }
+
+  suppose(over: ReadonlySet<string>): Decision {
+    return decide(this.arrival, { ...factsOf(this, FIRST_CALL), over });
+  }
 }
 
 /** What is kept of a call before its first try. @param firstMs when that comes, in milliseconds since the epoch */
@@ -88,7 +125,7 @@ export function takeOver(kept: Kept, { cameMs, sinceMs, found }: NonNullable<Cou
   if (found) kept.found = found;
 }
 
-/** The try of a call, once what counts calls has said what it knows. A class, since every call has one: closures cost more. */
+/** The try of a call, once what counts calls has said what it knows. */
 export class RecalledTry implements Try {
   readonly known: Facts;
   readonly isRetry: boolean;
@@ -136,7 +173,7 @@ export class RecalledTry implements Try {
 }
 
 /** What is known of a call before limits and look-ups are asked. */
-export function factsOf({ arrival, kept }: Arrived, history: CallerHistory | undefined): Facts {
+function factsOf({ arrival, kept }: Arrived, history: CallerHistory | undefined): Facts {
   return {
     nowMs: kept.firstMs,
     drawKey: drawKeyOf(arrival.call, kept.firstMs),

@@ -144,12 +144,12 @@ function beginArguments(counting: Counting, { id }: CallKeys, { keepMs }: Shared
  * `2` where it is rejected if there is none: then it takes no place at all, so that somebody who keeps calling takes none
  * from others, not even for a moment.
  */
-function placesToTake({ suppose, isVague }: Counting): (name: string) => "0" | "1" | "2" {
-  const free = suppose(new Set());
+function placesToTake(counting: Counting): (name: string) => "0" | "1" | "2" {
+  const free = counting.suppose(new Set());
   return (name) => {
-    const isWanted = isVague || countsFor(free, { name });
+    const isWanted = counting.isVague || countsFor(free, { name });
     if (!isWanted) return "0";
-    return suppose(new Set([name])).outcome === "reject" ? "2" : "1";
+    return counting.suppose(new Set([name])).outcome === "reject" ? "2" : "1";
   };
 }
 

@@ -18,8 +18,7 @@ export class PackedCalls {
   // A ring of rows, in pages that are made when they are first used: few servers ever use all.
   readonly #most: number;
   readonly #pages: Float64Array[] = [];
-  readonly #index = new Index();
-  readonly #hashOf = (row: number) => this.#at(row, DIGEST) >>> 0;
+  readonly #index = new Index((row) => hashOf(this.#at(row, DIGEST)));
   #first = 0;
   #size = 0;
 
@@ -45,45 +44,58 @@ export class PackedCalls {
   /** Puts a call, in place of the former one of that digest. */
   put(digest: number, firstMs: number, note: number): void {
     const former = this.#find(digest);
-    // It stays in the ring, and is not found any more.
-    if (former >= 0) this.#index.remove(former, this.#hashOf);
-    if (former >= 0) this.#pageOf(former)[placeOf(former, DIGEST)] = NOBODY;
+    if (former >= 0) {
+      // It stays in the ring, and is not found any more.
+      this.#index.remove(former, hashOf(digest));
+      this.#pageOf(former)[placeOf(former, DIGEST)] = NOBODY;
+    }
     if (this.#size === this.#most) this.forgetOldest();
-    const row = (this.#first + this.#size) % this.#most;
+    const row = this.#after(this.#first, this.#size);
     const page = this.#pageOf(row);
     page[placeOf(row, DIGEST)] = digest;
     page[placeOf(row, FIRST_MS)] = firstMs;
     page[placeOf(row, NOTE)] = note;
-    this.#index.insert(row, this.#hashOf);
+    this.#index.insert(row, hashOf(digest));
     this.#size++;
   }
 
   forgetOldest(): void {
     if (this.#size === 0) return;
-    if (this.#at(this.#first, DIGEST) !== NOBODY) this.#index.remove(this.#first, this.#hashOf);
-    this.#first = (this.#first + 1) % this.#most;
+    const digest = this.#at(this.#first, DIGEST);
+    if (digest !== NOBODY) this.#index.remove(this.#first, hashOf(digest));
+    this.#first = this.#after(this.#first, 1);
     this.#size--;
   }
 
   #find(digest: number): number {
-    return this.#index.find(digest >>> 0, (row) => this.#at(row, DIGEST) === digest);
+    for (let place = this.#index.homeOf(hashOf(digest)); ; place = this.#index.after(place)) {
+      const row = this.#index.rowAt(place);
+      if (row < 0 || this.#at(row, DIGEST) === digest) return row;
+    }
+  }
+
+  /** The row that comes so many after another in the ring. */
+  #after(row: number, count: number): number {
+    const sum = row + count;
+    return sum < this.#most ? sum : sum - this.#most;
   }
 
   /** What a row has in a column; 0 where it was never used. */
   #at(row: number, column: Column): number {
-    return this.#pages[Math.floor(row / PAGE)]?.[placeOf(row, column)] ?? 0;
+    return this.#pages[row >>> PAGE_BITS]?.[placeOf(row, column)] ?? 0;
   }
 
   #pageOf(row: number): Float64Array {
-    const at = Math.floor(row / PAGE);
+    const at = row >>> PAGE_BITS;
     const page = this.#pages[at] ?? new Float64Array(PAGE * COLUMNS);
     this.#pages[at] = page;
     return page;
   }
 }
 
-/** How many rows a page has. */
-const PAGE = 1024;
+/** How many rows a page has: 2 to the power of so much. */
+const PAGE_BITS = 10;
+const PAGE = 1 << PAGE_BITS;
 
 const COLUMNS = 3;
 const DIGEST = 0;
@@ -93,7 +105,12 @@ type Column = typeof DIGEST | typeof FIRST_MS | typeof NOTE;
 
 /** Where a row's value stands in its page. */
 function placeOf(row: number, column: Column): number {
-  return (row % PAGE) * COLUMNS + column;
+  return (row & (PAGE - 1)) * COLUMNS + column;
+}
+
+/** Digests are as good as random, so their last bits are. */
+function hashOf(digest: number): number {
+  return digest >>> 0;
 }
 
 /** No digest. */
