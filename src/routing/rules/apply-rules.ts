@@ -23,9 +23,19 @@ export interface RulesApplied {
 }
 
 const NONE: readonly never[] = [];
+const NO_RULES: RulesApplied = {
+  continued: NONE,
+  last: undefined,
+  targeting: undefined,
+  deciding: undefined,
+  findings: NONE,
+  rulesNotMet: 0,
+  limits: NONE,
+};
 
 /** Tries the rules of a route in their order. */
 export function applyRules(route: Route, circumstances: Circumstances, record: Record): RulesApplied {
+  if (route.rules.length === 0) return NO_RULES;
   let limits: readonly string[] = NONE;
   let continued: readonly Rule[] = NONE;
   let targeting: Rule | undefined;
