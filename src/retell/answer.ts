@@ -8,13 +8,13 @@ export interface AgentRef {
   readonly version: number | string | undefined;
 }
 
-/** What the agent is given: texts of JSON objects, `{}` for nothing. */
+/** What the agent is given. */
 export interface Given {
-  /** Dynamic variables, all of which are texts. */
-  readonly variables: string;
-  readonly metadata: string;
-  /** What Retell calls `agent_override`. */
-  readonly override: string;
+  /**
+   * `dynamic_variables`, all of which are texts, `metadata` and `agent_override`, as far as there are any: members of a JSON
+   * object, without its braces.
+   */
+  readonly given: string;
 }
 
 /** An answer to Retell. Whatever is not said is left to the agent bound to the number. */
@@ -25,38 +25,29 @@ export type Answer =
   | { readonly outcome: "reject" };
 
 /** Lets the call through to the agent bound to the number. */
-export const PASS = {
-  outcome: "pass",
-  variables: "{}",
-  metadata: "{}",
-  override: "{}",
-} as const satisfies Answer;
+export const PASS = { outcome: "pass", given: "" } as const satisfies Answer;
 
 /** The JSON that Retell expects for `answer`. */
 export function answerText(channel: Channel, answer: Answer): string {
-  const fields = fieldsOf(answer);
-  return channel === "call" ? `{"call_inbound":${fields}}` : `{"chat_inbound":${fields}}`;
+  return channel === "call"
+    ? `{"call_inbound":{${membersOf(answer)}}}`
+    : `{"chat_inbound":{${membersOf(answer)}}}`;
 }
 
-function fieldsOf(answer: Answer): string {
-  // Alone: Retell validates the fields beside `reject` too, and one bad value would cancel the rejection.
-  if (answer.outcome === "reject") return '{"reject":true}';
-  const { variables, metadata, override } = answer;
-  let fields = "";
-  if (answer.outcome === "agent") {
-    const { id, version } = answer.agent;
-    fields = `"override_agent_id":${JSON.stringify(id)}`;
-    if (version !== undefined) fields += `,"override_agent_version":${JSON.stringify(version)}`;
+function membersOf(answer: Answer): string {
+  switch (answer.outcome) {
+    case "reject":
+      // Alone: Retell validates the fields beside it too, and one bad value would cancel the rejection.
+      return '"reject":true';
+    case "pass":
+      return answer.given;
+    case "agent": {
+      const { agent, given } = answer;
+      const more = given === "" ? "" : ",";
+      const id = JSON.stringify(agent.id);
+      if (agent.version === undefined) return `"override_agent_id":${id}${more}${given}`;
+      const version = JSON.stringify(agent.version);
+      return `"override_agent_id":${id},"override_agent_version":${version}${more}${given}`;
+    }
   }
-  if (variables !== NOTHING) fields = `${begun(fields)}"dynamic_variables":${variables}`;
-  if (metadata !== NOTHING) fields = `${begun(fields)}"metadata":${metadata}`;
-  if (override !== NOTHING) fields = `${begun(fields)}"agent_override":${override}`;
-  return `{${fields}}`;
-}
-
-const NOTHING = "{}";
-
-/** Fields that another one follows. */
-function begun(fields: string): string {
-  return fields === "" ? "" : `${fields},`;
 }

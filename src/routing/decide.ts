@@ -60,7 +60,7 @@ function lookupsAbout(arrival: Arrival, facts: Facts, record: Record | undefined
 const MISSING = { kind: "missing" } as const;
 
 const NONE: readonly never[] = [];
-const NOTHING: Context = { variables: "{}", metadata: "{}", override: "{}", delayMs: 0 };
+const NOTHING: Context = { given: "", delayMs: 0 };
 const BY_NUMBER: Cause = { kind: "route", origin: "number" };
 const BY_CONTACT: Cause = { kind: "route", origin: "contact" };
 
@@ -109,7 +109,7 @@ export function decide(arrival: Arrival, facts: Facts, record?: Record): Decisio
       notify,
     };
   }
-  const { variables, metadata, override, delayMs } = context;
+  const { given, delayMs } = context;
   return agent
     ? {
         outcome: "agent",
@@ -122,9 +122,7 @@ export function decide(arrival: Arrival, facts: Facts, record?: Record): Decisio
         rulesNotMet,
         limits,
         notify,
-        variables,
-        metadata,
-        override,
+        given,
         delayMs,
       }
     : {
@@ -137,9 +135,7 @@ export function decide(arrival: Arrival, facts: Facts, record?: Record): Decisio
         rulesNotMet,
         limits,
         notify,
-        variables,
-        metadata,
-        override,
+        given,
         delayMs,
       };
 }
@@ -237,12 +233,8 @@ function contextOf(
     });
   }
   if (delayMs > 0) record?.({ kind: "delay", delayMs });
-  return {
-    variables: variables.fill(circumstances),
-    metadata: metadata.fill(circumstances),
-    override: presets.override.fill(circumstances),
-    delayMs,
-  };
+  const { override } = presets;
+  return { given: effect.texts.fill({ variables, metadata, override }, circumstances), delayMs };
 }
 
 function applied(names: readonly string[], origin: Origin, rule?: Rule): AppliedPreset[] {

@@ -8,7 +8,6 @@
 import type { LookupState } from "./lookups/plan.ts";
 import type { Unasked } from "./lookups/request.ts";
 import type { LookupResult } from "./lookups/result.ts";
-import type { JsonText } from "./merge.ts";
 import type { Name } from "./names/name.ts";
 import type { Agent, Target } from "./plan.ts";
 import type { ScheduleState } from "./time/schedule.ts";
@@ -22,10 +21,11 @@ export type Decision =
 
 /** What the agent is given along with the call. */
 export interface Context {
-  /** Dynamic variables: texts. */
-  readonly variables: JsonText;
-  readonly metadata: JsonText;
-  readonly override: JsonText;
+  /**
+   * `dynamic_variables`, `metadata` and `agent_override`, as far as there are any: members of a JSON object, without its
+   * braces. They are called what Retell calls them, so that the text can be passed on as it is.
+   */
+  readonly given: string;
   /** How long the answer is to be held, in milliseconds. */
   readonly delayMs: number;
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { explainCall } from "../../src/routing/decide.ts";
 import { compileTable } from "../../src/routing/table/compile.ts";
-import { call, facts } from "../routing/plans.ts";
+import { call, facts, readGiven } from "../routing/plans.ts";
 import { ACCOUNT, ENV, expectMistakes, expectWarnings, loadGood } from "./cases.ts";
 
 const MAIN = `include = ["clients/*.toml"]\n${ACCOUNT}`;
@@ -91,7 +91,8 @@ describe("what the main file says for its clients", () => {
     const table = compileTable(routing);
     const plan = (to: string) => {
       const { decision } = explainCall(table, call({ to, from: "+12125550111" }), facts());
-      return decision.outcome === "reject" ? undefined : JSON.parse(decision.variables).plan;
+      const given = readGiven(decision);
+      return given.outcome === "reject" ? undefined : given.variables.plan;
     };
     expect([plan("+12125550101"), plan("+12125550102")]).toEqual(["gold", "none"]);
   });

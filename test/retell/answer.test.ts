@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { type AgentRef, type Answer, answerText, type Given, PASS } from "../../src/retell/answer.ts";
 import { documentedBody } from "./documented.ts";
 
-const NOTHING: Given = { variables: "{}", metadata: "{}", override: "{}" };
+const NOTHING: Given = { given: "" };
 
 describe("tells Retell", () => {
   test.each<[name: string, answer: Answer, fields: Record<string, unknown>]>([
@@ -32,17 +32,17 @@ describe("tells Retell", () => {
     ],
     [
       "variables",
-      { ...PASS, variables: '{"plan":"gold","empty":""}' },
+      { ...PASS, given: '"dynamic_variables":{"plan":"gold","empty":""}' },
       { dynamic_variables: { plan: "gold", empty: "" } },
     ],
     [
       "metadata, of any shape",
-      { ...PASS, metadata: '{"tenant":"acme","ids":[1,{"a":null}]}' },
+      { ...PASS, given: '"metadata":{"tenant":"acme","ids":[1,{"a":null}]}' },
       { metadata: { tenant: "acme", ids: [1, { a: null }] } },
     ],
     [
       "overrides, with Retell's own templates untouched",
-      { ...PASS, override: '{"retell_llm":{"begin_message":"Hi {{name}}"}}' },
+      { ...PASS, given: '"agent_override":{"retell_llm":{"begin_message":"Hi {{name}}"}}' },
       { agent_override: { retell_llm: { begin_message: "Hi {{name}}" } } },
     ],
     [
@@ -50,9 +50,8 @@ describe("tells Retell", () => {
       {
         outcome: "agent",
         agent: { id: "agent_1", version: "prod" },
-        variables: '{"plan":"gold"}',
-        metadata: '{"tenant":"acme"}',
-        override: '{"agent":{"voice_speed":1.1}}',
+        given:
+          '"dynamic_variables":{"plan":"gold"},"metadata":{"tenant":"acme"},"agent_override":{"agent":{"voice_speed":1.1}}',
       },
       {
         override_agent_id: "agent_1",
@@ -69,20 +68,20 @@ describe("tells Retell", () => {
 });
 
 test("whatever the answer, it is one that Retell documents", () => {
-  const table = fc.dictionary(fc.string(), fc.jsonValue()).map((table) => JSON.stringify(table));
-  const given = {
-    variables: fc.dictionary(fc.string(), fc.string()).map((variables) => JSON.stringify(variables)),
-    metadata: table,
-    override: table,
-  };
+  const table = fc.dictionary(fc.string(), fc.jsonValue());
+  const tables = { metadata: table, agent_override: table };
+  const variables = fc.dictionary(fc.string(), fc.string());
+  const given = fc
+    .record({ dynamic_variables: variables, ...tables }, { requiredKeys: [] })
+    .map((members) => JSON.stringify(members).slice(1, -1));
   const agent = fc.record({
     id: fc.string({ minLength: 1 }),
     version: fc.oneof(fc.nat(), fc.string(), fc.constant(undefined)),
   });
   const answer: fc.Arbitrary<Answer> = fc.oneof(
     fc.constant<Answer>({ outcome: "reject" }),
-    fc.record({ outcome: fc.constant("pass" as const), ...given }),
-    fc.record({ outcome: fc.constant("agent" as const), agent, ...given }),
+    fc.record({ outcome: fc.constant("pass" as const), given }),
+    fc.record({ outcome: fc.constant("agent" as const), agent, given }),
   );
   fc.assert(
     fc.property(fc.constantFrom("call", "chat"), answer, (channel, answer) => {

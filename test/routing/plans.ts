@@ -338,19 +338,15 @@ export function decided(says: PlanSays, of: Partial<Call> = {}, under: Partial<F
 /** A decision with what the agent is given, read. */
 export function readGiven(decision: Decision): Given<Decision> {
   if (decision.outcome === "reject") return decision;
-  const { variables, metadata, override } = decision;
-  return {
-    ...decision,
-    variables: JSON.parse(variables),
-    metadata: JSON.parse(metadata),
-    override: JSON.parse(override),
-  };
+  const { given, ...more } = decision;
+  const { dynamic_variables = {}, metadata = {}, agent_override = {} } = JSON.parse(`{${given}}`);
+  return { ...more, variables: dynamic_variables, metadata, override: agent_override };
 }
 
 /** A decision as tests look at it. */
 export type Decided = Given<Decision> & { readonly decision: Decision; readonly steps: readonly Step[] };
 type Given<Of> = Of extends Context
-  ? Omit<Of, "variables" | "metadata" | "override"> & {
+  ? Omit<Of, "given"> & {
       readonly variables: Readonly<Record<string, string>>;
       readonly metadata: JsonTable;
       readonly override: JsonTable;

@@ -10,7 +10,7 @@ import { compileTable } from "../../src/routing/table/compile.ts";
 import { outcomeWords, reasonWords, stepWords } from "../../src/routing/words/decisions.ts";
 import { documentedBody } from "../retell/documented.ts";
 import { anyCall, anyEntry, anyFacts, anyPlan, DENIED, together } from "./arbitrary.ts";
-import { callers, decided, type PlanSays, plan } from "./plans.ts";
+import { callers, decided, type PlanSays, plan, readGiven } from "./plans.ts";
 
 /** Whole plans are large; these are enough for each part of one to matter, and quick on a busy machine. */
 const RUNS = { numRuns: 40 };
@@ -111,11 +111,14 @@ describe("whatever the plan, the call and the moment,", () => {
         expect(dependsOnTime(arrival, later)).toBe(false);
         // A limit may be asked at one time only, which changes what is counted, but not what becomes of the call.
         // And what templates say may be the time itself.
-        const result = (found: Decision) => ({
-          ...found,
-          ...{ limits: [], cause: found.cause.kind, metadata: {}, override: {} },
-          variables: found.outcome === "reject" ? [] : Object.keys(JSON.parse(found.variables)),
-        });
+        const result = (found: Decision) => {
+          const given = readGiven(found);
+          return {
+            ...given,
+            ...{ limits: [], cause: found.cause.kind, metadata: {}, override: {} },
+            variables: given.outcome === "reject" ? [] : Object.keys(given.variables),
+          };
+        };
         expect(result(decide(arrival, later))).toEqual(result(decision));
       }),
       RUNS,

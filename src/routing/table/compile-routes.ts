@@ -15,6 +15,7 @@ import {
 } from "../rules/compile-rules.ts";
 import { atOnce } from "../slices.ts";
 import type { Fill } from "../templates/fill.ts";
+import { GivenTexts } from "../templates/given.ts";
 import { compileJsonTable } from "../templates/json.ts";
 import { rulesetsOf } from "../walk.ts";
 import type { PresetCheck } from "./compile-presets.ts";
@@ -96,7 +97,12 @@ export function routeCompiler(
         : ofRules,
       target: route.target,
       presets: route.presets,
-      effect: { delayMs: route.delayMs ?? defaults.delayMs ?? 0, variables, metadata },
+      effect: {
+        delayMs: route.delayMs ?? defaults.delayMs ?? 0,
+        variables,
+        metadata,
+        texts: new GivenTexts(),
+      },
       notify: route.notify.length === 0 ? NONE : route.notify.map(context.noticeId),
     };
   };

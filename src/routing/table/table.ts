@@ -10,6 +10,7 @@ import type { LookupPaths } from "../lookups/paths.ts";
 import type { Notice } from "../notices/notice.ts";
 import type { LimitPlan, Target } from "../plan.ts";
 import type { Condition } from "../rules/conditions.ts";
+import type { GivenTexts } from "../templates/given.ts";
 import type { JsonTemplate } from "../templates/json.ts";
 import type { Schedule } from "../time/schedule.ts";
 import type { Presets } from "./compile-presets.ts";
@@ -28,6 +29,7 @@ export interface Effect {
   /** What the contacts say stands in them too. */
   readonly variables: JsonTemplate;
   readonly metadata: JsonTemplate;
+  readonly texts: GivenTexts;
 }
 
 /** A rule, compiled by itself: the same for every route that tries it. */

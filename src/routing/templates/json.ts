@@ -1,5 +1,4 @@
 /** JSON with templates in it: constant pieces of text, between which a call puts what it says. */
-import type { Circumstances } from "../circumstances.ts";
 import { type JsonTable, type JsonText, mergeKeys } from "../merge.ts";
 import type { NameContext } from "../names/value.ts";
 import { compileText, type Fill } from "./fill.ts";
@@ -17,7 +16,9 @@ interface Nodes {
  * @throws for a template that the configuration should have refused
  */
 export function compileJson(value: unknown, context: NameContext): Fill<JsonText> {
-  return fillOf(nodeOf(value, context));
+  const pieces: Pieces = { first: "", filled: [] };
+  addNode(nodeOf(value, context), pieces);
+  return fillOf(pieces);
 }
 
 /** The same of a table that others can be laid over. */
@@ -26,49 +27,59 @@ export function compileJsonTable(table: JsonTable, context: NameContext): JsonTe
   return entries.length === 0 ? EMPTY : new JsonTemplate(nodesOf(entries, context));
 }
 
+/**
+ * Puts tables under names, as the members of a JSON object without its braces, into one text: a call fills what is between
+ * the constant pieces, and does nothing else. Tables that say nothing are left out.
+ */
+export function compileMembers(tables: Readonly<Record<string, JsonTemplate>>): Fill<string> {
+  const pieces: Pieces = { first: "", filled: [] };
+  const said = Object.entries(tables).filter(([, table]) => table.keys.length > 0);
+  addMembers(
+    said.map(([name, table]) => [name, table.nodes]),
+    pieces,
+  );
+  return fillOf(pieces);
+}
+
+/** So many tables laid over one are known again: a route has few rules that say something. */
+const MOST_LAID = 8;
+
 /** A table of JSON, compiled. */
 export class JsonTemplate {
-  readonly #nodes: Nodes;
-  /** Made when a call first needs it. */
-  #fill: Fill<JsonText> | undefined;
-  #laid: { readonly over: JsonTemplate; readonly both: JsonTemplate } | undefined;
+  readonly nodes: Nodes;
+  readonly #laid: { readonly over: JsonTemplate; readonly both: JsonTemplate }[] = [];
+  readonly #mostLaid: number;
 
-  constructor(nodes: Nodes) {
-    this.#nodes = nodes;
+  constructor(nodes: Nodes, mostLaid = MOST_LAID) {
+    this.nodes = nodes;
+    this.#mostLaid = mostLaid;
   }
 
   get keys(): readonly string[] {
-    return Object.keys(this.#nodes);
+    return Object.keys(this.nodes);
   }
 
-  /** The table, filled for a call. */
-  fill(circumstances: Circumstances): JsonText {
-    this.#fill ??= fillOf(this.#nodes);
-    return this.#fill(circumstances);
-  }
-
-  /**
-   * What it says together with what a stronger place says, which replaces it key by key. The last answer is kept: a route
-   * has few rules that say something.
-   */
+  /** What it says together with what a stronger place says, which replaces it key by key. */
   under(over: JsonTemplate): JsonTemplate {
     if (over === EMPTY) return this;
-    if (this.#laid?.over !== over) {
-      this.#laid = { over, both: new JsonTemplate(mergeKeys([this.#nodes, over.#nodes])) };
-    }
-    return this.#laid.both;
+    for (const known of this.#laid) if (known.over === over) return known.both;
+    // Rules that continue make combinations without end: of each of these, only the last one laid over it is kept.
+    const both = new JsonTemplate(mergeKeys([this.nodes, over.nodes]), 1);
+    if (this.#laid.length === this.#mostLaid) this.#laid.shift();
+    this.#laid.push({ over, both });
+    return both;
   }
 
   /** The same with other texts in place of its own, where a call has them: one that is empty counts as none. */
   preferring(texts: Readonly<Record<string, Fill<string | undefined>>>): JsonTemplate {
     const preferred = Object.entries(texts).map(([key, text]): [string, Fill<string>] => {
-      const own = Object.hasOwn(this.#nodes, key) ? this.#nodes[key] : undefined;
+      const own = Object.hasOwn(this.nodes, key) ? this.nodes[key] : undefined;
       const otherwise = typeof own === "function" ? own : constant(own);
       return [key, (circumstances) => text(circumstances) || otherwise(circumstances)];
     });
     return preferred.length === 0
       ? this
-      : new JsonTemplate(mergeKeys<Node>([this.#nodes, Object.fromEntries(preferred)]));
+      : new JsonTemplate(mergeKeys<Node>([this.nodes, Object.fromEntries(preferred)]));
   }
 }
 
@@ -89,11 +100,7 @@ function nodeOf(value: unknown, context: NameContext): Node {
   return JSON.stringify(value);
 }
 
-/** Puts constant pieces together, so that a call fills what is between them and does nothing else. */
-function fillOf(node: Node): Fill<JsonText> {
-  const pieces: Pieces = { first: "", filled: [] };
-  addNode(node, pieces);
-  const { first, filled } = pieces;
+function fillOf({ first, filled }: Pieces): Fill<JsonText> {
   if (filled.length === 0) return () => first;
   return (circumstances) => {
     let text = first;
@@ -130,11 +137,15 @@ function addNode(node: Node, pieces: Pieces): void {
     add("]", pieces);
   } else {
     add("{", pieces);
-    for (const [at, [key, field]] of Object.entries(node).entries()) {
-      add(`${at > 0 ? "," : ""}${JSON.stringify(key)}:`, pieces);
-      addNode(field, pieces);
-    }
+    addMembers(Object.entries(node), pieces);
     add("}", pieces);
+  }
+}
+
+function addMembers(members: readonly (readonly [key: string, node: Node])[], pieces: Pieces): void {
+  for (const [at, [key, node]] of members.entries()) {
+    add(`${at > 0 ? "," : ""}${JSON.stringify(key)}:`, pieces);
+    addNode(node, pieces);
   }
 }
 

@@ -6,6 +6,7 @@ import type { Circumstances } from "../../../src/routing/circumstances.ts";
 import { explainCall } from "../../../src/routing/decide.ts";
 import { compileTable } from "../../../src/routing/table/compile.ts";
 import type { Entry, Scope, Screen, Table } from "../../../src/routing/table/table.ts";
+import { compileMembers } from "../../../src/routing/templates/json.ts";
 import {
   agent,
   call,
@@ -196,7 +197,8 @@ describe("an override", () => {
     spanish: { agent: { voice_speed: 3 }, retell_llm: { begin_message: "Hola {{name}}, ${from_number}" } },
   };
   const override = (table: Table, ...names: string[]) =>
-    JSON.parse(mainOf(table).presets.with(names).override.fill(CIRCUMSTANCES));
+    JSON.parse(`{${compileMembers({ o: mainOf(table).presets.with(names).override })(CIRCUMSTANCES)}}`).o ??
+    {};
 
   test("merges presets deep, in the order they are named, and is filled from the call", () => {
     const table = compileTable(plan({ presets }));

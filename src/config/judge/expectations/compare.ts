@@ -51,14 +51,17 @@ export function compare(
   if (rule !== undefined && !namesRule(rule, decision)) {
     differ(["rule"], `rule ${findings.quote(rule)}`, ruleFound(decision, findings));
   }
-  const given: Readonly<Record<string, string>> =
-    decision.outcome === "reject" ? {} : JSON.parse(decision.variables);
+  const given = variablesOf(decision);
   for (const [name, value] of fittingEntries(variables)) {
     const found = given[name];
     if (found === String(value)) continue;
     const written = found === undefined ? "none" : findings.quote(found);
     differ(["variables", name], `${name} = ${findings.quote(String(value))}`, written);
   }
+}
+
+function variablesOf(decision: Decision): Readonly<Record<string, string>> {
+  return decision.outcome === "reject" ? {} : (JSON.parse(`{${decision.given}}`).dynamic_variables ?? {});
 }
 
 function isTakenBy(agent: string, decision: Decision): boolean {
