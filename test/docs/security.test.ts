@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import Retell from "retell-sdk";
+import { lockedPackages } from "../../tools/audit/advisories.ts";
 import { type BundledPackage, bundledPackages } from "../../tools/release/bundled.ts";
 import { ask, BINARY, callBody, DENO, directory, KEY, ROOT, serve } from "../harness.ts";
 import { connectRaw, destinationOf, requestHead } from "../raw-http.ts";
@@ -41,6 +42,8 @@ function insideOf(packages: readonly BundledPackage[]): string {
 |---|---|---|
 | \`bun\` | ${bun?.license}, with parts under others | 120 MB |
 ${rows.join("\n")}
+
+\`package-lock.json\` names ${lockedPackages()} packages, with those for development and for other machines.
 `;
 }
 
