@@ -12,6 +12,7 @@ import { load } from "../calls/load.ts";
 import { Requests } from "../calls/requests.ts";
 import { JUDGED } from "../compare/aims.ts";
 import { median } from "../compare/results.ts";
+import { setting } from "../measures/setting.ts";
 import { missingForAll } from "../servers/needs.ts";
 import { startServer } from "../servers/start.ts";
 import { layerServers } from "./servers.ts";
@@ -46,9 +47,3 @@ for (const { name, about, us } of entrants) {
   before = all;
 }
 process.exit(0);
-
-function setting(name: string, byDefault: number): number {
-  const value = Number(process.env[name] || byDefault);
-  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`${name} must be a whole number above 0`);
-  return value;
-}
