@@ -1,6 +1,7 @@
 /** Callers' memory: how often each caller called each client before, when last, and who took it. */
 import { createHash } from "node:crypto";
-import { growInts, Index } from "./storage/columns.ts";
+import { CallQueue } from "./storage/call-queue.ts";
+import { Index } from "./storage/columns.ts";
 import { Labels } from "./storage/labels.ts";
 
 /** How many calls are remembered at most; beyond that, the oldest are forgotten. */
@@ -18,7 +19,7 @@ export interface Earlier {
 /**
  * Counts the calls of the last so many days, by client and caller. Exact: a call is forgotten once it is older.
  *
- * Made for millions: of each caller there are 24 bytes in a row of numbers and a place in an index, of each call 8
+ * Made for millions: of each caller there are 24 bytes in a row of numbers and a place in an index, of each call 5
  * bytes in a queue, and no objects. Times are kept in seconds.
  */
 export class EarlierCalls {
@@ -36,11 +37,8 @@ export class EarlierCalls {
     return hashOf(page[at + LOW] ?? 0, page[at + HIGH] ?? 0, page[at + CLIENT] ?? 0);
   });
 
-  // One entry a call, in a ring: the row of its caller, and when it came. The oldest is the first.
-  #ringRows = new Uint32Array(64);
-  #ringSeconds = new Uint32Array(64);
-  #first = 0;
-  #size = 0;
+  /** Each call, with the row of its caller. */
+  readonly #queue = new CallQueue();
 
   /** How many callers are remembered. */
   get callers(): number {
@@ -83,14 +81,14 @@ export class EarlierCalls {
     page[at + CALLS] = (page[at + CALLS] ?? 0) + 1;
     page[at + LAST_SECONDS] = seconds;
     if (agent !== undefined) page[at + LAST_AGENT] = this.#agents.of(agent);
-    if (this.#size === MOST_CALLS) this.#forgetOldest();
-    this.#push(row, seconds);
+    if (this.#queue.size === MOST_CALLS) this.#forgetOldest();
+    this.#queue.push(row, seconds);
   }
 
   /** Forgets the calls that came before a time, in milliseconds since the epoch. */
   forgetBefore(beforeMs: number): void {
     const before = Math.floor(beforeMs / 1000);
-    while (this.#size > 0 && (this.#ringSeconds[this.#first] ?? 0) < before) this.#forgetOldest();
+    while ((this.#queue.oldestSeconds ?? before) < before) this.#forgetOldest();
   }
 
   /** The row of a caller, or -1. */
@@ -126,22 +124,9 @@ export class EarlierCalls {
     return page;
   }
 
-  #push(row: number, seconds: number): void {
-    if (this.#size === this.#ringRows.length) {
-      this.#ringRows = growInts(this.#ringRows, this.#first);
-      this.#ringSeconds = growInts(this.#ringSeconds, this.#first);
-      this.#first = 0;
-    }
-    const at = this.#after(this.#size);
-    this.#ringRows[at] = row;
-    this.#ringSeconds[at] = seconds;
-    this.#size++;
-  }
-
   #forgetOldest(): void {
-    const row = this.#ringRows[this.#first] ?? 0;
-    this.#first = this.#after(1);
-    this.#size--;
+    const row = this.#queue.shift();
+    if (row === undefined) return;
     const page = this.#pageOf(row);
     const at = placeOf(row);
     const calls = (page[at + CALLS] ?? 1) - 1;
@@ -149,12 +134,6 @@ export class EarlierCalls {
     if (calls > 0) return;
     this.#index.remove(row, hashOf(page[at + LOW] ?? 0, page[at + HIGH] ?? 0, page[at + CLIENT] ?? 0));
     this.#free.push(row);
-  }
-
-  /** The place in the ring that comes so many after the first. */
-  #after(count: number): number {
-    const sum = this.#first + count;
-    return sum < this.#ringRows.length ? sum : sum - this.#ringRows.length;
   }
 }
 

@@ -1,15 +1,4 @@
-/** Columns of numbers that grow, and an index of rows. */
-
-/** How much longer a column gets when it is full. */
-const GROWTH = 1.5;
-
-/** A longer copy of a column that is a full ring. @param first where it begins: the copy begins there */
-export function growInts(column: Uint32Array<ArrayBuffer>, first: number): Uint32Array<ArrayBuffer> {
-  const longer = new Uint32Array(Math.ceil(column.length * GROWTH));
-  longer.set(column.subarray(first));
-  longer.set(column.subarray(0, first), column.length - first);
-  return longer;
-}
+/** An index of rows. */
 
 /** The hash of a row, as a whole number below 2^32. */
 type HashOf = (row: number) => number;
