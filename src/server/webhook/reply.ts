@@ -115,7 +115,7 @@ function decided(
       config: desk.hash,
       ms,
       decisionMs: decidedMs - decidingMs,
-      record: undefined,
+      json: undefined,
     });
   } catch (error) {
     // What was decided holds all the same.
