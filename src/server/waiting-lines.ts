@@ -15,21 +15,21 @@ const NEWLINE = 10;
  * collection of what is new, and then be garbage until the next one of everything.
  */
 export class WaitingLines {
-  /** The last few, which are not encoded yet: put together in one step, with all that each is put together from. */
-  #text = "";
-  #texts = 0;
+  /** The last few, which are not encoded yet. */
+  #texts: string[] = [];
+  #textSize = 0;
   #memory = Buffer.alloc(0);
   #size = 0;
 
   /** How much waits, in bytes; of the last few lines, in UTF-16 code units. */
   get size(): number {
-    return this.#size + this.#text.length;
+    return this.#size + this.#textSize;
   }
 
   /** Takes a line with its end. */
   add(line: string): void {
-    this.#text += line;
-    if (++this.#texts === TEXTS) this.#encode();
+    this.#textSize += line.length;
+    if (this.#texts.push(line) === TEXTS) this.#encode();
   }
 
   /** What waits. The bytes are good until some are forgotten; lines that are added meanwhile leave them alone. */
@@ -46,17 +46,17 @@ export class WaitingLines {
   }
 
   #encode(): void {
-    if (this.#texts === 0) return;
-    const most = this.#size + BYTES_A_UNIT * this.#text.length;
+    if (this.#textSize === 0) return;
+    const most = this.#size + BYTES_A_UNIT * this.#textSize;
     if (most > this.#memory.length) {
       // Whoever reads the bytes goes on reading the old ones.
       const longer = Buffer.allocUnsafeSlow(Math.max(most, 2 * this.#memory.length, LEAST_MEMORY));
       longer.set(this.#memory.subarray(0, this.#size));
       this.#memory = longer;
     }
-    this.#size += this.#memory.write(this.#text, this.#size);
-    this.#text = "";
-    this.#texts = 0;
+    this.#size += this.#memory.write(this.#texts.join(""), this.#size);
+    this.#texts = [];
+    this.#textSize = 0;
   }
 }
 

@@ -5,9 +5,8 @@ import { errorCode } from "../../config/files/text-file.ts";
 import type { Table } from "../../routing/table/table.ts";
 import type { Memory } from "../facts/memory.ts";
 import { within } from "../live/within.ts";
-import { jsonOf } from "../observe/json/call-json.ts";
 import type { Observer } from "../observe/observer.ts";
-import type { CallRecord } from "../observe/record.ts";
+import { type CallRecord, recordOf } from "../observe/record.ts";
 import type { Counted } from "../observe/totals.ts";
 import { type State, stateProblem } from "../state.ts";
 import { DAY_MS, type DayFile, dayFiles } from "./days.ts";
@@ -73,7 +72,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   return {
     observer: {
       answered(call) {
-        if (!call.isRetry) writer.write(jsonOf(call).record, call.facts.nowMs);
+        if (!call.isRetry) writer.write(JSON.stringify(recordOf(call)), call.facts.nowMs);
       },
     },
     get dropped() {

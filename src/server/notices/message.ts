@@ -1,5 +1,6 @@
 /** What is sent of a notice. */
 import type { FilledNotice } from "../../routing/notices/notice.ts";
+import type { CallRecord } from "../observe/record.ts";
 
 /** A notice of one call, ready to be sent. Plain data. */
 export interface Message {
@@ -14,20 +15,18 @@ export interface Message {
 }
 
 /**
- * Makes the message of a notice: its own body, or the record of the call. Undefined where it must not be sent,
+ * Makes the message of a notice: its own body, or the record of the call as JSON. Undefined where it must not be sent,
  * since a value leads to another path of the receiver.
- *
- * @param record as JSON
  */
 export function messageOf(
   { url, headers, body, key, ca }: FilledNotice,
-  record: string,
+  record: CallRecord,
 ): Message | undefined {
   if (url === undefined) return undefined;
   const [type, text] =
     typeof body === "string"
       ? ["text/plain; charset=utf-8", body]
-      : ["application/json", body === undefined ? record : JSON.stringify(body)];
+      : ["application/json", JSON.stringify(body ?? record)];
   return { url, headers: { "content-type": type, ...headers }, body: text, key, ca };
 }
 

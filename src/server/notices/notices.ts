@@ -2,8 +2,8 @@
 import type { OutboundClient } from "../../outbound/client.ts";
 import { fillNotices } from "../../routing/notices/fill.ts";
 import { noticeText } from "../../routing/words/named.ts";
-import { jsonOf } from "../observe/json/call-json.ts";
 import type { Observer } from "../observe/observer.ts";
+import { recordOf } from "../observe/record.ts";
 import { messageOf } from "./message.ts";
 import { type Pace, Receiver } from "./receiver.ts";
 import { type NoticeCounts, Results } from "./results.ts";
@@ -50,7 +50,7 @@ export function openNotices(client: OutboundClient, pace?: Pace): Notices {
       if (isStopped || isRetry || decision.notify.length === 0) return;
       for (const notice of fillNotices(arrival, facts, decision)) {
         const { receiver, results } = open(notice.id);
-        const message = messageOf(notice, jsonOf(call).record);
+        const message = messageOf(notice, recordOf(call));
         if (message) receiver.tell(message);
         else results.failed('a value in the URL would be "." or "..", which lead to another path', 0);
       }

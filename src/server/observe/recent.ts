@@ -1,25 +1,21 @@
 /** The latest calls, for those who look at the server. */
-import { WaitingLines } from "../waiting-lines.ts";
-import { jsonOf } from "./json/call-json.ts";
 import type { AnsweredCall } from "./observer.ts";
-import type { CallRecord } from "./record.ts";
+import { type CallRecord, recordOf } from "./record.ts";
 
 /** So many calls are kept. */
 export const MOST_RECENT = 200;
 
-/** So many bytes are kept of their records: callers choose how long theirs is. */
-const MOST_BYTES = 4 * 1024 * 1024;
+/** So much text of theirs is kept, in UTF-16 code units: callers choose how long theirs is. */
+const MOST_TEXT = 4 * 1024 * 1024;
 
 /** Keeps the records of the latest calls. A call that is tried again is one call. */
 export class RecentCalls {
-  /**
-   * One record a line: as bytes, since an object for each would outlive the next collection of what is new, and then be garbage
-   * until the next one of everything. When the newer ones are enough, the older ones are forgotten all at once.
-   */
-  #older = new WaitingLines();
-  #newer = new WaitingLines();
-  /** How many the newer ones are. */
-  #newerCount = 0;
+  /** A ring: the next one takes the place of the oldest. */
+  readonly #records: (CallRecord | undefined)[] = Array.from({ length: MOST_RECENT }, () => undefined);
+  /** The place of the next one. */
+  #next = 0;
+  #size = 0;
+  #textSize = 0;
   #count = 0;
 
   /** How many calls were noted so far: it changes with every one. */
@@ -28,54 +24,54 @@ export class RecentCalls {
   }
 
   readonly answered = (call: AnsweredCall): void => {
-    if (!call.isRetry) this.#put(`${jsonOf(call).record}\n`);
+    if (!call.isRetry) this.#put(recordOf(call));
   };
 
   /** Takes in calls of before this process, the oldest first. */
   restore(records: readonly CallRecord[]): void {
-    const since = this.#lines();
+    const since = this.latest().reverse();
     const count = this.#count + records.length;
-    this.#forgetAll();
-    for (const record of records.slice(-MOST_RECENT)) this.#put(`${JSON.stringify(record)}\n`);
-    for (const line of since) this.#put(`${line}\n`);
+    while (this.#size > 0) this.#forgetOldest();
+    for (const record of [...records.slice(-MOST_RECENT), ...since]) this.#put(record);
     this.#count = count;
   }
 
   /** The newest first, {@link MOST_RECENT} at most. */
   latest(most: number = MOST_RECENT): CallRecord[] {
-    // Nobody but this class and a start, which has read them, puts any there.
-    return this.#lines()
-      .reverse()
-      .slice(0, Math.min(most, MOST_RECENT))
-      .map((line) => JSON.parse(line) as CallRecord);
-  }
-
-  #put(line: string): void {
-    const size = this.#newer.size + line.length;
-    if (this.#newerCount === MOST_RECENT || (this.#newerCount > 0 && size > MOST_BYTES / 2)) {
-      [this.#older, this.#newer] = [this.#newer, this.#older];
-      forget(this.#newer);
-      this.#newerCount = 0;
+    const latest: CallRecord[] = [];
+    for (let back = 1; back <= Math.min(most, this.#size); back++) {
+      const record = this.#records[this.#placeOf(back)];
+      if (record) latest.push(record);
     }
-    this.#newer.add(line);
-    this.#newerCount++;
+    return latest;
+  }
+
+  #put(record: CallRecord): void {
+    if (this.#size === MOST_RECENT) this.#forgetOldest();
+    this.#records[this.#next] = record;
+    this.#next = (this.#next + 1) % MOST_RECENT;
+    this.#size++;
     this.#count++;
-    if (this.#older.size + this.#newer.size > MOST_BYTES) forget(this.#older);
+    this.#textSize += textSizeOf(record);
+    while (this.#textSize > MOST_TEXT && this.#size > 1) this.#forgetOldest();
   }
 
-  #forgetAll(): void {
-    forget(this.#older);
-    forget(this.#newer);
-    this.#newerCount = 0;
+  #forgetOldest(): void {
+    const place = this.#placeOf(this.#size);
+    const record = this.#records[place];
+    if (record) this.#textSize -= textSizeOf(record);
+    this.#records[place] = undefined;
+    this.#size--;
   }
 
-  /** The oldest first. */
-  #lines(): string[] {
-    const text = [this.#older, this.#newer].map((lines) => Buffer.from(lines.bytes()).toString()).join("");
-    return text.split("\n").slice(0, -1);
+  /** The place of the so many newest. */
+  #placeOf(back: number): number {
+    return (this.#next - back + MOST_RECENT) % MOST_RECENT;
   }
 }
 
-function forget(lines: WaitingLines): void {
-  lines.forget(lines.bytes().length);
+/** How much text a record has that somebody else chose. */
+function textSizeOf({ from, to, caller = "", id = "", reason, headers, lookups }: CallRecord): number {
+  const short = from.length + to.length + caller.length + id.length + reason.length;
+  return short + (headers || lookups ? JSON.stringify([headers, lookups]).length : 0);
 }

@@ -1,10 +1,15 @@
 /** The record of one call or text: what came in, what was decided and why. The history and notices are made of these. */
 import type { InboundEvent } from "../../retell/event.ts";
 import type { Arrival } from "../../routing/arrival.ts";
-import type { Facts } from "../../routing/circumstances.ts";
+import { channelWord } from "../../routing/callers/call.ts";
+import type { CallerHistory, Facts } from "../../routing/circumstances.ts";
 import type { Decision } from "../../routing/decision.ts";
 import type { LookupResult } from "../../routing/lookups/result.ts";
+import { takenBy } from "../../routing/taken-by.ts";
+import { reasonWords } from "../../routing/words/decisions.ts";
+import { ruleTitle } from "../../routing/words/named.ts";
 import type { LookupTold } from "../facts/found.ts";
+import { timeText } from "./time-text.ts";
 
 /** A call or text that was decided. */
 export interface AnsweredCall {
@@ -25,16 +30,8 @@ export interface AnsweredCall {
   readonly ms: number;
   /** What deciding took of that, in milliseconds. */
   readonly decisionMs: number;
-  /** Its JSON, once `jsonOf` has made it for all who ask. */
-  json?: CallJson | undefined;
-}
-
-/** What is told of a call, as JSON. */
-export interface CallJson {
-  /** A {@link CallRecord}. */
-  readonly record: string;
-  /** The fields of its line in the log: members of an object, without the braces, fit to be shown. */
-  readonly log: string;
+  /** Its record, once `recordOf` has made it for all who ask. */
+  record?: CallRecord | undefined;
 }
 
 /**
@@ -102,4 +99,73 @@ export interface RecordedHistory {
   readonly last?: string | undefined;
   /** The agent that took the last one that an agent took, as {@link CallRecord.agent}. */
   readonly last_agent?: string | undefined;
+}
+
+/** The record of a call: made once, for all who ask for it. */
+export function recordOf(call: AnsweredCall): CallRecord {
+  call.record ??= makeRecord(call);
+  return call.record;
+}
+
+function makeRecord({ arrival, decision, facts, verdicts, config, ms }: AnsweredCall): CallRecord {
+  const { call, caller, scope } = arrival;
+  const { id, boundAgentId, headers } = call;
+  const { outcome, entry, cause, limits } = decision;
+  const agent = outcome === "agent" ? decision.agent : undefined;
+  const rule = cause.kind === "rule" ? cause.rule : undefined;
+  return {
+    v: 1,
+    time: timeText(facts.nowMs),
+    client: decision.client,
+    caller: caller.identity,
+    outcome,
+    agent: takenBy(decision, boundAgentId, scope.agentNames),
+    counted: outcome !== "reject" && limits.length > 0 ? limits : undefined,
+    channel: channelWord(call),
+    from: call.from,
+    to: call.to,
+    id: id || undefined,
+    agent_id: boundAgentId,
+    headers: isEmpty(headers) ? undefined : headers,
+    override_agent_id: agent?.id,
+    override_agent_version: agent?.version,
+    entry,
+    rule: rule && ruleTitle(rule),
+    ruleset: rule?.ruleset,
+    reason: reasonWords(decision),
+    limits: verdicts.size > 0 ? Object.fromEntries(verdicts) : undefined,
+    flags: flagsAsked(arrival, facts),
+    history: facts.history && recordedHistory(facts.history),
+    lookups: lookupsAsked(arrival, facts),
+    config,
+    ms: Math.round(ms * 1000) / 1000,
+  };
+}
+
+function isEmpty(table: Readonly<Record<string, unknown>>): boolean {
+  for (const key in table) if (Object.hasOwn(table, key)) return false;
+  return true;
+}
+
+function recordedHistory({ calls, last, lastAgent }: CallerHistory): RecordedHistory {
+  return { calls, last, last_agent: lastAgent };
+}
+
+/** What look-ups said: of what was found, what the configuration uses. */
+function lookupsAsked({ scope }: Arrival, { lookups }: Facts): CallRecord["lookups"] {
+  if (lookups.size === 0) return undefined;
+  const recorded = Array.from(scope.lookups.values()).flatMap(({ name, id }) => {
+    const result = lookups.get(id);
+    if (!result) return [];
+    const isFound = result.kind === "found";
+    return [
+      [name, isFound ? { ...result, value: scope.lookupPaths.usedOf(id, result.value) } : result] as const,
+    ];
+  });
+  return recorded.length > 0 ? Object.fromEntries(recorded) : undefined;
+}
+
+function flagsAsked({ next }: Arrival, { flags }: Facts): CallRecord["flags"] {
+  if ("refused" in next || next.route.asks.flags.length === 0) return undefined;
+  return Object.fromEntries(next.route.asks.flags.map((path) => [path, flags.has(path)]));
 }

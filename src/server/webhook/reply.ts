@@ -115,7 +115,7 @@ function decided(
       config: desk.hash,
       ms,
       decisionMs: decidedMs - decidingMs,
-      json: undefined,
+      record: undefined,
     });
   } catch (error) {
     // What was decided holds all the same.

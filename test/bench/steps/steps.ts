@@ -13,11 +13,11 @@ import { Memory } from "../../../src/server/facts/memory.ts";
 import type { Try } from "../../../src/server/facts/try.ts";
 import { RequestReader } from "../../../src/server/http/request/reader.ts";
 import type { Desk } from "../../../src/server/live/desk.ts";
-import { jsonOf } from "../../../src/server/observe/json/call-json.ts";
 import { configureLog } from "../../../src/server/observe/log/log.ts";
 import { logObserver } from "../../../src/server/observe/log/log-observer.ts";
 import { Metrics, metricsObserver } from "../../../src/server/observe/metrics/metrics.ts";
 import { type AnsweredCall, fanOut } from "../../../src/server/observe/observer.ts";
+import { recordOf } from "../../../src/server/observe/record.ts";
 import { createApp } from "../../../src/server/webhook/app.ts";
 import { Health } from "../../../src/server/webhook/health.ts";
 import { Holds } from "../../../src/server/webhook/hold.ts";
@@ -107,7 +107,7 @@ export async function openSteps(dir: string): Promise<Step[]> {
     { name: "metrics", run: turn(({ answered }) => metrics.answered?.(answered)) },
     {
       name: "record: to JSON, for the history",
-      run: turn(({ answered }) => jsonOf(unrecorded(answered)).record),
+      run: turn(({ answered }) => JSON.stringify(recordOf(unrecorded(answered)))),
     },
     {
       name: "log: to a line, with the record",
@@ -122,7 +122,7 @@ export async function openSteps(dir: string): Promise<Step[]> {
 
 /** A call whose record is made when its turn comes, as that of a call that has just been answered. */
 function unrecorded(call: AnsweredCall): AnsweredCall {
-  call.json = undefined;
+  call.record = undefined;
   return call;
 }
 

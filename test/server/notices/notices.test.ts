@@ -6,9 +6,9 @@ import { explainCall } from "../../../src/routing/decide.ts";
 import { compileTable } from "../../../src/routing/table/compile.ts";
 import { openNotices } from "../../../src/server/notices/notices.ts";
 import type { Pace } from "../../../src/server/notices/receiver.ts";
-import { jsonOf } from "../../../src/server/observe/json/call-json.ts";
 import { configureLog } from "../../../src/server/observe/log/log.ts";
 import type { AnsweredCall } from "../../../src/server/observe/observer.ts";
+import { recordOf } from "../../../src/server/observe/record.ts";
 import { until } from "../../harness.ts";
 import { call, callers, facts, line, type PlanSays, plan, rule, to } from "../../routing/plans.ts";
 import { receive } from "./receiver-server.ts";
@@ -58,7 +58,7 @@ describe("a call", () => {
     });
     notices.answered(told);
     await until(() => server.hits.length === 1);
-    expect(server.bodies()).toEqual([jsonOf(told).record]);
+    expect(JSON.parse(server.bodies()[0] ?? "")).toEqual(JSON.parse(JSON.stringify(recordOf(told))));
     expect(server.hits[0]?.headers.get("content-type")).toBe("application/json");
   });
 

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { RecentCalls } from "../../../src/server/observe/recent.ts";
+import { recordOf } from "../../../src/server/observe/record.ts";
 import { line, plan, to } from "../../routing/plans.ts";
 import { answered } from "../admin/seen.ts";
-import { recordOf } from "./records.ts";
 
 const ROUTING = plan({ numbers: [line("*", { target: to("agent_1") })] });
 const call = (id: string) => answered(ROUTING, { id });

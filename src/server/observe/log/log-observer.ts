@@ -1,10 +1,13 @@
 /** What the log says of what the server does. */
 import type { InboundEvent } from "../../../retell/event.ts";
 import { channelWord } from "../../../routing/callers/call.ts";
+import { lookupWords } from "../../../routing/lookups/words.ts";
+import { agentWords } from "../../../routing/words/named.ts";
+import type { LookupTold } from "../../facts/found.ts";
 import type { BreakerChange } from "../../facts/lookups/breaker.ts";
 import type { LinkChange } from "../../facts/shared/link.ts";
-import { jsonOf } from "../json/call-json.ts";
 import type { AnsweredCall, Observer, Refusal, WebhookObserver } from "../observer.ts";
+import { recordOf } from "../record.ts";
 import { log } from "./log.ts";
 import { logReload } from "./log-reload.ts";
 import { logRemote } from "./log-remote.ts";
@@ -45,7 +48,30 @@ export function logObserver(): WebhookObserver &
 
 /** One line a call. Whoever counts by rule, or asks which configuration decided, has a field for it. */
 function logAnswered(call: AnsweredCall): void {
-  log.info(TOLD[call.decision.outcome], jsonOf(call).log);
+  const { event, decision, lookups, ms } = call;
+  log.info(TOLD[decision.outcome], () => {
+    const { client, channel, rule, reason, config } = recordOf(call);
+    const { from, to, id } = event;
+    return {
+      client: client === "" ? undefined : client,
+      channel,
+      from,
+      to,
+      id,
+      agent: decision.outcome === "agent" ? agentWords(decision.agent) : undefined,
+      rule,
+      reason,
+      lookups: lookups.length > 0 ? failuresWords(lookups) : undefined,
+      config,
+      us: Math.round(ms * 1000),
+    };
+  });
+}
+
+/** Those that failed; undefined where none did. */
+function failuresWords(lookups: readonly LookupTold[]): string | undefined {
+  const failed = lookups.filter(({ result }) => result.kind === "failed").map(failureWords);
+  return failed.length > 0 ? failed.join("; ") : undefined;
 }
 
 /** Once for each change, however many calls ask. */
@@ -81,6 +107,11 @@ function logSharedChange(change: LinkChange): void {
         ...(change.afterMs >= 1000 && { after_s: Math.round(change.afterMs / 1000) }),
       });
   }
+}
+
+/** `crm failed: it answered 503 (210 ms)` */
+function failureWords({ name, result, ms }: LookupTold): string {
+  return `${name} ${lookupWords(result)} (${Math.round(ms)} ms)`;
 }
 
 /** What is summed up together. A POST to a wrong path is told apart from strangers who look for pages. */

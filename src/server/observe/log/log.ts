@@ -21,8 +21,7 @@ interface Entry {
   readonly atMs: number;
   readonly level: Level;
   readonly message: string;
-  /** As members of a JSON object, without the braces, where they are that already. */
-  readonly fields: Fields | string;
+  readonly fields: Fields;
 }
 
 /** From the least severe to the most. */
@@ -32,16 +31,13 @@ const SEVERITY: Readonly<Record<Level, number>> = { debug: 0, info: 1, warning: 
 let tell = (_: Entry): void => {};
 let lowest = Number.POSITIVE_INFINITY;
 
-/**
- * Logs an event.
- *
- * @param fields or the members of a JSON object, without the braces: what is told of every call is JSON already, fit to be shown
- */
-type Log = (message: string, fields?: Fields | string) => void;
+/** Logs an event. @param fields made only where the level is logged, if they are given as a function */
+type Log = (message: string, fields?: Fields | (() => Fields)) => void;
 
 function logAt(level: Level): Log {
   return (message, fields = {}) => {
-    if (SEVERITY[level] >= lowest) tell({ atMs: Date.now(), level, message, fields });
+    if (SEVERITY[level] < lowest) return;
+    tell({ atMs: Date.now(), level, message, fields: typeof fields === "function" ? fields() : fields });
   };
 }
 
@@ -80,23 +76,21 @@ const JSON_LEVELS: Readonly<Record<Level, string>> = {
   error: "ERROR",
 };
 
-/** What the last line of JSON had between its time and its fields: under load, most have the same. */
-let latest: { readonly level: Level; readonly message: string; readonly json: string } | undefined;
-
 /** JSON leaves some control characters as they are, and somebody may read the log on a terminal. */
 function jsonLine({ atMs, level, message, fields }: Entry): string {
-  if (latest?.message !== message || latest.level !== level) {
-    const json = `","level":"${JSON_LEVELS[level]}","message":${printable(JSON.stringify(message))},"logger":"switchhook"`;
-    latest = { level, message, json };
-  }
-  const members = typeof fields === "string" ? fields : printable(JSON.stringify(fields).slice(1, -1));
-  return `{"@timestamp":"${timeText(atMs)}${latest.json}${members.length === 0 ? "" : ","}${members}}\n`;
+  const head = `{"@timestamp":"${timeText(atMs)}","level":"${JSON_LEVELS[level]}","message":${JSON.stringify(message)},"logger":"switchhook"`;
+  const more = JSON.stringify(fields);
+  const line = more === "{}" ? `${head}}` : `${head},${more.slice(1)}`;
+  return `${isPlain(line) ? line : printable(line)}\n`;
 }
 
-/** The fields one by one. */
-function fieldsOf({ fields }: Entry): Fields {
-  return typeof fields === "string" ? JSON.parse(`{${fields}}`) : fields;
+/** Whether JSON holds nothing but ASCII that can be shown. To look at each character takes thrice as long (0.15 of 0.45 µs). */
+function isPlain(json: string): boolean {
+  return Buffer.byteLength(json) === json.length && !json.includes(DELETE);
 }
+
+/** JSON has escapes for all control characters of ASCII but this one. */
+const DELETE = "\u007f";
 
 /** The levels of syslog, by which the journal filters and colours: sd-daemon(3). */
 const JOURNAL_LEVELS: Readonly<Record<Level, number>> = { debug: 7, info: 6, warning: 4, error: 3 };
@@ -112,11 +106,11 @@ function textLine(entry: Entry): string {
 }
 
 /** The same without time and level, which the journal has by itself. */
-function bareLine(entry: Entry): string {
-  const said = Object.entries(fieldsOf(entry))
+function bareLine({ message, fields }: Entry): string {
+  const said = Object.entries(fields)
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${key}=${textValue(value)}`);
-  return `${[printable(entry.message), ...said].join(" ")}\n`;
+  return `${[printable(message), ...said].join(" ")}\n`;
 }
 
 /** Quoted wherever a value could be taken for something else: what callers supply goes through here. */
@@ -130,9 +124,8 @@ const PARTIES = new Set(["from", "to", "forwarded_from"]);
 /** Hashes of configurations: one in 280 has digits only, and would pass for a number. */
 const HASHES = new Set(["config", "hash"]);
 
-function masked(entry: Entry): Entry {
-  const { atMs, level, message } = entry;
-  const maskedFields = Object.entries(fieldsOf(entry)).map(([key, value]) => [
+function masked({ atMs, level, message, fields }: Entry): Entry {
+  const maskedFields = Object.entries(fields).map(([key, value]) => [
     key,
     HASHES.has(key) ? value : maskValue(value, PARTIES.has(key) ? maskParty : maskText),
   ]);
