@@ -1,7 +1,7 @@
 /** From the bytes of a connection to requests, however the bytes are split. */
 
 import { type Malformed, malformed } from "../fault.ts";
-import { EMPTY_LINES_LIMIT, HEAD_LIMIT } from "../limits.ts";
+import { BODY_BUFFER_LIMIT, EMPTY_LINES_LIMIT, HEAD_LIMIT } from "../limits.ts";
 import { ChunkedBody, type Step } from "./chunked.ts";
 import type { Head } from "./head.ts";
 import { HeadReader } from "./repeated-heads.ts";
@@ -9,21 +9,23 @@ import { HeadReader } from "./repeated-heads.ts";
 /** What has been read: the head of a request, a part of its body, its end; or that it is no request. */
 export type Received =
   | Head
-  | { readonly kind: "body"; readonly bytes: Uint8Array }
+  | { readonly kind: "body"; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: "end" }
   | Malformed;
 
 /** Knows where a body ends. */
 interface Body {
+  /** All of it, where that is known to be there from `bytes[at]` on, and is small enough to wait for whoever reads it. */
+  whole(bytes: Buffer<ArrayBuffer>, at: number): Uint8Array<ArrayBuffer> | undefined;
   /** Reads on from `bytes[at]`. */
-  next(bytes: Buffer, at: number): Step;
+  next(bytes: Buffer<ArrayBuffer>, at: number): Step;
 }
 
 const CR = 0x0d;
 const LF = 0x0a;
 const END_OF_HEAD = Buffer.from("\r\n\r\n");
 const END = { kind: "end" } as const;
-const NOTHING = Buffer.alloc(0);
+const EMPTY = Buffer.alloc(0);
 
 /** What a head consists of: lines without control characters but tabs. */
 const LINES = /^(?:[\t\x20-\x7e\x80-\xff]*\r\n)*$/;
@@ -40,7 +42,7 @@ const TLS_HANDSHAKE = "\x16";
  */
 export class RequestReader {
   /** What has come, and where what has not been read begins in it. */
-  #bytes: Buffer = NOTHING;
+  #bytes: Buffer<ArrayBuffer> = EMPTY;
   #at = 0;
   readonly #heads = new HeadReader();
   /** The body under way. */
@@ -50,7 +52,7 @@ export class RequestReader {
   #emptyLineBytes = 0;
 
   /** Takes bytes that have come. */
-  feed(bytes: Buffer): void {
+  feed(bytes: Buffer<ArrayBuffer>): void {
     this.#bytes = this.#isEmpty ? bytes : Buffer.concat([this.#bytes.subarray(this.#at), bytes]);
     this.#at = 0;
   }
@@ -58,6 +60,18 @@ export class RequestReader {
   /** Whether it is at the end of a request, and nothing has come since. */
   get isBetween(): boolean {
     return this.#body === undefined && this.#isEmpty;
+  }
+
+  /**
+   * The whole body of the request whose head was read last, where all of it has come with that, as nearly always: then it
+   * and its end are read. Otherwise undefined, and {@link next} has it in parts.
+   */
+  takeWhole(): Uint8Array<ArrayBuffer> | undefined {
+    const whole = this.#body?.whole(this.#bytes, this.#at);
+    if (!whole) return undefined;
+    this.#at += whole.length;
+    this.#body = undefined;
+    return whole;
   }
 
   /** What comes next; undefined where more bytes are needed to tell. Nothing may be read behind something malformed. */
@@ -98,6 +112,9 @@ export class RequestReader {
     const end = this.#bytes.indexOf(END_OF_HEAD, from);
     const next = end + END_OF_HEAD.length;
     const isWhole = end >= 0 && next - start <= HEAD_LIMIT;
+    const repeated =
+      isWhole && this.#scanned === 0 && this.#heads.repeated(this.#bytes.toString("latin1", start, end));
+    if (repeated) return this.#begin(repeated, next);
     const text = this.#bytes.toString("latin1", from, isWhole ? next : start + HEAD_LIMIT);
     const wrong = isWhole && LINES.test(text) ? undefined : this.#wrongIn(text);
     if (wrong) return wrong;
@@ -105,7 +122,11 @@ export class RequestReader {
     const headText =
       this.#scanned === 0 ? text.slice(0, -END_OF_HEAD.length) : this.#bytes.toString("latin1", start, end);
     const head = this.#heads.read(headText);
-    if (head.kind === "malformed request") return head;
+    return head.kind === "malformed request" ? head : this.#begin(head, next);
+  }
+
+  /** Begins with the request of a head. @param next where the bytes behind it begin */
+  #begin(head: Head, next: number): Head {
     this.#at = next;
     this.#scanned = 0;
     this.#emptyLineBytes = 0;
@@ -165,7 +186,13 @@ class SizedBody implements Body {
     this.#bytesLeft = bytes;
   }
 
-  next(bytes: Buffer, at: number): Step {
+  whole(bytes: Buffer<ArrayBuffer>, at: number): Uint8Array<ArrayBuffer> | undefined {
+    const end = at + this.#bytesLeft;
+    if (this.#bytesLeft > BODY_BUFFER_LIMIT || end > bytes.length) return undefined;
+    return this.#bytesLeft === 0 ? EMPTY : bytes.subarray(at, end);
+  }
+
+  next(bytes: Buffer<ArrayBuffer>, at: number): Step {
     if (this.#bytesLeft === 0) return { kind: "end", used: 0 };
     if (bytes.length === at) return { kind: "more" };
     const part = bytes.subarray(at, at + this.#bytesLeft);
