@@ -1,6 +1,6 @@
 /** One connection: requests are read one after the other, and answered in the order in which they came. */
 import type { Socket } from "node:net";
-import { type Answer, answerBytes, NO_ANSWER } from "./answer.ts";
+import { type Answer, answerSent, NO_ANSWER } from "./answer.ts";
 import { Deadline, type Phase } from "./deadline.ts";
 import { Exchange } from "./exchange.ts";
 import { malformed, type RequestFault } from "./fault.ts";
@@ -235,7 +235,7 @@ export class Connection {
       }
       const isLast = closes || this.#isDone;
       const connection = isLast ? "close" : expectsEnd ? "keep-alive" : undefined;
-      this.#socket.write(answerBytes(answer, { withBody, connection }));
+      this.#socket.write(answerSent(answer, { withBody, connection }), "latin1");
       if (isLast) {
         this.#finish();
         return false;
