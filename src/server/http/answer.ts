@@ -63,7 +63,9 @@ export function answerSent(answer: Answer, { withBody, connection }: Sending): s
   const head = `HTTP/1.1 ${status} ${PHRASES[status] ?? ""}\r\n${headerLines}${length}${about}${dateLine()}\r\n`;
   if (!withBody) return head;
   if (typeof body !== "string") return Buffer.concat([Buffer.from(head, "latin1"), body]);
-  return bodyLength === body.length ? head + body : Buffer.concat([Buffer.from(head, "latin1"), Buffer.from(body)]);
+  return bodyLength === body.length
+    ? head + body
+    : Buffer.concat([Buffer.from(head, "latin1"), Buffer.from(body)]);
 }
 
 let dateSecond = 0;
