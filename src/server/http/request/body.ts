@@ -7,8 +7,8 @@ const NOTHING = new Uint8Array(0);
 /** A body that is read whole or as a stream, once; what nobody reads is kept up to a limit, and the client waits. */
 export class RequestBody {
   /**
-   * What has come and has not been read: the first {@link #size} bytes of this. What comes first is most often all of it, and
-   * stays where it is; only when more comes is it copied, to where there is room.
+   * What has come and has not been read: the first {@link #size} bytes of this. What comes first is most often all of it,
+   * and stays where it is until more comes.
    */
   #bytes: Uint8Array<ArrayBuffer> = NOTHING;
   #size = 0;

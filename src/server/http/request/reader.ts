@@ -77,7 +77,7 @@ export class RequestReader {
   /** What comes next; undefined where more bytes are needed to tell. Nothing may be read behind something malformed. */
   next(): Received | undefined {
     if (this.#body) return this.#nextOfBody(this.#body);
-    return this.#isEmpty ? undefined : (this.#skipEmptyLines() ?? this.#nextHead());
+    return this.#isEmpty ? undefined : (this.#skipEmptyLines() ?? this.#repeatedHead() ?? this.#nextHead());
   }
 
   get #isEmpty(): boolean {
@@ -106,15 +106,26 @@ export class RequestReader {
     }
   }
 
+  /** The head that comes next, where it is nearly that before it. */
+  #repeatedHead(): Head | undefined {
+    const { formerLength } = this.#heads;
+    if (formerLength === undefined || this.#scanned > 0) return undefined;
+    const start = this.#at;
+    // Where it repeats the one before, it ends where the first empty line is, and most often after as many bytes.
+    const likely = start + formerLength;
+    const end = isEmptyLine(this.#bytes, likely) ? likely : this.#bytes.indexOf(END_OF_HEAD, start);
+    const next = end + END_OF_HEAD.length;
+    if (end < 0 || next - start > HEAD_LIMIT) return undefined;
+    const head = this.#heads.repeated(this.#bytes.toString("latin1", start, end));
+    return head && this.#begin(head, next);
+  }
+
   #nextHead(): Received | undefined {
     const start = this.#at;
     const from = start + this.#scanned;
     const end = this.#bytes.indexOf(END_OF_HEAD, from);
     const next = end + END_OF_HEAD.length;
     const isWhole = end >= 0 && next - start <= HEAD_LIMIT;
-    const repeated =
-      isWhole && this.#scanned === 0 && this.#heads.repeated(this.#bytes.toString("latin1", start, end));
-    if (repeated) return this.#begin(repeated, next);
     const text = this.#bytes.toString("latin1", from, isWhole ? next : start + HEAD_LIMIT);
     const wrong = isWhole && LINES.test(text) ? undefined : this.#wrongIn(text);
     if (wrong) return wrong;
@@ -167,6 +178,11 @@ export class RequestReader {
   }
 }
 
+/** Whether a line ends at a place, and an empty one behind it. */
+function isEmptyLine(bytes: Buffer, at: number): boolean {
+  return bytes[at] === CR && bytes[at + 1] === LF && bytes[at + 2] === CR && bytes[at + 3] === LF;
+}
+
 function bodyOf({ framing }: Head): Body {
   switch (framing.kind) {
     case "none":
@@ -189,7 +205,10 @@ class SizedBody implements Body {
   whole(bytes: Buffer<ArrayBuffer>, at: number): Uint8Array<ArrayBuffer> | undefined {
     const end = at + this.#bytesLeft;
     if (this.#bytesLeft > BODY_BUFFER_LIMIT || end > bytes.length) return undefined;
-    return this.#bytesLeft === 0 ? EMPTY : bytes.subarray(at, end);
+    // A view would cost more: the engine then moves all that came with it to where views can share it.
+    const whole = new Uint8Array(this.#bytesLeft);
+    bytes.copy(whole, 0, at, end);
+    return whole;
   }
 
   next(bytes: Buffer<ArrayBuffer>, at: number): Step {

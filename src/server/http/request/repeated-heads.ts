@@ -47,6 +47,11 @@ export class HeadReader {
   /** Made when a second head has come: of many connections none does. */
   #layout: Layout | undefined;
 
+  /** How long the last head was that was read; undefined where no head can be the same but for values. */
+  get formerLength(): number | undefined {
+    return this.#layout && this.#former?.text.length;
+  }
+
   /**
    * The head that a text is, where only values differ from the heads before that did so before; then its text is in order.
    * Undefined where it has to be read.
