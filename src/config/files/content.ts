@@ -5,6 +5,8 @@ import { joined, markLength } from "./lines.ts";
 
 /** What a file or a URL holds. It can be read more than once. */
 export interface Content {
+  /** How many bytes there are, as far as is known before they are read. */
+  readonly bytes: number;
   /** All of it. Never throws. */
   readonly text: () => ReadText;
   /**
@@ -21,12 +23,17 @@ export class UnreadableError extends Error {}
 /** What is in memory. The bytes may be memory that threads share. */
 export function contentOf(bytes: Uint8Array): Content {
   // What threads share may change while it is decoded, so that decoders refuse it.
-  return { text: () => decode(new Uint8Array(bytes)), pieces: () => [bytes] };
+  return {
+    bytes: bytes.length,
+    text: () => decode(new Uint8Array(bytes)),
+    pieces: () => [bytes],
+  };
 }
 
 /** What cannot be read. */
 export function unreadable(problem: string): Content {
   return {
+    bytes: 0,
     text: () => ({ problem }),
     pieces: () => {
       throw new UnreadableError(problem);

@@ -164,8 +164,8 @@ export class TextFiles {
 
   /** What a file holds, to be read when it is asked for: it must be, for it counts for {@link hash} then. Never throws. */
   open(path: string): Content {
-    this.look(path);
-    return { text: () => this.read(path), pieces: () => this.#piecesOf(path) };
+    const bytes = sizeOf(this.look(path));
+    return { bytes, text: () => this.read(path), pieces: () => this.#piecesOf(path) };
   }
 
   *#piecesOf(path: string): Generator<Uint8Array, undefined> {

@@ -1,14 +1,8 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import type { PhoneKey } from "../../../../src/routing/callers/phones/canonical.ts";
-import {
-  countOf,
-  hasKey,
-  keysIn,
-  keysOf,
-  NO_KEYS,
-  unionOfKeys,
-} from "../../../../src/routing/callers/phones/phone-keys.ts";
+import { countOf, hasKey, keysIn, NO_KEYS } from "../../../../src/routing/callers/phones/phone-keys.ts";
+import { keysOf, unionOfKeys } from "../../../../src/routing/callers/phones/phone-keys-builder.ts";
 
 /** Numbers and short codes, many of which share their upper bits, or stand at the edge of where these change. */
 const anyKey: fc.Arbitrary<PhoneKey> = fc
