@@ -116,6 +116,8 @@ export class QuickReader {
   }
 }
 
+const [HALVES, THREES] = [0xf0f0f0f0 | 0, 0x30303030];
+
 /** The number that four digits from `at` on are; negative where there are not four. All at once: it takes half the time. */
 function fourDigits(bytes: Uint8Array, at: number, limit: number): number {
   if (at + 4 > limit) return -1;
@@ -124,7 +126,9 @@ function fourDigits(bytes: Uint8Array, at: number, limit: number): number {
     ((bytes[at + 1] ?? 0) << 8) |
     ((bytes[at + 2] ?? 0) << 16) |
     ((bytes[at + 3] ?? 0) << 24);
-  if ((((chars + 0x06060606) | chars) & 0xf0f0f0f0) !== 0x30303030) return -1;
+  // Digits are 0x30 to 0x39: the upper half is a 3, and still is with 6 more.
+  const areDigits = (chars & HALVES) === THREES && ((chars + 0x06060606) & HALVES) === THREES;
+  if (!areDigits) return -1;
   const digits = chars & 0x0f0f0f0f;
   const pairs = (digits * 10 + (digits >>> 8)) & 0x00ff00ff;
   return (pairs & 0xff) * 100 + (pairs >>> 16);

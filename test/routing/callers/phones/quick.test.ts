@@ -29,6 +29,21 @@ test("what is read the quick way is what the whole reader reads, without a word 
   expect(quick).toBeGreaterThan(100);
 });
 
+test("a number ends where its digits do, whatever comes then", () => {
+  const number = "+442079460958";
+  for (let at = 1; at < number.length; at++) {
+    for (let byte = 0; byte < 256; byte++) {
+      const bytes = Buffer.from(`${number}\n`);
+      bytes[at] = byte;
+      const isDigit = /^\d$/.test(String.fromCharCode(byte));
+      const key = quickReader(undefined).keyIn(bytes, 0, number.length);
+      if (key !== undefined) expect(String(key)).toBe(bytes.toString("latin1", 1, number.length));
+      if (!isDigit) expect(key).toBeUndefined();
+      else if (at > 3) expect(key).toBeDefined();
+    }
+  }
+});
+
 test("numbers of North America are read the quick way as they are written there", () => {
   const separator = fc.constantFrom("", "-", " ", "  ", " -", ".", ")", "(");
   const written = fc
