@@ -15,7 +15,15 @@ export interface Content {
    * @throws {UnreadableError} while it is read
    */
   readonly pieces: () => Iterable<Uint8Array>;
+  /** Is to be called by whoever works long on what was read, about every half millisecond; as for {@link Pause}. */
+  readonly pause: Pause;
 }
+
+/** Lets other threads go first, where they have to share a processor with the one that calls it. */
+export type Pause = () => void;
+
+/** Goes on at once. */
+export const NO_PAUSE: Pause = () => {};
 
 /** Why bytes cannot be read any further. */
 export class UnreadableError extends Error {}
@@ -27,6 +35,7 @@ export function contentOf(bytes: Uint8Array): Content {
     bytes: bytes.length,
     text: () => decode(new Uint8Array(bytes)),
     pieces: () => [bytes],
+    pause: NO_PAUSE,
   };
 }
 
@@ -38,6 +47,7 @@ export function unreadable(problem: string): Content {
     pieces: () => {
       throw new UnreadableError(problem);
     },
+    pause: NO_PAUSE,
   };
 }
 

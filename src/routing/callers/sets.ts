@@ -49,9 +49,10 @@ export class CallersBuilder {
     }
   }
 
-  build(): Callers {
+  /** @param pause as for {@link PhoneKeysBuilder} */
+  build(pause?: () => void): Callers {
     return {
-      numbers: this.#keys.build(),
+      numbers: this.#keys.build(pause),
       prefixes: [...this.#prefixes],
       texts: [...this.#texts],
       lists: [...this.#lists],

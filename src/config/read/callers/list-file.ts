@@ -74,8 +74,8 @@ function readWhole(list: ListFile, format: "csv" | "json", findings: Findings): 
   return { callers: built(builder, list, reports) };
 }
 
-function built(builder: CallersBuilder, { tellRead }: ListFile, reports: LineReports): Callers {
-  const callers = builder.build();
+function built(builder: CallersBuilder, { content, tellRead }: ListFile, reports: LineReports): Callers {
+  const callers = builder.build(content.pause);
   tellRead?.(sizeOf(callers), reports.errors);
   return callers;
 }

@@ -12,6 +12,9 @@ const MORE_BITS = 32 - BUCKET_BITS;
 /** So many words are in a block. */
 const BLOCK = 128;
 
+/** To sort fewer keys than this takes no time to speak of. */
+const MANY = 10_000;
+
 /**
  * Gathers keys, in any order and as often as they come.
  *
@@ -45,8 +48,8 @@ export class PhoneKeysBuilder {
     this.#next[bucket] = at + 1;
   }
 
-  /** The set of what was added; the builder is of no use then. */
-  build(): PhoneKeys {
+  /** The set of what was added; the builder is of no use then. @param pause is called when a bucket is done */
+  build(pause?: () => void): PhoneKeys {
     if (this.#owners.length === 0) return NO_KEYS;
     const words = this.#words;
     const blocks = Map.groupBy(this.#owners.keys(), (block) => this.#owners[block] ?? 0);
@@ -67,6 +70,7 @@ export class PhoneKeysBuilder {
       words.subarray(start, start + count).sort();
       end = settle(words, start, count, end, upper << BUCKET_BITS);
       ends.set(upper >>> MORE_BITS, end);
+      if (count >= MANY) pause?.();
       start += blocks.length * BLOCK;
     }
     return packedKeys(words, start, ends);
