@@ -12,8 +12,11 @@ const MORE_BITS = 32 - BUCKET_BITS;
 /** So many words are in a block. */
 const BLOCK = 128;
 
-/** To sort fewer keys than this takes no time to speak of. */
-const MANY = 10_000;
+/** So many buckets are found without looking them up. */
+const NEAR = 256;
+
+/** To sort so many keys takes a fraction of a millisecond. */
+const KEYS_A_PAUSE = 10_000;
 
 /**
  * Gathers keys, in any order and as often as they come.
@@ -29,8 +32,9 @@ export class PhoneKeysBuilder {
   readonly #owners: number[] = [];
   /** What the keys of each bucket have in common: their upper bits. */
   readonly #uppers: number[] = [];
-  /** The bucket, from 1, of keys with these upper bits; 0 where there is none. */
-  #buckets = new Uint32Array();
+  readonly #buckets = new Map<number, number>();
+  /** The bucket that was found last for upper bits that end alike: those of one country, or of few, each end in their own way. */
+  #near = new Int32Array();
   /** Where the next key of each bucket goes; where a block begins, to a new one. */
   readonly #next: number[] = [];
 
@@ -41,14 +45,15 @@ export class PhoneKeysBuilder {
 
   add(key: PhoneKey): void {
     const upper = (key / BUCKET) | 0;
-    const bucket = (this.#buckets[upper] || this.#newBucket(upper)) - 1;
+    const near = this.#near[upper % NEAR] ?? 0;
+    const bucket = this.#uppers[near] === upper ? near : this.#findBucket(upper);
     const next = this.#next[bucket] ?? 0;
     const at = next % BLOCK === 0 ? this.#newBlock(bucket) : next;
     this.#words[at] = (key - upper * BUCKET) | 0;
     this.#next[bucket] = at + 1;
   }
 
-  /** The set of what was added; the builder is of no use then. @param pause is called when a bucket is done */
+  /** The set of what was added; the builder is of no use then. @param pause is called again and again */
   build(pause?: () => void): PhoneKeys {
     if (this.#owners.length === 0) return NO_KEYS;
     const words = this.#words;
@@ -66,25 +71,30 @@ export class PhoneKeysBuilder {
     const ends = new Map<number, number>();
     let start = 0;
     let end = 0;
+    let unpaused = 0;
     for (const { upper, blocks, count } of buckets) {
       words.subarray(start, start + count).sort();
       end = settle(words, start, count, end, upper << BUCKET_BITS);
       ends.set(upper >>> MORE_BITS, end);
-      if (count >= MANY) pause?.();
       start += blocks.length * BLOCK;
+      unpaused += count;
+      if (unpaused < KEYS_A_PAUSE) continue;
+      pause?.();
+      unpaused = 0;
     }
     return packedKeys(words, start, ends);
   }
 
-  #newBucket(upper: number): number {
-    if (upper >= this.#buckets.length) {
-      const longer = new Uint32Array(2 ** (32 - Math.clz32(upper | 63)));
-      longer.set(this.#buckets);
-      this.#buckets = longer;
+  #findBucket(upper: number): number {
+    const bucket = this.#buckets.get(upper) ?? this.#uppers.length;
+    if (bucket === this.#uppers.length) {
+      this.#uppers.push(upper);
+      this.#next.push(0);
+      this.#buckets.set(upper, bucket);
     }
-    this.#next.push(0);
-    this.#buckets[upper] = this.#uppers.push(upper);
-    return this.#uppers.length;
+    if (this.#near.length === 0) this.#near = new Int32Array(NEAR);
+    this.#near[upper % NEAR] = bucket;
+    return bucket;
   }
 
   /** @returns where it begins */

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { callerOf } from "../../../../src/routing/callers/call.ts";
 import { compileCallers, compileLists } from "../../../../src/routing/callers/lookup.ts";
+import { loadConfig } from "../../../../src/config/load.ts";
+import { directory } from "../../../harness.ts";
 import { ACCOUNT, expectMistakes, load, loadGood } from "../../cases.ts";
 
 describe("a list", () => {
@@ -8,6 +10,22 @@ describe("a list", () => {
     await expectMistakes(`[lists]\nspam = { «fil» = "spam.txt" }\n${ACCOUNT}`, [
       [/^unknown key "fil" in \[lists\.spam\]$/, 'did you mean "file"?'],
     ]);
+  });
+
+  test("that is long is read with pauses, and is the same as without", async () => {
+    const lines = Array.from({ length: 40_000 }, (_, at) => `+1${2_137_000_000 + ((at * 7919) % 40_009)}\n`);
+    await using files = await directory({
+      "config.toml": `[lists]\nspam = { file = "spam.txt" }\n${ACCOUNT}`,
+      "spam.txt": lines.join(""),
+    });
+    let pauses = 0;
+    const read = async (pause?: () => void) =>
+      (await loadConfig(files.file("config.toml"), ENV, "required", 0, { pause })).config?.routing.lists.get("spam");
+    const spam = await read(() => pauses++);
+    // After every 64 KiB that are read, and for every 10,000 callers that are sorted.
+    expect(pauses).toBeGreaterThan(6 + 3);
+    expect(spam && sizeOf(spam)).toBe(40_000);
+    expect(spam).toEqual(await read());
   });
 
   test("must not contain itself, by whatever way", async () => {
