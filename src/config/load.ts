@@ -1,9 +1,9 @@
 /** From a file to a configuration: read, parse, fill, check the shape, read the meaning, check what is expected. */
 import { dirname, resolve } from "node:path";
 import type { RoutingPlan } from "../routing/plan.ts";
+import type { Pause } from "./files/content.ts";
 import type { ReadRemote, RemoteRead } from "./files/remote.ts";
 import { readSources, type Sources } from "./files/sources.ts";
-import type { Pause } from "./files/content.ts";
 import { type Look, TextFiles } from "./files/text-file.ts";
 import type { RawTable } from "./files/toml/document.ts";
 import { bounded } from "./findings/excerpt.ts";

@@ -19,7 +19,7 @@ export interface Content {
   readonly pause: Pause;
 }
 
-/** Lets other threads go first, where they have to share a processor with the one that calls it. */
+/** Lets other threads go first which have to share a processor with the one that calls it. */
 export type Pause = () => void;
 
 /** Goes on at once. */

@@ -13,7 +13,7 @@ declare const self: {
   postMessage(message: FromThread, transfer?: readonly ArrayBuffer[]): void;
 };
 
-/** In milliseconds. Whoever wants the processor has it then, and it takes longer than that to come back. */
+/** How long a pause is, in milliseconds, for which the system adds some 0.05: whoever has waited for the processor has it then. */
 const PAUSE_MS = 0.01;
 
 letOthersGoFirst();
@@ -34,10 +34,11 @@ self.onmessage = async ({ data }) => {
   }
 };
 
-const nobody = new Int32Array(new SharedArrayBuffer(4));
+/** What nobody ever changes, so that waiting for it is a pause. */
+const unchanged = new Int32Array(new SharedArrayBuffer(4));
 
 function pause(): void {
-  Atomics.wait(nobody, 0, 0, PAUSE_MS);
+  Atomics.wait(unchanged, 0, 0, PAUSE_MS);
 }
 
 /** Asks the thread that gave the job. */

@@ -2,7 +2,11 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import type { PhoneKey } from "../../../../src/routing/callers/phones/canonical.ts";
 import { countOf, hasKey, keysIn, NO_KEYS } from "../../../../src/routing/callers/phones/phone-keys.ts";
-import { keysOf, PhoneKeysBuilder, unionOfKeys } from "../../../../src/routing/callers/phones/phone-keys-builder.ts";
+import {
+  keysOf,
+  PhoneKeysBuilder,
+  unionOfKeys,
+} from "../../../../src/routing/callers/phones/phone-keys-builder.ts";
 
 /** Numbers and short codes, many of which share their upper bits, or stand at the edge of where these change. */
 const anyKey: fc.Arbitrary<PhoneKey> = fc
@@ -64,7 +68,12 @@ test("a long set is in order and each key there once, however many were expected
   const count = 100_003;
   const keyAt = (at: number) => (12_010_000_000 + ((at * 7919) % count) * 39_119) as PhoneKey;
   const sorted = Array.from({ length: count }, (_, at) => (12_010_000_000 + at * 39_119) as PhoneKey);
-  for (const [most, twice] of [[0, 0], [1, 50_000], [count, 300], [4 * count, 0]] as const) {
+  for (const [most, twice] of [
+    [0, 0],
+    [1, 50_000],
+    [count, 300],
+    [4 * count, 0],
+  ] as const) {
     const builder = new PhoneKeysBuilder(most);
     for (let at = 0; at < count + twice; at++) builder.add(keyAt(at % count));
     let pauses = 0;
