@@ -15,7 +15,7 @@ TIME ?=
 AUDIT ?=
 
 .PHONY: help run build test test-fast watch fuzz check format reference screenshots soak audit bench bench-steps \
-  bench-layers bench-instructions bench-scale fleet release release-check clean
+  bench-layers bench-profile bench-instructions bench-scale fleet release release-check clean
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -68,6 +68,9 @@ bench-steps: node_modules/.installed ## time each step of a call by itself; ONLY
 bench-layers: node_modules/.installed ## measure what each layer adds to a call, from HTTP to the history
 	@$(BUN) test/bench/layers/run.ts
 
+bench-profile: dist/profile/switchhook ## show where the processor's time goes under load, function by function; needs perf
+	@$(BUN) test/bench/profile/run.ts
+
 bench-instructions: build ## count the instructions of a call, and hold them to those in docs/bench; RECORD=1 keeps them
 	@$(BUN) test/bench/instructions/run.ts
 
@@ -86,12 +89,18 @@ clean: ## remove everything that was made
 # The compiled binary must not read what lies around where it is started: no .env, no bunfig.toml. Its parts are split, so
 # that a command reads only its own, and the thread that loads configurations shares them. At the start, functions are
 # compiled to machine code only after 32 times as many calls as usual (src/server/runtime.ts). It has the source maps inside.
+COMPILE = $(BUN) build --compile --sourcemap --bytecode --format=esm --splitting --compile-jit-policy=32 \
+  --no-compile-autoload-dotenv --no-compile-autoload-bunfig --define 'SWITCHHOOK_COMMIT="$(COMMIT)"' \
+  main.ts src/server/live/load-worker.ts
+
 dist/switchhook: node_modules/.installed $(SOURCES) Makefile
-	$(BUN) build --compile --minify --sourcemap --bytecode --format=esm --splitting --compile-jit-policy=32 \
-	  --no-compile-autoload-dotenv --no-compile-autoload-bunfig \
-	  --define 'SWITCHHOOK_COMMIT="$(COMMIT)"' \
-	  main.ts src/server/live/load-worker.ts --outfile $@
+	$(COMPILE) --minify --outfile $@
 	rm -f dist/*.map
+
+# With the names of functions, which a profile shows.
+dist/profile/switchhook: node_modules/.installed $(SOURCES) Makefile
+	$(COMPILE) --outfile $@
+	rm -f dist/profile/*.map
 
 node_modules/.installed: package.json package-lock.json
 	if command -v npm >/dev/null; then npm ci; else bun install --frozen-lockfile; fi

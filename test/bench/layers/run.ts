@@ -13,6 +13,7 @@ import { load } from "../calls/load.ts";
 import { Requests } from "../calls/requests.ts";
 import { JUDGED } from "../compare/aims.ts";
 import { median } from "../compare/results.ts";
+import { setting } from "../measures/setting.ts";
 import { missingForAll } from "../servers/needs.ts";
 import { type Server, serversIn } from "../servers/servers.ts";
 import { startServer } from "../servers/start.ts";
@@ -74,10 +75,4 @@ function layers(): { readonly server: Server; readonly about: string }[] {
   };
   const all = [...parts, { server, about: "log, history, metrics, status: the whole server" }];
   return all.filter(({ server: { name } }) => wanted?.includes(name) ?? true);
-}
-
-function setting(name: string, byDefault: number): number {
-  const value = Number(process.env[name] || byDefault);
-  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`${name} must be a whole number above 0`);
-  return value;
 }

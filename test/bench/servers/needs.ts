@@ -12,7 +12,12 @@ export interface Absent {
 
 const PEERS = join(ROOT, "test/bench/servers/peers");
 /** Of Debian. */
-const PACKAGES: Readonly<Record<string, string>> = { wrk: "wrk", webhook: "webhook", taskset: "util-linux" };
+const PACKAGES: Readonly<Record<string, string>> = {
+  wrk: "wrk",
+  webhook: "webhook",
+  taskset: "util-linux",
+  perf: "linux-perf",
+};
 
 /** What every comparison needs, and is missing. */
 export function missingForAll(): Absent[] {
