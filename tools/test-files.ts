@@ -28,6 +28,7 @@ const LONGEST = [
   "test/system/install.test.ts",
   "test/e2e/changes/live.test.ts",
   "test/e2e/changes/reload.test.ts",
+  "test/e2e/faults/clients.test.ts",
   "test/docs/worked-example.test.ts",
   "test/system/rolling.test.ts",
   "test/system/shared.test.ts",

@@ -167,6 +167,17 @@ describe.each(RUNTIMES)("%s", (_runtime, command) => {
     },
   );
 
+  test("signals by which other servers reopen their logs do not end it", async () => {
+    await using files = await directory({ "config.toml": agentConfig("agent_1") });
+    await using server = await serve(command, files.file("config.toml"));
+    for (const signal of ["SIGUSR1", "SIGUSR2"] as const) {
+      process.kill(server.pid, signal);
+      await until(() => server.log().includes(`received ${signal}, which does nothing`));
+    }
+    expect(await agentAt(server.url)).toEqual({ override_agent_id: "agent_1" });
+    expect(await server.stop()).toBe(0);
+  });
+
   test("a stranger's half request does not keep it from ending, and an answer that is held is let go", async () => {
     await using files = await directory({
       "config.toml": `${agentConfig("agent_1")}[numbers."+12137770000"]\nagent = "agent_2"\ndelay = "8s"\n`,

@@ -19,7 +19,11 @@ import { lookAt, type Sign } from "./vital-signs.ts";
 
 const DAY_MS = 86_400_000;
 const EDIT_MS = 1000;
-const SIGNAL_MS = 7000;
+const SIGNAL_MS = 3500;
+/** What must change nothing; the last one makes it stand still until it may go on. */
+const VAIN_SIGNALS = ["SIGUSR1", "SIGUSR2", "SIGWINCH", "SIGPIPE", "SIGCONT", "SIGSTOP"] as const;
+/** How long it stands still, as a machine does that is moved, in milliseconds. */
+const STANDSTILL_MS = 300;
 const LOOK_MS = 1000;
 const SAY_MS = 60_000;
 
@@ -52,6 +56,7 @@ console.log(`Soaking for ${seconds} s, ${perSecond} clients a second; SEED=${see
 using starved = new Starved();
 const signs: Sign[] = [];
 const children = new Set<string>();
+let signals = 0;
 const startMs = performance.now();
 const isOver = () => performance.now() - startMs > seconds * 1000;
 const underWay = new Set<Promise<void>>();
@@ -61,7 +66,7 @@ await Promise.all([
     underWay.add(client);
   }),
   every(EDIT_MS, () => editor.edit()),
-  every(SIGNAL_MS, () => void process.kill(server.pid, "SIGHUP")),
+  every(SIGNAL_MS, () => signal()),
   every(LOOK_MS, async () => {
     for (const child of childrenOf(server.pid)) children.add(child);
     const askedMs = performance.now();
@@ -96,6 +101,16 @@ const isGood = printReport({
   left: [...new Bun.Glob("**").scanSync({ cwd: files.file("tmp"), dot: true, onlyFiles: false })],
 });
 process.exitCode = isGood ? 0 : 1;
+
+/** Sends the next signal: every second one has the configuration read. */
+async function signal(): Promise<void> {
+  const vain = signals % 2 === 1 ? VAIN_SIGNALS[(signals >> 1) % VAIN_SIGNALS.length] : undefined;
+  signals++;
+  process.kill(server.pid, vain ?? "SIGHUP");
+  if (vain !== "SIGSTOP") return;
+  await Bun.sleep(STANDSTILL_MS);
+  process.kill(server.pid, "SIGCONT");
+}
 
 /** Says how it stands. */
 function say(sign: Sign | undefined): void {

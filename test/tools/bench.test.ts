@@ -6,7 +6,7 @@ import { load } from "../bench/calls/load.ts";
 import { Requests } from "../bench/calls/requests.ts";
 import { aimsOf } from "../bench/compare/aims.ts";
 import type { Results, ServerResults } from "../bench/compare/results.ts";
-import { settingsOf } from "../bench/compare/settings.ts";
+import { commandOf, settingsOf } from "../bench/compare/settings.ts";
 import { tables } from "../bench/compare/tables.ts";
 import { type Server, serversIn } from "../bench/servers/servers.ts";
 import { startServer } from "../bench/servers/start.ts";
@@ -37,6 +37,16 @@ describe("the settings of the benchmark", () => {
     ]);
     expect(settingsOf({}).builds).toEqual(BINARY);
     expect(said.record).toBe(true);
+  });
+
+  test.each([
+    [{}, "make bench ROUNDS=3 SECONDS=2"],
+    [
+      { ROUNDS: "9", CONNECTIONS: "8 16", ONLY: "limit,hono", MILLION: "1" },
+      "make bench ROUNDS=9 SECONDS=2 CONNECTIONS=8,16 ONLY=limit,hono MILLION=1",
+    ],
+  ])("make the command that is told with the results: %j", (env, command) => {
+    expect(commandOf(settingsOf(env))).toBe(command);
   });
 
   test.each(["0", "-1", "many", "1.5"])("that are no numbers are an error: %s", (text) => {

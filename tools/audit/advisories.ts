@@ -1,4 +1,6 @@
 /** What is known against the packages of the lockfile, asked of the registry that npm and Bun install from. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { ROOT } from "../../test/harness.ts";
 
 /** An advisory about a version that is installed. */
@@ -45,13 +47,20 @@ export async function askAdvisories(env: Readonly<Record<string, string | undefi
   return { kind: "answered", advisories };
 }
 
+/** How many packages `package-lock.json` names: those inside, those for development, and those of other machines. */
+export function lockedPackages(): number {
+  const { packages } = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8"));
+  // The first is this program itself.
+  return Object.keys(packages).length - 1;
+}
+
 /** What to say of it, and whether that is good: no advisory may concern what is in the executable. */
 export function judge(
   asked: Asked,
   shipped: readonly string[],
   isRequired: boolean,
 ): { readonly lines: readonly string[]; readonly isGood: boolean } {
-  const inside = `The executable has ${shipped.length - 1} packages inside, and Bun.`;
+  const inside = `The executable has ${shipped.length - 1} packages inside, and Bun, of ${lockedPackages()} in package-lock.json.`;
   if (asked.kind === "unanswered") {
     const lines = [inside, `Left out: the registry told of no advisories (${asked.reason}).`];
     return { lines, isGood: !isRequired };

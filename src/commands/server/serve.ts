@@ -8,6 +8,7 @@ import { passedSocket } from "../../server/http/listening/passed-socket.ts";
 import { HandedOver } from "../../server/live/handed-over.ts";
 import { RemoteFiles } from "../../server/live/remote/remote-files.ts";
 import { loadServed } from "../../server/live/start.ts";
+import { log } from "../../server/observe/log/log.ts";
 import { tellDropped } from "../../server/observe/log/log-observer.ts";
 import { openOutlet } from "../../server/observe/log/outlet.ts";
 import { readerOf } from "../../server/observe/log/reader.ts";
@@ -33,11 +34,19 @@ const GRACE_MS = 1500;
 /** How long whoever reads the log has for its last lines, in milliseconds. */
 const LAST_LINES_MS = 500;
 
+/** By these, other servers reopen their logs or hand over to a new process: whoever rotates logs may send them to all. */
+const OF_OTHER_SERVERS = ["SIGUSR1", "SIGUSR2"] as const;
+
+function tellUnused(signal: NodeJS.Signals): void {
+  log.warning(`received ${signal}, which does nothing: SIGHUP reads the configuration again`);
+}
+
 /** Serves until SIGTERM or SIGINT; exit code 0 then, and 1 where it cannot start. */
 export async function serve({ config: named, listen }: ServeOptions): Promise<number> {
   let server: Server | undefined;
-  // From the first moment on: unheard, it ends the program. What changes during the start, the watch sees.
+  // From the first moment on: unheard, they end the program. What changes during the start, the watch sees.
   process.on("SIGHUP", () => void server?.reload());
+  if (process.platform !== "win32") for (const signal of OF_OTHER_SERVERS) process.on(signal, tellUnused);
   const outlet = openOutlet(writeToStderr, tellDropped);
   const manager = await openServiceManager();
   const started = await start(named, listen, outlet, manager);

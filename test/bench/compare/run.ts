@@ -12,7 +12,7 @@ import { missingForAll } from "../servers/needs.ts";
 import { compare } from "./compare.ts";
 import { machine } from "./machine.ts";
 import type { Results } from "./results.ts";
-import { type Settings, settingsOf } from "./settings.ts";
+import { commandOf, type Settings, settingsOf } from "./settings.ts";
 import { tables } from "./tables.ts";
 
 const RECORDED = join(ROOT, "docs/bench/results.json");
@@ -53,10 +53,6 @@ function readSettings(): Settings {
     console.error(error instanceof Error ? error.message : error);
     process.exit(2);
   }
-}
-
-function commandOf({ rounds, seconds, million }: Settings): string {
-  return `make bench ROUNDS=${rounds} SECONDS=${seconds}${million ? " MILLION=1" : ""}`;
 }
 
 /** Four digits say all that was measured. */

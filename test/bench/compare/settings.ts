@@ -30,6 +30,16 @@ BUILDS       executables of Switchhook, side by side; default dist/switchhook
 MILLION      also the memory of Switchhook after 1,000,000 calls
 RECORD       keep the results in docs/bench/results.json, and make the tables of README.md of them`;
 
+/** How many connections there are at once, where nobody says. */
+const CONNECTIONS: readonly number[] = [1, 32, 256];
+
+/** The command that makes the same comparison again, of the build that there is. */
+export function commandOf({ rounds, seconds, connections, only, million }: Settings): string {
+  const some = connections.join() === CONNECTIONS.join() ? "" : ` CONNECTIONS=${connections.join()}`;
+  const named = only === undefined ? "" : ` ONLY=${only.join()}`;
+  return `make bench ROUNDS=${rounds} SECONDS=${seconds}${some}${named}${million ? " MILLION=1" : ""}`;
+}
+
 /** Reads the settings. @throws with what is wrong, and what can be said */
 export function settingsOf(env: Readonly<Record<string, string | undefined>>): Settings {
   const [rounds = 3] = numbers("ROUNDS", env.ROUNDS);
@@ -40,7 +50,7 @@ export function settingsOf(env: Readonly<Record<string, string | undefined>>): S
   return {
     rounds,
     seconds,
-    connections: connections.length > 0 ? connections : [1, 32, 256],
+    connections: connections.length > 0 ? connections : CONNECTIONS,
     only: only.length > 0 ? only : undefined,
     builds: buildsNamed(builds),
     million: isOn(env.MILLION),

@@ -8,7 +8,7 @@
  * leaves the compilers on and waits until they are done. That takes minutes, and is compared with nothing.
  *
  * With RECORD=1, what is counted is kept in docs/bench/instructions.json; without, it must not be much more than that.
- * ONLY=switchhook names servers, or how they begin.
+ * ONLY=switchhook names servers, or how they begin; LAYERS=http,hono counts those of `make bench-layers` in their place.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createConnection } from "node:net";
@@ -16,6 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BINARY, KEY, ROOT } from "../../harness.ts";
 import { callOf, requestOf } from "../calls/requests.ts";
+import { layerServers } from "../layers/servers.ts";
 import { type Server, serversIn } from "../servers/servers.ts";
 import { type Started, startServer } from "../servers/start.ts";
 
@@ -55,7 +56,9 @@ const built = Bun.spawnSync(cc, { stderr: "inherit" });
 if (built.exitCode !== 0) process.exit(1);
 
 const wanted = (process.env.ONLY || SERVERS.join(",")).split(",");
-const servers = serversIn(dir, BINARY).filter(({ name }) => wanted.some((start) => name.startsWith(start)));
+const isWanted = ({ name }: Server) => wanted.some((start) => name.startsWith(start));
+const { LAYERS } = process.env;
+const servers = LAYERS ? layerServers(dir, LAYERS) : serversIn(dir, BINARY).filter(isWanted);
 const counted: Record<string, number> = {};
 for (const server of servers) {
   counted[server.name] = await instructionsOf(server);
@@ -63,7 +66,7 @@ for (const server of servers) {
     `${counted[server.name]?.toLocaleString("en-US").padStart(9)} instructions a call  ${server.name}`,
   );
 }
-if (IS_OPTIMISED) process.exit(0);
+if (IS_OPTIMISED || LAYERS) process.exit(0);
 process.exit(process.env.RECORD === "1" ? keep() : compare());
 
 function keep(): number {

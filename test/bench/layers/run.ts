@@ -8,34 +8,30 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ROOT } from "../../harness.ts";
 import { load } from "../calls/load.ts";
 import { Requests } from "../calls/requests.ts";
 import { JUDGED } from "../compare/aims.ts";
 import { median } from "../compare/results.ts";
 import { setting } from "../measures/setting.ts";
 import { missingForAll } from "../servers/needs.ts";
-import { type Server, serversIn } from "../servers/servers.ts";
 import { startServer } from "../servers/start.ts";
-import { EVERYTHING } from "../servers/switchhook.ts";
-import { LAYERS } from "./layers.ts";
+import { layerServers } from "./servers.ts";
 
 for (const { what, remedy } of missingForAll()) throw new Error(`Cannot measure without ${what}: ${remedy}`);
 const [rounds, seconds, warmUp] = [setting("ROUNDS", 5), setting("SECONDS", 3), setting("WARM", 200_000)];
-const wanted = process.env.LAYERS ? process.env.LAYERS.split(",") : undefined;
 const dir = mkdtempSync(join(tmpdir(), "switchhook-layers-"));
 process.once("exit", () => rmSync(dir, { recursive: true, force: true }));
 const requests = new Requests(join(dir, "requests"));
 
 const entrants = [];
-for (const { server, about } of layers()) {
+for (const server of layerServers(dir, process.env.LAYERS || undefined)) {
   const started = await startServer(server);
   const under = async () => {
     const { cpuSeconds, requests: count } = await load(started, requests, { connections: JUDGED, seconds });
     return { us: (cpuSeconds * 1e6) / count, count };
   };
   for (let calls = 0; calls < warmUp; ) calls += (await under()).count;
-  entrants.push({ name: server.name, about, under, us: [] as number[] });
+  entrants.push({ name: server.name, about: server.about, under, us: [] as number[] });
   console.error(`${server.name} is warm`);
 }
 for (let round = 0; round < rounds; round++) {
@@ -51,28 +47,3 @@ for (const { name, about, us } of entrants) {
   before = all;
 }
 process.exit(0);
-
-/** Servers, from the outermost layer on. */
-function layers(): { readonly server: Server; readonly about: string }[] {
-  const whole = serversIn(dir, [join(ROOT, "main.ts")]).find(({ name }) => name === EVERYTHING);
-  if (!whole) throw new Error(`there is no server ${EVERYTHING}`);
-  const parts = Object.entries(LAYERS).map(([name, about]) => ({
-    server: {
-      ...{ name, about, verifies: false, files: [], answer: () => undefined },
-      command: async (port: number) => [
-        ...[process.execPath, join(import.meta.dir, "server.ts"), name],
-        ...[String(port), join(dir, name)],
-      ],
-    },
-    about,
-  }));
-  const { command } = whole;
-  const server = {
-    ...whole,
-    name: "observers",
-    files: [],
-    command: async (port: number) => [process.execPath, ...(await command(port))],
-  };
-  const all = [...parts, { server, about: "log, history, metrics, status: the whole server" }];
-  return all.filter(({ server: { name } }) => wanted?.includes(name) ?? true);
-}

@@ -6,7 +6,7 @@ import { Random } from "../../fuzz/random.ts";
 import { BINARY, callBody, type Directory, directory, KEY, serve } from "../../harness.ts";
 import { remoteServer } from "../../remote-server.ts";
 
-const SEED = Math.floor(Math.random() * 2 ** 31);
+const SEED = Number(process.env.SEED || Math.floor(Math.random() * 2 ** 31));
 const KILLS = 5;
 /** The numbers of the list; so long that its copy is not written at once. */
 const listText = (edition: number) =>

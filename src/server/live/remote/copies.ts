@@ -83,11 +83,14 @@ export class RemoteCopies {
     }
   }
 
-  /** Notes that the copy of a source is still what its URL answers. */
-  async confirm({ id }: RemoteSource, atMs: number): Promise<void> {
-    if (this.#directory === undefined) return;
-    // Where there is none, none could be written, and that was said.
-    await utimes(join(this.#directory, id), atMs / 1000, atMs / 1000).catch(() => {});
+  /** Notes that the copy of a source is still what its URL answers. @returns whether there is one */
+  async confirm({ id }: RemoteSource, atMs: number): Promise<boolean> {
+    if (this.#directory === undefined) return true;
+    const touching = utimes(join(this.#directory, id), atMs / 1000, atMs / 1000);
+    return touching.then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Deletes the copies of everything but these sources: nobody's contacts stay when the configuration drops them. */

@@ -38,6 +38,8 @@ export class Followed {
   timer: ReturnType<typeof setTimeout> | undefined;
   /** Settled when its copy is written. */
   keeping: Promise<void> = Promise.resolve();
+  /** Whether the copy could be written when that was last tried. */
+  isKept = true;
   #good: Known | undefined;
   #candidate: Fetched | undefined;
   /** That it could not be fetched. */

@@ -173,8 +173,7 @@ export class RemoteFiles {
         break;
       case "confirmed":
         if (before && !followed.problem) this.#tell(followed, { kind: "recovered", sinceMs: before.sinceMs });
-        if (followed.good && !followed.hasCandidate)
-          void this.#copies.confirm(followed.source, followed.good.fetchedMs);
+        if (followed.good && !followed.hasCandidate) this.#keep(followed, true);
     }
   }
 
@@ -207,12 +206,20 @@ export class RemoteFiles {
     this.#tell(followed, { kind: "failed", problem: words, fetchedMs: followed.good?.fetchedMs });
   }
 
-  /** Writes the copy of what is good by then; one after the other. */
-  #keep(followed: Followed): void {
+  /**
+   * Keeps a copy of what is good by then; one after the other. Where it could not be written, or somebody deleted it, that
+   * is tried again each time its URL answers; that it cannot be is told once.
+   *
+   * @param isSame whether that is what was to be kept before
+   */
+  #keep(followed: Followed, isSame = false): void {
     followed.keeping = followed.keeping.then(async () => {
       const { good, source } = followed;
-      const problem = good && (await this.#copies.write(source, good));
-      if (problem !== undefined) this.#tell(followed, { kind: "not kept", problem });
+      if (!good || this.#followed.get(source.id) !== followed) return;
+      if (isSame && followed.isKept && (await this.#copies.confirm(source, good.fetchedMs))) return;
+      const problem = await this.#copies.write(source, good);
+      if (problem !== undefined && followed.isKept) this.#tell(followed, { kind: "not kept", problem });
+      followed.isKept = problem === undefined;
     });
   }
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, setDefaultTimeout, test } from "bun:test";
-import { readdir, writeFile } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { LazyConfig } from "../../../../src/server/live/desk.ts";
 import { followConfig, type Live } from "../../../../src/server/live/live.ts";
@@ -228,6 +228,19 @@ test("where no copy can be kept, that is said, and nothing else suffers", async 
   expect(applied).toEqual([["+12137770001", "+12137770002"]]);
   await until(() => events.some(({ kind }) => kind === "not kept"));
   expect(events).toMatchObject([{ kind: "copy unusable" }, { kind: "not kept" }]);
+});
+
+test("a copy that could not be kept, or was deleted, is kept once that can be, and is said not to be only once", async () => {
+  await using web = remoteServer({ "/people": PEOPLE });
+  await using files = await directory({ "config.toml": config(web), "state/remote": "a file" });
+  const { kinds } = await follow(files);
+  await until(() => web.unchanged("/people") >= 2);
+  expect(kinds()).toEqual(["copy unusable", "not kept"]);
+  for (let time = 0; time < 2; time++) {
+    await rm(files.file("state/remote"), { recursive: true });
+    await until(async () => (await wholeCopies(files)).length === 1);
+  }
+  expect(kinds()).toEqual(["copy unusable", "not kept"]);
 });
 
 test("an edit that names a URL waits for its answer, and is refused where there is none", async () => {
