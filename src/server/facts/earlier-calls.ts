@@ -1,5 +1,6 @@
 /** Callers' memory: how often each caller called each client before, when last, and who took it. */
 import { createHash } from "node:crypto";
+import { CallQueue } from "./storage/call-queue.ts";
 import { growFloats, growInts, Index } from "./storage/columns.ts";
 import { Labels } from "./storage/labels.ts";
 
@@ -18,7 +19,7 @@ export interface Earlier {
 /**
  * Counts the calls of the last so many days, by client and caller. Exact: a call is forgotten once it is older.
  *
- * Made for millions: of each caller there are 24 bytes in columns of numbers and a place in an index, of each call 8
+ * Made for millions: of each caller there are 24 bytes in columns of numbers and a place in an index, of each call 5
  * bytes in a queue, and no objects. Times are kept in seconds.
  */
 export class EarlierCalls {
@@ -36,11 +37,8 @@ export class EarlierCalls {
   #free: number[] = [];
   readonly #index = new Index();
 
-  // One entry a call, in a ring: the row of its caller, and when it came. The oldest is the first.
-  #ringRows = new Uint32Array(64);
-  #ringSeconds = new Uint32Array(64);
-  #first = 0;
-  #size = 0;
+  /** Each call, with the row of its caller. */
+  readonly #queue = new CallQueue();
 
   /** How many callers are remembered. */
   get callers(): number {
@@ -74,14 +72,14 @@ export class EarlierCalls {
     this.#calls[row] = (this.#calls[row] ?? 0) + 1;
     this.#lastSeconds[row] = seconds;
     if (agent !== undefined) this.#lastAgent[row] = this.#agents.of(agent);
-    if (this.#size === MOST_CALLS) this.#forgetOldest();
-    this.#push(row, seconds);
+    if (this.#queue.size === MOST_CALLS) this.#forgetOldest();
+    this.#queue.push(row, seconds);
   }
 
   /** Forgets the calls that came before a time, in milliseconds since the epoch. */
   forgetBefore(beforeMs: number): void {
     const before = Math.floor(beforeMs / 1000);
-    while (this.#size > 0 && (this.#ringSeconds[this.#first] ?? 0) < before) this.#forgetOldest();
+    while ((this.#queue.oldestSeconds ?? before) < before) this.#forgetOldest();
   }
 
   #find(key: number, client: number): number {
@@ -110,22 +108,9 @@ export class EarlierCalls {
     this.#lastAgent = growInts(this.#lastAgent);
   }
 
-  #push(row: number, seconds: number): void {
-    if (this.#size === this.#ringRows.length) {
-      this.#ringRows = growInts(this.#ringRows, this.#first);
-      this.#ringSeconds = growInts(this.#ringSeconds, this.#first);
-      this.#first = 0;
-    }
-    const at = (this.#first + this.#size) % this.#ringRows.length;
-    this.#ringRows[at] = row;
-    this.#ringSeconds[at] = seconds;
-    this.#size++;
-  }
-
   #forgetOldest(): void {
-    const row = this.#ringRows[this.#first] ?? 0;
-    this.#first = (this.#first + 1) % this.#ringRows.length;
-    this.#size--;
+    const row = this.#queue.shift();
+    if (row === undefined) return;
     const calls = (this.#calls[row] ?? 1) - 1;
     this.#calls[row] = calls;
     if (calls > 0) return;

@@ -10,11 +10,10 @@ export function growFloats(column: Float64Array<ArrayBuffer>): Float64Array<Arra
   return longer;
 }
 
-/** A longer copy of a column. @param first where it begins, if it is a full ring: then the copy begins there */
-export function growInts(column: Uint32Array<ArrayBuffer>, first = 0): Uint32Array<ArrayBuffer> {
+/** A longer copy of a column. */
+export function growInts(column: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
   const longer = new Uint32Array(Math.ceil(column.length * GROWTH));
-  longer.set(column.subarray(first));
-  longer.set(column.subarray(0, first), column.length - first);
+  longer.set(column);
   return longer;
 }
 
