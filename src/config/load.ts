@@ -1,6 +1,7 @@
 /** From a file to a configuration: read, parse, fill, check the shape, read the meaning, check what is expected. */
 import { dirname, resolve } from "node:path";
 import type { RoutingPlan } from "../routing/plan.ts";
+import type { Pause } from "./files/content.ts";
 import type { ReadRemote, RemoteRead } from "./files/remote.ts";
 import { readSources, type Sources } from "./files/sources.ts";
 import { type Look, TextFiles } from "./files/text-file.ts";
@@ -88,6 +89,8 @@ export interface LoadOptions {
   readonly judge?: Judge | undefined;
   /** How many bytes of TOML there may be. */
   readonly mostBytes?: number | undefined;
+  /** Is called again and again while something long is read. */
+  readonly pause?: Pause | undefined;
 }
 
 /**
@@ -113,7 +116,7 @@ export async function loadConfig(
   nowMs: number = Date.now(),
   options: LoadOptions = {},
 ): Promise<Loaded> {
-  const files = new TextFiles();
+  const files = new TextFiles(options.pause);
   const absolute = resolve(path);
   const { coverage = false, remote = ASK_NOBODY, judge, mostBytes = Number.POSITIVE_INFINITY } = options;
   const taken = new Map<string, Taken>();

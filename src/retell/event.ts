@@ -29,29 +29,17 @@ export type ReadEvent =
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-/**
- * A field that is not needed to decide: where Retell sends it in a form not known here, it counts as absent. A
- * newer Retell must not cost a call.
- */
-const optionalText = v.fallback(v.optional(v.string()), undefined);
+const eventSchema = v.object({ event: v.string("must be a string") });
 
-const parties = {
+/** What is needed to decide. What is not is no part of a schema: its reading would take longer than all of this. */
+const partiesSchema = v.object({
   from_number: v.string("must be a string"),
   to_number: v.pipe(v.string("must be a string"), v.nonEmpty("must not be empty")),
-  agent_id: optionalText,
-};
-
-const callSchema = v.object({
-  call_inbound: v.object({
-    ...parties,
-    call_id: optionalText,
-    custom_sip_headers: v.fallback(v.optional(v.record(v.string(), v.unknown())), undefined),
-  }),
 });
 
-const chatSchema = v.object({ chat_inbound: v.object({ ...parties, chat_id: optionalText }) });
+const headersSchema = v.fallback(v.record(v.string(), v.unknown()), {});
 
-const eventSchema = v.object({ event: v.string("must be a string") });
+const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze(Object.create(null));
 
 /** Reads the body of a request whose signature was good. Never throws. */
 export function readEvent(body: Uint8Array): ReadEvent {
@@ -61,45 +49,44 @@ export function readEvent(body: Uint8Array): ReadEvent {
   } catch {
     return { kind: "invalid", problem: "the body must be JSON in UTF-8" };
   }
-  const event = v.safeParse(eventSchema, json);
-  if (!event.success) return { kind: "invalid", problem: describe(event.issues) };
+  const read = v.safeParse(eventSchema, json);
+  if (!read.success) return { kind: "invalid", problem: describe(read.issues) };
+  const name = read.output.event;
+  if (name !== "call_inbound" && name !== "chat_inbound") return { kind: "other", name };
 
-  switch (event.output.event) {
-    case "call_inbound": {
-      const read = v.safeParse(callSchema, json);
-      if (!read.success) return { kind: "invalid", problem: describe(read.issues) };
-      const call = read.output.call_inbound;
-      return {
-        kind: "inbound",
-        event: {
-          channel: "call",
-          from: call.from_number,
-          to: call.to_number,
-          id: call.call_id,
-          boundAgentId: call.agent_id,
-          headers: lowerCaseNames(call.custom_sip_headers ?? {}),
-        },
-      };
-    }
-    case "chat_inbound": {
-      const read = v.safeParse(chatSchema, json);
-      if (!read.success) return { kind: "invalid", problem: describe(read.issues) };
-      const chat = read.output.chat_inbound;
-      return {
-        kind: "inbound",
-        event: {
-          channel: "chat",
-          from: chat.from_number,
-          to: chat.to_number,
-          id: chat.chat_id,
-          boundAgentId: chat.agent_id,
-          headers: {},
-        },
-      };
-    }
-    default:
-      return { kind: "other", name: event.output.event };
-  }
+  const inbound = fieldsOf(json)[name];
+  const parties = v.safeParse(partiesSchema, inbound);
+  if (!parties.success) return { kind: "invalid", problem: describe(parties.issues, name) };
+  const { from_number: from, to_number: to } = parties.output;
+  const { agent_id, call_id, chat_id, custom_sip_headers } = fieldsOf(inbound);
+  const isCall = name === "call_inbound";
+  return {
+    kind: "inbound",
+    event: {
+      channel: isCall ? "call" : "chat",
+      from,
+      to,
+      id: optionalText(isCall ? call_id : chat_id),
+      boundAgentId: optionalText(agent_id),
+      headers:
+        isCall && custom_sip_headers !== undefined
+          ? lowerCaseNames(v.parse(headersSchema, custom_sip_headers))
+          : NO_HEADERS,
+    },
+  };
+}
+
+/** The fields of what a schema has found to be an object. */
+function fieldsOf(object: unknown): Readonly<Record<string, unknown>> {
+  return object as Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A field that is not needed to decide: where Retell sends it in a form not known here, it counts as absent. A
+ * newer Retell must not cost a call.
+ */
+function optionalText(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 /** SIP header names are compared in lower case; a value that is not a string is left out. */
@@ -111,11 +98,12 @@ function lowerCaseNames(headers: Readonly<Record<string, unknown>>): Record<stri
   return lower;
 }
 
-/** `call_inbound.from_number is missing; call_inbound.to_number must be a string` */
-function describe(issues: readonly v.BaseIssue<unknown>[]): string {
+/** `call_inbound.from_number is missing; call_inbound.to_number must be a string` @param within the field that was read */
+function describe(issues: readonly v.BaseIssue<unknown>[], within?: string): string {
   return issues
     .map((issue) => {
-      const path = v.getDotPath(issue) ?? "the body";
+      const fields = [within, v.getDotPath(issue)].filter((part) => part != null);
+      const path = fields.join(".") || "the body";
       if (issue.input === undefined) return `${path} is missing`;
       return `${path} ${issue.kind === "schema" && issue.type === "object" ? "must be an object" : issue.message}`;
     })

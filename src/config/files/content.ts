@@ -5,6 +5,8 @@ import { joined, markLength } from "./lines.ts";
 
 /** What a file or a URL holds. It can be read more than once. */
 export interface Content {
+  /** How many bytes there are, as far as is known before they are read. */
+  readonly bytes: number;
   /** All of it. Never throws. */
   readonly text: () => ReadText;
   /**
@@ -13,7 +15,15 @@ export interface Content {
    * @throws {UnreadableError} while it is read
    */
   readonly pieces: () => Iterable<Uint8Array>;
+  /** Is to be called by whoever works long on what was read, about every half millisecond; as for {@link Pause}. */
+  readonly pause: Pause;
 }
+
+/** Lets other threads go first which have to share a processor with the one that calls it. */
+export type Pause = () => void;
+
+/** Goes on at once. */
+export const NO_PAUSE: Pause = () => {};
 
 /** Why bytes cannot be read any further. */
 export class UnreadableError extends Error {}
@@ -21,16 +31,23 @@ export class UnreadableError extends Error {}
 /** What is in memory. The bytes may be memory that threads share. */
 export function contentOf(bytes: Uint8Array): Content {
   // What threads share may change while it is decoded, so that decoders refuse it.
-  return { text: () => decode(new Uint8Array(bytes)), pieces: () => [bytes] };
+  return {
+    bytes: bytes.length,
+    text: () => decode(new Uint8Array(bytes)),
+    pieces: () => [bytes],
+    pause: NO_PAUSE,
+  };
 }
 
 /** What cannot be read. */
 export function unreadable(problem: string): Content {
   return {
+    bytes: 0,
     text: () => ({ problem }),
     pieces: () => {
       throw new UnreadableError(problem);
     },
+    pause: NO_PAUSE,
   };
 }
 

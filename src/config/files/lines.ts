@@ -7,19 +7,36 @@ const BYTE_ORDER_MARK: readonly number[] = [0xef, 0xbb, 0xbf];
 export type TakeLine = (bytes: Uint8Array, start: number, end: number) => boolean;
 
 /**
+ * Is given the bytes from where a line begins, and may take it before anybody looks for its end, which takes as long as
+ * to read a short one. @returns where the line ends, as {@link endsAt} tells; negative where it is left to {@link TakeLine}
+ */
+export type TakeAtSight = (bytes: Uint8Array, start: number) => number;
+
+/** Whether a line that is given ends there. */
+export function endsAt(bytes: Uint8Array, at: number): boolean {
+  return at >= bytes.length || bytes[at] === LINE_FEED || bytes[at] === CARRIAGE_RETURN;
+}
+
+const leaveAll: TakeAtSight = () => -1;
+
+/**
  * Gives every line of a file to `take`, without what ends it (`\n`, `\r\n` or `\r`) and without a byte order mark. A last
  * line without an end counts, an empty one does not.
  *
  * @param pieces the bytes of the file, in its order; each is used up before the next is asked for
  */
-export function eachLine(pieces: Iterable<Uint8Array>, take: TakeLine): void {
+export function eachLine(
+  pieces: Iterable<Uint8Array>,
+  take: TakeLine,
+  takeAtSight: TakeAtSight = leaveAll,
+): void {
   // The beginning of a line whose end is in a later piece: put together once, however many pieces it goes over.
   let held: Uint8Array[] = [];
   let isFirst = true;
   const give = (bytes: Uint8Array): boolean => {
     const start = isFirst ? markLength(bytes) : 0;
     isFirst = false;
-    return takeLines(bytes, start, take);
+    return takeLines(bytes, start, take, takeAtSight);
   };
   for (const piece of pieces) {
     const last = lastLineEnd(piece);
@@ -73,12 +90,15 @@ export function markLength(bytes: Uint8Array): number {
   return BYTE_ORDER_MARK.every((byte, at) => bytes[at] === byte) ? BYTE_ORDER_MARK.length : 0;
 }
 
-function takeLines(bytes: Uint8Array, from: number, take: TakeLine): boolean {
-  for (let start = from, at = from; at < bytes.length; start = at) {
-    while (at < bytes.length && bytes[at] !== LINE_FEED && bytes[at] !== CARRIAGE_RETURN) at++;
-    const end = at;
-    at += bytes[at] === CARRIAGE_RETURN && bytes[at + 1] === LINE_FEED ? 2 : 1;
-    if (!take(bytes, start, end)) return false;
+function takeLines(bytes: Uint8Array, from: number, take: TakeLine, takeAtSight: TakeAtSight): boolean {
+  for (let start = from; start < bytes.length; ) {
+    let end = takeAtSight(bytes, start);
+    if (end < 0) {
+      end = start;
+      while (!endsAt(bytes, end)) end++;
+      if (!take(bytes, start, end)) return false;
+    }
+    start = end + (bytes[end] === CARRIAGE_RETURN && bytes[end + 1] === LINE_FEED ? 2 : 1);
   }
   return true;
 }

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { type Content, UnreadableError } from "./content.ts";
+import { type Content, NO_PAUSE, type Pause, UnreadableError } from "./content.ts";
 import { decode, type ReadText } from "./decode.ts";
 import { wildcard } from "./wildcard.ts";
 
@@ -105,7 +105,7 @@ export function isPassing(look: Look): boolean {
 }
 
 /** Long files are read so much at a time. */
-const PIECE_BYTES = 262_144;
+const PIECE_BYTES = 65_536;
 
 /** The files that a pattern stands for, as absolute paths; or why their directory cannot be listed. */
 export type Listed = { readonly paths: readonly string[] } | { readonly problem: string };
@@ -119,7 +119,12 @@ export type Listed = { readonly paths: readonly string[] } | { readonly problem:
 export class TextFiles {
   readonly #looks = new Map<string, Look>();
   readonly #digests = new Map<string, string>();
+  readonly #pause: Pause;
   #passing: string | undefined;
+
+  constructor(pause: Pause = NO_PAUSE) {
+    this.#pause = pause;
+  }
 
   /** Why something could not be read, where that may pass by itself. */
   get passing(): string | undefined {
@@ -164,8 +169,9 @@ export class TextFiles {
 
   /** What a file holds, to be read when it is asked for: it must be, for it counts for {@link hash} then. Never throws. */
   open(path: string): Content {
-    this.look(path);
-    return { text: () => this.read(path), pieces: () => this.#piecesOf(path) };
+    const bytes = sizeOf(this.look(path));
+    const pieces = () => this.#piecesOf(path);
+    return { bytes, text: () => this.read(path), pieces, pause: this.#pause };
   }
 
   *#piecesOf(path: string): Generator<Uint8Array, undefined> {
@@ -182,7 +188,10 @@ export class TextFiles {
         return piece.length > 0 ? piece : undefined;
       };
       try {
-        for (let piece = next(); piece; piece = next()) yield piece;
+        for (let piece = next(); piece; piece = next()) {
+          yield piece;
+          this.#pause();
+        }
       } finally {
         // Whoever has seen enough leaves the rest, which counts for the hash all the same.
         while (next());

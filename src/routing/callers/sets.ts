@@ -3,16 +3,22 @@ import type { Callers } from "../plan.ts";
 import type { CallerMatcher } from "./callers.ts";
 import type { PhoneKey } from "./phones/canonical.ts";
 import type { CountryCode } from "./phones/phone.ts";
-import { countOf, keysIn, PhoneKeysBuilder, unionOfKeys } from "./phones/phone-keys.ts";
+import { countOf, keysIn } from "./phones/phone-keys.ts";
+import { PhoneKeysBuilder, unionOfKeys } from "./phones/phone-keys-builder.ts";
 
 /** Gathers the entries of a set; a million of them are no matter. */
 export class CallersBuilder {
-  readonly #keys = new PhoneKeysBuilder();
+  readonly #keys: PhoneKeysBuilder;
   readonly #prefixes = new Set<string>();
   readonly #texts = new Set<string>();
   readonly #lists = new Set<string>();
   readonly #countries = new Set<CountryCode>();
   readonly #words = new Set<"withheld" | "contact" | "anyone">();
+
+  /** @param mostNumbers as for {@link PhoneKeysBuilder} */
+  constructor(mostNumbers?: number) {
+    this.#keys = new PhoneKeysBuilder(mostNumbers);
+  }
 
   addNumber(key: PhoneKey): void {
     this.#keys.add(key);
@@ -43,9 +49,10 @@ export class CallersBuilder {
     }
   }
 
-  build(): Callers {
+  /** @param pause as for {@link PhoneKeysBuilder} */
+  build(pause?: () => void): Callers {
     return {
-      numbers: this.#keys.build(),
+      numbers: this.#keys.build(pause),
       prefixes: [...this.#prefixes],
       texts: [...this.#texts],
       lists: [...this.#lists],

@@ -51,20 +51,21 @@ export const FAULT: Answer = {
 /** That there is to be no answer, and the connection ends: that of a response that is a network error. */
 export const NO_ANSWER: Answer = { ...FAULT, closes: true };
 
-/** The bytes of an answer. */
-export function answerBytes(answer: Answer, { withBody, connection }: Sending): Buffer {
+/**
+ * An answer as it is sent: a text in which every character is a byte, as nearly all are, so that the runtime copies it to the
+ * socket and nobody else does; or bytes.
+ */
+export function answerSent(answer: Answer, { withBody, connection }: Sending): string | Uint8Array {
   const { status, headerLines, body, hasLength } = answer;
   const bodyLength = typeof body === "string" ? Buffer.byteLength(body) : body.length;
   const length = hasLength ? `content-length: ${bodyLength}\r\n` : "";
   const about = connection === undefined ? "" : `connection: ${connection}\r\n`;
   const head = `HTTP/1.1 ${status} ${PHRASES[status] ?? ""}\r\n${headerLines}${length}${about}${dateLine()}\r\n`;
-  const bytes = Buffer.allocUnsafe(head.length + (withBody ? bodyLength : 0));
-  bytes.write(head, "latin1");
-  if (withBody) {
-    if (typeof body === "string") bytes.write(body, head.length);
-    else bytes.set(body, head.length);
-  }
-  return bytes;
+  if (!withBody) return head;
+  if (typeof body !== "string") return Buffer.concat([Buffer.from(head, "latin1"), body]);
+  return bodyLength === body.length
+    ? head + body
+    : Buffer.concat([Buffer.from(head, "latin1"), Buffer.from(body)]);
 }
 
 let dateSecond = 0;

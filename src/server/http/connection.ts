@@ -1,6 +1,6 @@
 /** One connection: requests are read one after the other, and answered in the order in which they came. */
 import type { Socket } from "node:net";
-import { type Answer, answerBytes, NO_ANSWER } from "./answer.ts";
+import { type Answer, answerSent, NO_ANSWER } from "./answer.ts";
 import { Deadline, type Phase } from "./deadline.ts";
 import { Exchange } from "./exchange.ts";
 import { malformed, type RequestFault } from "./fault.ts";
@@ -52,7 +52,7 @@ export class Connection {
     this.#service = service;
     this.#deadline = new Deadline(patience);
     socket.setNoDelay(true);
-    socket.on("data", (bytes: Buffer) => {
+    socket.on("data", (bytes: Buffer<ArrayBuffer>) => {
       if (!this.#reads) return;
       this.#reader.feed(bytes);
       this.#advance();
@@ -164,6 +164,7 @@ export class Connection {
         this.#requests++;
         this.#reading = new Exchange(received, this.#advanceSoon);
         this.#unanswered.add(this.#reading);
+        this.#takeWhole(this.#reading);
         break;
       case "body":
         this.#reading?.push(received.bytes);
@@ -176,6 +177,14 @@ export class Connection {
         else this.#refuse(received);
         break;
     }
+  }
+
+  /** Takes a body that has come with its head. */
+  #takeWhole(exchange: Exchange): void {
+    const bytes = this.#reader.takeWhole();
+    if (!bytes) return;
+    if (bytes.length > 0) exchange.push(bytes);
+    this.#endOfRequest();
   }
 
   #endOfRequest(): void {
@@ -226,7 +235,7 @@ export class Connection {
       }
       const isLast = closes || this.#isDone;
       const connection = isLast ? "close" : expectsEnd ? "keep-alive" : undefined;
-      this.#socket.write(answerBytes(answer, { withBody, connection }));
+      this.#socket.write(answerSent(answer, { withBody, connection }), "latin1");
       if (isLast) {
         this.#finish();
         return false;

@@ -3,12 +3,12 @@ import { type Answer, FAULT } from "./answer.ts";
 import { UNWANTED_LIMIT } from "./limits.ts";
 import { RequestBody } from "./request/body.ts";
 import type { Head } from "./request/head.ts";
-import { requestOf } from "./request/request.ts";
+import { type Client, requestOf } from "./request/request.ts";
 import { answerOf } from "./response.ts";
 import type { Service } from "./service.ts";
 
 /** A request under way. */
-export class Exchange {
+export class Exchange implements Client {
   readonly head: Head;
   readonly body: RequestBody;
   readonly request: Request;
@@ -29,7 +29,7 @@ export class Exchange {
     this.body = new RequestBody(wanted);
     this.awaitsContinue = head.awaitsContinue;
     this.closes = !head.isKept;
-    this.request = requestOf(head, this.body, () => this.#signal());
+    this.request = requestOf(head, this.body, this);
   }
 
   /** Has it answered, once: before this returns, where the answer waits for nothing. @param answered told if it came later */
@@ -46,7 +46,7 @@ export class Exchange {
     }
   }
 
-  push(bytes: Uint8Array): void {
+  push(bytes: Uint8Array<ArrayBuffer>): void {
     this.#bodyBytes += bytes.length;
     this.awaitsContinue = false;
     this.body.push(bytes);
@@ -87,7 +87,8 @@ export class Exchange {
     this.#hangUp.abort();
   }
 
-  #signal(): AbortSignal {
+  /** Aborted when the client is gone. */
+  get signal(): AbortSignal {
     this.#hangUp ??= new AbortController();
     return this.#hangUp.signal;
   }

@@ -22,6 +22,7 @@ export function answerOf(response: Response, method: string): Answer | Promise<A
 
 const NONE: Readonly<Record<string, string>> = {};
 const JSON_TYPE = "application/json";
+const TYPE_LINE = `content-type: ${JSON_TYPE}\r\n`;
 
 /** What the connection says itself. */
 const OF_THE_CONNECTION = new Set([
@@ -73,12 +74,14 @@ class ReadyResponse {
   }
 
   get answer(): Answer {
-    let headerLines = `content-type: ${JSON_TYPE}\r\n`;
+    const headers = this.#headers;
+    let headerLines = TYPE_LINE;
     let closes = false;
-    for (const name in this.#headers) {
-      const value = this.#headers[name];
-      if (name === "connection") closes = value === "close";
-      else headerLines += `${name}: ${value}\r\n`;
+    if (headers !== NONE) {
+      for (const [name, value] of Object.entries(headers)) {
+        if (name === "connection") closes = value === "close";
+        else headerLines += `${name}: ${value}\r\n`;
+      }
     }
     return { status: this.status, headerLines, body: this.#json, hasLength: true, closes };
   }

@@ -13,6 +13,9 @@ declare const self: {
   postMessage(message: FromThread, transfer?: readonly ArrayBuffer[]): void;
 };
 
+/** How long a pause is, in milliseconds, for which the system adds some 0.05: whoever has waited for the processor has it then. */
+const PAUSE_MS = 0.01;
+
 letOthersGoFirst();
 
 let known: (held: ReadonlyMap<string, Held>) => void = () => {};
@@ -31,6 +34,13 @@ self.onmessage = async ({ data }) => {
   }
 };
 
+/** What nobody ever changes, so that waiting for it is a pause. */
+const unchanged = new Int32Array(new SharedArrayBuffer(4));
+
+function pause(): void {
+  Atomics.wait(unchanged, 0, 0, PAUSE_MS);
+}
+
 /** Asks the thread that gave the job. */
 const meet: Meet = (sources, state) =>
   new Promise((resolve) => {
@@ -40,7 +50,7 @@ const meet: Meet = (sources, state) =>
 
 async function load({ path, inForce, nowMs, isAged }: Job): Promise<Delivery> {
   const { loaded, verdicts } = await loadAccepting(
-    (remote) => loadConfig(path, process.env, "required", nowMs, { remote }),
+    (remote) => loadConfig(path, process.env, "required", nowMs, { remote, pause }),
     meet,
   );
   const isRead = loaded.hash === inForce?.hash && loaded.passing === undefined;

@@ -31,7 +31,7 @@ const HEALTH_PATH = "/healthz";
  */
 export function createApp(service: Service): Hono<Env> {
   const { desk, observer } = service;
-  const app = new Hono<Env>({ getPath: (request) => withoutSlash(pathOf(request.url)) });
+  const app = new Hono<Env>({ getPath: pathTeller() });
   const refuse = (refusal: Refusal): Response => {
     observer.refused(refusal);
     return refusalResponse(refusal);
@@ -58,6 +58,15 @@ function pathOf(url: string): string {
   const start = url.startsWith("/") ? 0 : url.indexOf("/", url.indexOf("//") + 2);
   const end = url.slice(start).search(/[?#]/);
   return start < 0 ? "/" : end < 0 ? url.slice(start) : url.slice(start, start + end);
+}
+
+/** Tells the path that a request is for. Nearly all have the same URL as the one before, of which it is known. */
+function pathTeller(): (request: Request) => string {
+  let [known, path] = ["", ""];
+  return ({ url }) => {
+    if (url !== known) [known, path] = [url, withoutSlash(pathOf(url))];
+    return path;
+  };
 }
 
 /** One slash more or less at the end is the same path. */

@@ -10,9 +10,11 @@ export type BodyRefusal = RequestFault | { readonly kind: "too large" };
 
 /** Reads a body of at most {@link BODY_LIMIT} bytes; of a longer one no more than that is read. */
 export function readBody(request: Request): Uint8Array | BodyRefusal | Promise<Uint8Array | BodyRefusal> {
+  const arrived = arrivedBody(request);
+  if (arrived) return arrived.length > BODY_LIMIT ? TOO_LARGE : arrived;
   const length = request.headers.get("content-length");
   if (length !== null && Number(length) > BODY_LIMIT) return TOO_LARGE;
-  return (length !== null && arrivedBody(request)) || receiveBody(request, length);
+  return receiveBody(request, length);
 }
 
 async function receiveBody(request: Request, length: string | null): Promise<Uint8Array | BodyRefusal> {

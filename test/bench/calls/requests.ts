@@ -52,7 +52,7 @@ export function agentOf(to: string): string {
 }
 
 /** A request, ready to be sent. @param signedMs when it is said to be signed, in milliseconds since the epoch */
-export function requestOf({ id, from, to }: Call, key: string, signedMs: number): Buffer {
+export function requestOf({ id, from, to }: Call, key: string, signedMs: number): Buffer<ArrayBuffer> {
   const parties = {
     agent_id: "agent_0123456789abcdef0123456789",
     agent_version: 3,

@@ -13,7 +13,7 @@ import { type Directory, directory, type RunningServer, serve, until } from "../
 import { numberOf } from "../calls/numbers.ts";
 import { buildsNamed } from "../measures/builds.ts";
 import { quantile, timesOf } from "../measures/timing.ts";
-import { cpuMs, memoryOf } from "../measures/usage.ts";
+import { cpuMs, cpuUs, memoryOf } from "../measures/usage.ts";
 import { contactsOf, HEAD, listOf, numbersOf } from "./contents.ts";
 
 const MILLION = 1_000_000;
@@ -102,20 +102,30 @@ function rows(before: Measured, after: Measured, count: number, sized: Sized): v
   const { whole, each, beside, first, memory, peak = "" } = sized;
   row(`exec to first answer, ${whole}`, ms(after.firstMs), first);
   row(`  resident, ${each}`, bytes(after.restKib - before.restKib, count), memory);
+  row(
+    `    of its own, without pages of the executable`,
+    bytes(after.restOwnKib - before.restOwnKib, count),
+    "",
+  );
   row(`  resident after calls and a reload, ${each}`, bytes(after.laterKib - before.laterKib, count), memory);
   row(`  peak of the start, ${each}`, bytes(after.startPeakKib - before.startPeakKib, count), "");
   row(`  peak of a reload, ${each}`, bytes(after.reloadPeakKib - before.reloadPeakKib, count), peak);
   row("  an edit is in force after", ms(after.editMs), "");
+  row(`  processor time of that, beside ${beside}`, `${ms(after.editCpuMs)} and ${ms(before.editCpuMs)}`, "");
   row(`  processor time a call, beside ${beside}`, `${after.callUs} and ${before.callUs} µs`, "the same");
 }
 
 interface Measured {
   readonly firstMs: number;
   readonly restKib: number;
+  /** Without pages of files: those of the engine's compilers are there once something long was read, or some thousand calls came. */
+  readonly restOwnKib: number;
   readonly laterKib: number;
   readonly startPeakKib: number;
   readonly reloadPeakKib: number;
   readonly editMs: number;
+  /** Of all threads, until then; it is the first edit, for which a thread starts and compiles. */
+  readonly editCpuMs: number;
   readonly callUs: string;
 }
 
@@ -130,15 +140,28 @@ async function measure(
   const { server, firstMs } = await start(build, files, to);
   const startPeakKib = memoryOf(server.pid).mostKib;
   const restKib = await atRest(server.pid);
+  const restOwnKib = memoryOf(server.pid).ownKib;
   const callUs = await costOfCalls(server, to);
   writeFileSync(`/proc/${server.pid}/clear_refs`, "5");
   const editMs = performance.now();
+  const fromUs = cpuUs(server.pid);
   await edited(server, files, file, addition);
   const inForceMs = performance.now() - editMs;
+  const editCpuMs = (cpuUs(server.pid) - fromUs) / 1000;
   const reloadPeakKib = memoryOf(server.pid).mostKib;
   const laterKib = await atRest(server.pid);
   await server.stop();
-  return { firstMs, restKib, laterKib, startPeakKib, reloadPeakKib, editMs: inForceMs, callUs };
+  return {
+    firstMs,
+    restKib,
+    restOwnKib,
+    laterKib,
+    startPeakKib,
+    reloadPeakKib,
+    editMs: inForceMs,
+    editCpuMs,
+    callUs,
+  };
 }
 
 async function start(build: string, files: Directory, to: string) {

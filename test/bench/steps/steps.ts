@@ -40,7 +40,7 @@ const CALLS = 120_000;
 
 /** What a call was at each step. */
 interface Taken {
-  readonly request: Buffer;
+  readonly request: Buffer<ArrayBuffer>;
   readonly body: Buffer;
   readonly signature: string;
   readonly event: InboundEvent;
@@ -148,14 +148,12 @@ function recalled(memory: Memory, arrival: Arrival, nowMs: number, tickMs: numbe
   return attempt;
 }
 
-function received(reader: RequestReader, request: Buffer): unknown {
+function received(reader: RequestReader, request: Buffer<ArrayBuffer>): unknown {
   reader.feed(request);
-  let last: unknown;
-  for (let next = reader.next(); next !== undefined; next = reader.next()) {
-    last = next;
-    if (next.kind === "end") break;
-  }
-  return last;
+  const head = reader.next();
+  const body = reader.takeWhole();
+  if (head?.kind !== "head" || !body) throw new Error("Cannot measure: this is no request");
+  return [head, body];
 }
 
 /** The app of a server that nobody observes. The platform makes the request, where a server has one of its own. */

@@ -10,7 +10,8 @@ import {
 import { type CallerTest, compileCallers, compileLists } from "../../../src/routing/callers/lookup.ts";
 import { keyText } from "../../../src/routing/callers/phones/canonical.ts";
 import type { CountryCode } from "../../../src/routing/callers/phones/phone.ts";
-import { hasKey, keysOf } from "../../../src/routing/callers/phones/phone-keys.ts";
+import { hasKey } from "../../../src/routing/callers/phones/phone-keys.ts";
+import { keysOf } from "../../../src/routing/callers/phones/phone-keys-builder.ts";
 import { callersOf, entriesOf, sizeOf } from "../../../src/routing/callers/sets.ts";
 import type { Callers } from "../../../src/routing/plan.ts";
 import { callers, contact, contactsByKey, e164, keyOf } from "../plans.ts";

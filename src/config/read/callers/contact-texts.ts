@@ -1,7 +1,7 @@
 /** What the texts of a contact mean: its number, its agent, its presets. */
 import { type PhoneKey, phoneKey } from "../../../routing/callers/phones/canonical.ts";
 import { type CountryCode, readNumber } from "../../../routing/callers/phones/phone.ts";
-import { quickKeyOf } from "../../../routing/callers/phones/quick.ts";
+import { quickReader } from "../../../routing/callers/phones/quick.ts";
 import type { Agent } from "../../../routing/plan.ts";
 import type { ReportLine } from "../../files/formats/report-line.ts";
 import type { Row, Rows } from "../../files/formats/rows.ts";
@@ -25,7 +25,7 @@ export function keyOf(
   { country, findings }: ContactsContext,
   report: ReportLine,
 ): PhoneKey | undefined {
-  const key = quickKeyOf(text, country);
+  const key = quickReader(country).keyOf(text);
   if (key !== undefined) return key;
   if (text === "") {
     report(row.place, `this ${noun} has no number`);

@@ -1,6 +1,6 @@
 /** Files of contacts: CSV or JSON with a column `number`, perhaps `agent` and `presets`, and any others. */
 import { type ContactBook, ContactBookBuilder } from "../../../routing/callers/contact-book.ts";
-import { quickKey } from "../../../routing/callers/phones/quick.ts";
+import { quickReader } from "../../../routing/callers/phones/quick.ts";
 import type { ContactsPlan } from "../../../routing/plan.ts";
 import { beginningOf, contentOf } from "../../files/content.ts";
 import { withLineFeeds } from "../../files/decode.ts";
@@ -195,7 +195,8 @@ class ContactsReading {
   #addPlain(row: PlainRow, file: FileReading): boolean {
     const { bytes, starts, ends, line } = row;
     if (!row.isPlain || row.count !== file.table.columns.length) return false;
-    const key = quickKey(bytes, starts[file.number] ?? 0, ends[file.number] ?? 0, this.#context.country);
+    const quick = quickReader(this.#context.country);
+    const key = quick.keyIn(bytes, starts[file.number] ?? 0, ends[file.number] ?? 0);
     if (key === undefined || this.#builder.placeOf(key) !== undefined) return false;
     const texts = [file.agent, file.presets].map((at) => (at < 0 ? "" : row.text(at)));
     const assignment = file.assignments.get(texts.join("\0"));

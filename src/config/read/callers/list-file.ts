@@ -1,7 +1,7 @@
 /** Files of callers: text, one caller a line; CSV with a column `number`; JSON arrays of callers. */
 import { type CallerMatcher, readCaller } from "../../../routing/callers/callers.ts";
 import type { CountryCode } from "../../../routing/callers/phones/phone.ts";
-import { quickKey, quickKeyOf } from "../../../routing/callers/phones/quick.ts";
+import { NOT_QUICK, quickReader } from "../../../routing/callers/phones/quick.ts";
 import { CallersBuilder, sizeOf } from "../../../routing/callers/sets.ts";
 import type { Callers } from "../../../routing/plan.ts";
 import { beginningOf, type Content, UnreadableError } from "../../files/content.ts";
@@ -12,7 +12,7 @@ import { kindOf, readJsonArray } from "../../files/formats/json/array.ts";
 import { rowsIn } from "../../files/formats/json/rows.ts";
 import { LineReports, linesIn, type ReportLine } from "../../files/formats/report-line.ts";
 import type { Row, Rows } from "../../files/formats/rows.ts";
-import { eachLine } from "../../files/lines.ts";
+import { eachLine, endsAt } from "../../files/lines.ts";
 import type { TellRead } from "../../files/remote.ts";
 import { didYouMean, type Findings } from "../../findings/findings.ts";
 
@@ -74,8 +74,8 @@ function readWhole(list: ListFile, format: "csv" | "json", findings: Findings): 
   return { callers: built(builder, list, reports) };
 }
 
-function built(builder: CallersBuilder, { tellRead }: ListFile, reports: LineReports): Callers {
-  const callers = builder.build();
+function built(builder: CallersBuilder, { content, tellRead }: ListFile, reports: LineReports): Callers {
+  const callers = builder.build(content.pause);
   tellRead?.(sizeOf(callers), reports.errors);
   return callers;
 }
@@ -86,18 +86,14 @@ function built(builder: CallersBuilder, { tellRead }: ListFile, reports: LineRep
  */
 function readLines(list: ListFile, findings: Findings): ListRead {
   const { content, file, country } = list;
-  const builder = new CallersBuilder();
+  const builder = new CallersBuilder(Math.ceil(content.bytes / SHORTEST_LINE));
+  const quick = quickReader(country);
   let line = 0;
   let written = "";
   const reports = new LineReports(file, () => written, findings);
   let isText = true;
-  eachLine(content.pieces(), (bytes, start, end) => {
+  const takeLine = (bytes: Uint8Array, start: number, end: number): boolean => {
     line++;
-    const key = quickKey(bytes, start, end, country);
-    if (key !== undefined) {
-      builder.addNumber(key);
-      return true;
-    }
     const isOther = line === 1 && isUtf16(bytes.subarray(start, start + 4));
     const text = isOther ? undefined : lineText(bytes.subarray(start, end));
     isText = text !== undefined;
@@ -105,11 +101,21 @@ function readLines(list: ListFile, findings: Findings): ListRead {
     const entry = written.replace(COMMENT, "").trim();
     if (entry !== "") addEntry(entry, { place: line }, list, builder, reports.report);
     return isText && !reports.isFull();
+  };
+  eachLine(content.pieces(), takeLine, (bytes, start) => {
+    const end = quick.read(bytes, start, bytes.length);
+    if (end === NOT_QUICK || !endsAt(bytes, end)) return NOT_QUICK;
+    line++;
+    builder.addNumber(quick.key);
+    return end;
   });
   // What is wrong with the bytes, and where, is said of the file as a whole.
   const whole = isText ? undefined : content.text();
   return whole && "problem" in whole ? whole : { callers: built(builder, list, reports) };
 }
+
+/** Of a line with a number in E.164 form, in bytes, and what ends it: most are longer. */
+const SHORTEST_LINE = 9;
 
 const COMMENT = /(?:^|\s)#.*$/;
 
@@ -183,7 +189,7 @@ function addEntry(
   builder: CallersBuilder,
   report: ReportLine,
 ): void {
-  const key = quickKeyOf(entry, list.country);
+  const key = quickReader(list.country).keyOf(entry);
   if (key !== undefined) builder.addNumber(key);
   else readEntry(entry, row, list, builder, report);
 }

@@ -6,7 +6,10 @@ const NOTHING = new Uint8Array(0);
 
 /** A body that is read whole or as a stream, once; what nobody reads is kept up to a limit, and the client waits. */
 export class RequestBody {
-  /** What has come and has not been read: the first {@link #size} bytes of this. */
+  /**
+   * What has come and has not been read: the first {@link #size} bytes of this. What comes first is most often all of it,
+   * and stays where it is until more comes.
+   */
   #bytes: Uint8Array<ArrayBuffer> = NOTHING;
   #size = 0;
   #end: "to come" | "come" | BodyError = "to come";
@@ -34,19 +37,26 @@ export class RequestBody {
     return this.#end !== "to come";
   }
 
-  /** Takes bytes that have come; they are copied. */
-  push(bytes: Uint8Array): void {
+  /** Takes bytes that have come, and that nobody writes over. */
+  push(bytes: Uint8Array<ArrayBuffer>): void {
     if (this.#use === "discarded") return;
+    if (this.#size === 0) {
+      this.#bytes = bytes;
+      this.#size = bytes.length;
+    } else this.#append(bytes);
+    if (this.#use === "stream") this.#wake?.();
+  }
+
+  #append(bytes: Uint8Array): void {
     const size = this.#size + bytes.length;
+    // There is no room behind what came first.
     if (size > this.#bytes.length) {
-      // The first part is most often all of it.
-      const grown = new Uint8Array(this.#size === 0 ? size : Math.max(size, 2 * this.#bytes.length));
+      const grown = new Uint8Array(Math.max(size, 2 * this.#bytes.length));
       grown.set(this.#bytes.subarray(0, this.#size));
       this.#bytes = grown;
     }
     this.#bytes.set(bytes, this.#size);
     this.#size = size;
-    if (this.#use === "stream") this.#wake?.();
   }
 
   /** Everything has come. */

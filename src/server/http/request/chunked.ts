@@ -9,7 +9,7 @@ export type Step =
   /** More bytes are needed to tell. */
   | { readonly kind: "more" }
   /** What belongs to the body. */
-  | { readonly kind: "body"; readonly bytes: Uint8Array }
+  | { readonly kind: "body"; readonly bytes: Uint8Array<ArrayBuffer> }
   /** `used` bytes that do not belong to the body, but to its framing. */
   | { readonly kind: "framing"; readonly used: number }
   /** The body ends after `used` bytes. */
@@ -30,8 +30,11 @@ export class ChunkedBody {
   readonly #trailers = new HeaderLines();
   #trailerBytes = 0;
 
+  /** Where it ends is known when the end is read. */
+  whole(): undefined {}
+
   /** Reads on from `bytes[at]`. */
-  next(all: Buffer, at: number): Step {
+  next(all: Buffer<ArrayBuffer>, at: number): Step {
     const bytes = all.subarray(at);
     switch (this.#state) {
       case "size":
@@ -60,7 +63,7 @@ export class ChunkedBody {
     return { kind: "framing", used: line.length + 2 };
   }
 
-  #bytes(bytes: Buffer): Step {
+  #bytes(bytes: Buffer<ArrayBuffer>): Step {
     if (bytes.length === 0) return MORE;
     const part = bytes.subarray(0, this.#bytesLeft);
     this.#bytesLeft -= part.length;

@@ -9,6 +9,8 @@ export interface Head {
   readonly method: string;
   /** A path with its query, a whole URL, or `*`. */
   readonly target: string;
+  /** The target below a host that says nothing: what a client calls this server is not to be believed. */
+  readonly url: string;
   /** The minor version of HTTP/1: of 0, most of what follows was not known yet. */
   readonly minor: number;
   readonly headers: HeaderLines;
@@ -107,12 +109,18 @@ function readHeaders(method: string, target: string, minor: number, headers: Hea
     kind: "head",
     method,
     target,
+    url: urlOf(target),
     minor,
     headers,
     framing,
     isKept,
     awaitsContinue: minor > 0 && expected === "100-continue" && framing.kind !== "none",
   };
+}
+
+function urlOf(target: string): string {
+  if (target === "*") return "http://localhost";
+  return target.startsWith("/") ? `http://localhost${target}` : target;
 }
 
 function framingOf(headers: HeaderLines, minor: number): Framing | Malformed {

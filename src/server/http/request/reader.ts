@@ -1,7 +1,7 @@
 /** From the bytes of a connection to requests, however the bytes are split. */
 
 import { type Malformed, malformed } from "../fault.ts";
-import { EMPTY_LINES_LIMIT, HEAD_LIMIT } from "../limits.ts";
+import { BODY_BUFFER_LIMIT, EMPTY_LINES_LIMIT, HEAD_LIMIT } from "../limits.ts";
 import { ChunkedBody, type Step } from "./chunked.ts";
 import type { Head } from "./head.ts";
 import { HeadReader } from "./repeated-heads.ts";
@@ -9,21 +9,23 @@ import { HeadReader } from "./repeated-heads.ts";
 /** What has been read: the head of a request, a part of its body, its end; or that it is no request. */
 export type Received =
   | Head
-  | { readonly kind: "body"; readonly bytes: Uint8Array }
+  | { readonly kind: "body"; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: "end" }
   | Malformed;
 
 /** Knows where a body ends. */
 interface Body {
+  /** All of it, where that is known to be there from `bytes[at]` on, and is small enough to wait for whoever reads it. */
+  whole(bytes: Buffer<ArrayBuffer>, at: number): Uint8Array<ArrayBuffer> | undefined;
   /** Reads on from `bytes[at]`. */
-  next(bytes: Buffer, at: number): Step;
+  next(bytes: Buffer<ArrayBuffer>, at: number): Step;
 }
 
 const CR = 0x0d;
 const LF = 0x0a;
 const END_OF_HEAD = Buffer.from("\r\n\r\n");
 const END = { kind: "end" } as const;
-const NOTHING = Buffer.alloc(0);
+const EMPTY = Buffer.alloc(0);
 
 /** What a head consists of: lines without control characters but tabs. */
 const LINES = /^(?:[\t\x20-\x7e\x80-\xff]*\r\n)*$/;
@@ -40,7 +42,7 @@ const TLS_HANDSHAKE = "\x16";
  */
 export class RequestReader {
   /** What has come, and where what has not been read begins in it. */
-  #bytes: Buffer = NOTHING;
+  #bytes: Buffer<ArrayBuffer> = EMPTY;
   #at = 0;
   readonly #heads = new HeadReader();
   /** The body under way. */
@@ -50,7 +52,7 @@ export class RequestReader {
   #emptyLineBytes = 0;
 
   /** Takes bytes that have come. */
-  feed(bytes: Buffer): void {
+  feed(bytes: Buffer<ArrayBuffer>): void {
     this.#bytes = this.#isEmpty ? bytes : Buffer.concat([this.#bytes.subarray(this.#at), bytes]);
     this.#at = 0;
   }
@@ -60,10 +62,22 @@ export class RequestReader {
     return this.#body === undefined && this.#isEmpty;
   }
 
+  /**
+   * The whole body of the request whose head was read last, where all of it has come with that, as nearly always: then it
+   * and its end are read. Otherwise undefined, and {@link next} has it in parts.
+   */
+  takeWhole(): Uint8Array<ArrayBuffer> | undefined {
+    const whole = this.#body?.whole(this.#bytes, this.#at);
+    if (!whole) return undefined;
+    this.#at += whole.length;
+    this.#body = undefined;
+    return whole;
+  }
+
   /** What comes next; undefined where more bytes are needed to tell. Nothing may be read behind something malformed. */
   next(): Received | undefined {
     if (this.#body) return this.#nextOfBody(this.#body);
-    return this.#isEmpty ? undefined : (this.#skipEmptyLines() ?? this.#nextHead());
+    return this.#isEmpty ? undefined : (this.#skipEmptyLines() ?? this.#repeatedHead() ?? this.#nextHead());
   }
 
   get #isEmpty(): boolean {
@@ -92,6 +106,20 @@ export class RequestReader {
     }
   }
 
+  /** The head that comes next, where it is nearly that before it. */
+  #repeatedHead(): Head | undefined {
+    const { formerLength } = this.#heads;
+    if (formerLength === undefined || this.#scanned > 0) return undefined;
+    const start = this.#at;
+    // Where it repeats the one before, it ends where the first empty line is, and most often after as many bytes.
+    const likely = start + formerLength;
+    const end = isEmptyLine(this.#bytes, likely) ? likely : this.#bytes.indexOf(END_OF_HEAD, start);
+    const next = end + END_OF_HEAD.length;
+    if (end < 0 || next - start > HEAD_LIMIT) return undefined;
+    const head = this.#heads.repeated(this.#bytes.toString("latin1", start, end));
+    return head && this.#begin(head, next);
+  }
+
   #nextHead(): Received | undefined {
     const start = this.#at;
     const from = start + this.#scanned;
@@ -105,7 +133,11 @@ export class RequestReader {
     const headText =
       this.#scanned === 0 ? text.slice(0, -END_OF_HEAD.length) : this.#bytes.toString("latin1", start, end);
     const head = this.#heads.read(headText);
-    if (head.kind === "malformed request") return head;
+    return head.kind === "malformed request" ? head : this.#begin(head, next);
+  }
+
+  /** Begins with the request of a head. @param next where the bytes behind it begin */
+  #begin(head: Head, next: number): Head {
     this.#at = next;
     this.#scanned = 0;
     this.#emptyLineBytes = 0;
@@ -146,6 +178,11 @@ export class RequestReader {
   }
 }
 
+/** Whether a line ends at a place, and an empty one behind it. */
+function isEmptyLine(bytes: Buffer, at: number): boolean {
+  return bytes[at] === CR && bytes[at + 1] === LF && bytes[at + 2] === CR && bytes[at + 3] === LF;
+}
+
 function bodyOf({ framing }: Head): Body {
   switch (framing.kind) {
     case "none":
@@ -165,7 +202,16 @@ class SizedBody implements Body {
     this.#bytesLeft = bytes;
   }
 
-  next(bytes: Buffer, at: number): Step {
+  whole(bytes: Buffer<ArrayBuffer>, at: number): Uint8Array<ArrayBuffer> | undefined {
+    const end = at + this.#bytesLeft;
+    if (this.#bytesLeft > BODY_BUFFER_LIMIT || end > bytes.length) return undefined;
+    // A view would cost more: the engine then moves all that came with it to where views can share it.
+    const whole = new Uint8Array(this.#bytesLeft);
+    bytes.copy(whole, 0, at, end);
+    return whole;
+  }
+
+  next(bytes: Buffer<ArrayBuffer>, at: number): Step {
     if (this.#bytesLeft === 0) return { kind: "end", used: 0 };
     if (bytes.length === at) return { kind: "more" };
     const part = bytes.subarray(at, at + this.#bytesLeft);

@@ -5,10 +5,16 @@ import type { RequestBody } from "./body.ts";
 import type { Head } from "./head.ts";
 import type { HeaderLines } from "./headers.ts";
 
-/** Makes the request of a head, whose body may still be to come. @param signal asked for where somebody wants to know of the client's end */
-export function requestOf(head: Head, body: RequestBody, signal: () => AbortSignal): Request {
+/** Who has sent a request. */
+export interface Client {
+  /** Aborted when the client is gone. Asked for where somebody wants to know. */
+  readonly signal: AbortSignal;
+}
+
+/** Makes the request of a head, whose body may still be to come. */
+export function requestOf(head: Head, body: RequestBody, client: Client): Request {
   // What it has not itself, it has through `standIn`, which no type can tell.
-  return new ReceivedRequest(head, body, signal) as unknown as Request;
+  return new ReceivedRequest(head, body, client) as unknown as Request;
 }
 
 /** The body of a request, where all of it has come: then nobody has to wait for it. Of any other, undefined. */
@@ -20,25 +26,22 @@ export function arrivedBody(request: Request): Uint8Array<ArrayBuffer> | undefin
 class ReceivedRequest {
   readonly #head: Head;
   readonly #body: RequestBody;
-  readonly #signal: () => AbortSignal;
+  readonly #client: Client;
   #stream: ReadableStream<Uint8Array<ArrayBuffer>> | undefined;
   #standard: Request | undefined;
 
-  constructor(head: Head, body: RequestBody, signal: () => AbortSignal) {
+  constructor(head: Head, body: RequestBody, client: Client) {
     this.#head = head;
     this.#body = body;
-    this.#signal = signal;
+    this.#client = client;
   }
 
   get method(): string {
     return this.#head.method;
   }
 
-  /** The target below a host that says nothing: what a client calls this server is not to be believed. */
   get url(): string {
-    const { target } = this.#head;
-    if (target === "*") return "http://localhost";
-    return target.startsWith("/") ? `http://localhost${target}` : target;
+    return this.#head.url;
   }
 
   get headers(): HeaderLines {
@@ -46,7 +49,7 @@ class ReceivedRequest {
   }
 
   get signal(): AbortSignal {
-    return this.#signal();
+    return this.#client.signal;
   }
 
   get body(): ReadableStream<Uint8Array<ArrayBuffer>> | null {

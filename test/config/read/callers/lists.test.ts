@@ -1,13 +1,34 @@
 import { describe, expect, test } from "bun:test";
+import { loadConfig } from "../../../../src/config/load.ts";
 import { callerOf } from "../../../../src/routing/callers/call.ts";
 import { compileCallers, compileLists } from "../../../../src/routing/callers/lookup.ts";
-import { ACCOUNT, expectMistakes, load, loadGood } from "../../cases.ts";
+import { sizeOf } from "../../../../src/routing/callers/sets.ts";
+import { directory } from "../../../harness.ts";
+import { ACCOUNT, ENV, expectMistakes, load, loadGood } from "../../cases.ts";
 
 describe("a list", () => {
   test("with a misspelt `file` is not said to have none besides", async () => {
     await expectMistakes(`[lists]\nspam = { «fil» = "spam.txt" }\n${ACCOUNT}`, [
       [/^unknown key "fil" in \[lists\.spam\]$/, 'did you mean "file"?'],
     ]);
+  });
+
+  test("that is long is read with pauses, and is the same as without", async () => {
+    const lines = Array.from({ length: 40_000 }, (_, at) => `+1${2_137_000_000 + ((at * 7919) % 40_009)}\n`);
+    await using files = await directory({
+      "config.toml": `[lists]\nspam = { file = "spam.txt" }\n${ACCOUNT}`,
+      "spam.txt": lines.join(""),
+    });
+    let pauses = 0;
+    const read = async (pause?: () => void) =>
+      (await loadConfig(files.file("config.toml"), ENV, "required", 0, { pause })).config?.routing.lists.get(
+        "spam",
+      );
+    const spam = await read(() => pauses++);
+    // After every 64 KiB that are read, 8 times, and when callers are sorted.
+    expect(pauses).toBeGreaterThan(8);
+    expect(spam && sizeOf(spam)).toBe(40_000);
+    expect(spam).toEqual(await read());
   });
 
   test("must not contain itself, by whatever way", async () => {

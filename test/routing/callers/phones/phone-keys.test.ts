@@ -1,14 +1,12 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import type { PhoneKey } from "../../../../src/routing/callers/phones/canonical.ts";
+import { countOf, hasKey, keysIn, NO_KEYS } from "../../../../src/routing/callers/phones/phone-keys.ts";
 import {
-  countOf,
-  hasKey,
-  keysIn,
   keysOf,
-  NO_KEYS,
+  PhoneKeysBuilder,
   unionOfKeys,
-} from "../../../../src/routing/callers/phones/phone-keys.ts";
+} from "../../../../src/routing/callers/phones/phone-keys-builder.ts";
 
 /** Numbers and short codes, many of which share their upper bits, or stand at the edge of where these change. */
 const anyKey: fc.Arbitrary<PhoneKey> = fc
@@ -63,4 +61,38 @@ test("a key takes four bytes, and a little for what many have in common", () => 
   expect(packed.byteLength).toBeLessThan(200_000 * 4 + 100);
   expect(keys.every((key) => hasKey(packed, key))).toBe(true);
   expect(keys.some((key) => hasKey(packed, key + 1))).toBe(false);
+});
+
+test("a long set is in order and each key there once, however many were expected", () => {
+  // In steps that leave out none and come back: the factor and the count have no factor in common.
+  const count = 100_003;
+  const keyAt = (at: number) => (12_010_000_000 + ((at * 7919) % count) * 39_119) as PhoneKey;
+  const sorted = Array.from({ length: count }, (_, at) => (12_010_000_000 + at * 39_119) as PhoneKey);
+  for (const [most, twice] of [
+    [0, 0],
+    [1, 50_000],
+    [count, 300],
+    [4 * count, 0],
+  ] as const) {
+    const builder = new PhoneKeysBuilder(most);
+    for (let at = 0; at < count + twice; at++) builder.add(keyAt(at % count));
+    let pauses = 0;
+    const keys = builder.build(() => pauses++);
+    expect([...keysIn(keys)]).toEqual(sorted);
+    // For every 10,000 keys or so.
+    expect(pauses).toBeGreaterThan(3);
+  }
+});
+
+test("a long set stays where its keys were gathered, unless most of that is of no use", () => {
+  const gathered = (count: number, times: number) => {
+    const builder = new PhoneKeysBuilder(50_000);
+    for (let time = 0; time < times; time++) {
+      for (let at = 0; at < count; at++) builder.add((12_137_000_000 + at) as PhoneKey);
+    }
+    return builder.build();
+  };
+  expect(gathered(40_000, 1).buffer.byteLength).toBe(50_000 * 4);
+  expect(gathered(10_000, 4).buffer.byteLength).toBeLessThan(41_000);
+  expect(gathered(2, 1).buffer.byteLength).toBe(5 * 4);
 });

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { phoneKey } from "../../../../src/routing/callers/phones/canonical.ts";
 import { type CountryCode, readNumber } from "../../../../src/routing/callers/phones/phone.ts";
-import { quickKey, quickKeyOf } from "../../../../src/routing/callers/phones/quick.ts";
+import { quickReader } from "../../../../src/routing/callers/phones/quick.ts";
 
 /** Some that share the calling code of the United States. */
 const NEIGHBOURS: readonly CountryCode[] = ["US", "CA", "PR", "JM", "BS", "DO", "AG", "GU"];
@@ -15,8 +15,8 @@ test("what is read the quick way is what the whole reader reads, without a word 
       fc.stringMatching(/^\+?(1[2-9]|521?|549?|55119|440?|49|39|7|800|[1-9])[0-9]{4,11}$/),
       fc.constantFrom(...COUNTRIES),
       (text, country) => {
-        const key = quickKey(Buffer.from(`x${text}\r`), 1, text.length + 1, country);
-        expect(quickKeyOf(text, country)).toBe(key);
+        const key = quickReader(country).keyIn(Buffer.from(`x${text}\r`), 1, text.length + 1);
+        expect(quickReader(country).keyOf(text)).toBe(key);
         if (key === undefined) return;
         quick++;
         const read = readNumber(text, country);
@@ -27,6 +27,21 @@ test("what is read the quick way is what the whole reader reads, without a word 
     { numRuns: 3000 },
   );
   expect(quick).toBeGreaterThan(100);
+});
+
+test("a number ends where its digits do, whatever comes then", () => {
+  const number = "+442079460958";
+  for (let at = 1; at < number.length; at++) {
+    for (let byte = 0; byte < 256; byte++) {
+      const bytes = Buffer.from(`${number}\n`);
+      bytes[at] = byte;
+      const isDigit = /^\d$/.test(String.fromCharCode(byte));
+      const key = quickReader(undefined).keyIn(bytes, 0, number.length);
+      if (key !== undefined) expect(String(key)).toBe(bytes.toString("latin1", 1, number.length));
+      if (!isDigit) expect(key).toBeUndefined();
+      else if (at > 3) expect(key).toBeDefined();
+    }
+  }
 });
 
 test("numbers of North America are read the quick way as they are written there", () => {
@@ -56,7 +71,7 @@ test("numbers of North America are read the quick way as they are written there"
     );
   fc.assert(
     fc.property(fc.oneof(written, usual), fc.constantFrom(...NEIGHBOURS), (text, country) => {
-      const key = quickKeyOf(text, country);
+      const key = quickReader(country).keyOf(text);
       if (key === undefined) return;
       const read = readNumber(text, country);
       expect("number" in read && !read.warning && phoneKey(read.number.slice(1))).toBe(key);
@@ -64,7 +79,7 @@ test("numbers of North America are read the quick way as they are written there"
     { numRuns: 3000 },
   );
   fc.assert(
-    fc.property(usual, (text) => expect(quickKeyOf(text, "US")).toBeDefined()),
+    fc.property(usual, (text) => expect(quickReader("US").keyOf(text)).toBeDefined()),
     { numRuns: 200 },
   );
 });
@@ -88,5 +103,5 @@ test.each([
   ["+5105550123", "US"],
   ["+4402079460958", undefined],
 ] as const)("%p, read in %p, is left to the whole reader", (text, country) => {
-  expect(quickKeyOf(text, country)).toBeUndefined();
+  expect(quickReader(country).keyOf(text)).toBeUndefined();
 });

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import type { RequestFault } from "../../../../src/server/http/fault.ts";
 import { PATIENCE, type Patience } from "../../../../src/server/http/limits.ts";
 import { listen } from "../../../../src/server/http/listening/listener.ts";
+import { jsonResponse } from "../../../../src/server/http/response.ts";
 import type { Service } from "../../../../src/server/http/service.ts";
 import { directory, until } from "../../../harness.ts";
 import { chunk, connectRaw, destinationOf, headerOf, requestHead } from "../../../raw-http.ts";
@@ -396,6 +397,24 @@ describe("a client that takes too long", () => {
     await connection.closed;
     expect((await connection.rest()).length).toBeLessThan(20_000_000);
   });
+
+  test.each(["abc", "caf\u00e9", "\u4f60\u597d"])(
+    "to take its answers, and goes on in time, gets them whole: %s",
+    async (word) => {
+      const json = JSON.stringify(word.repeat(1_000_000));
+      await using server = await listening({}, async () => jsonResponse(json));
+      using connection = await server.connect();
+      connection.pause();
+      connection.send(get("/").repeat(2));
+      await until(() => server.asked.length > 0);
+      connection.resume();
+      for (let at = 0; at < 2; at++) {
+        const answer = await connection.answer();
+        expect(headerOf(answer, "content-length")).toBe(String(Buffer.byteLength(json)));
+        expect(answer.body === json).toBe(true);
+      }
+    },
+  );
 
   test("to close its side, is broken off", async () => {
     await using server = await listening({ closeMs: 100 });

@@ -3,8 +3,14 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { RequestReader } from "../../../../src/server/http/request/reader.ts";
 
-/** What is read from bytes that come in these parts, in a form that can be compared. */
+/** What is read from bytes that come in these parts, in a form that can be compared; bodies that are there are taken whole, too. */
 function read(...parts: readonly string[]): unknown[] {
+  const inParts = readParts(parts, false);
+  expect(readParts(parts, true)).toEqual(inParts);
+  return inParts;
+}
+
+function readParts(parts: readonly string[], takesWhole: boolean): unknown[] {
   const reader = new RequestReader();
   const seen: unknown[] = [];
   let body = "";
@@ -23,6 +29,8 @@ function read(...parts: readonly string[]): unknown[] {
             isKept,
             awaitsContinue,
           });
+          const whole = takesWhole ? reader.takeWhole() : undefined;
+          if (whole) seen.push(Buffer.from(whole).toString("latin1"));
           break;
         }
         case "body":
@@ -332,5 +340,70 @@ describe("however the bytes are split", () => {
   ])("the limits are the same: %s", (_what, bytes) => {
     expect(read(...bytes)).toEqual(read(bytes));
     expect(read(bytes.slice(0, 16_381), ...bytes.slice(16_381))).toEqual(read(bytes));
+  });
+});
+
+describe("the requests of a connection", () => {
+  const values = fc.oneof(
+    fc.constantFrom("v=1,d=00", "v=2,d=11", "", " x ", "\ty\t", "\u00e9", "7"),
+    fc.constantFrom("\r", "\n", "\0", "\x7f", "\r\n", "\r\n\r\n").map((end) => `v=1${end}`),
+  );
+  const requests = fc
+    .tuple(values, values, fc.constantFrom("", "0123456", "01234567"), fc.constantFrom("", "", "", "X: y"))
+    .map(([signature, sender, body, more]) =>
+      post(
+        body,
+        ...[`X-Retell-Signature: ${signature}`, `X-Forwarded-For: ${sender}`],
+        ...[`Content-Length: ${body.length}`, more].filter((line) => line !== ""),
+      ),
+    );
+
+  test("are read as if each had come alone", () => {
+    fc.assert(
+      fc.property(fc.array(requests, { maxLength: 8 }), (all) => {
+        const alone: unknown[] = [];
+        for (const request of all) {
+          const seen = read(request);
+          alone.push(...seen);
+          // A body that was read as a request, or what is none: what comes then depends on what came before.
+          if (seen.length !== 2 || typeof seen[1] !== "string") return;
+        }
+        expect(read(...all)).toEqual(alone);
+        expect(read(all.join(""))).toEqual(alone);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe("a body", () => {
+  const begun = (body: string, length = body.length) => {
+    const reader = new RequestReader();
+    reader.feed(Buffer.from(post(body, `Content-Length: ${length}`)));
+    reader.next();
+    return reader;
+  };
+
+  test("is there whole when all of it has come with its head", () => {
+    const reader = begun("hello");
+    expect(Buffer.from(reader.takeWhole() ?? []).toString()).toBe("hello");
+    expect([reader.isBetween, reader.takeWhole(), reader.next()]).toEqual([true, undefined, undefined]);
+    expect(begun("").takeWhole()).toEqual(new Uint8Array(0));
+  });
+
+  test("is not there whole while bytes are missing, or where it is more than waits for whoever reads it", () => {
+    expect(begun("hello", 6).takeWhole()).toBeUndefined();
+    expect(begun("x".repeat(65_536)).takeWhole()?.length).toBe(65_536);
+    expect(begun("x".repeat(65_537)).takeWhole()).toBeUndefined();
+  });
+
+  test("is its own: what comes next does not change it", () => {
+    const bytes = Buffer.from(post("hello", "Content-Length: 5"));
+    const reader = new RequestReader();
+    reader.feed(bytes);
+    reader.next();
+    const body = reader.takeWhole() ?? new Uint8Array(0);
+    bytes.fill(0);
+    expect(Buffer.from(body).toString()).toBe("hello");
   });
 });

@@ -12,6 +12,9 @@ const CALL = [
   "Content-Length: 7",
 ];
 
+/** Another call of the same proxy. */
+const OTHER_CALL = callWith(3, "X-Retell-Signature: v=2,d=11").with(4, "Content-Length: 11");
+
 /** What a head is: its values, and all that is known of it. */
 function told(head: ReturnType<typeof parseHead>) {
   if (head.kind !== "head") return head;
@@ -24,12 +27,12 @@ function told(head: ReturnType<typeof parseHead>) {
   };
 }
 
-/** The second of two heads of one connection must be read as if it had come alone. */
+/** Two heads of one connection must be read as if each had come alone, in any order. */
 function expectAlike(first: readonly string[], second: readonly string[]): void {
   const reader = new HeadReader();
-  for (const head of [first, second, second, first]) {
+  for (const head of [first, second, second, first, CALL, OTHER_CALL, first, second]) {
     const text = head.join("\r\n");
-    expect(told(reader.read(text))).toEqual(told(parseHead(text)));
+    expect(told(reader.repeated(text) ?? reader.read(text))).toEqual(told(parseHead(text)));
   }
 }
 
@@ -99,5 +102,45 @@ describe("a head is read as if it had come alone, whatever came before it", () =
       fc.property(pair, ([first, second]) => expectAlike(first, second)),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe("a head repeats those before it", () => {
+  /** Whether a head is taken for a repetition, after two that differ in the signature and the length. */
+  const isRepeated = (...lines: readonly string[]) => {
+    const reader = new HeadReader();
+    for (const head of [CALL, OTHER_CALL]) reader.read(head.join("\r\n"));
+    return reader.repeated(lines.join("\r\n")) !== undefined;
+  };
+
+  test("where the values differ that have differed before", () => {
+    expect(isRepeated(...CALL)).toBe(true);
+    expect(isRepeated(...callWith(3, "X-Retell-Signature: v=3,d=22").with(4, "Content-Length: 0"))).toBe(
+      true,
+    );
+  });
+
+  test.each([
+    ["another value differs", callWith(2, "Content-Type: text/plain")],
+    ["the length is none", callWith(4, "Content-Length: 7x")],
+    ["a line is missing", callWith(3)],
+    ["a line follows", [...CALL, "X: y"]],
+    ["it ends early", CALL.slice(0, -1)],
+    ["CR alone stands in a value", callWith(3, "X-Retell-Signature: v=1\r,d=00")],
+    ["LF alone stands in a value", callWith(3, "X-Retell-Signature: v=1\n,d=00")],
+    ["CR ends a value", callWith(3, "X-Retell-Signature: v=1\r")],
+    ["a control character stands in a value", callWith(3, "X-Retell-Signature: v=1\0")],
+    ["DEL stands in a value", callWith(3, "X-Retell-Signature: v=1\x7f")],
+  ])("but not where %s", (_, head) => {
+    expect(isRepeated(...head)).toBe(false);
+  });
+
+  test("but not where lines that decide how it is read differ, though they did so before", () => {
+    const reader = new HeadReader();
+    const [kept, last] = ["keep-alive", "close"].map((value) =>
+      callWith(2, `Connection: ${value}`).join("\r\n"),
+    );
+    for (const text of [kept, last, kept]) reader.read(text ?? "");
+    expect([reader.repeated(kept ?? "")?.isKept, reader.repeated(last ?? "")]).toEqual([true, undefined]);
   });
 });

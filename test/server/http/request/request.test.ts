@@ -66,6 +66,25 @@ describe("a request", () => {
     );
   });
 
+  test.each<[what: string, read: (request: Request) => Promise<string>]>([
+    ["whole", async (request) => Buffer.from(await request.bytes()).toString()],
+    ["as a stream", (request) => new Response(request.body).text()],
+  ])("has a body that came in parts, read %s", async (_what, read) => {
+    const { exchange, request } = requestOf("POST /", ["Content-Length: 9"]);
+    const parts = ["ab", "cde", "f", "ghi"].map((part) => Buffer.from(part));
+    exchange.push(parts[0] ?? Buffer.alloc(0));
+    exchange.push(parts[1] ?? Buffer.alloc(0));
+    const reading = read(request);
+    for (const part of parts.slice(2)) {
+      await Bun.sleep(0);
+      exchange.push(part);
+    }
+    exchange.body.end();
+    expect(await reading).toBe("abcdefghi");
+    // What has come is nobody's to write to.
+    expect(parts.map(String)).toEqual(["ab", "cde", "f", "ghi"]);
+  });
+
   test("has a body that is read once", async () => {
     const request = wholeRequest("POST /", [], "abc");
     expect(request.bodyUsed).toBe(false);
