@@ -128,7 +128,10 @@ describe("a list from a URL", () => {
   });
 
   test("that is long is read with pauses, and is the same as without", async () => {
-    const numbers = Array.from({ length: 40_000 }, (_, at) => `+1${2_137_000_000 + ((at * 7919) % 40_009)}\n`);
+    const numbers = Array.from(
+      { length: 40_000 },
+      (_, at) => `+1${2_137_000_000 + ((at * 7919) % 40_009)}\n`,
+    );
     let pauses = 0;
     const read = async (pause?: () => void) =>
       (await loadWith(LIST, { "lists.spam": numbers.join("") }, pause)).config?.routing.lists.get("spam");
