@@ -1,7 +1,10 @@
 /** JSON with templates in it: constant pieces of text, between which a call puts what it says. */
-import { type JsonTable, type JsonText, mergeKeys } from "../merge.ts";
+import { type JsonTable, mergeKeys } from "../merge.ts";
 import type { NameContext } from "../names/value.ts";
 import { compileText, type Fill } from "./fill.ts";
+
+/** JSON, or a piece of it. */
+type JsonText = string;
 
 /** A value: constant JSON, a text that a call fills, or arrays and tables of them. */
 type Node = JsonText | Fill<string> | readonly Node[] | Nodes;
@@ -16,7 +19,7 @@ interface Nodes {
  * @throws for a template that the configuration should have refused
  */
 export function compileJson(value: unknown, context: NameContext): Fill<JsonText> {
-  const pieces: Pieces = { first: "", filled: [] };
+  const pieces = noPieces();
   addNode(nodeOf(value, context), pieces);
   return fillOf(pieces);
 }
@@ -32,7 +35,7 @@ export function compileJsonTable(table: JsonTable, context: NameContext): JsonTe
  * the constant pieces, and does nothing else. Tables that say nothing are left out.
  */
 export function compileMembers(tables: Readonly<Record<string, JsonTemplate>>): Fill<string> {
-  const pieces: Pieces = { first: "", filled: [] };
+  const pieces = noPieces();
   const said = Object.entries(tables).filter(([, table]) => table.keys.length > 0);
   addMembers(
     said.map(([name, table]) => [name, table.nodes]),
@@ -62,6 +65,8 @@ export class JsonTemplate {
   /** What it says together with what a stronger place says, which replaces it key by key. */
   under(over: JsonTemplate): JsonTemplate {
     if (over === EMPTY) return this;
+    // What says nothing is one for all tables: it keeps nothing of them.
+    if (this === EMPTY) return over;
     for (const known of this.#laid) if (known.over === over) return known.both;
     // Rules that continue make combinations without end: of each of these, only the last one laid over it is kept.
     const both = new JsonTemplate(mergeKeys([this.nodes, over.nodes]), 1);
@@ -100,8 +105,11 @@ function nodeOf(value: unknown, context: NameContext): Node {
   return JSON.stringify(value);
 }
 
-function fillOf({ first, filled }: Pieces): Fill<JsonText> {
-  if (filled.length === 0) return () => first;
+function fillOf({ constants, fills }: Pieces): Fill<JsonText> {
+  // Joined: what is added to a text bit by bit stays a tree of all bits, three times as large, and every call would walk it.
+  const [first = "", ...rests] = constants.map((bits) => bits.join(""));
+  if (fills.length === 0) return () => first;
+  const filled = fills.map((fill, at) => ({ fill, rest: rests[at] ?? "" }));
   return (circumstances) => {
     let text = first;
     for (const { fill, rest } of filled) text = `${text}${escaped(fill(circumstances))}${rest}`;
@@ -117,17 +125,20 @@ function escaped(text: string): string {
 /** No control character, quotation mark, backslash, or half of a character, which is what a surrogate may be. */
 const PLAIN = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;
 
-/** Constant JSON, and each text that a call fills, with the constant JSON behind it. The constants have the quotation marks. */
+/** Constant JSON in bits, with the quotation marks, and what a call fills between one constant and the next. */
 interface Pieces {
-  first: JsonText;
-  readonly filled: { readonly fill: Fill<string>; rest: JsonText }[];
+  readonly constants: JsonText[][];
+  readonly fills: Fill<string>[];
 }
+
+const noPieces = (): Pieces => ({ constants: [[]], fills: [] });
 
 function addNode(node: Node, pieces: Pieces): void {
   if (typeof node === "string") add(node, pieces);
   else if (typeof node === "function") {
     add('"', pieces);
-    pieces.filled.push({ fill: node, rest: '"' });
+    pieces.fills.push(node);
+    pieces.constants.push(['"']);
   } else if (isList(node)) {
     add("[", pieces);
     for (const [at, item] of node.entries()) {
@@ -150,9 +161,7 @@ function addMembers(members: readonly (readonly [key: string, node: Node])[], pi
 }
 
 function add(text: JsonText, pieces: Pieces): void {
-  const last = pieces.filled.at(-1);
-  if (last) last.rest += text;
-  else pieces.first += text;
+  pieces.constants.at(-1)?.push(text);
 }
 
 /** To `Array.isArray` itself, a list that cannot be written to is none. */
