@@ -19,7 +19,7 @@ interface Nodes {
  * @throws for a template that the configuration should have refused
  */
 export function compileJson(value: unknown, context: NameContext): Fill<JsonText> {
-  const pieces = noPieces();
+  const pieces: Pieces = { first: [], filled: [] };
   addNode(nodeOf(value, context), pieces);
   return fillOf(pieces);
 }
@@ -35,7 +35,7 @@ export function compileJsonTable(table: JsonTable, context: NameContext): JsonTe
  * the constant pieces, and does nothing else. Tables that say nothing are left out.
  */
 export function compileMembers(tables: Readonly<Record<string, JsonTemplate>>): Fill<string> {
-  const pieces = noPieces();
+  const pieces: Pieces = { first: [], filled: [] };
   const said = Object.entries(tables).filter(([, table]) => table.keys.length > 0);
   addMembers(
     said.map(([name, table]) => [name, table.nodes]),
@@ -105,14 +105,13 @@ function nodeOf(value: unknown, context: NameContext): Node {
   return JSON.stringify(value);
 }
 
-function fillOf({ constants, fills }: Pieces): Fill<JsonText> {
-  // Joined: what is added to a text bit by bit stays a tree of all bits, three times as large, and every call would walk it.
-  const [first = "", ...rests] = constants.map((bits) => bits.join(""));
-  if (fills.length === 0) return () => first;
-  const filled = fills.map((fill, at) => ({ fill, rest: rests[at] ?? "" }));
+function fillOf({ first, filled }: Pieces): Fill<JsonText> {
+  const begin = first.join("");
+  if (filled.length === 0) return () => begin;
+  const parts = filled.map(({ fill, rest }) => ({ fill, rest: rest.join("") }));
   return (circumstances) => {
-    let text = first;
-    for (const { fill, rest } of filled) text = `${text}${escaped(fill(circumstances))}${rest}`;
+    let text = begin;
+    for (const { fill, rest } of parts) text = `${text}${escaped(fill(circumstances))}${rest}`;
     return text;
   };
 }
@@ -125,20 +124,20 @@ function escaped(text: string): string {
 /** No control character, quotation mark, backslash, or half of a character, which is what a surrogate may be. */
 const PLAIN = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;
 
-/** Constant JSON in bits, with the quotation marks, and what a call fills between one constant and the next. */
+/**
+ * Constant JSON, and each text that a call fills, with the constant JSON behind it. The constants have the quotation marks.
+ * They are lists until all is there: the engine would keep a text that grows as all its parts, and walk them at each call.
+ */
 interface Pieces {
-  readonly constants: JsonText[][];
-  readonly fills: Fill<string>[];
+  readonly first: JsonText[];
+  readonly filled: { readonly fill: Fill<string>; readonly rest: JsonText[] }[];
 }
-
-const noPieces = (): Pieces => ({ constants: [[]], fills: [] });
 
 function addNode(node: Node, pieces: Pieces): void {
   if (typeof node === "string") add(node, pieces);
   else if (typeof node === "function") {
     add('"', pieces);
-    pieces.fills.push(node);
-    pieces.constants.push(['"']);
+    pieces.filled.push({ fill: node, rest: ['"'] });
   } else if (isList(node)) {
     add("[", pieces);
     for (const [at, item] of node.entries()) {
@@ -161,7 +160,7 @@ function addMembers(members: readonly (readonly [key: string, node: Node])[], pi
 }
 
 function add(text: JsonText, pieces: Pieces): void {
-  pieces.constants.at(-1)?.push(text);
+  (pieces.filled.at(-1)?.rest ?? pieces.first).push(text);
 }
 
 /** To `Array.isArray` itself, a list that cannot be written to is none. */
