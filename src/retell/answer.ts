@@ -4,7 +4,7 @@ import type { Channel } from "./event.ts";
 /** The agent that is to take the call. */
 export interface AgentRef {
   readonly id: string;
-  /** A version number, or a tag such as `prod`, `latest` or `latest_published`; undefined: the one bound to the number. */
+  /** A version number, or a tag such as `prod`, `latest` or `latest_published`; undefined where none is asked for. */
   readonly version: number | string | undefined;
 }
 

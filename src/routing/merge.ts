@@ -3,9 +3,6 @@
 /** A table of a preset or of metadata: anything JSON can say. */
 export type JsonTable = { readonly [key: string]: unknown };
 
-/** The text of a JSON object. */
-export type JsonText = string;
-
 /** Merges tables within tables; anything else, arrays too, is replaced by what a later layer says. */
 export function mergeDeep(layers: readonly JsonTable[]): JsonTable {
   const merged: Record<string, unknown> = {};

@@ -4,7 +4,7 @@ import { callersWords, sizeOf } from "../callers/sets.ts";
 import type { Origin } from "../decision.ts";
 import { mergeKeys } from "../merge.ts";
 import { lookupsIn, noting } from "../names/value.ts";
-import type { Additions, Callers, ContactsPlan, RoutePlan } from "../plan.ts";
+import type { Additions, Callers, RoutePlan } from "../plan.ts";
 import {
   agentsOf,
   asksOf,
@@ -65,7 +65,8 @@ export function routeCompiler(
 
   // An agent must never say `{{first_name}}` aloud: what nobody gives is empty.
   const unknown = Object.fromEntries(contacts.variables.map((name) => [name, ""]));
-  const known = Object.fromEntries(contacts.variables.map((name) => [name, columnNamed(name, contacts)]));
+  const columns = new Map(contacts.columns.map((column, at) => [column, at]));
+  const known = Object.fromEntries(contacts.variables.map((name) => [name, columnAt(named(columns, name))]));
 
   return (route, calls) => {
     for (const place of [route, ...route.rules]) checkPresets(place, ...agentsOf(place.target));
@@ -116,9 +117,8 @@ function joined<Item>(first: readonly Item[], second: readonly Item[]): readonly
   return second.length === 0 ? first : [...first, ...second];
 }
 
-/** What a column says of a caller. @throws for a column that the configuration should have refused */
-function columnNamed(name: string, { columns }: ContactsPlan): Fill<string | undefined> {
-  const at = named(new Map(columns.map((column, at) => [column, at])), name);
+/** What a column says of a caller. */
+function columnAt(at: number): Fill<string | undefined> {
   return ({ caller }) => caller.contact?.values[at];
 }
 

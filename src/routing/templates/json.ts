@@ -1,7 +1,10 @@
 /** JSON with templates in it: constant pieces of text, between which a call puts what it says. */
-import { type JsonTable, type JsonText, mergeKeys } from "../merge.ts";
+import { type JsonTable, mergeKeys } from "../merge.ts";
 import type { NameContext } from "../names/value.ts";
 import { compileText, type Fill } from "./fill.ts";
+
+/** JSON, or a piece of it. */
+type JsonText = string;
 
 /** A value: constant JSON, a text that a call fills, or arrays and tables of them. */
 type Node = JsonText | Fill<string> | readonly Node[] | Nodes;
@@ -62,6 +65,8 @@ export class JsonTemplate {
   /** What it says together with what a stronger place says, which replaces it key by key. */
   under(over: JsonTemplate): JsonTemplate {
     if (over === EMPTY) return this;
+    // What says nothing is one for all tables: it keeps nothing of them.
+    if (this === EMPTY) return over;
     for (const known of this.#laid) if (known.over === over) return known.both;
     // Rules that continue make combinations without end: of each of these, only the last one laid over it is kept.
     const both = new JsonTemplate(mergeKeys([this.nodes, over.nodes]), 1);

@@ -1,8 +1,8 @@
 /** Callers' memory: how often each caller called each client before, when last, and who took it. */
 import { createHash } from "node:crypto";
 import { CallQueue } from "./storage/call-queue.ts";
-import { Index } from "./storage/columns.ts";
 import { Labels } from "./storage/labels.ts";
+import { RowIndex } from "./storage/row-index.ts";
 
 /** How many calls are remembered at most; beyond that, the oldest are forgotten. */
 const MOST_CALLS = 4_000_000;
@@ -31,7 +31,7 @@ export class EarlierCalls {
   #rows = 0;
   /** Rows that were freed, to be used again. */
   #free: number[] = [];
-  readonly #index = new Index((row) => {
+  readonly #index = new RowIndex((row) => {
     const page = this.#pageOf(row);
     const at = placeOf(row);
     return hashOf(page[at + LOW] ?? 0, page[at + HIGH] ?? 0, page[at + CLIENT] ?? 0);

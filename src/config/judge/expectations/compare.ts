@@ -53,7 +53,7 @@ export function compare(
   }
   const given = variablesOf(decision);
   for (const [name, value] of fittingEntries(variables)) {
-    const found = given[name];
+    const found = Object.hasOwn(given, name) ? given[name] : undefined;
     if (found === String(value)) continue;
     const written = found === undefined ? "none" : findings.quote(found);
     differ(["variables", name], `${name} = ${findings.quote(String(value))}`, written);

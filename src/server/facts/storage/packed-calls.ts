@@ -1,5 +1,5 @@
 /** Calls that there is little to say about, in columns of numbers. */
-import { Index } from "./columns.ts";
+import { RowIndex } from "./row-index.ts";
 
 /** What is kept of a call. */
 export interface PackedCall {
@@ -18,7 +18,7 @@ export class PackedCalls {
   // A ring of rows, in pages that are made when they are first used: few servers ever use all.
   readonly #most: number;
   readonly #pages: Float64Array[] = [];
-  readonly #index = new Index((row) => hashOf(this.#at(row, DIGEST)));
+  readonly #index = new RowIndex((row) => hashOf(this.#at(row, DIGEST)));
   #first = 0;
   #size = 0;
 

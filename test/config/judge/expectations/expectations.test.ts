@@ -122,6 +122,8 @@ describe("an expectation that does not hold", () => {
     ],
     [`${CALL}\n${NOON}\nvariables = { n = «6» }`, ['expected n = "6", found "5"', DAY]],
     [`${CALL}\n${NOON}\nvariables = { n = 5, m = «"x"» }`, ['expected m = "x", found none', DAY]],
+    // Every object literal inherits something by this name.
+    [`${CALL}\n${NOON}\nvariables = { toString = «"x"» }`, ['expected toString = "x", found none', DAY]],
     [
       'to = "+12137771235"\nfrom = "+19001234567"\nvariables = { n = «5» }',
       ['expected n = "5", found none', DENIED],

@@ -10,7 +10,7 @@ type HashOf = (row: number) => number;
  * A search goes from `homeOf` its hash from place to place until it meets the row that is meant, or a place without one.
  * It is the owner's loop: a function that is called for each row would be made for each call, and takes longer.
  */
-export class Index {
+export class RowIndex {
   readonly #hashOf: HashOf;
   /** The number of a row, and one more; 0 where there is none. */
   #places = new Uint32Array(128);
