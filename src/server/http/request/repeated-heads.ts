@@ -82,7 +82,11 @@ export class HeadReader {
  *
  * @param varied lines that are known to vary, if the former head had the lines of those before it
  */
-function layoutOf(former: ReadHead, { text, head }: ReadHead, varied: readonly Varying[]): Layout | undefined {
+function layoutOf(
+  former: ReadHead,
+  { text, head }: ReadHead,
+  varied: readonly Varying[],
+): Layout | undefined {
   const [formerRequest, ...formerLines] = former.text.split("\r\n");
   const [request, ...lines] = text.split("\r\n");
   if (request !== formerRequest || lines.length !== formerLines.length) return undefined;
