@@ -11,7 +11,7 @@ const NEW_CALLS = 500;
  * What outlives such a collection and is no longer used adds up until everything is looked through. At so much, in bytes, that
  * is done though calls wait: for 30 ms, once in tens of thousands of calls.
  */
-const MOST_GARBAGE = 6 * 1024 * 1024;
+const MOST_GARBAGE = 12 * 1024 * 1024;
 
 /** After fewer calls, a pause is not used: there is nothing to gain. */
 const MANY_CALLS = 1000;

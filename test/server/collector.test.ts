@@ -91,31 +91,31 @@ test("collects what is new after every 500 calls, once the turn is over", async 
   collector.close();
 });
 
-test("collects everything once 6 MiB of garbage have outlived that", async () => {
+test("collects everything once 12 MiB of garbage have outlived that", async () => {
   const { collector, calls, asked } = collecting({ leavesMiB: 1 });
   // The first collection is what the others are compared with.
-  await calls(7 * 500);
-  expect(asked).toMatchObject({ new: 7, all: 0 });
+  await calls(13 * 500);
+  expect(asked).toMatchObject({ new: 13, all: 0 });
   await calls(500);
-  expect(asked).toMatchObject({ new: 8, all: 1 });
-  await calls(6 * 500);
   expect(asked).toMatchObject({ new: 14, all: 1 });
+  await calls(12 * 500);
+  expect(asked).toMatchObject({ new: 26, all: 1 });
   await calls(500);
-  expect(asked).toMatchObject({ new: 15, all: 2 });
+  expect(asked).toMatchObject({ new: 27, all: 2 });
   collector.close();
 });
 
-test("collects everything once for every 6 MiB that came to stay, not again and again", async () => {
+test("collects everything once for every 12 MiB that came to stay, not again and again", async () => {
   const { collector, calls, asked } = collecting({ growsMiB: 1 });
-  await calls(8 * 500);
-  expect(asked).toMatchObject({ new: 8, all: 1 });
-  await calls(6 * 500);
+  await calls(14 * 500);
   expect(asked).toMatchObject({ new: 14, all: 1 });
+  await calls(12 * 500);
+  expect(asked).toMatchObject({ new: 26, all: 1 });
   await calls(500);
-  expect(asked).toMatchObject({ new: 15, all: 2 });
+  expect(asked).toMatchObject({ new: 27, all: 2 });
   // From here on, more than 48 MiB are in use.
   await calls(100 * 500);
-  expect(asked).toMatchObject({ new: 29, all: 4 });
+  expect(asked).toMatchObject({ new: 29, all: 2 });
   collector.close();
 });
 

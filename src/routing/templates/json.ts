@@ -16,7 +16,7 @@ interface Nodes {
  * @throws for a template that the configuration should have refused
  */
 export function compileJson(value: unknown, context: NameContext): Fill<JsonText> {
-  const pieces: Pieces = { first: "", filled: [] };
+  const pieces: Pieces = { first: [], filled: [] };
   addNode(nodeOf(value, context), pieces);
   return fillOf(pieces);
 }
@@ -32,7 +32,7 @@ export function compileJsonTable(table: JsonTable, context: NameContext): JsonTe
  * the constant pieces, and does nothing else. Tables that say nothing are left out.
  */
 export function compileMembers(tables: Readonly<Record<string, JsonTemplate>>): Fill<string> {
-  const pieces: Pieces = { first: "", filled: [] };
+  const pieces: Pieces = { first: [], filled: [] };
   const said = Object.entries(tables).filter(([, table]) => table.keys.length > 0);
   addMembers(
     said.map(([name, table]) => [name, table.nodes]),
@@ -101,10 +101,12 @@ function nodeOf(value: unknown, context: NameContext): Node {
 }
 
 function fillOf({ first, filled }: Pieces): Fill<JsonText> {
-  if (filled.length === 0) return () => first;
+  const begin = first.join("");
+  if (filled.length === 0) return () => begin;
+  const parts = filled.map(({ fill, rest }) => ({ fill, rest: rest.join("") }));
   return (circumstances) => {
-    let text = first;
-    for (const { fill, rest } of filled) text = `${text}${escaped(fill(circumstances))}${rest}`;
+    let text = begin;
+    for (const { fill, rest } of parts) text = `${text}${escaped(fill(circumstances))}${rest}`;
     return text;
   };
 }
@@ -117,17 +119,20 @@ function escaped(text: string): string {
 /** No control character, quotation mark, backslash, or half of a character, which is what a surrogate may be. */
 const PLAIN = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;
 
-/** Constant JSON, and each text that a call fills, with the constant JSON behind it. The constants have the quotation marks. */
+/**
+ * Constant JSON, and each text that a call fills, with the constant JSON behind it. The constants have the quotation marks.
+ * They are lists until all is there: the engine would keep a text that grows as all its parts, and walk them at each call.
+ */
 interface Pieces {
-  first: JsonText;
-  readonly filled: { readonly fill: Fill<string>; rest: JsonText }[];
+  readonly first: JsonText[];
+  readonly filled: { readonly fill: Fill<string>; readonly rest: JsonText[] }[];
 }
 
 function addNode(node: Node, pieces: Pieces): void {
   if (typeof node === "string") add(node, pieces);
   else if (typeof node === "function") {
     add('"', pieces);
-    pieces.filled.push({ fill: node, rest: '"' });
+    pieces.filled.push({ fill: node, rest: ['"'] });
   } else if (isList(node)) {
     add("[", pieces);
     for (const [at, item] of node.entries()) {
@@ -150,9 +155,7 @@ function addMembers(members: readonly (readonly [key: string, node: Node])[], pi
 }
 
 function add(text: JsonText, pieces: Pieces): void {
-  const last = pieces.filled.at(-1);
-  if (last) last.rest += text;
-  else pieces.first += text;
+  (pieces.filled.at(-1)?.rest ?? pieces.first).push(text);
 }
 
 /** To `Array.isArray` itself, a list that cannot be written to is none. */

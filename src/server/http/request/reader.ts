@@ -71,6 +71,7 @@ export class RequestReader {
     if (!whole) return undefined;
     this.#at += whole.length;
     this.#body = undefined;
+    if (this.#isEmpty) this.#letGo();
     return whole;
   }
 
@@ -94,6 +95,12 @@ export class RequestReader {
 
   get #isEmpty(): boolean {
     return this.#at === this.#bytes.length;
+  }
+
+  /** Bytes that have been read would outlive the next collection of what is new, those of every connection. */
+  #letGo(): void {
+    this.#bytes = EMPTY;
+    this.#at = 0;
   }
 
   #nextOfBody(body: Body): Received | undefined {
