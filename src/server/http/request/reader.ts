@@ -71,7 +71,6 @@ export class RequestReader {
     if (!whole) return undefined;
     this.#at += whole.length;
     this.#body = undefined;
-    if (this.#isEmpty) this.#letGo();
     return whole;
   }
 
@@ -82,7 +81,10 @@ export class RequestReader {
     return received;
   }
 
-  /** Keeps nothing of what has been read: half a megabyte may have come at once, and the connection may wait for minutes. */
+  /**
+   * Keeps nothing of what has been read: half a megabyte may have come at once, and the connection may wait for minutes. Even
+   * the bytes of a single call would outlive the next collection of what is new, those of every connection.
+   */
   #dropRead(): void {
     if (this.#at === 0) return;
     this.#bytes = this.#isEmpty ? EMPTY : Buffer.from(this.#bytes.subarray(this.#at));
@@ -95,12 +97,6 @@ export class RequestReader {
 
   get #isEmpty(): boolean {
     return this.#at === this.#bytes.length;
-  }
-
-  /** Bytes that have been read would outlive the next collection of what is new, those of every connection. */
-  #letGo(): void {
-    this.#bytes = EMPTY;
-    this.#at = 0;
   }
 
   #nextOfBody(body: Body): Received | undefined {
