@@ -8,6 +8,7 @@ import { aimsOf } from "../bench/compare/aims.ts";
 import type { Results, ServerResults } from "../bench/compare/results.ts";
 import { commandOf, settingsOf } from "../bench/compare/settings.ts";
 import { tables } from "../bench/compare/tables.ts";
+import { layerServers } from "../bench/layers/servers.ts";
 import { type Server, serversIn } from "../bench/servers/servers.ts";
 import { startServer } from "../bench/servers/start.ts";
 import { BINARY, directory } from "../harness.ts";
@@ -52,6 +53,13 @@ describe("the settings of the benchmark", () => {
   test.each(["0", "-1", "many", "1.5"])("that are no numbers are an error: %s", (text) => {
     expect(() => settingsOf({ SECONDS: text })).toThrow(`SECONDS must be a whole number from 1: ${text}`);
   });
+});
+
+test("the layers of a call are servers, some of which can be named", async () => {
+  await using files = await directory({});
+  await using others = await directory({});
+  expect(layerServers(files.path, "http,hono").map(({ name }) => name)).toEqual(["http", "hono"]);
+  expect(() => layerServers(others.path, "http,hno")).toThrow("There is no layer hno; there are http, hono");
 });
 
 describe("what the benchmark says of its results", () => {

@@ -10,7 +10,7 @@ export interface Content {
   /** All of it. Never throws. */
   readonly text: () => ReadText;
   /**
-   * Its bytes, in pieces; each is good until the next is asked for.
+   * Its bytes, in pieces of up to {@link PIECE_BYTES}; each is good until the next is asked for.
    *
    * @throws {UnreadableError} while it is read
    */
@@ -28,15 +28,25 @@ export const NO_PAUSE: Pause = () => {};
 /** Why bytes cannot be read any further. */
 export class UnreadableError extends Error {}
 
-/** What is in memory. The bytes may be memory that threads share. */
-export function contentOf(bytes: Uint8Array): Content {
-  // What threads share may change while it is decoded, so that decoders refuse it.
+/** Long contents are taken so much at a time, in bytes. What is to be read of it takes some tenths of a millisecond. */
+export const PIECE_BYTES = 65_536;
+
+/** What is in memory. The bytes may be memory that threads share. @param pause is called after each piece */
+export function contentOf(bytes: Uint8Array, pause: Pause = NO_PAUSE): Content {
   return {
     bytes: bytes.length,
+    // What threads share may change while it is decoded, so that decoders refuse it.
     text: () => decode(new Uint8Array(bytes)),
-    pieces: () => [bytes],
-    pause: NO_PAUSE,
+    pieces: () => piecesOf(bytes, pause),
+    pause,
   };
+}
+
+function* piecesOf(bytes: Uint8Array, pause: Pause): Generator<Uint8Array, undefined> {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+    yield bytes.subarray(at, at + PIECE_BYTES);
+    pause();
+  }
 }
 
 /** What cannot be read. */
@@ -51,13 +61,9 @@ export function unreadable(problem: string): Content {
   };
 }
 
-/** A format shows within so many bytes. */
-const BEGINNING_BYTES = 65_536;
-
-/** The first characters of a content, whatever they are. @throws {UnreadableError} where it cannot be read */
+/** The first piece of a content as text, which shows its format. @throws {UnreadableError} where it cannot be read */
 export function beginningOf({ pieces }: Content): string {
-  for (const piece of pieces())
-    return new TextDecoder().decode(new Uint8Array(piece.subarray(0, BEGINNING_BYTES)));
+  for (const piece of pieces()) return new TextDecoder().decode(new Uint8Array(piece));
   return "";
 }
 

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { type Content, NO_PAUSE, type Pause, UnreadableError } from "./content.ts";
+import { type Content, NO_PAUSE, type Pause, PIECE_BYTES, UnreadableError } from "./content.ts";
 import { decode, type ReadText } from "./decode.ts";
 import { wildcard } from "./wildcard.ts";
 
@@ -104,9 +104,6 @@ export function isPassing(look: Look): boolean {
   return PASSING.has(look);
 }
 
-/** Long files are read so much at a time. */
-const PIECE_BYTES = 65_536;
-
 /** The files that a pattern stands for, as absolute paths; or why their directory cannot be listed. */
 export type Listed = { readonly paths: readonly string[] } | { readonly problem: string };
 
@@ -119,11 +116,12 @@ export type Listed = { readonly paths: readonly string[] } | { readonly problem:
 export class TextFiles {
   readonly #looks = new Map<string, Look>();
   readonly #digests = new Map<string, string>();
-  readonly #pause: Pause;
+  /** Is called again and again while something long is read. */
+  readonly pause: Pause;
   #passing: string | undefined;
 
   constructor(pause: Pause = NO_PAUSE) {
-    this.#pause = pause;
+    this.pause = pause;
   }
 
   /** Why something could not be read, where that may pass by itself. */
@@ -171,7 +169,7 @@ export class TextFiles {
   open(path: string): Content {
     const bytes = sizeOf(this.look(path));
     const pieces = () => this.#piecesOf(path);
-    return { bytes, text: () => this.read(path), pieces, pause: this.#pause };
+    return { bytes, text: () => this.read(path), pieces, pause: this.pause };
   }
 
   *#piecesOf(path: string): Generator<Uint8Array, undefined> {
@@ -190,7 +188,7 @@ export class TextFiles {
       try {
         for (let piece = next(); piece; piece = next()) {
           yield piece;
-          this.#pause();
+          this.pause();
         }
       } finally {
         // Whoever has seen enough leaves the rest, which counts for the hash all the same.

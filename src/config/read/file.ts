@@ -1,6 +1,7 @@
 /** One TOML file of a configuration, read as far as that goes without the others. */
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import type { Pause } from "../files/content.ts";
 import type { ReadRemote, Remote } from "../files/remote.ts";
 import type { Source } from "../files/source.ts";
 import { displayName } from "../files/sources.ts";
@@ -78,17 +79,18 @@ export async function readFile<Name extends "document" | "client">(
   return { client, document, names, files, pathOf, uses: [...templates], findings, templates, remotes };
 }
 
-/** Adds what is known of the URLs that a file names. @param known by the ids of the sources */
+/** Adds what is known of the URLs that a file names, to be read with pauses. @param known by the ids of the sources */
 export function withRemotes<File extends FileRead<unknown>>(
   file: File,
   known: ReadonlyMap<string, Remote>,
+  pause: Pause,
 ): File {
   const lists = new Map(file.files.lists);
   const contacts = [...file.files.contacts];
   const missing: NamedRemote[] = [];
   for (const named of file.remotes) {
     const { source, path } = named;
-    const found = remoteFile(named, known.get(source.id));
+    const found = remoteFile(named, known.get(source.id), pause);
     const [table, name = ""] = path.map(String);
     if (!found) missing.push(named);
     else if (table === "lists") lists.set(name, [...(lists.get(name) ?? []), found]);

@@ -29,9 +29,10 @@ export async function readFiles({ main, clients, isWhole }: Sources, reading: Re
   const known = remotes.length > 0 ? await reading.remote(remotes, server.state) : new Map<string, Remote>();
   for (const { id } of remotes) reading.files.take(id, digestOf(known.get(id)));
   const files = [first, ...others];
+  const { pause } = reading.files;
   return {
-    main: withRemotes(first, known),
-    clients: others.map((client) => withRemotes(client, known)),
+    main: withRemotes(first, known, pause),
+    clients: others.map((client) => withRemotes(client, known, pause)),
     server,
     remote() {
       const reads = new Map(files.flatMap(({ files }) => [...files.reads]));

@@ -9,6 +9,7 @@ import { LAYERS } from "./layers.ts";
  * Servers, from the outermost layer on; the last one is the whole server.
  *
  * @param dir a directory for their files @param only names of layers; undefined: all of them
+ * @throws for a name that no layer has
  */
 export function layerServers(dir: string, only: string | undefined): Server[] {
   const whole = serversIn(dir, [join(ROOT, "main.ts")]).find(({ name }) => name === EVERYTHING);
@@ -28,6 +29,10 @@ export function layerServers(dir: string, only: string | undefined): Server[] {
     ...{ name: "observers", about: "log, history, metrics, status: the whole server", files: [] },
     command: async (port) => [process.execPath, ...(await command(port))],
   };
-  const wanted = only?.split(",");
-  return [...parts, last].filter(({ name }) => wanted?.includes(name) ?? true);
+  const servers = [...parts, last];
+  const names = servers.map(({ name }) => name);
+  const wanted = only?.split(",") ?? names;
+  const unknown = wanted.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new Error(`There is no layer ${unknown}; there are ${names.join(", ")}`);
+  return servers.filter(({ name }) => wanted.includes(name));
 }

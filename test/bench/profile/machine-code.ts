@@ -23,13 +23,11 @@ const PAGE_BITS = 12n;
 
 /** All machine code of a run. */
 export class MachineCode {
-  readonly all: readonly Code[];
   readonly #byPage = new Map<bigint, Code[]>();
 
   /** @throws if the file cannot be read */
   constructor(file: string) {
-    this.all = [...read(readFileSync(file))];
-    for (const code of this.all) {
+    for (const code of read(readFileSync(file))) {
       for (let page = code.start >> PAGE_BITS; page <= code.end >> PAGE_BITS; page++) {
         const there = this.#byPage.get(page);
         if (there) there.push(code);

@@ -21,8 +21,7 @@ import { MachineCode } from "./machine-code.ts";
 import { readSamples, type Sample } from "./samples.ts";
 import { type Share, sharesOf } from "./shares.ts";
 
-const PROFILE = join(ROOT, "dist/profile");
-const PROGRAM = join(PROFILE, "switchhook");
+const PROGRAM = join(ROOT, "dist/profile/switchhook");
 const SAMPLES_A_SECOND = 4999;
 /** wrk reads all requests before it sends the first. */
 const LOAD_STARTS_MS = 2500;
@@ -30,8 +29,8 @@ const LOAD_STARTS_MS = 2500;
 const SHOWN = 0.05;
 
 const [seconds, warmUp, top] = [setting("SECONDS", 10), setting("WARM", 250_000), setting("TOP", 40)];
-for (const { what, remedy } of [...missingForAll(), ...["perf"].flatMap((tool) => toolMissing(tool) ?? [])])
-  throw new Error(`Cannot profile without ${what}: ${remedy}`);
+const [missing] = [...missingForAll(), toolMissing("perf")].filter((absent) => absent !== undefined);
+if (missing) throw new Error(`Cannot profile without ${missing.what}: ${missing.remedy}`);
 
 const dir = mkdtempSync(join(tmpdir(), "switchhook-profile-"));
 process.once("exit", () => rmSync(dir, { recursive: true, force: true }));
@@ -65,20 +64,8 @@ process.exit(0);
 /** What `perf` says of samples of all threads of the server. */
 async function sampled(): Promise<string> {
   const file = join(dir, "perf.data");
-  const record = [
-    "perf",
-    "record",
-    "-q",
-    "-k",
-    "mono",
-    "-e",
-    "cpu-clock",
-    "-F",
-    String(SAMPLES_A_SECOND),
-    "-g",
-  ];
-  const what = ["-p", String(started.pid), "-o", file, "--", "sleep", String(seconds)];
-  const recorded = Bun.spawnSync([...record, ...what]);
+  const how = `-q -g -k mono -e cpu-clock -F ${SAMPLES_A_SECOND} -p ${started.pid}`.split(" ");
+  const recorded = Bun.spawnSync(["perf", "record", ...how, "-o", file, "--", "sleep", String(seconds)]);
   const fields = ["-F", "comm,tid,time,ip,sym,dso"];
   const said = recorded.success ? Bun.spawnSync(["perf", "script", "-i", file, ...fields]) : recorded;
   if (!said.success) throw new Error(`Cannot profile: perf said ${said.stderr.toString().trim()}`);

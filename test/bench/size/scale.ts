@@ -102,11 +102,7 @@ function rows(before: Measured, after: Measured, count: number, sized: Sized): v
   const { whole, each, beside, first, memory, peak = "" } = sized;
   row(`exec to first answer, ${whole}`, ms(after.firstMs), first);
   row(`  resident, ${each}`, bytes(after.restKib - before.restKib, count), memory);
-  row(
-    `    of its own, without pages of the executable`,
-    bytes(after.restOwnKib - before.restOwnKib, count),
-    "",
-  );
+  row("    without pages of the executable", bytes(after.restOwnKib - before.restOwnKib, count), "");
   row(`  resident after calls and a reload, ${each}`, bytes(after.laterKib - before.laterKib, count), memory);
   row(`  peak of the start, ${each}`, bytes(after.startPeakKib - before.startPeakKib, count), "");
   row(`  peak of a reload, ${each}`, bytes(after.reloadPeakKib - before.reloadPeakKib, count), peak);

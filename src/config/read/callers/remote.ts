@@ -1,7 +1,7 @@
 /** The URLs of lists and contacts, and what is known of them. */
 import { createHash } from "node:crypto";
 import { escapeTemplate } from "../../../routing/templates/template.ts";
-import { contentOf, unreadable } from "../../files/content.ts";
+import { contentOf, type Pause, unreadable } from "../../files/content.ts";
 import type { Remote, RemoteSource } from "../../files/remote.ts";
 import type { Findings, Path } from "../../findings/findings.ts";
 import { durationText, readDuration } from "../../shape/duration.ts";
@@ -109,10 +109,11 @@ function warnWithoutUrl(path: Path, says: Readonly<Record<string, unknown>>, fin
   }
 }
 
-/** What is known of a URL, as a file that the configuration names; undefined where it is empty for now. */
+/** What is known of a URL, as a file that the configuration names, to be read with pauses; undefined where it is empty for now. */
 export function remoteFile(
   { source, path, at }: NamedRemote,
   known: Remote | undefined,
+  pause: Pause,
 ): NamedFile | undefined {
   const { shown } = source;
   const place = [...path, "url"];
@@ -122,7 +123,7 @@ export function remoteFile(
       return {
         file: shown,
         path: place,
-        content: contentOf(known.content.bytes),
+        content: contentOf(known.content.bytes, pause),
         remote: { source, fetched },
       };
     }

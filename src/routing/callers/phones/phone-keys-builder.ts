@@ -4,7 +4,7 @@ import { keysIn, NO_KEYS, type PhoneKeys, packedKeys } from "./phone-keys.ts";
 
 /** Keys that differ only in so many bits, the last ones, are in the same bucket. */
 const BUCKET_BITS = 28;
-/** Written out: of what is reckoned, the engine does not know that it is a whole number, and adding a key takes six times as long. */
+/** Written out: of a power the engine does not know that it is a whole number, and adding a key takes six times as long. */
 const BUCKET = 0x1000_0000;
 /** The words of a set have more bits. */
 const MORE_BITS = 32 - BUCKET_BITS;
@@ -15,7 +15,7 @@ const BLOCK = 128;
 /** So many buckets are found without looking them up. */
 const NEAR = 256;
 
-/** To sort so many keys takes a fraction of a millisecond. */
+/** There is a pause after so many sorted keys, which take a fraction of a millisecond, or after more of one bucket. */
 const KEYS_A_PAUSE = 10_000;
 
 /**
@@ -23,7 +23,7 @@ const KEYS_A_PAUSE = 10_000;
  *
  * They are in one piece of memory from the beginning, which becomes the set. It consists of blocks, and each block has keys
  * of one bucket only. In the end the blocks of each bucket are brought together, and its keys are sorted: the engine sorts
- * a copy, but this way it is never one of all keys.
+ * a copy, and this way it is one of a single bucket's keys.
  */
 export class PhoneKeysBuilder {
   readonly #most: number;
@@ -33,12 +33,12 @@ export class PhoneKeysBuilder {
   /** What the keys of each bucket have in common: their upper bits. */
   readonly #uppers: number[] = [];
   readonly #buckets = new Map<number, number>();
-  /** The bucket that was found last for upper bits that end alike: those of one country, or of few, each end in their own way. */
+  /** By the end of their upper bits, the bucket found last: the upper bits of one country, or of a few, end differently. */
   #near = new Int32Array();
   /** Where the next key of each bucket goes; where a block begins, to a new one. */
   readonly #next: number[] = [];
 
-  /** @param most how many keys are to be expected at most; there may be far less, for memory is taken as it is written to */
+  /** @param most how many keys to expect at most; fewer take no more memory, since that is taken as it is written to */
   constructor(most = 0) {
     this.#most = most;
   }

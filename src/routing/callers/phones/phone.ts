@@ -141,7 +141,7 @@ function isValid(text: string, country: CountryCode | undefined): boolean {
 }
 
 /** Whether a `+` may stand before a number of `country` by mistake. Cheap, and true for few. */
-export function mayHaveStrayPlus(digits: string, country: CountryCode): boolean {
+function mayHaveStrayPlus(digits: string, country: CountryCode): boolean {
   const code = callingCodeOfCountry(country);
   if (code === undefined || digits.startsWith(code)) return false;
   const own = callingCodeOf(Number(code.padEnd(3, "0")));

@@ -25,7 +25,7 @@ export class QuickReader {
   readonly #own: string | undefined;
   /** By the first four digits, as far as they were asked for. */
   readonly #plans = new Int32Array(10_000).fill(UNKNOWN);
-  /** Bit n is set where a number of n digits may be one of the country, with a `+` by mistake. */
+  /** Bit n is set where a number of n digits may be one of the country, with a `+` by mistake: as `mayHaveStrayPlus` has it. */
   readonly #strayLengths: number;
 
   constructor(country: CountryCode | undefined) {
@@ -107,7 +107,8 @@ export class QuickReader {
 
   /** The key of a text that is such a number and nothing else. */
   keyOf(text: string): PhoneKey | undefined {
-    return this.keyIn(written, 0, encoder.encodeInto(text, written).written);
+    const { read, written } = encoder.encodeInto(text, room);
+    return read === text.length ? this.keyIn(room, 0, written) : undefined;
   }
 
   /** The key of the number from `start` to `end`, if nothing else is there. */
@@ -144,8 +145,8 @@ function lengthsOf(hasLength: ((digits: number) => boolean) | undefined, more: n
 }
 
 const encoder = new TextEncoder();
-/** Of a text that is longer than a number, this much is enough to see that it is none. */
-const written = new Uint8Array(LONGEST + 2);
+/** For the text of a number, also with a blank or hyphen wherever one may be; a longer text is for `readNumber`. */
+const room = new Uint8Array(2 * LONGEST);
 
 const readers = new Map<CountryCode | undefined, QuickReader>();
 

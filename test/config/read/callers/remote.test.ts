@@ -22,6 +22,7 @@ function content(answer: Answers): Remote {
 async function loadWith(
   files: string | Readonly<Record<string, string>>,
   answers: Readonly<Record<string, Answers | Remote>>,
+  pause?: () => void,
 ) {
   const all = typeof files === "string" ? { "config.toml": files } : files;
   await using dir = await directory(Object.fromEntries(Object.entries(all)));
@@ -34,7 +35,7 @@ async function loadWith(
       }),
     );
   const env = { ...ENV, TOKEN: "token-0123456789" };
-  const loaded = await loadConfig(dir.file("config.toml"), env, "required", undefined, { remote });
+  const loaded = await loadConfig(dir.file("config.toml"), env, "required", undefined, { remote, pause });
   const said = loaded.diagnostics
     .filter(({ message }) => !message.includes("every user of this machine"))
     .map(({ severity, file, line, column, message, hint }) => {
@@ -124,6 +125,21 @@ describe("a list from a URL", () => {
     expect(list && sizeOf(list)).toBe(0);
     const { said } = await loadWith(LIST, { "lists.spam": { kind: "failed", problem: "status 404" } });
     expect(said).toEqual(['config.toml:2:16: error: cannot fetch "https://lists.example/spam": status 404']);
+  });
+
+  test("that is long is read with pauses, and is the same as without", async () => {
+    const numbers = Array.from(
+      { length: 40_000 },
+      (_, at) => `+1${2_137_000_000 + ((at * 7919) % 40_009)}\n`,
+    );
+    let pauses = 0;
+    const read = async (pause?: () => void) =>
+      (await loadWith(LIST, { "lists.spam": numbers.join("") }, pause)).config?.routing.lists.get("spam");
+    const spam = await read(() => pauses++);
+    // After every 64 KiB that are read, 8 times, and when callers are sorted.
+    expect(pauses).toBeGreaterThan(8);
+    expect(spam && sizeOf(spam)).toBe(40_000);
+    expect(spam).toEqual(await read());
   });
 
   test("changes the hash with its content", async () => {

@@ -102,6 +102,11 @@ test.each([
   ["+12137771234 # spam", undefined],
   ["+5105550123", "US"],
   ["+4402079460958", undefined],
+  ["+4915112345678😀", "DE"],
+  ["+491511234567890é", "DE"],
+  ["(213) 777-1234😀", "US"],
+  ["1-2-1-3-7-7-712345", "US"],
+  ["1-2-1-3-7-7-7-1-2-3-4 and many more", "US"],
 ] as const)("%p, read in %p, is left to the whole reader", (text, country) => {
   expect(quickReader(country).keyOf(text)).toBeUndefined();
 });
