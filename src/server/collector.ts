@@ -2,7 +2,7 @@
 import type { Observer } from "./observe/observer.ts";
 
 /**
- * After so many calls, what they left behind is collected, some 15 KB each. That takes 2 ms, as it does when the engine
+ * After so many calls, what they left behind is collected, some 15 KB each. That takes 1 to 2 ms, as it does when the engine
  * collects by itself, after four times as many calls, for which it keeps four times the memory.
  */
 const NEW_CALLS = 500;
@@ -60,7 +60,7 @@ export class Collector implements Pick<Observer, "answered"> {
     if (++this.#newCalls < NEW_CALLS) return;
     this.#newCalls = 0;
     if (this.#isLarge) return;
-    // When all observers were told: what they are told of would outlive it, that of a whole turn.
+    // Once all observers have been told: until then, all calls of the turn are in use, and would outlive it.
     setImmediate(() => this.#collectNew());
   };
 

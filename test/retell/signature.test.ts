@@ -3,6 +3,7 @@ import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import Retell from "retell-sdk";
 import { keyedDigest, signBody, type Verdict, verifySignature } from "../../src/retell/signature.ts";
+import { quickDigest } from "../../src/server/runtime.ts";
 import { callBody, KEY } from "../harness.ts";
 
 /** A quarter past eleven, some day: what `v=` says is compared with it. */
@@ -213,6 +214,25 @@ describe("with several keys, a signature by any one of them is good:", () => {
     ["not where there are none", [], false],
   ])("%s", (_, keys, accepted) => {
     expect(verify(BODY, GOOD, [...keys])).toBe(accepted);
+  });
+});
+
+describe("with several keys, it is told which of them a signature was made with,", () => {
+  const keys = ["key_a", "key_b", "key_c"];
+  test.each([
+    ["as both runtimes make digests", keyedDigest],
+    ["as Bun makes them quickly", quickDigest],
+  ])("%s, whatever was verified before", (_how, digestOf) => {
+    const digests = keys.map(digestOf);
+    const placeOf = (key: string, body: string) => {
+      const header = signBody(bytes(body), key, NOW_MS);
+      const verdict = verifySignature(bytes(body), header, digests, NOW_MS, FIVE_MINUTES_MS);
+      return verdict.kind === "good" ? verdict.keyAt : verdict.kind;
+    };
+    for (const body of [BODY, "", BODY]) {
+      const signers = ["key_c", "key_a", "other", "key_b", "other", "key_c"];
+      expect(signers.map((key) => placeOf(key, body))).toEqual([2, 0, "wrong key", 1, "wrong key", 2]);
+    }
   });
 });
 

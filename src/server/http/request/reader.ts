@@ -71,24 +71,32 @@ export class RequestReader {
     if (!whole) return undefined;
     this.#at += whole.length;
     this.#body = undefined;
-    if (this.#isEmpty) this.#letGo();
     return whole;
   }
 
   /** What comes next; undefined where more bytes are needed to tell. Nothing may be read behind something malformed. */
   next(): Received | undefined {
-    if (this.#body) return this.#nextOfBody(this.#body);
+    const received = this.#body ? this.#nextOfBody(this.#body) : this.#nextRequest();
+    if (received === undefined) this.#dropRead();
+    return received;
+  }
+
+  /**
+   * Keeps nothing of what has been read: half a megabyte may have come at once, and the connection may wait for minutes. Even
+   * the bytes of a single call would outlive the next collection of what is new, those of every connection.
+   */
+  #dropRead(): void {
+    if (this.#at === 0) return;
+    this.#bytes = this.#isEmpty ? EMPTY : Buffer.from(this.#bytes.subarray(this.#at));
+    this.#at = 0;
+  }
+
+  #nextRequest(): Received | undefined {
     return this.#isEmpty ? undefined : (this.#skipEmptyLines() ?? this.#repeatedHead() ?? this.#nextHead());
   }
 
   get #isEmpty(): boolean {
     return this.#at === this.#bytes.length;
-  }
-
-  /** Bytes that have been read would outlive the next collection of what is new, those of every connection. */
-  #letGo(): void {
-    this.#bytes = EMPTY;
-    this.#at = 0;
   }
 
   #nextOfBody(body: Body): Received | undefined {
@@ -104,7 +112,8 @@ export class RequestReader {
           break;
         case "body":
           this.#at += step.bytes.length;
-          return step;
+          // It may wait for the rest, and a view would keep all that came with it.
+          return { kind: "body", bytes: new Uint8Array(step.bytes) };
         case "end":
           this.#at += step.used;
           this.#body = undefined;

@@ -13,7 +13,7 @@ const DECISIVE = new Set(["host", "transfer-encoding", "connection", "expect"]);
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** A head, and its text. */
-interface Former {
+interface ReadHead {
   readonly text: string;
   readonly head: Head;
 }
@@ -43,7 +43,7 @@ interface Layout {
  * what was found out about them: nearly all of it is compared at once. All others are left to {@link parseHead}.
  */
 export class HeadReader {
-  #former: Former | undefined;
+  #former: ReadHead | undefined;
   /** Made when a second head has come: of many connections none does. */
   #layout: Layout | undefined;
 
@@ -82,7 +82,11 @@ export class HeadReader {
  *
  * @param varied lines that are known to vary, if the former head had the lines of those before it
  */
-function layoutOf(former: Former, { text, head }: Former, varied: readonly Varying[]): Layout | undefined {
+function layoutOf(
+  former: ReadHead,
+  { text, head }: ReadHead,
+  varied: readonly Varying[],
+): Layout | undefined {
   const [formerRequest, ...formerLines] = former.text.split("\r\n");
   const [request, ...lines] = text.split("\r\n");
   if (request !== formerRequest || lines.length !== formerLines.length) return undefined;

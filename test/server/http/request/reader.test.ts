@@ -376,6 +376,42 @@ describe("the requests of a connection", () => {
   });
 });
 
+test("an empty line in a body does not end a head, though the heads before ended there", () => {
+  const call = (sender: string, body: string) =>
+    post(body, `X-Forwarded-For: ${sender}`, `Content-Length: ${body.length}`);
+  const calls = [call("192.0.2.1", "12"), call("192.0.2.2", "345")];
+  // Where their heads ended, the body has what looks like the end of one.
+  const shorter = call("x", "abc\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n");
+  const alone = [...calls, shorter].flatMap((request) => read(request));
+  expect(alone).toHaveLength(6);
+  expect(read(`${calls.join("")}${shorter}`)).toEqual(alone);
+});
+
+describe("of what has been read, nothing is kept, however much came at once,", () => {
+  test.each([
+    ["between two requests", ""],
+    ["with half a head behind it", "POST / HT"],
+    ["with half a body behind it", post("ab", "Content-Length: 4")],
+    ["with half a chunk behind it", chunked("4\r\nab")],
+  ])("%s", (_what, more) => {
+    const sent = get(`X: ${"x".repeat(8000)}`).repeat(64) + more;
+    Bun.gc(true);
+    const before = process.memoryUsage().arrayBuffers;
+    const kept = Array.from({ length: 100 }, () => {
+      const reader = new RequestReader();
+      reader.feed(Buffer.from(sent));
+      const parts: unknown[] = [reader];
+      for (let received = reader.next(); received; received = reader.next()) {
+        if (received.kind === "body") parts.push(received.bytes);
+      }
+      return parts;
+    });
+    Bun.gc(true);
+    expect(kept).toHaveLength(100);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(5_000_000);
+  });
+});
+
 describe("a body", () => {
   const begun = (body: string, length = body.length) => {
     const reader = new RequestReader();
