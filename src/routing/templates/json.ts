@@ -91,8 +91,10 @@ export class JsonTemplate {
 /** The table that says nothing. */
 export const EMPTY = new JsonTemplate({});
 
+/** As in JSON, what is undefined is left out: a text that cannot be filled in, where a faulty configuration is judged all the same. */
 function nodesOf(entries: readonly (readonly [string, unknown])[], context: NameContext): Nodes {
-  return Object.fromEntries(entries.map(([key, value]) => [key, nodeOf(value, context)]));
+  const said = entries.filter(([, value]) => value !== undefined);
+  return Object.fromEntries(said.map(([key, value]) => [key, nodeOf(value, context)]));
 }
 
 function nodeOf(value: unknown, context: NameContext): Node {
@@ -102,7 +104,7 @@ function nodeOf(value: unknown, context: NameContext): Node {
   }
   if (Array.isArray(value)) return value.map((item) => nodeOf(item, context));
   if (typeof value === "object" && value !== null) return nodesOf(Object.entries(value), context);
-  return JSON.stringify(value);
+  return JSON.stringify(value ?? null);
 }
 
 function fillOf({ first, filled }: Pieces): Fill<JsonText> {

@@ -31,6 +31,11 @@ const CIRCUMSTANCES = {
 const table = (says: Readonly<Record<string, unknown>>) => compileJsonTable(says, CONTEXT);
 const text = (of: ReturnType<typeof table>) => compileMembers({ t: of })(CIRCUMSTANCES);
 
+test("what is undefined is left out, as in JSON", () => {
+  const faulty = { a: undefined, b: [undefined, 1], c: { d: undefined } };
+  expect(compileJson(faulty, CONTEXT)(CIRCUMSTANCES)).toBe(JSON.stringify(faulty));
+});
+
 describe("a table under another", () => {
   test("has what that says in place of its own, key by key, and is put together once", () => {
     const [base, over] = [table({ a: "1", b: { c: 1 } }), table({ b: { d: "${call_id}" }, e: true })];
