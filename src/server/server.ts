@@ -3,6 +3,7 @@ import type { ListenAddress } from "../config/read/settings/settings.ts";
 import { openClient } from "../outbound/client.ts";
 import { atOnce } from "../routing/slices.ts";
 import { version } from "../version.ts";
+import { hasAdmin } from "./admin/address.ts";
 import { openAdmin } from "./admin/admin.ts";
 import { Collector } from "./collector.ts";
 import { LocalCounters } from "./facts/counters.ts";
@@ -109,7 +110,10 @@ export async function startServer(
   });
   const memory = new Memory(local, shared);
   const desk = atOnce(compileDeskSliced(config, hash));
-  const { logging, metrics, standing, activity, totals, recent, fanOut } = openObservers(loaded);
+  const { logging, metrics, standing, activity, totals, recent, fanOut } = openObservers(
+    loaded,
+    hasAdmin(adminSettings, runtimeDirectory),
+  );
   let { keepMs } = config.history;
   let { shared: sharedSettings } = config;
   const history =

@@ -4,7 +4,7 @@ import { type Listener, listen } from "../http/listening/listener.ts";
 import type { Service } from "../http/service.ts";
 import { logFault } from "../observe/log/log.ts";
 import { refusalResponse } from "../webhook/refusal.ts";
-import { adminAddress } from "./address.ts";
+import { adminAddress, hasAdmin } from "./address.ts";
 import type { Administered } from "./app.ts";
 
 /** Only the user that the server runs as, and root. */
@@ -21,7 +21,7 @@ export async function openAdmin(
   runtimeDirectory: string | undefined,
   administered: Administered,
 ): Promise<Listener | undefined> {
-  if (!settings.listen && !runtimeDirectory) return undefined;
+  if (!hasAdmin(settings, runtimeDirectory)) return undefined;
   const address = adminAddress(settings, runtimeDirectory ?? "");
   // It has a page with it, which takes a while to load; calls are answered by now.
   const { createAdminApp } = await import("./app.ts");

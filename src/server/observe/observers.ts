@@ -10,8 +10,15 @@ import { RecentCalls } from "./recent.ts";
 import { Standing } from "./standing.ts";
 import { Totals } from "./totals.ts";
 
-/** Opens the log, the metrics, and what `status` and the status page tell, for a configuration that is about to be in force. */
-export function openObservers({ path: file, hash, config }: LazyLoaded & { readonly config: LazyConfig }) {
+/**
+ * Opens the log, the metrics, and what `status` and the status page tell, for a configuration that is about to be in force.
+ *
+ * @param isAdministered whether there is an admin listener: without one, nobody sees the latest calls, and none are kept
+ */
+export function openObservers(
+  { path: file, hash, config }: LazyLoaded & { readonly config: LazyConfig },
+  isAdministered: boolean,
+) {
   const { expectations, routing } = config;
   const [numbers, clients] = [routing.numbers.size, routing.clients.length];
   const logging = logObserver();
@@ -19,13 +26,14 @@ export function openObservers({ path: file, hash, config }: LazyLoaded & { reado
   const activity = new Activity(Date.now);
   const totals = new Totals(Date.now);
   const recent = new RecentCalls();
+  const seen = isAdministered ? [recent] : [];
   const loadedMs = Date.now();
   const standing = new Standing({ hash, file, loadedMs, numbers, clients, expectations }, Date.now);
   return {
     ...{ logging, metrics, standing, activity, totals, recent },
     /** Tells them, and others after them: what fails in one is logged, and stops no other. */
     fanOut: (others: readonly Partial<Observer>[]) =>
-      fanOut([logging, metricsObserver(metrics), standing, activity, totals, recent, ...others], (error) =>
+      fanOut([logging, metricsObserver(metrics), standing, activity, totals, ...seen, ...others], (error) =>
         log.error("an observer failed", { error: String(error) }),
       ),
   };

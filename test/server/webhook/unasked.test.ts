@@ -1,17 +1,21 @@
 /** What a call costs depends on what is asked about it: an address, a country or a sentence that nobody wants is never made. */
 import { afterEach, beforeEach, expect, test } from "bun:test";
+import { loadConfig } from "../../../src/config/load.ts";
 import { signBody } from "../../../src/retell/signature.ts";
 import { callerOf } from "../../../src/routing/callers/call.ts";
 import { compileTable } from "../../../src/routing/table/compile.ts";
 import { Memory } from "../../../src/server/facts/memory.ts";
 import type { Desk } from "../../../src/server/live/desk.ts";
+import { firstOf } from "../../../src/server/live/start.ts";
+import { configureLog } from "../../../src/server/observe/log/log.ts";
 import { type AnsweredCall, fanOut } from "../../../src/server/observe/observer.ts";
+import { openObservers } from "../../../src/server/observe/observers.ts";
 import { quickDigest } from "../../../src/server/runtime.ts";
 import { compileAddresses } from "../../../src/server/webhook/address.ts";
 import { createApp } from "../../../src/server/webhook/app.ts";
 import { Health } from "../../../src/server/webhook/health.ts";
 import { Holds } from "../../../src/server/webhook/hold.ts";
-import { callBody, KEY } from "../../harness.ts";
+import { agentConfig, callBody, directory, KEY } from "../../harness.ts";
 import { callers, line, type PlanSays, plan, to } from "../../routing/plans.ts";
 import { noInquiries } from "../../scenarios/given-asker.ts";
 
@@ -84,6 +88,22 @@ test("a call that lists of numbers decide has no address, no country, no spellin
   expect(told.map((call) => Object.entries(call).filter(([name]) => worded.has(name))[0]?.[1])).toEqual([
     undefined,
   ]);
+});
+
+test.each([
+  ["is made for those who can ask for the latest calls", true],
+  ["is not made where nobody can", false],
+] as const)("the record of a call %s", async (_, isAdministered) => {
+  await using files = await directory({ "config.toml": agentConfig("agent_1", '[log]\nlevel = "warning"') });
+  const { config, ...loaded } = firstOf(await loadConfig(files.file("config.toml"), { RETELL_API_KEY: KEY }));
+  if (!config) throw new Error("the configuration has errors");
+  configureLog(config.log, () => {}, "program");
+  const [call] = (await askedAbout({})).told;
+  if (!call) throw new Error("no call was answered");
+  const observer = openObservers({ ...loaded, config }, isAdministered).fanOut([]);
+  observer.answered(call);
+  observer.flush();
+  expect(call.record !== undefined).toBe(isAdministered);
 });
 
 test.each([
