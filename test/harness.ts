@@ -218,6 +218,13 @@ async function firstLine(stream: ReadableStream<Uint8Array>): Promise<string> {
   return text;
 }
 
+/** Where the admin listener of a server is, which its log says in JSON: `http://127.0.0.1:8788`. Lines of it are gathered for a moment. */
+export async function adminOf(server: RunningServer): Promise<string> {
+  const origin = () => /"admin":"([^"]+)"/.exec(server.log())?.[1];
+  await until(() => origin() !== undefined);
+  return origin() ?? "";
+}
+
 /** An inbound call as Retell sends it. */
 export function callBody(call: Readonly<Record<string, unknown>> = {}): string {
   return JSON.stringify({

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  adminOf,
   ask,
   BINARY,
   type Directory,
@@ -11,7 +12,6 @@ import {
   ROOT,
   type RunningServer,
   serve,
-  until,
 } from "../harness.ts";
 
 const missing = ["curl", "jq"].find((program) => !Bun.which(program));
@@ -54,8 +54,7 @@ let admin = "";
 beforeAll(async () => {
   files = await directory({ "config.toml": CONFIG });
   server = await serve(BINARY, files.file("config.toml"));
-  await until(() => server.log().includes('"admin":"'));
-  admin = /"admin":"http:\/\/([^"]+)"/.exec(server.log())?.[1] ?? "";
+  admin = new URL(await adminOf(server)).host;
   for (const from_number of ["+12137771234", "+12134440000", "+19005550100"])
     await ask(server.url, { from_number });
 }, 120_000);

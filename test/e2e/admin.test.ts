@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { chmod, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import {
+  adminOf,
   allowing,
   ask,
   BINARY,
@@ -27,13 +28,6 @@ const TOKEN = "0123456789abcdef0123456789abcdef";
 const configOf = (admin: string, rest = ROUTES) =>
   `[server]\nlisten = "127.0.0.1:0"\n[admin]\n${admin}\n${rest}`;
 
-/** Where the admin listener is, as the log says. */
-function adminOf(server: RunningServer): string {
-  const found = /"admin":"([^"]+)"/.exec(server.log())?.[1];
-  if (!found) throw new Error(`The log names no admin listener:\n${server.log()}`);
-  return found;
-}
-
 async function started(command: readonly string[], files: Directory, env = {}): Promise<RunningServer> {
   await chmod(files.file("config.toml"), 0o600);
   const server = await serve(command, files.file("config.toml"), { env });
@@ -49,7 +43,7 @@ describe.each(RUNTIMES)("the admin listener of %s", (_name, command) => {
   test("tells that it is there, how it stands, and what it counted", async () => {
     await using files = await directory({ "config.toml": configOf('listen = "127.0.0.1:0"') });
     await using server = await started(command, files);
-    const admin = adminOf(server);
+    const admin = await adminOf(server);
     const before = await metricsOf(admin);
     expect(before).toContain('switchhook_refused_total{reason="wrong_key"} 0\n');
 
@@ -85,7 +79,7 @@ describe.each(RUNTIMES)("the admin listener of %s", (_name, command) => {
   test("a reload answers when the new configuration is in force, and says why one is refused", async () => {
     await using files = await directory({ "config.toml": configOf('listen = "127.0.0.1:0"') });
     await using server = await started(command, files);
-    const admin = adminOf(server);
+    const admin = await adminOf(server);
     const cli = allowing(command, `--allow-net=${new URL(admin).host}`);
     const reload = (...more: string[]) =>
       run([...cli, "reload", "-c", files.file("config.toml"), "--admin", admin, ...more]);
@@ -153,7 +147,7 @@ test("a token is asked for, and follows the configuration", async () => {
   const env = { FIRST: TOKEN, SECOND: TOKEN.toUpperCase() };
   await using files = await directory({ "config.toml": withToken("FIRST") });
   await using server = await started(BINARY, files, env);
-  const admin = adminOf(server);
+  const admin = await adminOf(server);
   const statusWith = async (token: string) =>
     (await fetch(`${admin}/api/status`, { headers: { authorization: `Bearer ${token}` } })).status;
   expect(await statusWith(TOKEN)).toBe(200);
@@ -173,7 +167,7 @@ test("numbers are hidden in metrics where they are hidden in the log", async () 
   await using files = await directory({ "config.toml": text });
   await using server = await started(BINARY, files);
   await ask(server.url);
-  const metrics = await metricsOf(adminOf(server));
+  const metrics = await metricsOf(await adminOf(server));
   expect(metrics).toContain('number="+1******1235"');
   expect(metrics).not.toContain("12137771235");
 });

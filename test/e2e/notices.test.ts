@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { badServer, json } from "../bad-server.ts";
 import {
+  adminOf,
   allowing,
   ask,
   BINARY,
@@ -64,8 +65,7 @@ notify = ["slack"]
 const env = { NOTICE_KEY };
 
 async function metricsOf(server: RunningServer): Promise<string> {
-  const admin = /"admin":"([^"]+)"/.exec(server.log())?.[1];
-  return await (await fetch(`${admin}/metrics`)).text();
+  return await (await fetch(`${await adminOf(server)}/metrics`)).text();
 }
 
 const targets = ({ hits }: TestReceiver) => hits.map(({ target }) => target).sort();

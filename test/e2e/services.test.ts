@@ -15,7 +15,7 @@ import {
   slowHead,
 } from "../bad-server.ts";
 import { HAS_OPENSSL, makeCertificates } from "../certificates.ts";
-import { ask, BINARY, callBody, directory, post, RUNTIMES, run, serve, until } from "../harness.ts";
+import { adminOf, ask, BINARY, callBody, directory, post, RUNTIMES, run, serve, until } from "../harness.ts";
 
 const HEAD = '[server]\nlisten = "127.0.0.1:0"\n[retell]\napi_key = "${env:RETELL_API_KEY}"\n';
 
@@ -157,8 +157,7 @@ test("a service that dies in the middle of steady calls costs none of them, is l
     "config.toml": `${configOf(lookups)}[admin]\nlisten = "127.0.0.1:0"\n`,
   });
   await using server = await serve(BINARY, files.file("config.toml"));
-  await until(() => server.log().includes("status, metrics and health"));
-  const admin = /"admin":"([^"]+)"/.exec(server.log())?.[1] ?? "";
+  const admin = await adminOf(server);
   const metrics = async () => await (await fetch(`${admin}/metrics`)).text();
   const paused = async () => {
     const { lookups } = (await (await fetch(`${admin}/readyz`)).json()) as { lookups: unknown[] };

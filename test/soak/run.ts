@@ -6,7 +6,7 @@
 import { mkdirSync } from "node:fs";
 import { fakeClock, HAS_FAKE_CLOCK } from "../fake-clock.ts";
 import { Random } from "../fuzz/random.ts";
-import { BINARY, directory, serve, until } from "../harness.ts";
+import { adminOf, BINARY, directory, serve, until } from "../harness.ts";
 import { Clients } from "./clients.ts";
 import { Editor } from "./editor.ts";
 import type { Sequence } from "./expected.ts";
@@ -48,8 +48,7 @@ const now = clock?.now ?? Date.now;
 const env = { TMPDIR: files.file("tmp"), ...clock?.env };
 await using server = await serve(BINARY, editor.config, { env });
 clock?.forget(server.pid);
-await until(() => server.log().includes('"admin":"'));
-const admin = /"admin":"([^"]+)"/.exec(server.log())?.[1] ?? "";
+const admin = await adminOf(server);
 const clients = new Clients(server.url, sequence, new Random(seed, 3), now);
 console.log(`Soaking for ${seconds} s, ${perSecond} clients a second; SEED=${seed} repeats the choices`);
 

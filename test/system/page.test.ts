@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { CHROMIUM, openChromium } from "../chromium.ts";
 import {
+  adminOf,
   ask,
   BINARY,
   type Directory,
@@ -84,8 +85,7 @@ describe.skipIf(CHROMIUM === undefined)("the status page in Chromium", () => {
     browser = await openChromium();
     files = await directory({ "config.toml": CONFIG });
     server = await serve(BINARY, files.file("config.toml"));
-    await until(() => server.log().includes('"admin":'));
-    admin = /"admin":"([^"]+)"/.exec(server.log())?.[1] ?? "";
+    admin = await adminOf(server);
     await ask(server.url, { call_id: "first" });
     await ask(server.url, { from_number: EVIL, to_number: EVIL, call_id: "evil" });
     await post(server.url, textBody({ from_number: "+12137770000" }));
@@ -208,8 +208,7 @@ describe.skipIf(CHROMIUM === undefined)("the status page in Chromium", () => {
 
   test("it says so when the server does not answer any more", async () => {
     await using another = await serve(BINARY, files.file("config.toml"));
-    await until(() => another.log().includes('"admin":'));
-    await using opened = await open(browser, `${/"admin":"([^"]+)"/.exec(another.log())?.[1]}/`);
+    await using opened = await open(browser, `${await adminOf(another)}/`);
     await another.stop();
     await opened.page.getByText("The server does not answer.").waitFor();
   });

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BEGIN, SETTLE } from "../../src/server/facts/shared/scripts.ts";
 import {
+  adminOf,
   ask,
   BINARY,
   type Directory,
@@ -91,11 +92,8 @@ async function variablesOf(server: RunningServer, from: string, id: string): Pro
   return variables;
 }
 
-const adminOf = (server: RunningServer) => /"admin":"([^"]+)"/.exec(server.log())?.[1] ?? "";
-
 async function metric(server: RunningServer, name: string): Promise<number> {
-  await until(() => adminOf(server) !== "");
-  const text = await (await fetch(`${adminOf(server)}/metrics`)).text();
+  const text = await (await fetch(`${await adminOf(server)}/metrics`)).text();
   return Number(new RegExp(`^switchhook_${name} (\\S+)$`, "m").exec(text)?.[1] ?? Number.NaN);
 }
 
@@ -215,7 +213,7 @@ describe.skipIf(problem !== undefined)("machines that share a server", () => {
       await until(() => answered > aloneAt + 50);
       // Nobody waits for a server that is known not to answer.
       expect(await metric(at(0), "shared_seconds_count")).toBe(waited);
-      expect((await fetch(`${adminOf(at(0))}/readyz`)).status).toBe(200);
+      expect((await fetch(`${await adminOf(at(0))}/readyz`)).status).toBe(200);
       if (signal === "SIGSTOP") redis.signal("SIGCONT");
       else await redis.restart();
       for (const server of servers) await until(() => isUp(server));
@@ -370,8 +368,8 @@ rules = [{ when = { lookup.crm.blocked = true }, reject = true }, { when = { ove
       await until(() => server.log().includes(ALONE));
       expect(server.log()).toContain(reason);
       expect(await takenBy(server, ALL, "+12138880001", "alone")).toBe("agent_1");
-      const status = await (await fetch(`${adminOf(server)}/api/status`)).text();
-      const page = await (await fetch(adminOf(server))).text();
+      const status = await (await fetch(`${await adminOf(server)}/api/status`)).text();
+      const page = await (await fetch(await adminOf(server))).text();
       expect(status + page + server.log()).not.toContain(password);
       expect(JSON.parse(status).shared).toMatchObject({ up: false });
       expect(page).toContain("counts calls by itself");

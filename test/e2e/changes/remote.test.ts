@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdir } from "node:fs/promises";
 import {
+  adminOf,
   allowing,
   ask,
   BINARY,
@@ -56,8 +57,7 @@ function logOf(server: RunningServer): string {
 
 /** What the admin listener answers. */
 async function admin(server: RunningServer, path: string): Promise<Response> {
-  const origin = /"admin":"([^"]+)"/.exec(server.log())?.[1];
-  return await fetch(`${origin}${path}`);
+  return await fetch(`${await adminOf(server)}${path}`);
 }
 
 async function answers(server: RunningServer, word: string): Promise<void> {
